@@ -1,0 +1,18 @@
+# postrider_layer(NAME path [LINK libraries…]): a static library of all sources in src/<path>.
+# tests/<path> gets one test program; see tests/CMakeLists.txt. The tidy test checks the includes.
+function(postrider_layer name path)
+  cmake_parse_arguments(LAYER "" "" "LINK;PCH" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${path}/*.cpp)
+  if(NOT sources)
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${name} INTERFACE ${LAYER_LINK})
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${name} PUBLIC ${LAYER_LINK})
+  if(LAYER_PCH)
+    target_precompile_headers(${name} PRIVATE ${LAYER_PCH})
+  endif()
+endfunction()

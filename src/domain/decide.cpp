@@ -1,0 +1,246 @@
+#include "domain/decide.hpp"
+
+#include "domain/lifecycle.hpp"
+#include "domain/retry.hpp"
+
+namespace postrider::domain {
+namespace {
+
+/// Builds the changes of one notification at one moment.
+class Decision {
+ public:
+  Decision(const Notification& n, const Policy& policy, TimePoint now)
+      : n_{n}, policy_{policy}, now_{now} {}
+
+  std::optional<Change> operator()(const CarrierTook& e) const {
+    auto change = move(Event::carrier_accepted, "carrier_accepted");
+    if (change) {
+      change->due_at = now_ + policy_.receipt_wait;
+      settle_as_spent(*change, e.submission.price);
+      change->sms_submitted = true;
+    }
+    return with_submission(std::move(change), e.attempt_no, e.submission, true);
+  }
+
+  std::optional<Change> operator()(const CarrierRefused& e) const {
+    const int used = n_.sms_tries + 1;
+    const bool again = !e.for_good && used < policy_.sms_tries && n_.state == State::sending_sms;
+    auto change = again ? move(Event::refused_try_again, "refused:" + e.submission.error)
+                        : move(Event::refused_for_good, "refused:" + e.submission.error);
+    if (change) {
+      change->sms_tries = used;
+      change->due_at =
+          again ? now_ + backoff(n_.id, used, policy_.sms_backoff, policy_.backoff_cap) : now_;
+      if (!again) change->reason = "sms_refused";
+      change->money = MoneyEffect::release;
+    }
+    return with_submission(std::move(change), e.attempt_no, e.submission, true);
+  }
+
+  std::optional<Change> operator()(const LineRefused& e) const {
+    auto change = move(Event::refused_try_again, "line:" + e.code);
+    if (!change) return std::nullopt;
+    change->attempts = n_.attempts - 1;  // it never began: the number is used again
+    change->due_at = now_ + e.retry_after;
+    change->money = MoneyEffect::release;
+    return change;
+  }
+
+  std::optional<Change> operator()(const OutcomeUnknown& e) const {
+    auto change = move(Event::outcome_unknown, "unknown:" + e.submission.error);
+    if (change) {
+      change->due_at = e.submission.at + policy_.receipt_wait;
+      change->sms_submitted = true;
+    } else if (!e.owned) {
+      return std::nullopt;
+    }
+    return with_submission(std::move(change), e.attempt_no, e.submission, e.owned);
+  }
+
+  std::optional<Change> operator()(const SmsRuledOut& e) const {
+    return to_email(move(Event::sms_ruled_out, e.reason), e.reason);
+  }
+
+  std::optional<Change> operator()(const ReceiptCame& e) const {
+    std::optional<Change> change;
+    switch (e.receipt.outcome) {
+      case ReceiptOutcome::delivered:
+        change = move(Event::receipt_delivered, "receipt:delivered");
+        if (change)
+          change->proof = e.receipt.proof == Proof::none ? Proof::carrier : e.receipt.proof;
+        break;
+      case ReceiptOutcome::accepted:
+        if (n_.state == State::unknown) {
+          change = move(Event::carrier_accepted, "receipt:accepted");
+          if (change) change->due_at = n_.due_at;
+        }
+        break;
+      case ReceiptOutcome::failed_temporary:
+      case ReceiptOutcome::failed_permanent:
+      case ReceiptOutcome::opted_out:
+      case ReceiptOutcome::account:
+        change =
+            to_email(move(Event::receipt_failed, "receipt:" + std::string{name(e.receipt.outcome)}),
+                     "sms_undelivered");
+        break;
+    }
+    // A receipt proves that the carrier had it, so what was reserved was spent.
+    if (change) settle_as_spent(*change, e.receipt.price.value_or(n_.reserved));
+    const bool late =
+        !change && e.receipt.outcome == ReceiptOutcome::delivered && n_.state != State::delivered;
+    return with_attempt(
+        std::move(change),
+        {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = late, .owned = true});
+  }
+
+  std::optional<Change> operator()(const ReceiptOverdue&) const {
+    return to_email(move(Event::receipt_overdue, "no_receipt"), "no_receipt");
+  }
+
+  std::optional<Change> operator()(const Woken&) const {
+    auto change = move(Event::woken, "time_came");
+    if (change) change->due_at = now_;
+    return change;
+  }
+
+  std::optional<Change> operator()(const NewerStatus&) const {
+    return move(Event::newer_status, "newer_status");
+  }
+
+  std::optional<Change> operator()(const MailTook& e) const {
+    auto change = move(Event::mail_accepted, "mail_accepted");
+    if (change) change->email_tries = n_.email_tries + 1;
+    return with_submission(std::move(change), e.attempt_no, e.submission, true);
+  }
+
+  std::optional<Change> operator()(const MailRefused& e) const {
+    auto change = mail_again_or_dead("mail:" + e.submission.error, e.for_good);
+    return with_submission(std::move(change), e.attempt_no, e.submission, true);
+  }
+
+  std::optional<Change> operator()(const MailLeaseExpired&) const {
+    auto change = mail_again_or_dead("mail:lease_expired", false);
+    if (!change) return std::nullopt;
+    Submission lost{.channel = Channel::email,
+                    .outcome = Submitted::unknown,
+                    .carrier = {},
+                    .message_id = {},
+                    .error = "lease_expired",
+                    .at = now_,
+                    .encoding = {},
+                    .segments = 0,
+                    .price = {}};
+    return with_submission(std::move(change), n_.attempts, std::move(lost), false);
+  }
+
+  std::optional<Change> operator()(const NoAddress& e) const {
+    auto change = move(Event::no_address, e.reason);
+    if (change) change->reason = e.reason;
+    return change;
+  }
+
+  std::optional<Change> operator()(const MailBounced& e) const {
+    auto change = move(Event::mail_bounced, "bounced");
+    return with_attempt(
+        std::move(change),
+        {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = false, .owned = true});
+  }
+
+  std::optional<Change> operator()(const Replayed&) const {
+    // A replay goes by SMS only if that is still allowed: none was ever submitted, and in time.
+    const bool by_sms = !n_.sms_submitted && !n_.content.phone.empty() && now_ <= n_.not_after;
+    auto change = by_sms ? move(Event::replayed_by_sms, "replayed")
+                         : move(Event::replayed_by_email, "replayed");
+    if (change) {
+      change->due_at = now_;
+      change->sms_tries = 0;
+      change->email_tries = 0;
+    }
+    return change;
+  }
+
+  std::optional<Change> operator()(const Discarded&) const {
+    return move(Event::discarded_by_operator, "discarded");
+  }
+
+ private:
+  std::optional<Change> move(Event event, std::string cause) const {
+    const auto to = next_state(n_.state, event);
+    if (!to) return std::nullopt;
+    Change change = unchanged();
+    change.to = *to;
+    change.cause = std::move(cause);
+    return change;
+  }
+
+  Change unchanged() const {
+    Change change;
+    change.id = n_.id;
+    change.version = n_.version;
+    change.from = n_.state;
+    change.at = now_;
+    change.reason = n_.reason;
+    change.attempts = n_.attempts;
+    change.sms_tries = n_.sms_tries;
+    change.email_tries = n_.email_tries;
+    change.sms_submitted = n_.sms_submitted;
+    change.proof = n_.proof;
+    change.reserved = n_.reserved;
+    change.budget_month = n_.budget_month;
+    return change;
+  }
+
+  std::optional<Change> to_email(std::optional<Change> change, std::string_view reason) const {
+    if (change) {
+      change->due_at = now_;
+      change->reason = reason;
+    }
+    return change;
+  }
+
+  std::optional<Change> mail_again_or_dead(std::string cause, bool for_good) const {
+    const int used = n_.email_tries + 1;
+    const bool again = !for_good && used < policy_.email_tries;
+    auto change = move(again ? Event::mail_try_again : Event::mail_failed, std::move(cause));
+    if (!change) return std::nullopt;
+    change->email_tries = used;
+    if (again)
+      change->due_at = now_ + backoff(n_.id, used, policy_.email_backoff, policy_.backoff_cap);
+    if (!again) change->reason = change->cause;
+    return change;
+  }
+
+  void settle_as_spent(Change& change, Money spent) const {
+    if (n_.budget_month == 0) return;  // settled before, or nothing was reserved (test mode)
+    change.money = MoneyEffect::spend;
+    change.spent = spent;
+  }
+
+  std::optional<Change> with_submission(std::optional<Change> change, int no, Submission submission,
+                                        bool owned) const {
+    return with_attempt(std::move(change), {.no = no,
+                                            .submission = std::move(submission),
+                                            .receipt = {},
+                                            .late = false,
+                                            .owned = owned});
+  }
+
+  std::optional<Change> with_attempt(std::optional<Change> change, AttemptUpdate update) const {
+    if (!change) change = unchanged();
+    change->attempt = std::move(update);
+    return change;
+  }
+
+  const Notification& n_;
+  const Policy& policy_;
+  TimePoint now_;
+};
+
+}  // namespace
+
+std::optional<Change> decide(const Notification& n, const Happening& happening,
+                             const Policy& policy, TimePoint now) {
+  return std::visit(Decision{n, policy, now}, happening);
+}
+
+}  // namespace postrider::domain

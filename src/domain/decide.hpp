@@ -1,0 +1,75 @@
+// decide(): from what a notification is and what just happened to what must be written. Pure: the
+// pipeline carries the decision out, the store applies it by compare-and-set.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "domain/change.hpp"
+#include "domain/policy.hpp"
+
+namespace postrider::domain {
+
+// What can happen. Each holds what the decision needs and nothing else.
+// `attempt_no` is the number that the claim gave the attempt (the claimed notification's
+// `attempts`).
+struct CarrierTook {  // the carrier answered "accepted"
+  int attempt_no = 0;
+  Submission submission;
+};
+struct CarrierRefused {  // a definite refusal of this message
+  int attempt_no = 0;
+  Submission submission;
+  bool for_good = false;
+};
+struct LineRefused {  // throttled or unreachable: nobody's fault, no try is used
+  Milliseconds retry_after;
+  std::string code;
+};
+struct OutcomeUnknown {  // no definite answer; `owned` when the worker itself says so
+  int attempt_no = 0;
+  Submission submission;
+  bool owned = true;
+};
+struct SmsRuledOut {  // no SMS will be tried (again): opted_out, no_money, too_late …
+  std::string reason;
+};
+struct ReceiptCame {
+  int attempt_no = 0;
+  Receipt receipt;
+};
+struct ReceiptOverdue {};
+struct Woken {};
+struct NewerStatus {};
+struct MailTook {
+  int attempt_no = 0;
+  Submission submission;
+};
+struct MailRefused {
+  int attempt_no = 0;
+  Submission submission;
+  bool for_good = false;
+};
+struct MailLeaseExpired {};
+struct NoAddress {
+  std::string reason;  // no_email, email_not_wanted, address_blocked
+};
+struct MailBounced {
+  int attempt_no = 0;
+  Receipt receipt;
+};
+struct Replayed {};
+struct Discarded {};
+
+using Happening =
+    std::variant<CarrierTook, CarrierRefused, LineRefused, OutcomeUnknown, SmsRuledOut, ReceiptCame,
+                 ReceiptOverdue, Woken, NewerStatus, MailTook, MailRefused, MailLeaseExpired,
+                 NoAddress, MailBounced, Replayed, Discarded>;
+
+/// The change to write; nullopt when nothing has to be written at all. A change without `to` only
+/// completes an attempt row (late answers and receipts).
+std::optional<Change> decide(const Notification& n, const Happening& happening,
+                             const Policy& policy, TimePoint now);
+
+}  // namespace postrider::domain

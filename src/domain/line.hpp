@@ -1,0 +1,30 @@
+// The line to a carrier: closed for a while after it was throttled or unreachable, then tried with
+// one message, then open. Waiting for it uses no try of any message.
+#pragma once
+
+#include <string>
+
+#include "domain/time.hpp"
+
+namespace postrider::domain {
+
+struct Line {
+  TimePoint closed_until{};
+  int failures = 0;   // in a row; 0: open
+  bool held = false;  // account-level failure: closed until an operator or a restart opens it
+  std::string held_because;  // code
+
+  static constexpr Milliseconds first_wait{500};
+  static constexpr Milliseconds longest_wait{30'000};
+
+  bool open(TimePoint now) const { return !held && now >= closed_until; }
+  /// After failures, one message probes before the rest follow.
+  int width(int batch) const { return failures > 0 ? 1 : batch; }
+
+  /// The carrier refused the line; `asked` is its own wish (0: none). Returns the wait.
+  Milliseconds fail(TimePoint now, Milliseconds asked);
+  void succeed();
+  void hold(std::string code);
+};
+
+}  // namespace postrider::domain

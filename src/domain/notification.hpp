@@ -1,0 +1,78 @@
+// The notification: one message to one customer about one status of one order, from intake to end.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/attempt.hpp"
+#include "domain/money.hpp"
+#include "domain/notification_id.hpp"
+#include "domain/order_event.hpp"
+#include "domain/state.hpp"
+#include "domain/time.hpp"
+
+namespace postrider::domain {
+
+/// One line of the history: what moved it, when and why.
+struct HistoryEntry {
+  TimePoint at{};
+  std::optional<State> from;  // none at intake
+  State to = State::accepted;
+  std::string cause;  // a code such as "carrier_accepted" or "refused:invalid_number"
+
+  friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
+};
+
+/// Where it goes and what it says: fixed at intake, so that no later stage needs templates.
+struct MessageContent {
+  std::string phone;  // E.164, or empty
+  std::string email;  // or empty
+  std::string locale;
+  std::string sms_text;
+  Encoding encoding = Encoding::gsm7;
+  int segments = 0;
+  std::string email_subject;
+  std::string email_text;
+
+  friend bool operator==(const MessageContent&, const MessageContent&) = default;
+};
+
+struct Notification {
+  NotificationId id;
+  std::string shop;
+  Mode mode = Mode::live;
+  std::string order_id;
+  std::string customer_id;
+  std::string status;
+  bool explicit_key = false;   // the event carried a dedupe_key
+  NotificationId fingerprint;  // of the event's content: tells a repeat from a conflict
+  Priority priority = Priority::normal;
+  std::optional<TimePoint> occurred_at;
+  TimePoint created_at{};
+  TimePoint not_after{};  // no SMS submission after this
+  MessageContent content;
+  Money estimate;  // worst case of one SMS submission, all parts and fees
+
+  State state = State::accepted;
+  std::int64_t version = 0;         // +1 with every change: the compare of compare-and-set
+  std::optional<TimePoint> due_at;  // when a worker or the sweeper has to look at it next
+  std::string reason;               // why it goes by e-mail, or why it is dead
+  int attempts = 0;                 // attempt rows so far
+  int sms_tries = 0;                // tries used; waiting uses none
+  int email_tries = 0;
+  bool sms_submitted = false;  // a submission was accepted or may have been: never again by SMS
+  Money reserved;              // of `budget_month`, until settled
+  int budget_month = 0;        // yyyymm, fixed at reservation; 0: nothing reserved
+  Proof proof = Proof::none;
+};
+
+/// A notification with all that happened to it.
+struct NotificationDetails {
+  Notification notification;
+  std::vector<HistoryEntry> history;
+  std::vector<Attempt> attempts;
+};
+
+}  // namespace postrider::domain

@@ -1,0 +1,27 @@
+// Every waiting time, limit and number of tries of the pipeline, with its default.
+#pragma once
+
+#include "domain/money.hpp"
+#include "domain/order_event.hpp"
+#include "domain/time.hpp"
+
+namespace postrider::domain {
+
+struct Policy {
+  Milliseconds sms_not_after = std::chrono::hours{12};  // from intake: how long SMS is worth trying
+  Milliseconds receipt_wait = std::chrono::minutes{15};  // from submission to "undelivered"
+  Milliseconds sms_lease =
+      std::chrono::seconds{60};  // a claim without an answer is unknown after this
+  Milliseconds email_lease = std::chrono::minutes{5};
+  int sms_tries = 3;  // definite refusals of one message
+  int email_tries = 6;
+  Milliseconds sms_backoff = std::chrono::seconds{5};  // doubled per try, full jitter
+  Milliseconds email_backoff = std::chrono::seconds{30};
+  Milliseconds backoff_cap = std::chrono::minutes{30};
+  int throttle_per_hour = 10;  // notifications of one customer; 0: no limit
+  Milliseconds retention = std::chrono::days{30};
+  Milliseconds receipt_inbox_wait = std::chrono::hours{72};
+  Money monthly_limit{1'000'000'000};  // 1,000 USD
+};
+
+}  // namespace postrider::domain

@@ -1,0 +1,66 @@
+// The states of a notification and the events that move it. The table of moves is in lifecycle.hpp;
+// the texts here are the ones of the API, the database and the logs.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace postrider::domain {
+
+enum class State : std::uint8_t {
+  accepted,       // stored, to be sent by SMS
+  deferred,       // waits for a time
+  sending_sms,    // intent durable, money reserved, lease running
+  unknown,        // may have gone out; never sent again by SMS
+  sms_sent,       // the carrier has it
+  email_due,      // to go by e-mail, with the reason
+  sending_email,  // lease running
+  delivered,
+  emailed,
+  no_contact,
+  superseded,
+  discarded,
+  bounced,
+  dead,  // dead letter: left only by an operator
+};
+inline constexpr std::size_t state_count = 14;
+
+enum class Event : std::uint8_t {
+  sms_claimed,
+  postponed,      // throttle, quiet hours
+  woken,          // its time has come
+  newer_status,   // a later status of the same order exists
+  sms_ruled_out,  // opted out, number bad, no money, price unknown, not_after passed
+  carrier_accepted,
+  refused_try_again,  // definite refusal, tries left
+  refused_for_good,   // definite refusal, none left
+  outcome_unknown,    // anything that is not a definite answer, or the lease expired
+  receipt_delivered,
+  receipt_failed,
+  receipt_overdue,
+  email_claimed,
+  mail_accepted,
+  mail_try_again,  // temporary failure or expired lease, tries left
+  mail_failed,     // for good, or none left
+  no_address,
+  mail_bounced,
+  replayed_by_sms,    // operator; only if no SMS was ever submitted
+  replayed_by_email,  // operator
+  discarded_by_operator,
+};
+inline constexpr std::size_t event_count = 21;
+
+std::string_view name(State state);
+std::string_view name(Event event);
+std::optional<State> parse_state(std::string_view text);
+
+/// True for states that no clock moves: only an operator (dead) or a bounce (emailed) can.
+constexpr bool is_end(State s) { return s >= State::delivered; }
+
+/// Ends that retention may delete. Dead letters are exempt (they leave only by an operator).
+constexpr bool may_expire(State s) { return is_end(s) && s != State::dead; }
+
+}  // namespace postrider::domain

@@ -1,0 +1,23 @@
+// Time as Postrider counts it: milliseconds of Unix time, UTC. Time is always an argument here;
+// only the Clock port reads it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace postrider::domain {
+
+using Milliseconds = std::chrono::milliseconds;
+using TimePoint = std::chrono::sys_time<Milliseconds>;
+
+/// Milliseconds since 1970-01-01T00:00Z.
+constexpr std::int64_t to_unix_ms(TimePoint t) { return t.time_since_epoch().count(); }
+constexpr TimePoint from_unix_ms(std::int64_t ms) { return TimePoint{Milliseconds{ms}}; }
+
+/// The UTC month of `t` as yyyymm (202611): the key of a budget. Fixed when money is reserved.
+constexpr int month_of(TimePoint t) {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(t)};
+  return static_cast<int>(day.year()) * 100 + static_cast<int>(static_cast<unsigned>(day.month()));
+}
+
+}  // namespace postrider::domain

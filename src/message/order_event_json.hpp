@@ -1,0 +1,56 @@
+// Reads what shops send: JSON into an OrderEvent or a Customer, or the one clear reason why not.
+// Uses simdjson; one Parser per thread. No personal value ever appears in a FieldError.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "domain/customer.hpp"
+#include "domain/order_event.hpp"
+
+namespace postrider::message {
+
+/// Why input was refused: stable machine code, JSON pointer (RFC 6901) of the field, what to do.
+struct FieldError {
+  std::string code;  // "missing_field", "wrong_type", "too_long", "duplicate_key", "invalid_utf8",
+                     // "invalid_json", …
+  std::string pointer;  // "/contact/phone"; empty for the whole document
+  std::string hint;
+};
+
+inline constexpr std::size_t max_json_depth = 32;
+inline constexpr std::size_t max_event_bytes = 256 * 1024;
+
+class JsonReader {
+ public:
+  JsonReader();
+  ~JsonReader();
+  JsonReader(const JsonReader&) = delete;
+  JsonReader& operator=(const JsonReader&) = delete;
+
+  /// Required: order_id, customer_id, status (non-empty strings; status of [a-z0-9_.-],
+  /// lower-cased). Unknown keys are refused ("unknown_field", with the nearest known name in the
+  /// hint).
+  std::variant<domain::OrderEvent, FieldError> order_event(std::string_view json);
+
+  /// `id` from the document's "id" when `id` is empty (bulk), else given by the URL. Keys: id,
+  /// phone, email, locale, time_zone, region, sms_opt_in, email_opt_in. The phone is normalised
+  /// here, with the customer's region or else `default_region`; a bad number is kept with its
+  /// problem, not refused.
+  std::variant<domain::Customer, FieldError> customer(std::string_view json, std::string_view id,
+                                                      std::string_view default_region);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// RFC 3339, and "YYYY-MM-DD[ HH:MM[:SS[.fff]]]" taken as UTC. nullopt when it is neither.
+std::optional<domain::TimePoint> parse_timestamp(std::string_view text);
+
+/// RFC 3339 with milliseconds and Z.
+std::string format_timestamp(domain::TimePoint t);
+
+}  // namespace postrider::message

@@ -1,0 +1,14 @@
+// The shop's own tracking link, from a pattern such as "https://shop.example/t/{order_id}".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace postrider::message {
+
+/// `{order_id}` and `{status}` are replaced, percent-encoded (RFC 3986 §2.3). An empty pattern:
+/// empty.
+std::string tracking_link(std::string_view pattern, std::string_view order_id,
+                          std::string_view status);
+
+}  // namespace postrider::message

@@ -1,0 +1,76 @@
+// Order intake: from a checked event to a stored notification. Looks the customer up, chooses the
+// channel, renders the text, and stores; a repeat is found by the derived id. Thread-safe.
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/policy.hpp"
+#include "message/order_event_json.hpp"
+#include "message/templates.hpp"
+#include "ports/clock.hpp"
+#include "ports/customer_directory.hpp"
+#include "ports/notification_store.hpp"
+#include "ports/telemetry.hpp"
+#include "ports/work_queue.hpp"
+
+namespace postrider::pipeline {
+
+/// Whose event it is: from the API key, or the configured shop in live mode.
+struct Origin {
+  std::string shop;
+  domain::Mode mode = domain::Mode::live;
+};
+
+struct Incoming {
+  Origin origin;
+  domain::OrderEvent event;
+};
+
+struct Acceptance {
+  domain::NotificationId id;
+  domain::State state = domain::State::accepted;
+  bool duplicate = false;
+};
+
+/// A FieldError with code "conflict" means: same dedupe_key, other content (HTTP 409).
+using IntakeOutcome = std::variant<Acceptance, message::FieldError>;
+
+struct ShopSettings {
+  std::string shop_name;
+  std::string default_region;  // ISO 3166 alpha-2
+  std::string default_locale = "en";
+  std::string tracking_link_pattern;  // see message/tracking_link.hpp; empty: none
+  domain::Money price_per_part;       // worst case, one SMS part with all fees
+};
+
+class OrderProcessor {
+ public:
+  struct Ports {
+    ports::NotificationStore& store;
+    ports::CustomerDirectory& customers;
+    ports::WorkQueue& queue;
+    ports::Clock& clock;
+    ports::Telemetry& telemetry;
+  };
+
+  OrderProcessor(Ports ports, const message::Templates& templates, ShopSettings shop,
+                 domain::Policy policy);
+
+  /// One outcome per event, in order; what was accepted is durable. An Error: nothing was stored.
+  domain::Result<std::vector<IntakeOutcome>> accept(std::span<const Incoming> batch);
+
+ private:
+  std::variant<domain::Notification, message::FieldError> prepare(
+      const Incoming& incoming, const std::optional<domain::Customer>& known,
+      domain::TimePoint now) const;
+
+  Ports ports_;
+  const message::Templates& templates_;
+  ShopSettings shop_;
+  domain::Policy policy_;
+};
+
+}  // namespace postrider::pipeline

@@ -1,0 +1,37 @@
+// What only time brings: deferred ones wake, silent ones fall back, claims whose worker died become
+// unknown, early receipts find their send, old records go. Calling it twice does no harm.
+#pragma once
+
+#include "domain/policy.hpp"
+#include "pipeline/delivery_tracker.hpp"
+#include "ports/notification_query.hpp"
+
+namespace postrider::pipeline {
+
+struct Swept {
+  int woken = 0, superseded = 0, rescued = 0, overdue = 0, too_late = 0, caught_up = 0, expired = 0;
+  bool more = false;  // a limit was reached: sweep again at once
+};
+
+class Sweeper {
+ public:
+  struct Ports {
+    ports::NotificationStore& store;
+    ports::NotificationQuery& query;
+    ports::ReceiptInbox& inbox;
+    ports::WorkQueue& queue;
+    ports::Clock& clock;
+    ports::Telemetry& telemetry;
+  };
+
+  Sweeper(Ports ports, DeliveryTracker& tracker, domain::Policy policy);
+
+  domain::Result<Swept> sweep();
+
+ private:
+  Ports ports_;
+  DeliveryTracker& tracker_;
+  domain::Policy policy_;
+};
+
+}  // namespace postrider::pipeline

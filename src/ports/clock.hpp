@@ -1,0 +1,14 @@
+// The only place that reads time. Thread-safe.
+#pragma once
+
+#include "domain/time.hpp"
+
+namespace postrider::ports {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual domain::TimePoint now() const = 0;
+};
+
+}  // namespace postrider::ports

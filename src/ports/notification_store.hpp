@@ -1,0 +1,100 @@
+// Writes of notifications: insert, claim, record. Every change is compare-and-set on (state,
+// version) and one call is one transaction per element at least (SQLite: one for the whole batch).
+// Thread-safe. For reads by order, customer or state see notification_query.hpp.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "domain/change.hpp"
+#include "domain/notification.hpp"
+#include "domain/result.hpp"
+
+namespace postrider::ports {
+
+/// What insert() did with one notification. `id` is the caller's.
+struct Inserted {
+  domain::State state;  // `accepted` may have become `deferred` by the throttle
+};
+struct Duplicate {
+  domain::State state;  // of the first one, now
+};
+struct Conflict {};  // same explicit key, other content: nothing was changed
+using InsertOutcome = std::variant<Inserted, Duplicate, Conflict>;
+
+/// At most `limit` notifications of one customer pass in any `window`; 0 = no limit.
+struct Throttle {
+  int limit = 0;
+  domain::Milliseconds window = std::chrono::hours{1};
+};
+
+struct ClaimTerms {
+  domain::TimePoint now;
+  domain::Milliseconds lease;   // `due_at` becomes now + lease
+  domain::Money monthly_limit;  // SMS: spent + reserved + estimate must stay at or below it
+};
+
+/// What claim_sms()/claim_email() did with one id.
+struct Claimed {
+  domain::Notification notification;  // as it is now: sending_*, `attempts` = this attempt's number
+};
+struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
+struct RuledOut {        // untouched: the caller decides what follows
+  domain::Notification notification;
+  std::string reason;  // "opted_out", "no_money"; e-mail: "no_email", "address_blocked"
+};
+using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut>;
+
+enum class RecordOutcome : std::uint8_t { applied, stale };
+
+/// The attempt that a provider's message id belongs to.
+struct MatchedAttempt {
+  domain::Notification notification;
+  int attempt_no = 0;
+  domain::Channel channel = domain::Channel::sms;
+};
+
+class NotificationStore {
+ public:
+  virtual ~NotificationStore() = default;
+
+  /// Stores new notifications, each in its own state (with a first history line) unless its id is
+  /// there already. One in state `accepted` with normal priority that the throttle does not let
+  /// pass becomes `deferred`, due when it will. Durable when it returns. An Error: nothing stored.
+  virtual domain::Result<std::vector<InsertOutcome>> insert(
+      std::span<const domain::Notification> batch, const Throttle& throttle) = 0;
+
+  /// accepted → sending_sms for each id that is due: opt-out checked, `estimate` reserved in the
+  /// month of `now` (UTC), lease and attempt number taken, all in one transaction. Durable when it
+  /// returns, so the first byte may go out.
+  virtual domain::Result<std::vector<ClaimOutcome>> claim_sms(
+      std::span<const domain::NotificationId> ids, const ClaimTerms& terms) = 0;
+
+  /// email_due → sending_email, likewise; an address that bounced or complained is ruled out.
+  virtual domain::Result<std::vector<ClaimOutcome>> claim_email(
+      std::span<const domain::NotificationId> ids, const ClaimTerms& terms) = 0;
+
+  /// Applies decided changes in order. `stale`: state or version differ, the state was not touched
+  /// (an owned attempt row is written all the same).
+  virtual domain::Result<std::vector<RecordOutcome>> record(
+      std::span<const domain::Change> changes) = 0;
+
+  /// nullopt where no such notification is kept.
+  virtual domain::Result<std::vector<std::optional<domain::Notification>>> load(
+      std::span<const domain::NotificationId> ids) = 0;
+
+  struct MessageKey {
+    std::string carrier;
+    std::string message_id;  // canonical form
+  };
+  /// Which attempts the provider's message ids belong to; nullopt where unknown (yet).
+  virtual domain::Result<std::vector<std::optional<MatchedAttempt>>> match(
+      std::span<const MessageKey> keys) = 0;
+
+  /// Deletes ended notifications (never dead letters) created before `horizon`, at most `most`.
+  virtual domain::Result<int> expire(domain::TimePoint horizon, int most) = 0;
+};
+
+}  // namespace postrider::ports

@@ -1,0 +1,35 @@
+#include "ports/telemetry.hpp"
+
+#include <array>
+
+namespace postrider::ports {
+namespace {
+
+constexpr std::array<std::string_view, counter_count> counter_names{
+    "events_accepted",  "events_duplicate",
+    "events_refused",   "events_conflict",
+    "sms_submitted",    "sms_refused",
+    "sms_unknown",      "sms_throttled",
+    "sms_segments",     "receipts_delivered",
+    "receipts_failed",  "receipts_unmatched",
+    "receipts_late",    "emails_sent",
+    "emails_retried",   "dead_letters",
+    "deferred",         "superseded",
+    "no_contact",       "fallbacks",
+    "account_problems", "rescued",
+    "spend_micros"};
+
+constexpr std::array<std::string_view, 19> field_names{
+    "notification_id", "shop",   "state",  "cause", "carrier", "code",     "count",
+    "milliseconds",    "status", "method", "route", "version", "key_name", "port",
+    "month",           "micros", "path",   "line",  "reason"};
+
+constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning", "error"};
+
+}  // namespace
+
+std::string_view name(Counter counter) { return counter_names[static_cast<std::size_t>(counter)]; }
+std::string_view name(Field field) { return field_names[static_cast<std::size_t>(field)]; }
+std::string_view name(Level level) { return level_names[static_cast<std::size_t>(level)]; }
+
+}  // namespace postrider::ports

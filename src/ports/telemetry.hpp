@@ -1,0 +1,85 @@
+// Counters, gauges and log lines. What can be said is a closed list, so that no number, address,
+// name or text can reach a log: a value is an id, a code or a count. Thread-safe, never blocks for
+// long.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "domain/notification_id.hpp"
+
+namespace postrider::ports {
+
+enum class Counter : std::uint8_t {
+  events_accepted,
+  events_duplicate,
+  events_refused,
+  events_conflict,
+  sms_submitted,
+  sms_refused,
+  sms_unknown,
+  sms_throttled,
+  sms_segments,
+  receipts_delivered,
+  receipts_failed,
+  receipts_unmatched,
+  receipts_late,
+  emails_sent,
+  emails_retried,
+  dead_letters,
+  deferred,
+  superseded,
+  no_contact,
+  fallbacks,
+  account_problems,
+  rescued,
+  spend_micros,
+};
+inline constexpr std::size_t counter_count = 23;
+
+enum class Level : std::uint8_t { debug, info, warning, error };
+
+/// The only fields that a log line may have.
+enum class Field : std::uint8_t {
+  notification_id,
+  shop,
+  state,
+  cause,
+  carrier,
+  code,
+  count,
+  milliseconds,
+  status,
+  method,
+  route,
+  version,
+  key_name,
+  port,
+  month,
+  micros,
+  path,
+  line,
+  reason,
+};
+
+/// Ids and codes only. A string must be a code of the program's own, a configured name or a path of
+/// the operator's; never what a shop, a customer or a provider wrote.
+using FieldValue = std::variant<std::string_view, std::int64_t, domain::NotificationId>;
+
+class Telemetry {
+ public:
+  virtual ~Telemetry() = default;
+  virtual void count(Counter counter, std::int64_t n) = 0;
+  virtual void log(Level level, std::string_view event,
+                   std::initializer_list<std::pair<Field, FieldValue>> fields) = 0;
+};
+
+std::string_view name(Counter counter);
+std::string_view name(Field field);
+std::string_view name(Level level);
+
+}  // namespace postrider::ports
