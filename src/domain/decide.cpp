@@ -93,6 +93,12 @@ class Decision {
         {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = late, .owned = true});
   }
 
+  std::optional<Change> operator()(const ReceiptNoted& e) const {
+    return with_attempt(
+        std::nullopt,
+        {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = false, .owned = true});
+  }
+
   std::optional<Change> operator()(const ReceiptOverdue&) const {
     return to_email(move(Event::receipt_overdue, "no_receipt"), "no_receipt");
   }

@@ -39,6 +39,10 @@ struct ReceiptCame {
   int attempt_no = 0;
   Receipt receipt;
 };
+struct ReceiptNoted {  // about an e-mail that the server took: kept on the attempt, moves nothing
+  int attempt_no = 0;
+  Receipt receipt;
+};
 struct ReceiptOverdue {};
 struct Woken {};
 struct NewerStatus {};
@@ -64,8 +68,8 @@ struct Discarded {};
 
 using Happening =
     std::variant<CarrierTook, CarrierRefused, LineRefused, OutcomeUnknown, SmsRuledOut, ReceiptCame,
-                 ReceiptOverdue, Woken, NewerStatus, MailTook, MailRefused, MailLeaseExpired,
-                 NoAddress, MailBounced, Replayed, Discarded>;
+                 ReceiptNoted, ReceiptOverdue, Woken, NewerStatus, MailTook, MailRefused,
+                 MailLeaseExpired, NoAddress, MailBounced, Replayed, Discarded>;
 
 /// The change to write; nullopt when nothing has to be written at all. A change without `to` only
 /// completes an attempt row (late answers and receipts).

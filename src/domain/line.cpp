@@ -16,10 +16,12 @@ Milliseconds Line::fail(TimePoint now, Milliseconds asked) {
 void Line::succeed() {
   failures = 0;
   closed_until = {};
+  held_because.clear();
 }
 
-void Line::hold(std::string code) {
-  held = true;
+void Line::hold(TimePoint now, std::string code) {
+  failures = std::max(failures, 1);
+  closed_until = now + account_wait;
   held_because = std::move(code);
 }
 

@@ -16,15 +16,17 @@ struct Line {
 
   static constexpr Milliseconds first_wait{500};
   static constexpr Milliseconds longest_wait{30'000};
+  static constexpr Milliseconds account_wait = std::chrono::minutes{15};
 
-  bool open(TimePoint now) const { return !held && now >= closed_until; }
+  bool open(TimePoint now) const { return now >= closed_until; }
   /// After failures, one message probes before the rest follow.
   int width(int batch) const { return failures > 0 ? 1 : batch; }
 
   /// The carrier refused the line; `asked` is its own wish (0: none). Returns the wait.
   Milliseconds fail(TimePoint now, Milliseconds asked);
   void succeed();
-  void hold(std::string code);
+  /// An account-level failure: nothing but one probe every `account_wait` until one succeeds.
+  void hold(TimePoint now, std::string code);
 };
 
 }  // namespace postrider::domain

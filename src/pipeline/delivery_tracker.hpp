@@ -5,14 +5,12 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "domain/policy.hpp"
-#include "ports/clock.hpp"
+#include "pipeline/settle.hpp"
 #include "ports/customer_directory.hpp"
-#include "ports/notification_store.hpp"
 #include "ports/receipt_inbox.hpp"
-#include "ports/telemetry.hpp"
-#include "ports/work_queue.hpp"
 
 namespace postrider::pipeline {
 
@@ -48,8 +46,16 @@ class DeliveryTracker {
   domain::Result<int> catch_up_all(int most);
 
  private:
+  struct Effects {  // what receipts say beyond their own notification
+    std::vector<ports::OptOut> opted_out;
+    std::vector<ports::BlockedAddress> blocked;
+  };
+
   domain::Result<Tracked> apply_matched(std::span<const domain::Receipt> receipts,
                                         std::vector<domain::Receipt>& unmatched);
+  Pending weigh(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
+  domain::Result<domain::Done> store_effects(const Effects& effects);
+  domain::Result<domain::Done> apply_kept(std::vector<domain::Receipt> kept);
 
   Ports ports_;
   domain::Policy policy_;

@@ -28,11 +28,15 @@ class EmailFallback {
   domain::Result<Round> send(std::span<const domain::NotificationId> ids);
 
  private:
+  domain::Result<std::vector<domain::Notification>> claim(
+      std::span<const domain::NotificationId> ids);
+  domain::Result<domain::Done> deliver(std::vector<domain::Notification> claimed);
+
   Ports ports_;
   message::EmailSettings settings_;
   domain::Policy policy_;
   int batch_;
-  std::mutex pull_;
+  std::mutex pull_mutex_;
 };
 
 }  // namespace postrider::pipeline

@@ -63,6 +63,9 @@ class OrderProcessor {
   domain::Result<std::vector<IntakeOutcome>> accept(std::span<const Incoming> batch);
 
  private:
+  static IntakeOutcome conclude(const domain::Notification& n, const ports::InsertOutcome& outcome);
+  void announce(std::span<const domain::Notification> prepared,
+                std::span<const ports::InsertOutcome> outcomes, std::size_t refused);
   std::variant<domain::Notification, message::FieldError> prepare(
       const Incoming& incoming, const std::optional<domain::Customer>& known,
       domain::TimePoint now) const;

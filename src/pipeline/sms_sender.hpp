@@ -3,21 +3,18 @@
 // Thread-safe: several workers may call send_due() at once.
 #pragma once
 
-#include <functional>
 #include <mutex>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "domain/line.hpp"
 #include "domain/policy.hpp"
+#include "pipeline/settle.hpp"
 #include "ports/allowance.hpp"
-#include "ports/clock.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_query.hpp"
-#include "ports/notification_store.hpp"
-#include "ports/receipt_inbox.hpp"
 #include "ports/sms_carrier.hpp"
-#include "ports/telemetry.hpp"
-#include "ports/work_queue.hpp"
 
 namespace postrider::pipeline {
 
@@ -25,9 +22,8 @@ class DeliveryTracker;
 
 /// What one round of a worker did.
 struct Round {
-  int handled = 0;  // notifications looked at
-  domain::Milliseconds wait{
-      0};  // nothing more to do before this time has passed (0: go on at once)
+  int handled = 0;               // notifications looked at
+  domain::Milliseconds wait{0};  // nothing more to do before this has passed (0: go on at once)
 };
 
 struct SenderSettings {
@@ -57,23 +53,36 @@ class SmsSender {
   /// Sends these, if they can be claimed. AWS calls it with the ids of a queue batch.
   domain::Result<Round> send(std::span<const domain::NotificationId> ids);
 
-  /// True while the carrier refuses the whole line (throttled, unreachable, account problem).
-  bool line_closed() const;
+  /// The carrier's account is the problem (a receipt said so): hold the line.
+  void hold_line(std::string code);
+
+  /// Why the live line is closed now; empty when it is open.
+  std::string line_problem() const;
 
  private:
-  struct Flight;
+  struct Pull {
+    std::vector<domain::Notification> claimed;
+    Round round;
+  };
+  domain::Result<Pull> pull();
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
-  domain::Result<domain::Done> record(std::vector<Flight>& flights);
+  domain::Happening happening_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
+                                 const std::string& carrier, domain::TimePoint at);
+  domain::Result<domain::Done> flush();
 
   Ports ports_;
   DeliveryTracker& tracker_;
   SenderSettings settings_;
   domain::Policy policy_;
-  std::mutex pull_;  // one worker at a time chooses, so that no two choose the same
+  std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
   mutable std::mutex line_mutex_;
   domain::Line line_;
+  // Outcomes that the store could not take yet (disk full). Nothing new is claimed until they are
+  // written, because an outcome that is lost turns an accepted SMS into an unknown one.
+  std::mutex unwritten_mutex_;
+  std::vector<Pending> unwritten_;
 };
 
 }  // namespace postrider::pipeline

@@ -28,7 +28,20 @@ class Sweeper {
 
   domain::Result<Swept> sweep();
 
+  /// When the one service that may use this store starts, no worker of a claim lives any more:
+  /// every claim ends now, whatever its lease. Returns how many.
+  domain::Result<int> rescue_at_start();
+
  private:
+  domain::Result<std::vector<domain::Notification>> due(domain::State state,
+                                                        domain::TimePoint until);
+  domain::Result<int> wake(domain::TimePoint now, Swept& swept);
+  domain::Result<int> end_claims(domain::TimePoint until);
+  domain::Result<int> rule_out_late(domain::TimePoint now);
+  domain::Result<int> fall_back_silent(domain::TimePoint now);
+  domain::Result<domain::Done> expire(domain::TimePoint now, Swept& swept);
+  domain::Result<std::vector<domain::Change>> settle_all(std::vector<Pending> batch);
+
   Ports ports_;
   DeliveryTracker& tracker_;
   domain::Policy policy_;

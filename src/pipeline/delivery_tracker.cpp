@@ -1,0 +1,157 @@
+#include "pipeline/delivery_tracker.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Receipt;
+using domain::ReceiptOutcome;
+using ports::Counter;
+using MessageKey = ports::NotificationStore::MessageKey;
+
+constexpr int most_rounds = 64;  // receipts of one notification in one batch
+
+std::vector<MessageKey> keys_of(std::span<const Receipt> receipts) {
+  std::vector<MessageKey> keys;
+  keys.reserve(receipts.size());
+  for (const auto& r : receipts) keys.push_back({r.carrier, r.message_id});
+  return keys;
+}
+
+/// What a receipt about an e-mail means: only failures matter after the server took it.
+std::optional<std::string> reason_to_block(const Receipt& receipt) {
+  if (receipt.outcome == ReceiptOutcome::failed_permanent) return "bounce";
+  if (receipt.outcome == ReceiptOutcome::opted_out) return "complaint";
+  return std::nullopt;
+}
+
+}  // namespace
+
+DeliveryTracker::DeliveryTracker(Ports ports, domain::Policy policy,
+                                 std::function<void(std::string)> on_account_problem)
+    : ports_{ports}, policy_{policy}, on_account_problem_{std::move(on_account_problem)} {}
+
+domain::Result<Tracked> DeliveryTracker::apply(std::span<const Receipt> receipts) {
+  std::vector<Receipt> unmatched;
+  auto tracked = apply_matched(receipts, unmatched);
+  if (!tracked || unmatched.empty()) return tracked;
+  // Kept first, then looked up again: a send that is recorded in between is seen by one side or the
+  // other, because the sender records first and then looks into the inbox.
+  const auto now = ports_.clock.now();
+  if (auto kept = ports_.inbox.keep(unmatched, now); !kept) return kept.error();
+  std::vector<Receipt> foreign;
+  auto late = apply_matched(unmatched, foreign);
+  if (!late) return late.error();
+  if (foreign.size() < unmatched.size()) {
+    std::vector<Receipt> done;
+    for (const auto& r : unmatched)
+      if (std::find(foreign.begin(), foreign.end(), r) == foreign.end()) done.push_back(r);
+    if (auto dropped = ports_.inbox.drop(done); !dropped) return dropped.error();
+  }
+  ports_.telemetry.count(Counter::receipts_unmatched, static_cast<std::int64_t>(foreign.size()));
+  return Tracked{tracked->applied + late->applied, tracked->noted + late->noted,
+                 static_cast<int>(foreign.size())};
+}
+
+domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> receipts,
+                                                       std::vector<Receipt>& unmatched) {
+  Tracked tracked;
+  std::vector<Receipt> left{receipts.begin(), receipts.end()};
+  for (int round = 0; round < most_rounds && !left.empty(); ++round) {
+    auto matches = ports_.store.match(keys_of(left));
+    if (!matches) return matches.error();
+    std::vector<Pending> batch;
+    std::vector<Receipt> next;
+    Effects effects;
+    std::unordered_set<domain::NotificationId> taken;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      auto& match = (*matches)[i];
+      if (!match) {
+        unmatched.push_back(std::move(left[i]));
+      } else if (!taken.insert(match->notification.id).second) {
+        next.push_back(std::move(left[i]));  // one receipt of a notification at a time
+      } else {
+        batch.push_back(weigh(std::move(*match), std::move(left[i]), effects));
+      }
+    }
+    const auto size = static_cast<int>(batch.size());
+    if (auto stored = store_effects(effects); !stored) return stored.error();
+    auto settled = settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
+                          std::move(batch));
+    if (!settled) return settled.error();
+    tracked.applied += static_cast<int>(settled->size());
+    tracked.noted += size - static_cast<int>(settled->size());
+    left = std::move(next);
+  }
+  return tracked;
+}
+
+Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Effects& effects) {
+  const auto now = ports_.clock.now();
+  auto& n = match.notification;
+  if (match.channel == domain::Channel::email) {
+    if (const auto reason = reason_to_block(receipt))
+      effects.blocked.push_back({n.content.email, *reason, now});
+    if (receipt.outcome == ReceiptOutcome::failed_permanent)
+      return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
+    return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
+  }
+  switch (receipt.outcome) {
+    case ReceiptOutcome::delivered:
+      ports_.telemetry.count(domain::is_end(n.state) && n.state != domain::State::delivered
+                                 ? Counter::receipts_late
+                                 : Counter::receipts_delivered,
+                             1);
+      break;
+    case ReceiptOutcome::accepted: break;
+    case ReceiptOutcome::opted_out:
+      effects.opted_out.push_back({n.content.phone, "carrier", now});
+      [[fallthrough]];
+    case ReceiptOutcome::failed_temporary:
+    case ReceiptOutcome::failed_permanent:
+      ports_.telemetry.count(Counter::receipts_failed, 1);
+      break;
+    case ReceiptOutcome::account:
+      if (on_account_problem_) on_account_problem_(receipt.detail);
+      break;
+  }
+  return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
+}
+
+domain::Result<domain::Done> DeliveryTracker::store_effects(const Effects& effects) {
+  if (!effects.opted_out.empty())
+    if (auto done = ports_.customers.opt_out(effects.opted_out); !done) return done;
+  if (!effects.blocked.empty())
+    if (auto done = ports_.customers.block(effects.blocked); !done) return done;
+  return domain::Done{};
+}
+
+domain::Result<domain::Done> DeliveryTracker::catch_up(std::span<const MessageKey> keys) {
+  auto kept = ports_.inbox.find(keys);
+  if (!kept) return kept.error();
+  if (kept->empty()) return domain::Done{};
+  return apply_kept(std::move(*kept));
+}
+
+domain::Result<int> DeliveryTracker::catch_up_all(int most) {
+  auto kept = ports_.inbox.matched(most);
+  if (!kept) return kept.error();
+  const auto found = static_cast<int>(kept->size());
+  if (found == 0) return 0;
+  if (auto done = apply_kept(std::move(*kept)); !done) return done.error();
+  return found;
+}
+
+domain::Result<domain::Done> DeliveryTracker::apply_kept(std::vector<Receipt> kept) {
+  std::vector<Receipt> foreign;
+  auto tracked = apply_matched(kept, foreign);
+  if (!tracked) return tracked.error();
+  std::erase_if(kept, [&](const Receipt& r) {
+    return std::find(foreign.begin(), foreign.end(), r) != foreign.end();
+  });
+  return ports_.inbox.drop(kept);
+}
+
+}  // namespace postrider::pipeline

@@ -1,0 +1,115 @@
+#include "pipeline/email_fallback.hpp"
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Milliseconds;
+using domain::Submission;
+using domain::Submitted;
+
+constexpr Milliseconds idle_wait{1000};
+
+domain::Happening happening_of(const domain::Notification& n, const ports::MailOutcome& outcome,
+                               const std::string& mailer, domain::TimePoint at) {
+  Submission s;
+  s.channel = domain::Channel::email;
+  s.carrier = mailer;
+  s.at = at;
+  if (const auto* took = std::get_if<ports::MailAccepted>(&outcome)) {
+    s.outcome = Submitted::accepted;
+    s.message_id = took->message_id;
+    return domain::MailTook{n.attempts, std::move(s)};
+  }
+  s.outcome = Submitted::refused;
+  if (const auto* rejected = std::get_if<ports::MailRejected>(&outcome)) {
+    s.error = rejected->code;
+    return domain::MailRefused{n.attempts, std::move(s), true};
+  }
+  s.error = std::get<ports::MailDeferred>(outcome).code;
+  return domain::MailRefused{n.attempts, std::move(s), false};
+}
+
+}  // namespace
+
+EmailFallback::EmailFallback(Ports ports, message::EmailSettings settings, domain::Policy policy,
+                             int batch)
+    : ports_{ports}, settings_{std::move(settings)}, policy_{policy}, batch_{batch} {}
+
+domain::Result<Round> EmailFallback::send_due() {
+  std::vector<domain::NotificationId> ids;
+  domain::Result<std::vector<domain::Notification>> claimed{std::vector<domain::Notification>{}};
+  {
+    const std::lock_guard only_one{pull_mutex_};  // so that no two workers choose the same
+    auto due = ports_.query.due(domain::State::email_due, ports_.clock.now(), batch_);
+    if (!due) return due.error();
+    if (due->empty()) return Round{0, idle_wait};
+    for (const auto& d : *due) ids.push_back(d.id);
+    claimed = claim(ids);
+  }
+  if (!claimed) return claimed.error();
+  if (auto done = deliver(std::move(*claimed)); !done) return done.error();
+  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+}
+
+domain::Result<Round> EmailFallback::send(std::span<const domain::NotificationId> ids) {
+  auto claimed = claim(ids);
+  if (!claimed) return claimed.error();
+  if (auto done = deliver(std::move(*claimed)); !done) return done.error();
+  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+}
+
+domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
+    std::span<const domain::NotificationId> ids) {
+  auto outcomes = ports_.store.claim_email(ids, {ports_.clock.now(), policy_.email_lease, {}});
+  if (!outcomes) return outcomes.error();
+  std::vector<domain::Notification> claimed;
+  std::vector<Pending> ruled_out;
+  for (auto& outcome : *outcomes) {
+    if (auto* mine = std::get_if<ports::Claimed>(&outcome))
+      claimed.push_back(std::move(mine->notification));
+    if (auto* no = std::get_if<ports::RuledOut>(&outcome))
+      ruled_out.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
+  }
+  if (!ruled_out.empty()) {
+    auto settled = settle({ports_.store, nullptr, ports_.clock, ports_.telemetry}, policy_,
+                          std::move(ruled_out));
+    // Nothing is lost if this fails: they stay due and are ruled out again next time.
+    if (!settled)
+      ports_.telemetry.log(ports::Level::warning, "store_failed",
+                           {{ports::Field::code, "rule_out"}});
+  }
+  return claimed;
+}
+
+domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notification> claimed) {
+  std::vector<Pending> pending;
+  std::int64_t sent = 0;
+  for (const auto mode : {domain::Mode::live, domain::Mode::test}) {
+    auto& mailer = mode == domain::Mode::live ? ports_.live_mailer : ports_.test_mailer;
+    std::vector<message::Email> batch;
+    std::vector<domain::Notification*> owners;
+    for (auto& n : claimed) {
+      if (n.mode != mode) continue;
+      auto email = message::compose_email(n, settings_);
+      email.attempt_no = n.attempts;
+      batch.push_back(std::move(email));
+      owners.push_back(&n);
+    }
+    if (batch.empty()) continue;
+    const auto at = ports_.clock.now();
+    const auto outcomes = mailer.send(batch);
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);
+      auto happening = happening_of(*owners[i], outcomes[i], mailer.name(), at);
+      pending.push_back({std::move(*owners[i]), std::move(happening)});
+    }
+  }
+  if (sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, sent);
+  // If this fails the lease runs out and the mail is sent again: at least once.
+  auto settled =
+      settle({ports_.store, nullptr, ports_.clock, ports_.telemetry}, policy_, std::move(pending));
+  if (!settled) return settled.error();
+  return domain::Done{};
+}
+
+}  // namespace postrider::pipeline

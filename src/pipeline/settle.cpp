@@ -1,0 +1,99 @@
+#include "pipeline/settle.hpp"
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Change;
+using domain::State;
+using ports::Counter;
+
+// A worker loses a race only to one that advanced the notification, and the life cycle is short.
+constexpr int most_rounds = 8;
+
+void announce(const SettlePorts& ports, const std::vector<Change>& applied,
+              const std::vector<domain::Priority>& priorities) {
+  std::vector<ports::WorkQueue::Item> items;
+  std::int64_t fallbacks = 0, dead = 0, superseded = 0, spend = 0, retried = 0;
+  for (std::size_t i = 0; i < applied.size(); ++i) {
+    const Change& change = applied[i];
+    const State to = *change.to;
+    if (to == State::accepted || to == State::email_due)
+      items.push_back(
+          {.id = change.id,
+           .channel = to == State::accepted ? domain::Channel::sms : domain::Channel::email,
+           .priority = priorities[i],
+           .due_at = change.due_at.value_or(change.at)});
+    if (to == State::email_due) ++(change.from == State::sending_email ? retried : fallbacks);
+    if (to == State::superseded) ++superseded;
+    if (change.money == domain::MoneyEffect::spend) spend += change.spent.micros;
+    if (to == State::dead) {
+      ++dead;
+      ports.telemetry.log(
+          ports::Level::warning, "dead_letter",
+          {{ports::Field::notification_id, change.id}, {ports::Field::cause, change.cause}});
+    }
+  }
+  if (fallbacks > 0) ports.telemetry.count(Counter::fallbacks, fallbacks);
+  if (retried > 0) ports.telemetry.count(Counter::emails_retried, retried);
+  if (superseded > 0) ports.telemetry.count(Counter::superseded, superseded);
+  if (dead > 0) ports.telemetry.count(Counter::dead_letters, dead);
+  if (spend > 0) ports.telemetry.count(Counter::spend_micros, spend);
+  if (ports.queue != nullptr && !items.empty()) ports.queue->offer(items);
+}
+
+/// Loads the stale ones anew; what is no longer kept drops out.
+domain::Result<std::vector<Pending>> reload(ports::NotificationStore& store,
+                                            std::vector<Pending> stale) {
+  std::vector<domain::NotificationId> ids;
+  ids.reserve(stale.size());
+  for (const Pending& p : stale) ids.push_back(p.notification.id);
+  auto loaded = store.load(ids);
+  if (!loaded) return loaded.error();
+  std::vector<Pending> again;
+  for (std::size_t i = 0; i < stale.size(); ++i) {
+    if (!(*loaded)[i]) continue;
+    stale[i].notification = std::move(*(*loaded)[i]);
+    again.push_back(std::move(stale[i]));
+  }
+  return again;
+}
+
+}  // namespace
+
+domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domain::Policy& policy,
+                                           std::vector<Pending> batch) {
+  std::vector<Change> applied;
+  std::vector<domain::Priority> priorities;
+  for (int round = 0; round < most_rounds && !batch.empty(); ++round) {
+    const auto now = ports.clock.now();
+    std::vector<Change> changes;
+    std::vector<std::size_t> owners;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      auto change = domain::decide(batch[i].notification, batch[i].happening, policy, now);
+      if (!change) continue;
+      changes.push_back(std::move(*change));
+      owners.push_back(i);
+    }
+    if (changes.empty()) break;
+    auto outcomes = ports.store.record(changes);
+    if (!outcomes) return outcomes.error();
+    std::vector<Pending> stale;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (!changes[i].to) continue;  // only an attempt row: nothing to compare
+      if ((*outcomes)[i] == ports::RecordOutcome::applied) {
+        priorities.push_back(batch[owners[i]].notification.priority);
+        applied.push_back(std::move(changes[i]));
+      } else {
+        stale.push_back(std::move(batch[owners[i]]));
+      }
+    }
+    if (stale.empty()) break;
+    auto again = reload(ports.store, std::move(stale));
+    if (!again) return again.error();
+    batch = std::move(*again);
+  }
+  announce(ports, applied, priorities);
+  return applied;
+}
+
+}  // namespace postrider::pipeline

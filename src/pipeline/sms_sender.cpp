@@ -1,0 +1,245 @@
+#include "pipeline/sms_sender.hpp"
+
+#include <algorithm>
+
+#include "pipeline/delivery_tracker.hpp"
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Milliseconds;
+using domain::Notification;
+using domain::NotificationId;
+using domain::Submission;
+using domain::Submitted;
+using ports::Counter;
+using ports::Field;
+
+constexpr Milliseconds idle_wait{1000};   // an offer wakes the worker before that
+constexpr Milliseconds hiccup_wait{250};  // after the store could not be written
+
+ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseconds receipt_wait) {
+  // A little less than the wait for the receipt: what arrives arrives before the e-mail goes out.
+  const auto validity = receipt_wait - receipt_wait / 10;
+  return {.reference = n.id,
+          .attempt_no = n.attempts,
+          .to = n.content.phone,
+          .sender_id = sender_id,
+          .text = n.content.sms_text,
+          .encoding = n.content.encoding,
+          .segments = n.content.segments,
+          .validity = validity};
+}
+
+Submission submission_of(const Notification& n, const std::string& carrier, domain::TimePoint at) {
+  Submission s;
+  s.channel = domain::Channel::sms;
+  s.carrier = carrier;
+  s.at = at;
+  s.encoding = n.content.encoding;
+  s.segments = n.content.segments;
+  s.price = n.estimate;
+  return s;
+}
+
+}  // namespace
+
+SmsSender::SmsSender(Ports ports, DeliveryTracker& tracker, SenderSettings settings,
+                     domain::Policy policy)
+    : ports_{ports}, tracker_{tracker}, settings_{std::move(settings)}, policy_{policy} {}
+
+domain::Result<Round> SmsSender::send_due() {
+  if (auto flushed = flush(); !flushed) return Round{0, hiccup_wait};
+  auto pulled = pull();
+  if (!pulled) return pulled.error();
+  if (pulled->claimed.empty()) return pulled->round;
+  if (auto done = submit(std::move(pulled->claimed)); !done) return done.error();
+  return pulled->round;
+}
+
+domain::Result<SmsSender::Pull> SmsSender::pull() {
+  const std::lock_guard only_one{pull_mutex_};
+  const auto now = ports_.clock.now();
+  int width = settings_.batch;
+  {
+    const std::lock_guard lock{line_mutex_};
+    if (!line_.open(now))
+      return Pull{{}, {0, std::min<Milliseconds>(line_.closed_until - now, idle_wait)}};
+    width = line_.width(settings_.batch);
+  }
+  auto due = ports_.query.due(domain::State::accepted, now, width);
+  if (!due) return due.error();
+  if (due->empty()) return Pull{{}, {0, idle_wait}};
+
+  int wanted = 0;
+  for (const auto& d : *due) wanted += std::max(d.segments, 1);
+  auto grant = ports_.allowance.take_parts(wanted, now);
+  if (!grant) return grant.error();
+  std::vector<NotificationId> ids;
+  int used = 0;
+  for (const auto& d : *due) {
+    if (used + std::max(d.segments, 1) > grant->parts) break;
+    used += std::max(d.segments, 1);
+    ids.push_back(d.id);
+  }
+  auto claimed = ids.empty()
+                     ? domain::Result<std::vector<Notification>>{std::vector<Notification>{}}
+                     : claim(ids);
+  int flying = 0;
+  if (claimed)
+    for (const auto& n : *claimed) flying += std::max(n.content.segments, 1);
+  if (grant->parts > flying) ports_.allowance.return_parts(grant->parts - flying);
+  if (!claimed) return claimed.error();
+  const bool held_back = ids.size() < due->size();
+  const auto wait = held_back ? std::max(grant->wait, Milliseconds{5}) : Milliseconds{0};
+  return Pull{std::move(*claimed), {static_cast<int>(ids.size()), wait}};
+}
+
+domain::Result<Round> SmsSender::send(std::span<const NotificationId> ids) {
+  if (auto flushed = flush(); !flushed) return flushed.error();
+  auto claimed = claim(ids);
+  if (!claimed) return claimed.error();
+  if (auto done = submit(std::move(*claimed)); !done) return done.error();
+  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+}
+
+domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const NotificationId> ids) {
+  const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.monthly_limit};
+  auto outcomes = ports_.store.claim_sms(ids, terms);
+  if (!outcomes) return outcomes.error();
+  std::vector<Notification> claimed;
+  std::vector<Pending> ruled_out;
+  for (auto& outcome : *outcomes) {
+    if (auto* mine = std::get_if<ports::Claimed>(&outcome))
+      claimed.push_back(std::move(mine->notification));
+    if (auto* not_by_sms = std::get_if<ports::RuledOut>(&outcome))
+      ruled_out.push_back(
+          {std::move(not_by_sms->notification), domain::SmsRuledOut{not_by_sms->reason}});
+  }
+  if (!ruled_out.empty()) {
+    auto settled = settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
+                          std::move(ruled_out));
+    // Nothing is lost if this fails: they stay accepted and are ruled out again next time.
+    if (!settled)
+      ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "rule_out"}});
+  }
+  return claimed;
+}
+
+domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed) {
+  std::vector<Pending> pending;
+  for (const auto mode : {domain::Mode::live, domain::Mode::test}) {
+    auto& carrier = mode == domain::Mode::live ? ports_.live_carrier : ports_.test_carrier;
+    std::vector<ports::Sms> batch;
+    std::vector<Notification*> owners;
+    for (auto& n : claimed) {
+      if (n.mode != mode) continue;
+      batch.push_back(to_sms(n, settings_.sender_id, policy_.receipt_wait));
+      owners.push_back(&n);
+    }
+    if (batch.empty()) continue;
+    const auto at = ports_.clock.now();
+    const auto outcomes = carrier.submit(batch);
+    const auto carrier_name = carrier.name();
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      auto happening = happening_of(*owners[i], outcomes[i], carrier_name, at);
+      pending.push_back({std::move(*owners[i]), std::move(happening)});
+    }
+  }
+  {
+    const std::lock_guard lock{unwritten_mutex_};
+    std::move(pending.begin(), pending.end(), std::back_inserter(unwritten_));
+  }
+  return flush();
+}
+
+domain::Happening SmsSender::happening_of(const Notification& n, const ports::SmsOutcome& outcome,
+                                          const std::string& carrier, domain::TimePoint at) {
+  Submission s = submission_of(n, carrier, at);
+  const auto line_failed = [&](Milliseconds asked, std::string code) -> domain::Happening {
+    const std::lock_guard lock{line_mutex_};
+    const auto now = ports_.clock.now();
+    // The rest of a batch that was under way when the line closed does not count as new failures.
+    if (line_.open(now)) line_.fail(now, asked);
+    return domain::LineRefused{std::max<Milliseconds>(line_.closed_until - now, Milliseconds{1}),
+                               std::move(code)};
+  };
+  if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
+    ports_.telemetry.count(Counter::sms_submitted, 1);
+    ports_.telemetry.count(Counter::sms_segments, n.content.segments);
+    const std::lock_guard lock{line_mutex_};
+    if (line_.failures > 0 && line_.open(ports_.clock.now())) line_.succeed();
+    s.outcome = Submitted::accepted;
+    s.message_id = took->message_id;
+    return domain::CarrierTook{n.attempts, std::move(s)};
+  }
+  if (const auto* refused = std::get_if<ports::SmsRefused>(&outcome)) {
+    ports_.telemetry.count(Counter::sms_refused, 1);
+    if (refused->opted_out) {
+      const ports::OptOut number{n.content.phone, "carrier", at};
+      if (!ports_.customers.opt_out({&number, 1}))
+        ports_.telemetry.log(ports::Level::error, "opt_out_not_stored",
+                             {{Field::notification_id, n.id}});
+    }
+    s.outcome = Submitted::refused;
+    s.error = refused->code;
+    return domain::CarrierRefused{n.attempts, std::move(s),
+                                  refused->for_good || refused->opted_out};
+  }
+  if (const auto* throttled = std::get_if<ports::SmsThrottled>(&outcome)) {
+    ports_.telemetry.count(Counter::sms_throttled, 1);
+    return line_failed(throttled->retry_after, "throttled");
+  }
+  if (const auto* down = std::get_if<ports::SmsUnreachable>(&outcome))
+    return line_failed({}, down->code);
+  if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {
+    hold_line(account->code);
+    return domain::LineRefused{domain::Line::account_wait, account->code};
+  }
+  ports_.telemetry.count(Counter::sms_unknown, 1);
+  s.outcome = Submitted::unknown;
+  s.error = std::get<ports::SmsUnknown>(outcome).code;
+  ports_.telemetry.log(ports::Level::warning, "sms_unknown",
+                       {{Field::notification_id, n.id}, {Field::code, s.error}});
+  return domain::OutcomeUnknown{n.attempts, std::move(s), true};
+}
+
+domain::Result<domain::Done> SmsSender::flush() {
+  std::vector<Pending> batch;
+  {
+    const std::lock_guard lock{unwritten_mutex_};
+    batch.swap(unwritten_);
+  }
+  if (batch.empty()) return domain::Done{};
+  auto settled =
+      settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_, batch);
+  if (!settled) {
+    const std::lock_guard lock{unwritten_mutex_};
+    std::move(batch.begin(), batch.end(), std::back_inserter(unwritten_));
+    return settled.error();
+  }
+  std::vector<ports::NotificationStore::MessageKey> keys;
+  for (const auto& p : batch)
+    if (const auto* took = std::get_if<domain::CarrierTook>(&p.happening);
+        took && !took->submission.message_id.empty())
+      keys.push_back({took->submission.carrier, took->submission.message_id});
+  // A receipt may have come before its send was recorded. If this fails the sweeper catches up.
+  if (!keys.empty() && !tracker_.catch_up(keys))
+    ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "catch_up"}});
+  return domain::Done{};
+}
+
+void SmsSender::hold_line(std::string code) {
+  ports_.telemetry.count(Counter::account_problems, 1);
+  ports_.telemetry.log(ports::Level::error, "line_held", {{Field::code, code}});
+  const std::lock_guard lock{line_mutex_};
+  line_.hold(ports_.clock.now(), std::move(code));
+}
+
+std::string SmsSender::line_problem() const {
+  const std::lock_guard lock{line_mutex_};
+  if (line_.failures == 0) return {};
+  return line_.held_because.empty() ? "carrier throttles or cannot be reached" : line_.held_because;
+}
+
+}  // namespace postrider::pipeline
