@@ -1,0 +1,64 @@
+# `make help` lists the targets. Two jobs everywhere: what the smallest machine we know has.
+SHELL := /bin/bash
+JOBS := 2
+SOURCES = $(shell find src tests bench -name '*.cpp' -o -name '*.hpp' 2>/dev/null | sort)
+POSTRIDER := build/release/postrider
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo serve test check format format-check lint bench tsan clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
+	  awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+setup: ## install the Debian packages that building needs
+	@tools/setup.sh build
+
+build: setup ## the release binary, build/release/postrider
+	@cmake --preset release > /dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+demo: build ## a shop's day through the real service, with simulated carrier and outbox
+	@$(POSTRIDER) demo
+
+serve: build ## the service on 127.0.0.1:8080, its data in ./data
+	@$(POSTRIDER) serve --listen 127.0.0.1:8080 --data data
+
+test: ## build with all tests and run them
+	@tools/setup.sh test
+	@cmake --preset test > /dev/null
+	@cmake --build --preset test -j $(JOBS)
+	@ctest --test-dir build/test --output-on-failure -j $(JOBS)
+
+check: format-check lint ## layout, lint, then all tests under ASan and UBSan
+	@cmake --preset dev > /dev/null
+	@cmake --build --preset dev -j $(JOBS)
+	@ctest --test-dir build/dev --output-on-failure -j $(JOBS)
+
+format: ## lay out all sources
+	@tools/setup.sh lint
+	@clang-format -i $(SOURCES)
+
+format-check: ## fail if `make format` would change anything
+	@tools/setup.sh lint
+	@clang-format --dry-run --Werror $(SOURCES)
+
+lint: ## clang-tidy with the short list in .clang-tidy over src
+	@tools/setup.sh lint
+	@mkdir -p build
+	@tools/lint.sh
+
+bench: ## build and run the benchmarks
+	@tools/setup.sh bench
+	@cmake --preset bench > /dev/null
+	@cmake --build --preset bench -j $(JOBS)
+	@set -e; for program in build/bench/bench/bench_*; do "$$program"; done
+
+tsan: ## all tests under ThreadSanitizer
+	@tools/setup.sh test
+	@cmake --preset tsan > /dev/null
+	@cmake --build --preset tsan -j $(JOBS)
+	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
+
+clean: ## remove everything that was built
+	@rm -rf build

@@ -1,0 +1,65 @@
+// Telemetry of one machine: a JSON object a line to standard error or a file, and counters and
+// gauges as Prometheus reads them. Thread-safe; a line is written by the calling thread.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ports/clock.hpp"
+#include "ports/telemetry.hpp"
+
+namespace prometheus {
+class Counter;
+class Registry;
+}  // namespace prometheus
+namespace spdlog {
+class logger;
+}
+
+namespace postrider::adapters::telemetry {
+
+/// One value at the moment of the scrape, for example {"notifications", "…", "state", "dead", 3}.
+struct Gauge {
+  std::string name;         // without "postrider_"; [a-z_]+
+  std::string help;         // one sentence
+  std::string label;        // empty: none
+  std::string label_value;  // a code, never a personal value
+  double value = 0;
+};
+
+struct LogSettings {
+  std::string file;  // empty: standard error
+  ports::Level least = ports::Level::info;
+};
+
+class JsonTelemetry final : public ports::Telemetry {
+ public:
+  /// Throws spdlog::spdlog_ex when the file can't be opened: a start-up error.
+  JsonTelemetry(const LogSettings& settings, const ports::Clock& clock);
+  ~JsonTelemetry() override;
+
+  void count(ports::Counter counter, std::int64_t n) override;
+  void log(ports::Level level, std::string_view event,
+           std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
+
+  /// Asked at every scrape, on the thread that scrapes.
+  using GaugeSource = std::function<std::vector<Gauge>()>;
+  void add_gauges(GaugeSource source);
+
+  /// The text exposition format, version 0.0.4: every counter from the start, then the gauges.
+  std::string metrics() const;
+
+ private:
+  const ports::Clock& clock_;
+  std::shared_ptr<spdlog::logger> logger_;
+  std::unique_ptr<prometheus::Registry> registry_;
+  std::array<prometheus::Counter*, ports::counter_count> counters_{};
+  mutable std::mutex mutex_;  // guards sources_
+  std::vector<GaugeSource> sources_;
+};
+
+}  // namespace postrider::adapters::telemetry

@@ -1,0 +1,80 @@
+#!/bin/bash
+# Installs what is missing of tools/packages: tools/setup.sh [build|test|lint|bench].
+# Does nothing, and needs no rights, when all is there.
+set -euo pipefail
+
+case "${1:-build}" in
+  build) groups="build" ;;
+  test) groups="build test" ;;
+  lint) groups="build test lint" ;;
+  bench) groups="build bench" ;;
+  *) echo "usage: $0 [build|test|lint|bench]" >&2; exit 2 ;;
+esac
+
+wanted() {
+  local group package rest
+  while read -r group package rest; do
+    case " $groups " in *" $group "*) echo "$package" ;; esac
+  done < "$(dirname "$0")/packages"
+}
+
+missing() {
+  local package
+  for package in $(wanted); do
+    case "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)" in
+      ii*) ;;
+      *) echo "$package" ;;
+    esac
+  done
+}
+
+# Runs apt-get quietly; shows its progress in one line on a terminal, its whole output on failure.
+quietly() {
+  local what="$1" log
+  shift
+  log="$(mktemp)"
+  if [ -t 1 ]; then
+    "$@" -o APT::Status-Fd=3 3> >(show_progress "$what") > "$log" 2>&1 || { failed "$log"; }
+    printf '\r%-60s\n' "$what: done"
+  else
+    echo "$what"
+    "$@" > "$log" 2>&1 || failed "$log"
+  fi
+  rm -f "$log"
+}
+
+show_progress() {
+  local kind rest percent
+  while IFS=: read -r kind _ percent rest; do
+    case "$kind" in dlstatus | pmstatus) printf '\r%s: %3.0f %% ' "$1" "$percent" ;; esac
+  done
+}
+
+failed() {
+  echo >&2
+  cat "$1" >&2
+  rm -f "$1"
+  echo "tools/setup.sh: apt-get failed, see above; needed: $(echo $packages)" >&2
+  exit 1
+}
+
+packages="$(missing)"
+if [ -z "$packages" ]; then exit 0; fi
+
+if [ "$(id -u)" = 0 ]; then
+  root=()
+elif command -v sudo > /dev/null && sudo -n true 2> /dev/null; then
+  root=(sudo -n)
+elif command -v sudo > /dev/null && [ -t 0 ]; then
+  root=(sudo)  # asks for the password
+else
+  echo "tools/setup.sh: these Debian packages are missing, and neither root nor sudo is here:" >&2
+  echo "  apt-get install --no-install-recommends $(echo $packages)" >&2
+  exit 1
+fi
+
+as_root() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+
+quietly "Reading the package lists" as_root apt-get -q update
+quietly "Installing $(echo "$packages" | wc -l) packages" \
+  as_root apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install $packages
