@@ -1,0 +1,187 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "adapters/simulator/simulated_sms_carrier.hpp"
+
+namespace postrider::adapters::simulator {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Steady = std::chrono::steady_clock;
+
+class SystemClock : public ports::Clock {
+ public:
+  domain::TimePoint now() const override {
+    return std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now());
+  }
+};
+
+/// Collects what the carrier hands over.
+class Inbox {
+ public:
+  SimulatedSmsCarrier::Sink sink() {
+    return [this](std::span<const domain::Receipt> receipts) {
+      const std::lock_guard lock{mutex_};
+      largest_ = std::max(largest_, receipts.size());
+      all_.insert(all_.end(), receipts.begin(), receipts.end());
+      changed_.notify_all();
+    };
+  }
+  std::vector<domain::Receipt> wait_for(std::size_t count, milliseconds patience = seconds{5}) {
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(lock, patience, [&] { return all_.size() >= count; });
+    return all_;
+  }
+  std::size_t largest() const { return largest_; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<domain::Receipt> all_;
+  std::size_t largest_ = 0;
+};
+
+std::vector<ports::Sms> messages(std::uint32_t count, const std::string& to = "+4915112345678") {
+  std::vector<ports::Sms> made(count);
+  for (std::uint32_t n = 0; n < count; ++n) {
+    for (std::size_t i = 0; i < 4; ++i)
+      made[n].reference.bytes[i] = static_cast<std::uint8_t>(n >> (8 * i));
+    made[n].attempt_no = 1;
+    made[n].to = to;
+    made[n].text = "hello";
+  }
+  return made;
+}
+
+NetworkSettings at_once() {
+  NetworkSettings settings;
+  settings.receipt_min = settings.receipt_max = milliseconds{0};
+  return settings;
+}
+
+TEST(SimulatedSmsCarrier, AcceptsAndDeliversWithinASecond) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{{}, clock, inbox.sink()};
+  const auto outcomes = carrier.submit(messages(100));
+  ASSERT_EQ(outcomes.size(), 100U);
+  const auto* accepted = std::get_if<ports::SmsAccepted>(&outcomes[3]);
+  ASSERT_NE(accepted, nullptr);
+  EXPECT_EQ(accepted->message_id, message_id(messages(4)[3].reference, 1));
+  const auto receipts = inbox.wait_for(100, seconds{1});
+  ASSERT_EQ(receipts.size(), 100U);
+  EXPECT_EQ(receipts[0].carrier, "simulator");
+  EXPECT_EQ(receipts[0].outcome, domain::ReceiptOutcome::delivered);
+}
+
+TEST(SimulatedSmsCarrier, GivesEachAnswerItsOutcome) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
+  const auto submit = [&carrier](const char* to) { return carrier.submit(messages(1, to)).at(0); };
+  EXPECT_FALSE(std::get<ports::SmsRefused>(submit("+12025550102")).for_good);
+  EXPECT_TRUE(std::get<ports::SmsRefused>(submit("+12025550103")).for_good);
+  EXPECT_TRUE(std::get<ports::SmsRefused>(submit("+12025550107")).opted_out);
+  EXPECT_EQ(std::get<ports::SmsUnknown>(submit("+12025550108")).code, "cut");
+  auto throttling = at_once();
+  throttling.throttle = 1;
+  SimulatedSmsCarrier busy{throttling, clock, inbox.sink()};
+  EXPECT_EQ(std::get<ports::SmsThrottled>(busy.submit(messages(1)).at(0)).retry_after,
+            throttling.retry_after);
+}
+
+TEST(SimulatedSmsCarrier, TakesTheLatencyOnceABatch) {
+  SystemClock clock;
+  auto settings = at_once();
+  settings.latency = milliseconds{60};
+  SimulatedSmsCarrier carrier{settings, clock, {}};
+  const auto start = Steady::now();
+  carrier.submit(messages(50));
+  const auto took = Steady::now() - start;
+  EXPECT_GE(took, milliseconds{60});
+  EXPECT_LT(took, milliseconds{1000});
+}
+
+TEST(SimulatedSmsCarrier, AnEarlyReceiptComesBeforeTheAnswer) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{{}, clock, inbox.sink()};
+  carrier.submit(messages(1, "+12025550113"));
+  EXPECT_EQ(inbox.wait_for(1, milliseconds{0}).size(), 1U);
+}
+
+TEST(SimulatedSmsCarrier, ADuplicateReceiptIsTheSameMessageAgain) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
+  carrier.submit(messages(1, "+12025550106"));
+  const auto receipts = inbox.wait_for(3);
+  ASSERT_EQ(receipts.size(), 3U);
+  EXPECT_EQ(receipts[0].message_id, receipts[2].message_id);
+}
+
+TEST(SimulatedSmsCarrier, ReceiptsComeInTheOrderOfTheirTimes) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
+  carrier.submit(messages(1, "+12025550112"));
+  const auto receipts = inbox.wait_for(2);
+  ASSERT_EQ(receipts.size(), 2U);
+  EXPECT_EQ(receipts[0].outcome, domain::ReceiptOutcome::accepted);
+  EXPECT_EQ(receipts[1].outcome, domain::ReceiptOutcome::delivered);
+}
+
+TEST(SimulatedSmsCarrier, HandsManyReceiptsOverInBigBatches) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
+  carrier.submit(messages(20'000));
+  EXPECT_EQ(inbox.wait_for(20'000).size(), 20'000U);
+  EXPECT_EQ(inbox.largest(), SimulatedSmsCarrier::most_receipts);
+}
+
+TEST(SimulatedSmsCarrier, IsFastEnoughForTheBenchmarkWithoutLatency) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
+  const auto batch = messages(50'000);
+  const auto start = Steady::now();
+  for (std::span<const ports::Sms> rest = batch; !rest.empty(); rest = rest.subspan(100))
+    carrier.submit(rest.first(100));
+  ASSERT_EQ(inbox.wait_for(50'000, seconds{20}).size(), 50'000U);
+  // Sanitizers slow this down many times; the benchmark has the figure that matters.
+  EXPECT_LT(Steady::now() - start, seconds{10});
+}
+
+TEST(SimulatedSmsCarrier, NothingComesAfterStop) {
+  SystemClock clock;
+  std::atomic<int> calls{0};
+  NetworkSettings settings;
+  settings.receipt_min = settings.receipt_max = milliseconds{40};
+  SimulatedSmsCarrier carrier{settings, clock,
+                              [&calls](std::span<const domain::Receipt>) { ++calls; }};
+  carrier.submit(messages(10));
+  carrier.stop();
+  std::this_thread::sleep_for(milliseconds{80});
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(carrier.receipts_waiting(), 10U);
+}
+
+TEST(SimulatedSmsCarrier, AboveItsRateItThrottlesTheRest) {
+  SystemClock clock;
+  auto settings = at_once();
+  settings.throttle_above = 20;
+  SimulatedSmsCarrier carrier{settings, clock, {}};
+  const auto outcomes = carrier.submit(messages(30));
+  const auto throttled = std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+    return std::holds_alternative<ports::SmsThrottled>(outcome);
+  });
+  EXPECT_EQ(throttled, 10);
+}
+
+}  // namespace
+}  // namespace postrider::adapters::simulator
