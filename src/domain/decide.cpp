@@ -13,9 +13,9 @@ class Decision {
       : n_{n}, policy_{policy}, now_{now} {}
 
   std::optional<Change> operator()(const CarrierTook& e) const {
-    auto change = move(Event::carrier_accepted, "carrier_accepted");
+    auto change = move_own(e.attempt_no, Event::carrier_accepted, "carrier_accepted");
     if (change) {
-      change->due_at = now_ + policy_.receipt_wait;
+      change->due_at = e.submission.at + policy_.receipt_wait;
       settle_as_spent(*change, e.submission.price);
       change->sms_submitted = true;
     }
@@ -24,9 +24,9 @@ class Decision {
 
   std::optional<Change> operator()(const CarrierRefused& e) const {
     const int used = n_.sms_tries + 1;
-    const bool again = !e.for_good && used < policy_.sms_tries && n_.state == State::sending_sms;
-    auto change = again ? move(Event::refused_try_again, "refused:" + e.submission.error)
-                        : move(Event::refused_for_good, "refused:" + e.submission.error);
+    const bool again = !e.for_good && used < policy_.sms_tries;
+    auto change = move_own(e.attempt_no, again ? Event::refused_try_again : Event::refused_for_good,
+                           "refused:" + e.submission.error);
     if (change) {
       change->sms_tries = used;
       change->due_at =
@@ -47,7 +47,7 @@ class Decision {
   }
 
   std::optional<Change> operator()(const OutcomeUnknown& e) const {
-    auto change = move(Event::outcome_unknown, "unknown:" + e.submission.error);
+    auto change = move_own(e.attempt_no, Event::outcome_unknown, "unknown:" + e.submission.error);
     if (change) {
       change->due_at = e.submission.at + policy_.receipt_wait;
       change->sms_submitted = true;
@@ -70,10 +70,10 @@ class Decision {
           change->proof = e.receipt.proof == Proof::none ? Proof::carrier : e.receipt.proof;
         break;
       case ReceiptOutcome::accepted:
-        if (n_.state == State::unknown) {
-          change = move(Event::carrier_accepted, "receipt:accepted");
-          if (change) change->due_at = n_.due_at;
-        }
+        // Not final: after anything final it is out of order and must not overwrite that.
+        if (n_.state != State::unknown && n_.state != State::sms_sent) return std::nullopt;
+        if (n_.state == State::unknown) change = move(Event::carrier_accepted, "receipt:accepted");
+        if (change) change->due_at = n_.due_at;
         break;
       case ReceiptOutcome::failed_temporary:
       case ReceiptOutcome::failed_permanent:
@@ -114,18 +114,18 @@ class Decision {
   }
 
   std::optional<Change> operator()(const MailTook& e) const {
-    auto change = move(Event::mail_accepted, "mail_accepted");
+    auto change = move_own(e.attempt_no, Event::mail_accepted, "mail_accepted");
     if (change) change->email_tries = n_.email_tries + 1;
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
 
   std::optional<Change> operator()(const MailRefused& e) const {
-    auto change = mail_again_or_dead("mail:" + e.submission.error, e.for_good);
+    auto change = mail_again_or_dead(e.attempt_no, "mail:" + e.submission.error, e.for_good);
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
 
   std::optional<Change> operator()(const MailLeaseExpired&) const {
-    auto change = mail_again_or_dead("mail:lease_expired", false);
+    auto change = mail_again_or_dead(n_.attempts, "mail:lease_expired", false);
     if (!change) return std::nullopt;
     Submission lost{.channel = Channel::email,
                     .outcome = Submitted::unknown,
@@ -179,6 +179,14 @@ class Decision {
     return change;
   }
 
+  /// Ends the claim of attempt `no`. Told twice, or too late, an outcome must not end the claim
+  /// that another worker holds by now: that worker's message may be on the wire.
+  std::optional<Change> move_own(int no, Event event, std::string cause) const {
+    const bool claimed = n_.state == State::sending_sms || n_.state == State::sending_email;
+    if (claimed && no != n_.attempts) return std::nullopt;
+    return move(event, std::move(cause));
+  }
+
   Change unchanged() const {
     Change change;
     change.id = n_.id;
@@ -204,10 +212,11 @@ class Decision {
     return change;
   }
 
-  std::optional<Change> mail_again_or_dead(std::string cause, bool for_good) const {
+  std::optional<Change> mail_again_or_dead(int attempt_no, std::string cause, bool for_good) const {
     const int used = n_.email_tries + 1;
     const bool again = !for_good && used < policy_.email_tries;
-    auto change = move(again ? Event::mail_try_again : Event::mail_failed, std::move(cause));
+    auto change =
+        move_own(attempt_no, again ? Event::mail_try_again : Event::mail_failed, std::move(cause));
     if (!change) return std::nullopt;
     change->email_tries = used;
     if (again)

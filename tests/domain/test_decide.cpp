@@ -1,0 +1,167 @@
+// decide(): times, tries, reasons and money of single happenings.
+#include "domain/decide.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sample.hpp"
+
+namespace postrider::domain {
+namespace {
+
+using enum State;
+using sample::now;
+using sample::submitted;
+
+Change decided(const Notification& n, const Happening& happening) {
+  return decide(n, happening, Policy{}, now).value();
+}
+
+TEST(Decide, TheReceiptIsAwaitedFromTheSubmissionNotFromTheAnswer) {
+  const Policy policy;
+  const auto took = decided(sample::notification(sending_sms), sample::took());
+  EXPECT_EQ(took.due_at, submitted + policy.receipt_wait);
+  EXPECT_TRUE(took.sms_submitted);
+  const auto lost = decided(sample::notification(sending_sms), sample::lost(true));
+  EXPECT_EQ(lost.due_at, submitted + policy.receipt_wait);
+  EXPECT_TRUE(lost.sms_submitted);
+  EXPECT_EQ(lost.money, MoneyEffect::keep);
+}
+
+TEST(Decide, AReceiptThatProvesAcceptanceKeepsTheDeadlineOfTheUnknownOne) {
+  const auto n = sample::notification(unknown);
+  const auto change = decided(n, sample::came(ReceiptOutcome::accepted));
+  EXPECT_EQ(change.due_at, n.due_at);
+  EXPECT_EQ(change.money, MoneyEffect::spend);
+}
+
+TEST(Decide, ARefusalUsesATryAndWaitsWithinTheBackoff) {
+  const Policy policy;
+  auto n = sample::notification(sending_sms);
+  n.sms_tries = 0;
+  const auto first = decided(n, sample::refused(false));
+  EXPECT_EQ(first.sms_tries, 1);
+  EXPECT_GT(first.due_at, now);
+  EXPECT_LE(first.due_at, now + policy.sms_backoff);
+  n.sms_tries = 1;
+  EXPECT_LE(decided(n, sample::refused(false)).due_at, now + policy.sms_backoff * 2);
+}
+
+TEST(Decide, TheLastTryThatIsRefusedGoesByEmailAtOnce) {
+  auto n = sample::notification(sending_sms);
+  n.sms_tries = Policy{}.sms_tries - 1;
+  const auto change = decided(n, sample::refused(false));
+  EXPECT_EQ(change.to, email_due);
+  EXPECT_EQ(change.due_at, now);
+  EXPECT_EQ(change.reason, "sms_refused");
+  EXPECT_EQ(change.cause, "refused:code");
+  EXPECT_EQ(change.money, MoneyEffect::release);
+}
+
+TEST(Decide, AClosedLineUsesNoTryAndGivesTheAttemptNumberBack) {
+  const auto n = sample::notification(sending_sms);
+  const auto change = decided(n, LineRefused{Milliseconds{2'500}, "throttled"});
+  EXPECT_EQ(change.to, accepted);
+  EXPECT_EQ(change.sms_tries, n.sms_tries);
+  EXPECT_EQ(change.attempts, n.attempts - 1);
+  EXPECT_EQ(change.due_at, now + Milliseconds{2'500});
+  EXPECT_FALSE(change.attempt.has_value());
+  EXPECT_EQ(change.cause, "line:throttled");
+}
+
+TEST(Decide, WaitingAndWakingUseNoTry) {
+  const auto n = sample::notification(deferred);
+  const auto change = decided(n, Woken{});
+  EXPECT_EQ(change.sms_tries, n.sms_tries);
+  EXPECT_EQ(change.attempts, n.attempts);
+  EXPECT_EQ(change.due_at, now);
+}
+
+TEST(Decide, WhatIsRuledOutGoesByEmailAtOnceWithTheReason) {
+  for (const char* reason : {"opted_out", "no_money", "too_late"}) {
+    const auto change = decided(sample::notification(accepted), SmsRuledOut{reason});
+    EXPECT_EQ(change.reason, reason);
+    EXPECT_EQ(change.due_at, now);
+    EXPECT_EQ(change.money, MoneyEffect::keep);
+  }
+}
+
+TEST(Decide, MoneyIsSettledOnceOnly) {
+  auto n = sample::notification(sms_sent);
+  n.reserved = {};
+  n.budget_month = 0;  // as after the carrier took it
+  EXPECT_EQ(decided(n, sample::came(ReceiptOutcome::delivered)).money, MoneyEffect::keep);
+  n.state = sending_sms;  // test mode: nothing was reserved
+  EXPECT_EQ(decided(n, sample::took()).money, MoneyEffect::keep);
+}
+
+TEST(Decide, ThePriceOfTheReceiptWinsOverTheEstimate) {
+  auto came = sample::came(ReceiptOutcome::delivered);
+  came.receipt.price = Money{61'000};
+  EXPECT_EQ(decided(sample::notification(unknown), came).spent, Money{61'000});
+}
+
+TEST(Decide, ADeliveryWithoutAWordOnProofIsTheCarriers) {
+  const auto n = sample::notification(sms_sent);
+  EXPECT_EQ(decided(n, sample::came(ReceiptOutcome::delivered, Proof::none)).proof, Proof::carrier);
+  EXPECT_EQ(decided(n, sample::came(ReceiptOutcome::delivered, Proof::handset)).proof,
+            Proof::handset);
+}
+
+TEST(Decide, ALateDeliveryIsCountedAndChangesNothing) {
+  for (const auto state : {sending_email, emailed, bounced, dead, discarded}) {
+    const auto change = decided(sample::notification(state),
+                                sample::came(ReceiptOutcome::delivered, Proof::handset));
+    EXPECT_EQ(change.to, std::nullopt) << name(state);
+    EXPECT_TRUE(change.attempt->late) << name(state);
+    EXPECT_EQ(change.proof, Proof::none) << name(state);
+  }
+  const auto again =
+      decided(sample::notification(delivered), sample::came(ReceiptOutcome::delivered));
+  EXPECT_FALSE(again.attempt->late);
+}
+
+TEST(Decide, AnIntermediateReceiptOutOfOrderOverwritesNothing) {
+  for (const auto state : sample::all_states()) {
+    const auto change =
+        decide(sample::notification(state), sample::came(ReceiptOutcome::accepted), Policy{}, now);
+    EXPECT_EQ(change.has_value(), state == unknown || state == sms_sent) << name(state);
+  }
+}
+
+TEST(Decide, AMailThatIsRefusedForNowWaitsUntilItsTriesAreUsed) {
+  const Policy policy;
+  auto n = sample::notification(sending_email);
+  n.email_tries = 0;
+  const auto first = decided(n, sample::mail_refused(false));
+  EXPECT_EQ(first.to, email_due);
+  EXPECT_EQ(first.email_tries, 1);
+  EXPECT_EQ(first.reason, n.reason);
+  EXPECT_GT(first.due_at, now);
+  EXPECT_LE(first.due_at, now + policy.email_backoff);
+  n.email_tries = policy.email_tries - 1;
+  for (const Happening& last :
+       {Happening{sample::mail_refused(false)}, Happening{sample::mail_refused(true)}}) {
+    const auto change = decided(n, last);
+    EXPECT_EQ(change.to, dead);
+    EXPECT_EQ(change.reason, "mail:code");
+  }
+  EXPECT_EQ(decided(n, MailLeaseExpired{}).to, dead);
+}
+
+TEST(Decide, AReplayGoesBySmsOnlyInTimeAndIfNoneEverWentOut) {
+  auto n = sample::notification(dead);
+  EXPECT_EQ(decided(n, Replayed{}).to, accepted);
+  EXPECT_EQ(decide(n, Replayed{}, Policy{}, n.not_after)->to, accepted);
+  EXPECT_EQ(decide(n, Replayed{}, Policy{}, n.not_after + Milliseconds{1})->to, email_due);
+  n.content.phone.clear();
+  EXPECT_EQ(decided(n, Replayed{}).to, email_due);
+  n = sample::notification(dead);
+  n.sms_submitted = true;
+  const auto change = decided(n, Replayed{});
+  EXPECT_EQ(change.to, email_due);
+  EXPECT_EQ(change.email_tries, 0);
+  EXPECT_EQ(change.attempts, n.attempts);
+}
+
+}  // namespace
+}  // namespace postrider::domain

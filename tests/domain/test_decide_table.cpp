@@ -1,0 +1,183 @@
+// decide() for every happening in every state: where it leads, and what may never change with it.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "domain/decide.hpp"
+#include "sample.hpp"
+
+namespace postrider::domain {
+namespace {
+
+using enum State;
+
+/// Where each happening leads from the states that it moves; in all others it moves nothing.
+std::map<std::string, std::map<State, State>> where_it_leads() {
+  const std::map<State, State> took{{sending_sms, sms_sent}, {unknown, sms_sent}};
+  const std::map<State, State> lost{{sending_sms, unknown}};
+  const std::map<State, State> failed{{unknown, email_due}, {sms_sent, email_due}};
+  const std::map<State, State> delivered_from{
+      {unknown, delivered}, {sms_sent, delivered}, {email_due, delivered}};
+  return {{"carrier took it", took},
+          {"carrier refused it for now", {{sending_sms, accepted}}},
+          {"carrier refused it for good", {{sending_sms, email_due}}},
+          {"line refused", {{sending_sms, accepted}}},
+          {"unknown, says the worker", lost},
+          {"unknown, says the sweeper", lost},
+          {"SMS ruled out", {{accepted, email_due}, {deferred, email_due}}},
+          {"receipt delivered", delivered_from},
+          {"receipt accepted", {{unknown, sms_sent}}},
+          {"receipt failed for now", failed},
+          {"receipt failed for good", failed},
+          {"receipt opted out", failed},
+          {"receipt account", failed},
+          {"receipt noted", {}},
+          {"receipt overdue", {{unknown, email_due}, {sms_sent, email_due}}},
+          {"woken", {{deferred, accepted}}},
+          {"newer status", {{deferred, superseded}}},
+          {"mail took it", {{sending_email, emailed}}},
+          {"mail refused it for now", {{sending_email, email_due}}},
+          {"mail refused it for good", {{sending_email, dead}}},
+          {"mail lease expired", {{sending_email, email_due}}},
+          {"no address", {{email_due, dead}}},
+          {"mail bounced", {{emailed, bounced}}},
+          {"replayed", {{dead, accepted}}},
+          {"discarded", {{dead, discarded}}}};
+}
+
+template <class Check>
+void for_each_pair(Check check) {
+  for (const auto& [what, happening] : sample::all_happenings())
+    for (const auto state : sample::all_states()) {
+      SCOPED_TRACE(what + " in " + std::string{name(state)});
+      const auto n = sample::notification(state);
+      check(what, n, decide(n, happening, Policy{}, sample::now));
+    }
+}
+
+TEST(DecideTable, EachHappeningLeadsWhereItShouldFromEachState) {
+  const auto expected = where_it_leads();
+  ASSERT_EQ(expected.size(), sample::all_happenings().size());
+  for_each_pair([&](const std::string& what, const Notification& n, const auto& change) {
+    const auto& moves = expected.at(what);
+    const auto found = moves.find(n.state);
+    const auto expected_name = found == moves.end() ? "nowhere" : name(found->second);
+    EXPECT_EQ(change && change->to ? name(*change->to) : "nowhere", expected_name);
+  });
+}
+
+TEST(DecideTable, AChangeCarriesTheCompareAndItsTimeAndCause) {
+  for_each_pair([](const std::string&, const Notification& n, const auto& change) {
+    if (!change) return;
+    EXPECT_EQ(change->id, n.id);
+    EXPECT_EQ(change->version, n.version);
+    EXPECT_EQ(change->from, n.state);
+    EXPECT_EQ(change->at, sample::now);
+    EXPECT_EQ(change->reserved, n.reserved);
+    EXPECT_EQ(change->budget_month, n.budget_month);
+    EXPECT_EQ(change->cause.empty(), !change->to.has_value());
+  });
+}
+
+TEST(DecideTable, WhatMovesOnHasATimeAndWhatEndsHasNone) {
+  for_each_pair([](const std::string&, const Notification&, const auto& change) {
+    if (!change || !change->to) return;
+    EXPECT_EQ(change->due_at.has_value(), !is_end(*change->to));
+  });
+}
+
+TEST(DecideTable, WhatDoesNotMoveOnlyWritesItsAttempt) {
+  for_each_pair([](const std::string&, const Notification& n, const auto& change) {
+    if (!change || change->to) return;
+    EXPECT_TRUE(change->attempt.has_value());
+    EXPECT_EQ(change->money, MoneyEffect::keep);
+    EXPECT_EQ(change->attempts, n.attempts);
+    EXPECT_EQ(change->sms_tries, n.sms_tries);
+    EXPECT_EQ(change->email_tries, n.email_tries);
+    EXPECT_EQ(change->sms_submitted, n.sms_submitted);
+  });
+}
+
+TEST(DecideTable, OnlyADefiniteRefusalGivesMoneyBack) {
+  for_each_pair([](const std::string& what, const Notification&, const auto& change) {
+    if (!change) return;
+    const bool refusal = what.starts_with("carrier refused") || what == "line refused";
+    EXPECT_EQ(change->money == MoneyEffect::release, refusal && change->to.has_value());
+  });
+}
+
+TEST(DecideTable, OnlyAProofThatTheCarrierHadItSpendsMoney) {
+  for_each_pair([](const std::string& what, const Notification&, const auto& change) {
+    if (!change) return;
+    const bool proof =
+        what == "carrier took it" || (what.starts_with("receipt") && what != "receipt overdue");
+    EXPECT_EQ(change->money == MoneyEffect::spend, proof && change->to.has_value());
+    EXPECT_EQ(change->spent, change->money == MoneyEffect::spend ? sample::price : Money{});
+  });
+}
+
+TEST(DecideTable, ThatAnSmsMayHaveGoneOutIsNeverForgotten) {
+  for (const auto& [what, happening] : sample::all_happenings())
+    for (const auto state : sample::all_states()) {
+      SCOPED_TRACE(what + " in " + std::string{name(state)});
+      auto n = sample::notification(state);
+      n.sms_submitted = true;
+      const auto change = decide(n, happening, Policy{}, sample::now);
+      if (!change) continue;
+      EXPECT_TRUE(change->sms_submitted);
+      const bool nothing_went_out = n.state == sending_sms || n.state == deferred;
+      EXPECT_TRUE(nothing_went_out || change->to != accepted);
+    }
+}
+
+TEST(DecideTable, EveryAnswerOfAWorkerReachesItsAttemptRowInEveryState) {
+  const std::map<std::string, Submitted> answers{
+      {"carrier took it", Submitted::accepted},
+      {"carrier refused it for now", Submitted::refused},
+      {"carrier refused it for good", Submitted::refused},
+      {"unknown, says the worker", Submitted::unknown},
+      {"mail took it", Submitted::accepted},
+      {"mail refused it for now", Submitted::refused},
+      {"mail refused it for good", Submitted::refused}};
+  for_each_pair([&](const std::string& what, const Notification&, const auto& change) {
+    if (!answers.contains(what)) return;
+    ASSERT_TRUE(change && change->attempt && change->attempt->submission);
+    EXPECT_EQ(change->attempt->no, sample::attempt);
+    EXPECT_EQ(change->attempt->submission->outcome, answers.at(what));
+    EXPECT_TRUE(change->attempt->owned);
+    EXPECT_FALSE(change->attempt->receipt);
+  });
+}
+
+TEST(DecideTable, WhoTakesAClaimOverNeverWritesIntoAnAttemptThatMovedOn) {
+  for (const auto state : sample::all_states()) {
+    const auto n = sample::notification(state);
+    const auto sms = decide(n, sample::lost(false), Policy{}, sample::now);
+    EXPECT_EQ(sms.has_value(), state == sending_sms) << name(state);
+    EXPECT_FALSE(sms && sms->attempt->owned);
+    const auto mail = decide(n, MailLeaseExpired{}, Policy{}, sample::now);
+    EXPECT_EQ(mail.has_value(), state == sending_email) << name(state);
+    EXPECT_FALSE(mail && mail->attempt->owned);
+  }
+}
+
+TEST(DecideTable, AnAnswerDoesNotEndTheClaimOfALaterAttempt) {
+  const int earlier = sample::attempt - 1;
+  const auto sending = sample::notification(sending_sms);
+  for (const Happening& told_again :
+       {Happening{sample::took(earlier)}, Happening{sample::refused(false, earlier)},
+        Happening{sample::refused(true, earlier)}, Happening{sample::lost(true, earlier)}}) {
+    const auto change = decide(sending, told_again, Policy{}, sample::now);
+    ASSERT_TRUE(change);
+    EXPECT_EQ(change->to, std::nullopt);
+    EXPECT_EQ(change->money, MoneyEffect::keep);
+    EXPECT_EQ(change->attempt->no, earlier);
+  }
+  const auto mailing = sample::notification(sending_email);
+  const auto mail = sample::mail_submission(Submitted::refused);
+  EXPECT_EQ(decide(mailing, MailRefused{earlier, mail, true}, Policy{}, sample::now)->to,
+            std::nullopt);
+}
+
+}  // namespace
+}  // namespace postrider::domain

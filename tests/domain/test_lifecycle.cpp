@@ -1,0 +1,144 @@
+// The table of moves against a second one, written by hand from the description of the states.
+#include "domain/lifecycle.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "sample.hpp"
+
+namespace postrider::domain {
+namespace {
+
+using enum State;
+using Moves = std::map<std::pair<State, Event>, State>;
+
+Moves described() {
+  using enum Event;
+  return {// Stored, to be sent by SMS.
+          {{accepted, sms_claimed}, sending_sms},
+          {{accepted, postponed}, deferred},
+          {{accepted, sms_ruled_out}, email_due},
+          // Waits for a time.
+          {{deferred, woken}, accepted},
+          {{deferred, newer_status}, superseded},
+          {{deferred, sms_ruled_out}, email_due},
+          // Intent durable, lease running.
+          {{sending_sms, carrier_accepted}, sms_sent},
+          {{sending_sms, refused_try_again}, accepted},
+          {{sending_sms, refused_for_good}, email_due},
+          {{sending_sms, outcome_unknown}, unknown},
+          // May have gone out: no SMS any more.
+          {{unknown, carrier_accepted}, sms_sent},
+          {{unknown, receipt_delivered}, delivered},
+          {{unknown, receipt_failed}, email_due},
+          {{unknown, receipt_overdue}, email_due},
+          // The carrier has it: no SMS any more.
+          {{sms_sent, receipt_delivered}, delivered},
+          {{sms_sent, receipt_failed}, email_due},
+          {{sms_sent, receipt_overdue}, email_due},
+          // By e-mail.
+          {{email_due, receipt_delivered}, delivered},
+          {{email_due, email_claimed}, sending_email},
+          {{email_due, no_address}, dead},
+          {{sending_email, mail_accepted}, emailed},
+          {{sending_email, mail_try_again}, email_due},
+          {{sending_email, mail_failed}, dead},
+          // After the end.
+          {{emailed, mail_bounced}, bounced},
+          {{dead, replayed_by_sms}, accepted},
+          {{dead, replayed_by_email}, email_due},
+          {{dead, discarded_by_operator}, discarded}};
+}
+
+TEST(Lifecycle, EachStateAndEventDoesWhatIsDescribedAndNothingElse) {
+  const auto expected = described();
+  for (const auto state : sample::all_states())
+    for (const auto event : sample::all_events()) {
+      SCOPED_TRACE(testing::Message() << name(state) << " on " << name(event));
+      const auto found = expected.find({state, event});
+      const auto next = next_state(state, event);
+      EXPECT_EQ(next ? name(*next) : "nowhere",
+                found == expected.end() ? "nowhere" : name(found->second));
+    }
+}
+
+TEST(Lifecycle, ListsEachMoveOnce) {
+  std::set<std::pair<State, Event>> seen;
+  for (const auto& move : moves())
+    EXPECT_TRUE(seen.emplace(move.from, move.event).second) << name(move.from) << name(move.event);
+  EXPECT_EQ(seen.size(), described().size());
+}
+
+TEST(Lifecycle, EndsAreLeftOnlyByABounceOrAnOperator) {
+  const std::set<Event> by_hand{Event::replayed_by_sms, Event::replayed_by_email,
+                                Event::discarded_by_operator};
+  for (const auto& move : moves()) {
+    if (!is_end(move.from)) continue;
+    const bool bounce = move.from == emailed && move.to == bounced;
+    const bool operators = move.from == dead && by_hand.contains(move.event);
+    EXPECT_TRUE(bounce || operators) << name(move.from) << " on " << name(move.event);
+  }
+}
+
+TEST(Lifecycle, EveryStateThatIsNoEndCanReachOne) {
+  for (const auto start : sample::all_states()) {
+    std::set<State> reached{start};
+    for (std::size_t before = 0; before != reached.size();) {
+      before = reached.size();
+      for (const auto& move : moves())
+        if (reached.contains(move.from)) reached.insert(move.to);
+    }
+    EXPECT_TRUE(std::any_of(reached.begin(), reached.end(), is_end)) << name(start);
+  }
+}
+
+TEST(Lifecycle, NoMoveLeadsBackToSmsFromWhereOneMayHaveGoneOut) {
+  // Without the operator, who is held back by `sms_submitted` (see test_at_most_once.cpp).
+  for (const auto start : {unknown, sms_sent}) {
+    std::set<State> reached{start};
+    for (std::size_t before = 0; before != reached.size();) {
+      before = reached.size();
+      for (const auto& move : moves())
+        if (reached.contains(move.from) && move.event != Event::replayed_by_sms)
+          reached.insert(move.to);
+    }
+    EXPECT_FALSE(reached.contains(accepted) || reached.contains(sending_sms)) << name(start);
+  }
+}
+
+TEST(Lifecycle, OnlyEndsOtherThanDeadLettersExpire) {
+  const std::set<State> kept{accepted, deferred,  sending_sms,   unknown,
+                             sms_sent, email_due, sending_email, dead};
+  for (const auto state : sample::all_states())
+    EXPECT_EQ(may_expire(state), !kept.contains(state)) << name(state);
+}
+
+TEST(Lifecycle, NamesAreReadBack) {
+  std::set<std::string_view> names;
+  for (const auto state : sample::all_states()) {
+    EXPECT_EQ(parse_state(name(state)), state);
+    names.insert(name(state));
+  }
+  EXPECT_EQ(names.size(), state_count);
+  for (const auto event : sample::all_events()) names.insert(name(event));
+  EXPECT_EQ(names.size(), state_count + event_count);
+  EXPECT_EQ(parse_state("Accepted"), std::nullopt);
+  EXPECT_EQ(parse_state(""), std::nullopt);
+  EXPECT_EQ(name(State::email_due), "email_due");
+}
+
+TEST(Lifecycle, TheDrawingShowsEveryMoveAndEveryEnd) {
+  const auto page = draw_lifecycle();
+  for (const auto& move : moves())
+    EXPECT_THAT(page, testing::HasSubstr("  " + std::string{name(move.from)} + " --> " +
+                                         std::string{name(move.to)} + ": " +
+                                         std::string{name(move.event)} + "\n"));
+  EXPECT_THAT(page, testing::HasSubstr("  delivered --> [*]\n"));
+  EXPECT_THAT(page, testing::Not(testing::HasSubstr("  unknown --> [*]\n")));
+}
+
+}  // namespace
+}  // namespace postrider::domain

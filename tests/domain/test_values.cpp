@@ -1,0 +1,160 @@
+// Ids, months, priorities, waits and the line to a carrier.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+#include "domain/line.hpp"
+#include "domain/notification_id.hpp"
+#include "domain/order_event.hpp"
+#include "domain/retry.hpp"
+#include "domain/time.hpp"
+
+namespace postrider::domain {
+namespace {
+
+using namespace std::chrono_literals;
+
+NotificationId any_id() {
+  NotificationId id;
+  for (auto& byte : id.bytes) byte = *rc::gen::arbitrary<std::uint8_t>();
+  return id;
+}
+
+RC_GTEST_PROP(NotificationIds, AreReadBackInEitherCase, ()) {
+  const auto id = any_id();
+  auto text = to_string(id);
+  RC_ASSERT(text.size() == 36U);
+  RC_ASSERT(parse_notification_id(text) == id);
+  for (auto& c : text) c = static_cast<char>(std::toupper(c));
+  RC_ASSERT(parse_notification_id(text) == id);
+}
+
+RC_GTEST_PROP(NotificationIds, AreReadOnlyFromTextOfTheRightForm, ()) {
+  auto text = to_string(any_id());
+  const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+  text[at] = *rc::gen::element('g', ' ', '_', '\0', '/', ':', '@', 'G', '`');
+  RC_ASSERT(!parse_notification_id(text));
+}
+
+TEST(NotificationIds, OfTheWrongLengthAreNone) {
+  const auto text = to_string(NotificationId{});
+  EXPECT_EQ(text, "00000000-0000-0000-0000-000000000000");
+  EXPECT_EQ(parse_notification_id(""), std::nullopt);
+  EXPECT_EQ(parse_notification_id(text + "0"), std::nullopt);
+  EXPECT_EQ(parse_notification_id(text.substr(1)), std::nullopt);
+  EXPECT_EQ(parse_notification_id("{" + text.substr(2) + "}"), std::nullopt);
+  EXPECT_EQ(parse_notification_id("000000000000000000000000000000000000"), std::nullopt);
+}
+
+TEST(Months, ChangeAtMidnightUtc) {
+  using namespace std::chrono;
+  const auto at = [](sys_days day, Milliseconds more) { return TimePoint{day} + more; };
+  EXPECT_EQ(month_of(at(sys_days{2026y / November / 30}, 24h - 1ms)), 202611);
+  EXPECT_EQ(month_of(at(sys_days{2026y / December / 1}, 0ms)), 202612);
+  EXPECT_EQ(month_of(at(sys_days{2026y / December / 31}, 24h - 1ms)), 202612);
+  EXPECT_EQ(month_of(at(sys_days{2027y / January / 1}, 0ms)), 202701);
+  EXPECT_EQ(month_of(at(sys_days{2028y / February / 29}, 12h)), 202802);
+  EXPECT_EQ(month_of(at(sys_days{2028y / February / 29}, 24h)), 202803);
+  EXPECT_EQ(month_of(at(sys_days{1969y / December / 31}, 24h - 1ms)), 196912);
+}
+
+TEST(Priorities, OfBadNewsAreHigh) {
+  for (const char* status : {"cancelled", "refunded", "failed"})
+    EXPECT_EQ(priority_of(status), Priority::high) << status;
+  for (const char* status : {"confirmed", "shipped", "delivered", "Cancelled", "", "failed "})
+    EXPECT_EQ(priority_of(status), Priority::normal) << status;
+}
+
+RC_GTEST_PROP(Backoff, StaysBetweenAMillisecondAndItsCeiling, ()) {
+  const auto id = any_id();
+  const auto tries = *rc::gen::inRange(1, 200);
+  const Milliseconds base{*rc::gen::inRange(0, 3'600'000)};
+  const Milliseconds cap{*rc::gen::inRange(1, 86'400'000)};
+  const auto wait = backoff(id, tries, base, cap);
+  RC_ASSERT(wait >= 1ms);
+  RC_ASSERT(wait <= std::max(cap, 1ms));
+  if (tries <= 8) RC_ASSERT(wait <= std::max<Milliseconds>(base * (1 << (tries - 1)), 1ms));
+  RC_ASSERT(wait == backoff(id, tries, base, cap));
+}
+
+TEST(Backoff, SpreadsManyNotificationsEvenlyOverTheWholeTime) {
+  constexpr int ids = 20'000, bins = 10;
+  for (const int tries : {1, 2, 3}) {
+    std::array<int, bins> filled{};
+    for (int i = 0; i < ids; ++i) {
+      NotificationId id;  // ids that differ in two bytes only
+      id.bytes[3] = static_cast<std::uint8_t>(i);
+      id.bytes[9] = static_cast<std::uint8_t>(i >> 8);
+      const auto ceiling = 1000ms * (1 << (tries - 1));
+      const auto wait = backoff(id, tries, 1000ms, 1h);
+      ++filled[static_cast<std::size_t>((wait.count() - 1) * bins / ceiling.count())];
+    }
+    for (const int count : filled) EXPECT_NEAR(count, ids / bins, 250) << "tries " << tries;
+  }
+}
+
+TEST(Backoff, OfTwoTriesOfOneNotificationAreNotTheSameFraction) {
+  int equal = 0;
+  for (std::uint8_t i = 0; i < 100; ++i) {
+    NotificationId id;
+    id.bytes[0] = i;
+    equal += spread(id, 1, 1000) == spread(id, 2, 1000);
+  }
+  EXPECT_LT(equal, 5);
+}
+
+constexpr TimePoint t0 = from_unix_ms(1'795'564'800'000);
+
+TEST(CarrierLine, IsOpenAndFullyWideAtFirst) {
+  const Line line;
+  EXPECT_TRUE(line.open(t0));
+  EXPECT_EQ(line.width(100), 100);
+}
+
+TEST(CarrierLine, ClosesLongerWithEachFailureUpToItsLongestWait) {
+  Line line;
+  Milliseconds before{0};
+  for (int i = 0; i < 40; ++i) {
+    const auto wait = line.fail(t0, 0ms);
+    EXPECT_GE(wait, before);
+    EXPECT_GE(wait, Line::first_wait);
+    EXPECT_LE(wait, Line::longest_wait);
+    EXPECT_FALSE(line.open(t0 + wait - 1ms));
+    EXPECT_TRUE(line.open(t0 + wait));
+    before = wait;
+  }
+  EXPECT_EQ(before, Line::longest_wait);
+}
+
+TEST(CarrierLine, WaitsAsLongAsTheCarrierAsksWithinReason) {
+  Line line;
+  EXPECT_EQ(line.fail(t0, 4s), 4s);
+  EXPECT_EQ(Line{}.fail(t0, 1h), Line::longest_wait);
+}
+
+TEST(CarrierLine, ProbesWithOneMessageUntilOneSucceeds) {
+  Line line;
+  line.fail(t0, 0ms);
+  EXPECT_EQ(line.width(100), 1);
+  line.succeed();
+  EXPECT_EQ(line.width(100), 100);
+  EXPECT_TRUE(line.open(t0));
+}
+
+TEST(CarrierLine, AnAccountProblemHoldsItUntilAProbeSucceeds) {
+  Line line;
+  line.hold(t0, "sandbox");
+  EXPECT_FALSE(line.open(t0 + Line::account_wait - 1ms));
+  EXPECT_TRUE(line.open(t0 + Line::account_wait));
+  EXPECT_EQ(line.width(100), 1);
+  EXPECT_EQ(line.held_because, "sandbox");
+  line.fail(t0, 0ms);  // a failure meanwhile does not open it earlier
+  EXPECT_FALSE(line.open(t0 + Line::account_wait - 1ms));
+  line.succeed();
+  EXPECT_TRUE(line.open(t0));
+  EXPECT_EQ(line.held_because, "");
+}
+
+}  // namespace
+}  // namespace postrider::domain
