@@ -48,8 +48,7 @@ std::optional<State> next_state(State from, Event event) {
 std::string draw_lifecycle() {
   std::string page =
       "# Life cycle of a notification\n\n"
-      "Made from the table in `src/domain/lifecycle.cpp` (`postrider explain lifecycle`); a test "
-      "compares the two.\n\n"
+      "Made from the table in `src/domain/lifecycle.cpp`; a tidy test compares the two.\n\n"
       "```mermaid\nstateDiagram-v2\n"
       "  [*] --> accepted\n  [*] --> deferred: over the throttle\n"
       "  [*] --> email_due: no phone, opted out\n  [*] --> no_contact\n";

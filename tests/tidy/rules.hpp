@@ -1,0 +1,46 @@
+// The rules that a source keeps, each from a file's path and text alone, so that each can be tried
+// on a bad sample. test_tree.cpp applies them to the whole tree. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postrider::tidy {
+
+inline constexpr int most_file_lines = 400;
+inline constexpr int most_function_lines = 60;
+inline constexpr int most_line_columns = 100;
+inline constexpr int most_opening_lines = 4;
+
+struct File {
+  std::string path;  // from the project's folder, with '/'
+  std::string text;
+};
+
+struct Finding {
+  std::string rule;
+  std::string path;
+  int line = 0;
+  std::string what;
+};
+using Findings = std::vector<Finding>;
+
+Findings long_file(const File& file);
+Findings long_line(const File& file);
+Findings long_function(const File& file);
+/// The arrows between the layers, and that the domain stays pure.
+Findings forbidden_include(const File& file);
+/// Only adapters and programs read a clock.
+Findings read_clock(const File& file);
+/// Nothing is named after being nothing in particular.
+Findings vague_folder(const File& file);
+/// A header opens with one to four lines on why it exists, then #pragma once.
+Findings header_opening(const File& file);
+/// No path of somebody's machine.
+Findings absolute_path(const File& file);
+
+/// All of the above that apply to such a file.
+Findings check(const File& file);
+
+}  // namespace postrider::tidy
