@@ -1,0 +1,117 @@
+#include "adapters/http_carrier/http_connection.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <boost/beast/http.hpp>
+
+namespace postrider::adapters::http_carrier {
+namespace {
+
+namespace http = beast::http;
+using boost::system::error_code;
+
+constexpr std::uint32_t header_limit = 16 * 1024;
+constexpr std::uint64_t body_limit = 64 * 1024;
+constexpr int most_interim_answers = 5;  // 1xx before the answer (RFC 9110 §15.2)
+
+std::string code_of(const error_code& error) {
+  if (error == beast::error::timeout) return "timeout";
+  if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+      error != http::error::end_of_stream && error != http::error::partial_message)
+    return "bad_answer";
+  return "connection_lost";
+}
+
+HttpAnswer answer_of(http::response_parser<http::string_body>& parser) {
+  HttpAnswer answer;
+  answer.length_known = !parser.need_eof();
+  auto response = parser.release();
+  answer.status = response.result_int();
+  const auto retry_after = response[http::field::retry_after];
+  answer.retry_after.assign(retry_after.data(), retry_after.size());
+  answer.body = std::move(response.body());
+  return answer;
+}
+
+}  // namespace
+
+HttpConnection::HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url)
+    : url_{url}, stream_{io, tls} {}
+
+asio::awaitable<std::string> HttpConnection::open(const Endpoints& endpoints,
+                                                  domain::Milliseconds timeout) {
+  error_code error;
+  tcp().expires_after(timeout);
+  co_await tcp().async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
+  if (error == beast::error::timeout) co_return "connect_timeout";
+  if (error) co_return "connect_failed";
+  tcp().socket().set_option(asio::ip::tcp::no_delay{true}, error);
+  if (!url_.tls) co_return "";
+  if (SSL_set_tlsext_host_name(stream_.native_handle(), url_.host.c_str()) != 1)
+    co_return "tls_failed";
+  stream_.set_verify_mode(asio::ssl::verify_peer, error);
+  stream_.set_verify_callback(asio::ssl::host_name_verification{url_.host}, error);
+  if (error) co_return "tls_failed";
+  tcp().expires_after(timeout);
+  co_await stream_.async_handshake(asio::ssl::stream_base::client,
+                                   asio::redirect_error(asio::use_awaitable, error));
+  co_return error ? "tls_failed" : "";
+}
+
+asio::awaitable<HttpConnection::Exchange> HttpConnection::exchange(const std::string& request,
+                                                                   domain::Milliseconds timeout) {
+  keep_alive_ = false;
+  tcp().expires_after(timeout);
+  Exchange result;
+  if (url_.tls) {
+    result = co_await talk(stream_, request);
+  } else {
+    result = co_await talk(tcp(), request);
+  }
+  tcp().expires_never();
+  last_used_ = std::chrono::steady_clock::now();
+  co_return result;
+}
+
+template <class Stream>
+asio::awaitable<HttpConnection::Exchange> HttpConnection::talk(Stream& stream,
+                                                               const std::string& request) {
+  error_code error;
+  const std::size_t written = co_await asio::async_write(
+      stream, asio::buffer(request), asio::redirect_error(asio::use_awaitable, error));
+  if (error) {
+    // A TLS stream counts plain text, and may have written a part of the record that it does not
+    // count: only a plain socket's zero is certain.
+    NoAnswer none{code_of(error), written == 0 && !url_.tls};
+    co_return none;
+  }
+  for (int i = 0; i <= most_interim_answers; ++i) {
+    http::response_parser<http::string_body> parser;
+    parser.header_limit(header_limit);
+    parser.body_limit(body_limit);
+    co_await http::async_read(stream, buffer_, parser,
+                              asio::redirect_error(asio::use_awaitable, error));
+    if (error) {
+      NoAnswer none{code_of(error), false};
+      co_return none;
+    }
+    const auto status = parser.get().result_int();
+    if (status / 100 == 1 && status != 101) continue;
+    keep_alive_ = parser.keep_alive() && !parser.need_eof() && buffer_.size() == 0;
+    HttpAnswer answer = answer_of(parser);
+    co_return answer;
+  }
+  NoAnswer none{"bad_answer", false};
+  co_return none;
+}
+
+bool HttpConnection::usable(domain::Milliseconds idle) {
+  if (!keep_alive_ || std::chrono::steady_clock::now() - last_used_ >= idle) return false;
+  char octet = 0;
+  const auto got = ::recv(tcp().socket().native_handle(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
+  // 0: closed by the peer. 1: something that nobody asked for.
+  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+}  // namespace postrider::adapters::http_carrier

@@ -1,0 +1,257 @@
+#include "adapters/http_carrier/http_sms_carrier.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "adapters/http_carrier/http_connection.hpp"
+#include "adapters/http_carrier/signature.hpp"
+
+namespace postrider::adapters::http_carrier {
+namespace {
+
+using boost::system::error_code;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds dns_lifetime{30};
+
+/// What submit() waits for. Shared, because the io thread may still hold it when submit() returns.
+struct Batch {
+  std::span<const ports::Sms> messages;
+  Steady::time_point start_by;
+  std::vector<ports::SmsOutcome> outcomes;
+  std::size_t left = 0;
+  std::mutex mutex;
+  std::condition_variable done;
+};
+
+struct Job {
+  std::shared_ptr<Batch> batch;
+  std::size_t index = 0;
+};
+
+std::string body_of(const ports::Sms& sms) {
+  const nlohmann::json body{
+      {"to", sms.to},
+      {"text", sms.text},
+      {"sender_id", sms.sender_id},
+      {"reference", domain::to_string(sms.reference)},
+      {"attempt", sms.attempt_no},
+      {"encoding", domain::name(sms.encoding)},
+      {"segments", sms.segments},
+      {"validity_seconds", std::chrono::duration_cast<std::chrono::seconds>(sms.validity).count()}};
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+class HttpSmsCarrier::Client {
+ public:
+  Client(HttpCarrierSettings settings, ports::Clock& clock);
+  ~Client();
+
+  const std::string& name() const { return settings_.name; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> messages);
+
+ private:
+  using Connection = std::unique_ptr<HttpConnection>;
+
+  std::string request_of(const ports::Sms& sms) const;
+  asio::awaitable<void> work();
+  asio::awaitable<ports::SmsOutcome> send(const ports::Sms& sms);
+  asio::awaitable<std::string> resolve();
+  asio::awaitable<std::string> connect(Connection& connection);
+  Connection take_idle();
+  static void finish(const Job& job, ports::SmsOutcome outcome);
+
+  HttpCarrierSettings settings_;
+  ports::Clock& clock_;
+  Url url_;
+  std::string key_;
+
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> keep_running_{io_.get_executor()};
+  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  // Of the io thread alone:
+  asio::ip::tcp::resolver resolver_{io_};
+  HttpConnection::Endpoints endpoints_;
+  Steady::time_point resolved_{};
+  std::deque<Job> jobs_;
+  int workers_ = 0;
+  std::vector<Connection> idle_;
+
+  std::thread thread_;
+};
+
+HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock)
+    : settings_{std::move(settings)}, clock_{clock} {
+  const auto url = parse_url(settings_.url);
+  if (!url) throw std::invalid_argument("carrier " + settings_.name + ": not an http(s) URL");
+  url_ = *url;
+  for (const char c : settings_.authorization)
+    if (c < ' ' || c > '~')
+      throw std::invalid_argument("carrier " + settings_.name + ": bad authorization value");
+  if (!settings_.secret.empty()) {
+    const auto key = parse_secret(settings_.secret);
+    if (!key) throw std::invalid_argument("carrier " + settings_.name + ": not a whsec_ secret");
+    key_ = *key;
+  }
+  if (settings_.concurrency < 1)
+    throw std::invalid_argument("carrier " + settings_.name + ": concurrency below 1");
+  error_code error;
+  if (!settings_.ca_file.empty()) {
+    tls_.load_verify_file(settings_.ca_file, error);
+  } else if (url_.tls) {
+    tls_.set_default_verify_paths(error);
+  }
+  if (error) throw std::runtime_error("carrier " + settings_.name + ": no certificate authorities");
+  SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_2_VERSION);
+  thread_ = std::thread{[this] { io_.run(); }};
+}
+
+HttpSmsCarrier::Client::~Client() {
+  keep_running_.reset();
+  io_.stop();
+  thread_.join();
+}
+
+std::vector<ports::SmsOutcome> HttpSmsCarrier::Client::submit(
+    std::span<const ports::Sms> messages) {
+  if (messages.empty()) return {};
+  auto batch = std::make_shared<Batch>();
+  batch->messages = messages;
+  batch->start_by = Steady::now() + settings_.batch_timeout;
+  batch->outcomes.assign(messages.size(), ports::SmsUnknown{"internal"});
+  batch->left = messages.size();
+  asio::post(io_, [this, batch] {
+    for (std::size_t i = 0; i < batch->messages.size(); ++i) jobs_.push_back({batch, i});
+    const auto wanted = std::min(jobs_.size(), static_cast<std::size_t>(settings_.concurrency));
+    for (; workers_ < static_cast<int>(wanted); ++workers_)
+      asio::co_spawn(
+          io_, [this] { return work(); }, asio::detached);
+  });
+  std::unique_lock lock{batch->mutex};
+  batch->done.wait(lock, [&batch] { return batch->left == 0; });
+  return std::move(batch->outcomes);
+}
+
+void HttpSmsCarrier::Client::finish(const Job& job, ports::SmsOutcome outcome) {
+  const std::lock_guard lock{job.batch->mutex};
+  job.batch->outcomes[job.index] = std::move(outcome);
+  if (--job.batch->left == 0) job.batch->done.notify_all();
+}
+
+asio::awaitable<void> HttpSmsCarrier::Client::work() {
+  while (!jobs_.empty()) {
+    const Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    ports::SmsOutcome outcome = ports::SmsUnknown{"internal"};
+    if (Steady::now() >= job.batch->start_by) {
+      outcome = ports::SmsUnreachable{"no_time_left"};
+    } else {
+      try {
+        outcome = co_await send(job.batch->messages[job.index]);
+      } catch (const std::exception&) {
+        // Out of memory or the like: whether a byte went out is not known here.
+      }
+    }
+    finish(job, std::move(outcome));
+  }
+  --workers_;
+}
+
+asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms& sms) {
+  ports::SmsOutcome outcome;
+  Connection connection = take_idle();
+  if (!connection) {
+    const std::string problem = co_await connect(connection);
+    if (!problem.empty()) {
+      outcome = ports::SmsUnreachable{problem};
+      co_return outcome;
+    }
+  }
+  const std::string request = request_of(sms);
+  const HttpConnection::Exchange exchange =
+      co_await connection->exchange(request, settings_.answer_timeout);
+  if (const auto* none = std::get_if<NoAnswer>(&exchange)) {
+    if (none->nothing_written) {
+      outcome = ports::SmsUnreachable{none->code};
+    } else {
+      outcome = ports::SmsUnknown{none->code};
+    }
+    co_return outcome;
+  }
+  outcome = outcome_of(std::get<HttpAnswer>(exchange));
+  idle_.push_back(std::move(connection));
+  // The freshest is taken first, so the front is where the stale ones gather.
+  if (!idle_.front()->usable(settings_.idle)) idle_.erase(idle_.begin());
+  co_return outcome;
+}
+
+HttpSmsCarrier::Client::Connection HttpSmsCarrier::Client::take_idle() {
+  while (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->usable(settings_.idle)) return connection;
+  }
+  return nullptr;
+}
+
+asio::awaitable<std::string> HttpSmsCarrier::Client::resolve() {
+  if (!endpoints_.empty() && Steady::now() - resolved_ < dns_lifetime) co_return "";
+  error_code error;
+  auto found = co_await resolver_.async_resolve(url_.host, url_.port,
+                                                asio::redirect_error(asio::use_awaitable, error));
+  if (error || found.empty()) co_return "dns_failed";
+  endpoints_ = std::move(found);
+  resolved_ = Steady::now();
+  co_return "";
+}
+
+asio::awaitable<std::string> HttpSmsCarrier::Client::connect(Connection& connection) {
+  std::string problem = co_await resolve();
+  if (!problem.empty()) co_return problem;
+  auto fresh = std::make_unique<HttpConnection>(io_, tls_, url_);
+  const HttpConnection::Endpoints endpoints = endpoints_;  // another worker may look it up anew
+  problem = co_await fresh->open(endpoints, settings_.connect_timeout);
+  if (problem.empty()) {
+    connection = std::move(fresh);
+  } else {
+    endpoints_ = {};
+  }
+  co_return problem;
+}
+
+std::string HttpSmsCarrier::Client::request_of(const ports::Sms& sms) const {
+  const std::string body = body_of(sms);
+  std::string request = "POST " + url_.target + " HTTP/1.1\r\nHost: " + url_.authority +
+                        "\r\nUser-Agent: postrider\r\nAccept: application/json\r\n"
+                        "Content-Type: application/json\r\nContent-Length: " +
+                        std::to_string(body.size()) + "\r\n";
+  if (!settings_.authorization.empty())
+    request += "Authorization: " + settings_.authorization + "\r\n";
+  if (!key_.empty()) {
+    const std::string id =
+        "msg_" + domain::to_string(sms.reference) + "_" + std::to_string(sms.attempt_no);
+    const std::int64_t timestamp = domain::to_unix_ms(clock_.now()) / 1000;
+    request += "webhook-id: " + id + "\r\nwebhook-timestamp: " + std::to_string(timestamp) +
+               "\r\nwebhook-signature: " + sign(key_, id, timestamp, body) + "\r\n";
+  }
+  return request + "\r\n" + body;
+}
+
+HttpSmsCarrier::HttpSmsCarrier(HttpCarrierSettings settings, ports::Clock& clock)
+    : client_{std::make_unique<Client>(std::move(settings), clock)} {}
+HttpSmsCarrier::~HttpSmsCarrier() = default;
+
+std::string HttpSmsCarrier::name() const { return client_->name(); }
+
+std::vector<ports::SmsOutcome> HttpSmsCarrier::submit(std::span<const ports::Sms> batch) {
+  return client_->submit(batch);
+}
+
+}  // namespace postrider::adapters::http_carrier

@@ -1,0 +1,52 @@
+// A carrier behind a plain HTTP API of our own definition (docs: "generic HTTP carrier"): one POST
+// a message, signed after Standard Webhooks. It never sends a request twice, and tells "no byte of
+// it was written" from everything else. submit() is thread-safe and blocks; one thread of its own
+// carries all requests. libcurl must not be used here: it repeats a POST when a reused connection
+// dies.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ports/clock.hpp"
+#include "ports/sms_carrier.hpp"
+
+namespace postrider::adapters::http_carrier {
+
+struct HttpCarrierSettings {
+  std::string name = "http";
+  std::string url;            // http:// or https://; messages are POSTed to exactly this URL
+  std::string secret;         // "whsec_…"; empty: not signed
+  std::string authorization;  // value of the Authorization header; empty: none
+  std::string ca_file;        // PEM; empty: the system's authorities
+  int concurrency = 32;       // requests on their way at the same time, over all callers
+  domain::Milliseconds connect_timeout{5'000};  // each for the connection and for TLS
+  domain::Milliseconds answer_timeout{10'000};  // from the first byte written to the last one read
+  /// A waiting connection older than this is not used: servers close theirs after five seconds or
+  /// more, and a request that crosses the close has an unknown outcome.
+  domain::Milliseconds idle{4'000};
+  /// Messages of a batch that have not begun after this are `SmsUnreachable`: shorter than the
+  /// lease of a claim, so that none goes out after its claim has expired.
+  domain::Milliseconds batch_timeout{40'000};
+};
+
+class HttpSmsCarrier : public ports::SmsCarrier {
+ public:
+  /// Throws std::invalid_argument for a URL, secret or header value that can't be used, and
+  /// std::runtime_error for an authority file that can't be read: the program can't start then.
+  HttpSmsCarrier(HttpCarrierSettings settings, ports::Clock& clock);
+  ~HttpSmsCarrier() override;  // no submit() may be under way
+  HttpSmsCarrier(const HttpSmsCarrier&) = delete;
+  HttpSmsCarrier& operator=(const HttpSmsCarrier&) = delete;
+
+  std::string name() const override;
+  /// {"to","text","sender_id","reference","attempt","encoding","segments","validity_seconds"} for
+  /// each; see http_answer.hpp for what the answers mean.
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+
+ private:
+  class Client;
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace postrider::adapters::http_carrier

@@ -1,0 +1,285 @@
+#include "adapters/http_carrier/receipt_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace postrider::adapters::http_carrier {
+namespace {
+
+using domain::Proof;
+using domain::Receipt;
+using domain::ReceiptOutcome;
+using message::FieldError;
+using nlohmann::json;
+
+struct StatusRow {
+  std::string_view status;
+  ReceiptOutcome outcome;
+  Proof proof;
+};
+
+// The words that carriers' HTTP APIs use (Twilio, Vonage, MessageBird, Sinch, Infobip) and ours.
+constexpr std::array<StatusRow, 33> statuses{{
+    {"delivered", ReceiptOutcome::delivered, Proof::handset},
+    {"delivered_to_handset", ReceiptOutcome::delivered, Proof::handset},
+    {"delivered_to_carrier", ReceiptOutcome::delivered, Proof::carrier},
+    {"accepted", ReceiptOutcome::accepted, Proof::none},
+    {"sent", ReceiptOutcome::accepted, Proof::none},
+    {"queued", ReceiptOutcome::accepted, Proof::none},
+    {"sending", ReceiptOutcome::accepted, Proof::none},
+    {"submitted", ReceiptOutcome::accepted, Proof::none},
+    {"buffered", ReceiptOutcome::accepted, Proof::none},
+    {"pending", ReceiptOutcome::accepted, Proof::none},
+    {"enroute", ReceiptOutcome::accepted, Proof::none},
+    {"failed_temporary", ReceiptOutcome::failed_temporary, Proof::none},
+    {"undelivered", ReceiptOutcome::failed_temporary, Proof::none},
+    {"undeliverable", ReceiptOutcome::failed_temporary, Proof::none},
+    {"expired", ReceiptOutcome::failed_temporary, Proof::none},
+    {"unreachable", ReceiptOutcome::failed_temporary, Proof::none},
+    {"absent", ReceiptOutcome::failed_temporary, Proof::none},
+    {"unknown", ReceiptOutcome::failed_temporary, Proof::none},
+    {"failed", ReceiptOutcome::failed_permanent, Proof::none},
+    {"failed_permanent", ReceiptOutcome::failed_permanent, Proof::none},
+    {"delivery_failed", ReceiptOutcome::failed_permanent, Proof::none},
+    {"rejected", ReceiptOutcome::failed_permanent, Proof::none},
+    {"blocked", ReceiptOutcome::failed_permanent, Proof::none},
+    {"deleted", ReceiptOutcome::failed_permanent, Proof::none},
+    {"invalid_number", ReceiptOutcome::failed_permanent, Proof::none},
+    {"canceled", ReceiptOutcome::failed_permanent, Proof::none},
+    {"opted_out", ReceiptOutcome::opted_out, Proof::none},
+    {"unsubscribed", ReceiptOutcome::opted_out, Proof::none},
+    {"account", ReceiptOutcome::account, Proof::none},
+    {"account_suspended", ReceiptOutcome::account, Proof::none},
+    {"no_credit", ReceiptOutcome::account, Proof::none},
+    {"insufficient_balance", ReceiptOutcome::account, Proof::none},
+    {"spend_limit", ReceiptOutcome::account, Proof::none},
+}};
+
+constexpr std::size_t longest_code = 40;
+constexpr std::size_t longest_digits = 5;  // a longer run may be a phone number
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The parser keeps a stack as deep as the body asks for; ours is bounded before it starts.
+bool too_deep(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > message::max_json_depth) return true;
+    } else if ((c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
+/// Fills one field after the other; the first that is wrong ends it.
+class ReceiptReader {
+ public:
+  ReceiptReader(const json& object, std::string pointer) : object_{object}, pointer_{pointer} {}
+
+  std::variant<Receipt, FieldError> read(std::string_view carrier, domain::TimePoint now) {
+    Receipt receipt;
+    receipt.carrier = carrier;
+    receipt.at = now;
+    if (!object_.is_object())
+      return FieldError{"wrong_type", pointer_, "a receipt is a JSON object"};
+    const bool fine = message_id(receipt) && status(receipt) && detail(receipt) && at(receipt) &&
+                      price(receipt) && segments(receipt) && proof(receipt);
+    if (!fine) return error_;
+    return receipt;
+  }
+
+ private:
+  const json* find(const char* key) const {
+    const auto found = object_.find(key);
+    return found == object_.end() || found->is_null() ? nullptr : &*found;
+  }
+  bool fail(std::string code, const char* key, std::string hint) {
+    error_ = {std::move(code), pointer_ + "/" + key, std::move(hint)};
+    return false;
+  }
+
+  bool message_id(Receipt& receipt) {
+    const json* value = find("message_id");
+    if (value == nullptr) return fail("missing_field", "message_id", "the id that was answered");
+    if (!value->is_string()) return fail("wrong_type", "message_id", "a string is expected");
+    receipt.message_id = value->get<std::string>();
+    if (receipt.message_id.empty()) return fail("missing_field", "message_id", "must not be empty");
+    if (receipt.message_id.size() > max_message_id)
+      return fail("too_long", "message_id", "at most 128 octets");
+    return true;
+  }
+
+  bool status(Receipt& receipt) {
+    const json* value = find("status");
+    if (value == nullptr) return fail("missing_field", "status", "such as \"delivered\"");
+    if (!value->is_string()) return fail("wrong_type", "status", "a string is expected");
+    std::string text = value->get<std::string>();
+    for (auto& c : text) c = c == '-' || c == ' ' ? '_' : lower(c);
+    const auto row = std::find_if(statuses.begin(), statuses.end(),
+                                  [&text](const auto& known) { return known.status == text; });
+    known_status_ = row != statuses.end();
+    receipt.outcome = known_status_ ? row->outcome : ReceiptOutcome::failed_temporary;
+    receipt.proof = known_status_ ? row->proof : Proof::none;
+    return true;
+  }
+
+  bool detail(Receipt& receipt) {
+    const json* value = find("detail");
+    if (value != nullptr && !value->is_string() && !value->is_number_integer())
+      return fail("wrong_type", "detail", "a string is expected");
+    if (!known_status_) {
+      receipt.detail = "unknown_status";
+    } else if (value != nullptr) {
+      receipt.detail = detail_code(value->is_string() ? value->get<std::string>() : value->dump());
+    }
+    return true;
+  }
+
+  bool at(Receipt& receipt) {
+    const json* value = find("at");
+    if (value == nullptr) return true;
+    if (value->is_number_integer()) {
+      const auto number = value->get<std::int64_t>();
+      constexpr std::int64_t seconds_end = 100'000'000'000;  // in the year 5138
+      constexpr std::int64_t milliseconds_end = 100'000'000'000'000;
+      if (number < 0 || number > milliseconds_end)
+        return fail("invalid_value", "at", "Unix seconds or milliseconds");
+      receipt.at = domain::from_unix_ms(number < seconds_end ? number * 1000 : number);
+      return true;
+    }
+    if (!value->is_string()) return fail("wrong_type", "at", "RFC 3339 or Unix time");
+    const auto parsed = message::parse_timestamp(value->get<std::string>());
+    if (!parsed) return fail("invalid_value", "at", "RFC 3339, such as 2026-11-24T10:00:00Z");
+    receipt.at = *parsed;
+    return true;
+  }
+
+  bool price(Receipt& receipt) {
+    const json* value = find("price");
+    if (value == nullptr) return true;
+    double amount = 0;
+    if (value->is_number()) {
+      amount = value->get<double>();
+    } else if (value->is_string()) {
+      const auto parsed = json::parse(value->get<std::string>(), nullptr, false);
+      if (!parsed.is_number()) return fail("invalid_value", "price", "a decimal number");
+      amount = parsed.get<double>();
+    } else {
+      return fail("wrong_type", "price", "a number is expected");
+    }
+    // Some carriers write what they take as a negative amount.
+    constexpr double most = 1'000;
+    if (!(std::abs(amount) <= most)) return fail("invalid_value", "price", "at most 1000");
+    receipt.price = domain::Money{std::llround(std::abs(amount) * 1e6)};
+    return true;
+  }
+
+  bool segments(Receipt& receipt) {
+    const json* value = find("segments");
+    if (value == nullptr) return true;
+    if (!value->is_number_integer()) return fail("wrong_type", "segments", "an integer");
+    const auto count = value->get<std::int64_t>();
+    if (count < 1 || count > 255) return fail("invalid_value", "segments", "from 1 to 255");
+    receipt.segments = static_cast<int>(count);
+    return true;
+  }
+
+  bool proof(Receipt& receipt) {
+    const json* value = find("proof");
+    if (value == nullptr) return true;
+    const auto parsed = value->is_string() ? domain::parse_proof(value->get<std::string>())
+                                           : std::optional<Proof>{};
+    if (!parsed) return fail("invalid_value", "proof", "\"handset\", \"carrier\" or \"none\"");
+    if (receipt.outcome == ReceiptOutcome::delivered) receipt.proof = *parsed;
+    return true;
+  }
+
+  const json& object_;
+  std::string pointer_;
+  FieldError error_;
+  bool known_status_ = true;
+};
+
+using Parsed = std::variant<std::vector<Receipt>, FieldError>;
+
+Parsed too_many() {
+  return FieldError{"too_many", "", "at most " + std::to_string(max_receipts) + " receipts"};
+}
+
+Parsed read_array(const json& array, std::string_view carrier, domain::TimePoint now) {
+  if (array.size() > max_receipts) return too_many();
+  std::vector<Receipt> receipts;
+  receipts.reserve(array.size());
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto one = ReceiptReader{array[i], "/" + std::to_string(i)}.read(carrier, now);
+    if (auto* error = std::get_if<FieldError>(&one)) return std::move(*error);
+    receipts.push_back(std::get<Receipt>(std::move(one)));
+  }
+  return receipts;
+}
+
+/// One document a line; empty lines do not count.
+json parse_lines(std::string_view body) {
+  json array = json::array();
+  while (!body.empty() && array.size() <= max_receipts) {
+    const auto end = body.find('\n');
+    const auto line = body.substr(0, end);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      array.push_back(json::parse(line, nullptr, false));
+      if (array.back().is_discarded()) return array.back();
+    }
+    body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+  }
+  return array;
+}
+
+}  // namespace
+
+std::string detail_code(std::string_view text) {
+  std::string code;
+  std::size_t digits = 0;
+  std::size_t most_digits = 0;
+  for (const char each : text) {
+    const char c = lower(each);
+    digits = is_digit(c) ? digits + 1 : (c == ' ' || c == '-' || c == '.') ? digits : 0;
+    most_digits = std::max(most_digits, digits);
+    if (c == '@') return "free_text";
+    if ((c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '.' || c == '-') {
+      code += c;
+    } else if (!code.empty() && code.back() != '_') {
+      code += '_';
+    }
+  }
+  while (!code.empty() && code.back() == '_') code.pop_back();
+  if (code.size() > longest_code || most_digits > longest_digits) return "free_text";
+  if (code.empty() && !text.empty()) return "free_text";
+  return code;
+}
+
+std::variant<std::vector<Receipt>, FieldError> parse_receipts(std::string_view body,
+                                                              std::string_view carrier,
+                                                              domain::TimePoint now) {
+  if (too_deep(body)) return FieldError{"too_deep", "", "at most 32 levels"};
+  json document = json::parse(body, nullptr, false);
+  if (document.is_discarded()) document = parse_lines(body);
+  if (document.is_discarded())
+    return FieldError{"invalid_json", "", "an object, an array, or one object a line"};
+  if (document.is_array()) return read_array(document, carrier, now);
+  auto one = ReceiptReader{document, ""}.read(carrier, now);
+  if (auto* error = std::get_if<FieldError>(&one)) return std::move(*error);
+  return std::vector<Receipt>{std::get<Receipt>(std::move(one))};
+}
+
+}  // namespace postrider::adapters::http_carrier

@@ -1,0 +1,251 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/http_carrier/carrier_fixture.hpp"
+#include "adapters/http_carrier/scripted_peer.hpp"
+#include "adapters/http_carrier/signature.hpp"
+
+namespace postrider::adapters::http_carrier {
+namespace {
+
+using std::chrono::milliseconds;
+using Reply = ScriptedPeer::Reply;
+
+const std::string accepted_body = R"({"message_id":"m-1"})";
+
+std::string header(const std::string& request, const std::string& name) {
+  const auto at = request.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return {};
+  const auto begin = at + name.size() + 4;
+  return request.substr(begin, request.find("\r\n", begin) - begin);
+}
+std::string body(const std::string& request) {
+  return request.substr(request.find("\r\n\r\n") + 4);
+}
+
+TEST_F(HttpCarrierTest, PostsTheMessageAsJsonAndSigned) {
+  ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
+  auto with_secret = settings(peer.url());
+  with_secret.secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  with_secret.authorization = "Bearer abc";
+  HttpSmsCarrier carrier{with_secret, clock_};
+  const auto outcome = send_one(carrier);
+  EXPECT_EQ(std::get<ports::SmsAccepted>(outcome).message_id, "m-1");
+
+  const std::string request = peer.request(0);
+  EXPECT_TRUE(request.starts_with("POST /v1/messages HTTP/1.1\r\n"));
+  EXPECT_EQ(header(request, "Authorization"), "Bearer abc");
+  const auto json = nlohmann::json::parse(body(request));
+  EXPECT_EQ(json, (nlohmann::json{{"to", "+12025550100"},
+                                  {"text", "Grüße"},
+                                  {"sender_id", "Shop"},
+                                  {"reference", "00000000-0000-0000-0000-000000000000"},
+                                  {"attempt", 1},
+                                  {"encoding", "GSM-7"},
+                                  {"segments", 1},
+                                  {"validity_seconds", 600}}));
+  const std::vector keys{*parse_secret(with_secret.secret)};
+  const std::string id = header(request, "webhook-id");
+  const std::string at = header(request, "webhook-timestamp");
+  const std::string signature = header(request, "webhook-signature");
+  EXPECT_TRUE(verify(keys, {id, at, signature}, body(request), clock_.now()));
+}
+
+TEST_F(HttpCarrierTest, AnAnswerCutAtAnyByteIsUnknownAndNothingIsSentTwice) {
+  for (const int status : {200, 422, 429}) {
+    const std::string whole =
+        http_answer(status, R"({"message_id":"m-1","permanent":true})", "Retry-After: 3\r\n");
+    for (const bool reset : {false, true}) {
+      std::atomic<std::size_t> cut{0};
+      ScriptedPeer peer{[&](const std::string&) {
+        return Reply{whole.substr(0, cut), false, reset};
+      }};
+      HttpSmsCarrier carrier{settings(peer.url()), clock_};
+      for (cut = 0; cut < whole.size(); ++cut) {
+        const auto outcome = send_one(carrier);
+        ASSERT_TRUE(std::holds_alternative<ports::SmsUnknown>(outcome))
+            << status << " cut after " << cut << " octets, outcome " << outcome.index();
+      }
+      EXPECT_EQ(peer.requests(), static_cast<int>(whole.size()));
+    }
+  }
+}
+
+TEST_F(HttpCarrierTest, AClosedPortIsUnreachable) {
+  int port = 0;
+  {
+    ScriptedPeer peer{[](const std::string&) { return Reply{}; }};
+    port = peer.port();
+  }
+  HttpSmsCarrier carrier{settings("http://127.0.0.1:" + std::to_string(port) + "/"), clock_};
+  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "connect_failed");
+}
+
+TEST_F(HttpCarrierTest, AHostWithoutAnAddressIsUnreachable) {
+  HttpSmsCarrier carrier{settings("http://no-such-host.invalid/"), clock_};
+  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "dns_failed");
+}
+
+TEST_F(HttpCarrierTest, APeerThatDoesNotSpeakTlsIsUnreachableAndSeesNoMessage) {
+  ScriptedPeer peer{[](const std::string&) { return Reply{}; }};
+  HttpCarrierSettings tls = settings("https://127.0.0.1:" + std::to_string(peer.port()) + "/");
+  tls.connect_timeout = milliseconds{300};
+  HttpSmsCarrier carrier{tls, clock_};
+  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "tls_failed");
+  EXPECT_EQ(peer.requests(), 0);
+}
+
+TEST_F(HttpCarrierTest, AnAnswerThatDoesNotComeInTimeIsUnknown) {
+  ScriptedPeer peer{[](const std::string&) {
+    std::this_thread::sleep_for(milliseconds{400});
+    return Reply{http_answer(200, accepted_body)};
+  }};
+  auto hurried = settings(peer.url());
+  hurried.answer_timeout = milliseconds{100};
+  HttpSmsCarrier carrier{hurried, clock_};
+  EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "timeout");
+  EXPECT_EQ(peer.requests(), 1);
+}
+
+TEST_F(HttpCarrierTest, AConnectionThatIsKeptOpenIsUsedAgain) {
+  ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
+  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(send_one(carrier)));
+  EXPECT_EQ(peer.connections(), 1);
+}
+
+TEST_F(HttpCarrierTest, AConnectionThatThePeerClosedWhileIdleIsNotUsed) {
+  ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
+  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  send_one(carrier);
+  peer.close_all();
+  std::this_thread::sleep_for(milliseconds{20});
+  EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(send_one(carrier)));
+  EXPECT_EQ(peer.connections(), 2);
+  EXPECT_EQ(peer.requests(), 2);
+}
+
+TEST_F(HttpCarrierTest, AConnectionThatHasSomethingToReadIsNotUsed) {
+  std::atomic<int> served{0};
+  ScriptedPeer peer{[&served](const std::string&) {
+    std::string octets = http_answer(200, accepted_body);
+    // An answer that nobody asked for must not be taken for the next message's.
+    if (++served == 1) octets += http_answer(200, R"({"message_id":"foreign"})");
+    return Reply{octets};
+  }};
+  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  send_one(carrier);
+  std::this_thread::sleep_for(milliseconds{20});
+  EXPECT_EQ(std::get<ports::SmsAccepted>(send_one(carrier)).message_id, "m-1");
+  EXPECT_EQ(peer.connections(), 2);
+}
+
+TEST_F(HttpCarrierTest, AConnectionThatWasIdleForLongIsNotUsed) {
+  ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
+  auto brief = settings(peer.url());
+  brief.idle = milliseconds{30};
+  HttpSmsCarrier carrier{brief, clock_};
+  send_one(carrier);
+  std::this_thread::sleep_for(milliseconds{60});
+  send_one(carrier);
+  EXPECT_EQ(peer.connections(), 2);
+}
+
+TEST_F(HttpCarrierTest, ARequestOnAReusedConnectionThatDiesIsNotRepeated) {
+  std::atomic<int> served{0};
+  ScriptedPeer peer{[&served](const std::string&) {
+    if (++served == 1) return Reply{http_answer(200, accepted_body)};
+    return Reply{"", false};
+  }};
+  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  send_one(carrier);
+  EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "connection_lost");
+  std::this_thread::sleep_for(milliseconds{50});
+  EXPECT_EQ(peer.requests(), 2);
+}
+
+TEST_F(HttpCarrierTest, ABatchIsAnsweredInOrderWithBoundedConcurrency) {
+  std::atomic<int> now{0};
+  std::atomic<int> most{0};
+  ScriptedPeer peer{[&](const std::string& request) {
+    most = std::max<int>(most, ++now);
+    std::this_thread::sleep_for(milliseconds{5});
+    --now;
+    const auto json = nlohmann::json::parse(body(request));
+    const nlohmann::json reply{{"message_id", json["reference"]}};
+    return Reply{http_answer(202, reply.dump())};
+  }};
+  auto four = settings(peer.url());
+  four.concurrency = 4;
+  HttpSmsCarrier carrier{four, clock_};
+  const auto batch = messages(60);
+  std::vector<ports::SmsOutcome> other;
+  std::thread second{[&] { other = carrier.submit(batch); }};
+  const auto outcomes = carrier.submit(batch);
+  second.join();
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    EXPECT_EQ(std::get<ports::SmsAccepted>(outcomes[i]).message_id,
+              domain::to_string(batch[i].reference));
+    EXPECT_EQ(std::get<ports::SmsAccepted>(other[i]).message_id,
+              domain::to_string(batch[i].reference));
+  }
+  EXPECT_GT(most, 1);
+  EXPECT_LE(most, 4);
+  EXPECT_EQ(peer.connections(), 4);
+  EXPECT_EQ(peer.requests(), 120);
+}
+
+TEST_F(HttpCarrierTest, WhatHasNotBegunWhenTheTimeIsUpNeverBegins) {
+  ScriptedPeer peer{[](const std::string&) {
+    std::this_thread::sleep_for(milliseconds{150});
+    return Reply{http_answer(200, accepted_body)};
+  }};
+  auto one_by_one = settings(peer.url());
+  one_by_one.concurrency = 1;
+  one_by_one.batch_timeout = milliseconds{100};
+  HttpSmsCarrier carrier{one_by_one, clock_};
+  const auto outcomes = carrier.submit(messages(3));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(outcomes[0]));
+  EXPECT_EQ(std::get<ports::SmsUnreachable>(outcomes[1]).code, "no_time_left");
+  EXPECT_EQ(std::get<ports::SmsUnreachable>(outcomes[2]).code, "no_time_left");
+  EXPECT_EQ(peer.requests(), 1);
+}
+
+TEST_F(HttpCarrierTest, InterimAnswersAreSkipped) {
+  ScriptedPeer peer{[](const std::string&) {
+    return Reply{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" +
+                 http_answer(200, accepted_body)};
+  }};
+  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(send_one(carrier)));
+}
+
+TEST_F(HttpCarrierTest, ARefusalWhoseEndIsNotMarkedCountsOnlyAsAWholeObject) {
+  const std::string head = "HTTP/1.1 422 X\r\nConnection: close\r\n\r\n";
+  std::atomic<bool> whole{true};
+  ScriptedPeer peer{[&](const std::string&) {
+    return Reply{head + (whole ? R"({"code":"bad"})" : R"({"code":"b)"), false};
+  }};
+  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  EXPECT_EQ(std::get<ports::SmsRefused>(send_one(carrier)).code, "bad");
+  whole = false;
+  EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "incomplete_answer");
+}
+
+TEST_F(HttpCarrierTest, WhatCannotBeUsedIsRefusedAtTheStart) {
+  EXPECT_THROW((HttpSmsCarrier{settings("ftp://example.com/"), clock_}), std::invalid_argument);
+  EXPECT_THROW((HttpSmsCarrier{settings("http://user:pw@example.com/"), clock_}),
+               std::invalid_argument);
+  auto secret = settings("http://example.com/");
+  secret.secret = "whsec_short";
+  EXPECT_THROW((HttpSmsCarrier{secret, clock_}), std::invalid_argument);
+  auto injected = settings("http://example.com/");
+  injected.authorization = "Bearer x\r\nX: y";
+  EXPECT_THROW((HttpSmsCarrier{injected, clock_}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace postrider::adapters::http_carrier

@@ -1,0 +1,136 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/http_carrier/receipt_json.hpp"
+
+namespace postrider::adapters::http_carrier {
+namespace {
+
+using domain::Proof;
+using domain::Receipt;
+using domain::ReceiptOutcome;
+
+const auto now = domain::from_unix_ms(1'700'000'000'000);
+
+std::vector<Receipt> receipts(std::string_view body) {
+  auto parsed = parse_receipts(body, "http", now);
+  if (const auto* error = std::get_if<message::FieldError>(&parsed)) {
+    ADD_FAILURE() << body << ": " << error->code << " at " << error->pointer;
+    return {};
+  }
+  return std::get<0>(std::move(parsed));
+}
+message::FieldError refused(std::string_view body) {
+  auto parsed = parse_receipts(body, "http", now);
+  EXPECT_EQ(parsed.index(), 1U) << body;
+  return parsed.index() == 1 ? std::get<1>(parsed) : message::FieldError{};
+}
+Receipt with_status(const std::string& status) {
+  return receipts(R"({"message_id":"m","status":")" + status + "\"}").at(0);
+}
+
+TEST(ReceiptJson, ReadsAllFields) {
+  const auto receipt = receipts(R"({"message_id":"m-1","status":"Delivered","detail":"OK 000",
+      "at":"2026-11-24T10:00:00Z","price":"0.00645","segments":2,"proof":"carrier","x":[1]})");
+  ASSERT_EQ(receipt.size(), 1U);
+  EXPECT_EQ(receipt[0], (Receipt{"http", "m-1", ReceiptOutcome::delivered, Proof::carrier, "ok_000",
+                                 domain::from_unix_ms(1'795'514'400'000), domain::Money{6450}, 2}));
+}
+
+TEST(ReceiptJson, TakesWhatIsMissingFromNow) {
+  const auto receipt = with_status("delivered");
+  EXPECT_EQ(receipt.at, now);
+  EXPECT_EQ(receipt.proof, Proof::handset);
+  EXPECT_FALSE(receipt.price);
+  EXPECT_FALSE(receipt.segments);
+}
+
+TEST(ReceiptJson, ClassesEachStatus) {
+  const std::vector<std::pair<const char*, ReceiptOutcome>> rows{
+      {"delivered", ReceiptOutcome::delivered},
+      {"accepted", ReceiptOutcome::accepted},
+      {"sent", ReceiptOutcome::accepted},
+      {"failed", ReceiptOutcome::failed_permanent},
+      {"undelivered", ReceiptOutcome::failed_temporary},
+      {"rejected", ReceiptOutcome::failed_permanent},
+      {"expired", ReceiptOutcome::failed_temporary},
+      {"unreachable", ReceiptOutcome::failed_temporary},
+      {"OPTED-OUT", ReceiptOutcome::opted_out},
+      {"blocked", ReceiptOutcome::failed_permanent},
+      {"account", ReceiptOutcome::account},
+      {"no_credit", ReceiptOutcome::account},
+  };
+  for (const auto& [status, outcome] : rows)
+    EXPECT_EQ(with_status(status).outcome, outcome) << status;
+  EXPECT_EQ(with_status("sent").proof, Proof::none);
+}
+
+TEST(ReceiptJson, AnUnknownStatusIsATemporaryFailure) {
+  const auto receipt = with_status("teleported");
+  EXPECT_EQ(receipt.outcome, ReceiptOutcome::failed_temporary);
+  EXPECT_EQ(receipt.detail, "unknown_status");
+}
+
+TEST(ReceiptJson, ReadsAnArrayAndLines) {
+  const std::string one = R"({"message_id":"a","status":"sent"})";
+  const std::string two = R"({"message_id":"b","status":"delivered","at":1700000000})";
+  for (const auto& body :
+       {"[" + one + "," + two + "]", one + "\n" + two, one + "\r\n\r\n" + two + "\r\n"}) {
+    const auto both = receipts(body);
+    ASSERT_EQ(both.size(), 2U) << body;
+    EXPECT_EQ(both[0].message_id, "a");
+    EXPECT_EQ(both[1].at, now);
+  }
+  EXPECT_TRUE(receipts("[]").empty());
+  EXPECT_EQ(receipts(R"({"message_id":"a","status":"sent","at":1700000000123})")[0].at,
+            domain::from_unix_ms(1'700'000'000'123));
+}
+
+TEST(ReceiptJson, SaysWhatIsWrongAndWhere) {
+  const auto expect = [](std::string_view body, const char* code, const char* pointer) {
+    const auto error = refused(body);
+    EXPECT_EQ(error.code, code) << body;
+    EXPECT_EQ(error.pointer, pointer) << body;
+    EXPECT_FALSE(error.hint.empty()) << body;
+  };
+  expect("nonsense", "invalid_json", "");
+  expect("{\"a\":1}\nnonsense", "invalid_json", "");
+  expect("7", "wrong_type", "");
+  expect("[7]", "wrong_type", "/0");
+  expect(R"({"status":"sent"})", "missing_field", "/message_id");
+  expect(R"({"message_id":"","status":"sent"})", "missing_field", "/message_id");
+  expect(R"({"message_id":"m"})", "missing_field", "/status");
+  expect(R"([{"message_id":"m","status":"sent"},{"message_id":4}])", "wrong_type", "/1/message_id");
+  expect(R"({"message_id":"m","status":"sent","at":"yesterday"})", "invalid_value", "/at");
+  expect(R"({"message_id":"m","status":"sent","at":99999999999999999})", "invalid_value", "/at");
+  expect(R"({"message_id":"m","status":"sent","price":"much"})", "invalid_value", "/price");
+  expect(R"({"message_id":"m","status":"sent","price":1e300})", "invalid_value", "/price");
+  expect(R"({"message_id":"m","status":"sent","segments":0})", "invalid_value", "/segments");
+  expect(R"({"message_id":"m","status":"sent","proof":"yes"})", "invalid_value", "/proof");
+  expect(std::string(1000, '[') + std::string(1000, ']'), "too_deep", "");
+}
+
+TEST(ReceiptJson, RefusesMoreReceiptsThanOneBodyMayHold) {
+  std::string body = "[";
+  for (std::size_t i = 0; i <= max_receipts; ++i) body += R"({"message_id":"m","status":"sent"},)";
+  body.back() = ']';
+  EXPECT_EQ(refused(body).code, "too_many");
+  std::string lines;
+  for (std::size_t i = 0; i <= max_receipts; ++i) lines += "{}\n";
+  EXPECT_EQ(refused(lines).code, "too_many");
+}
+
+TEST(ReceiptJson, ADetailBecomesACodeWithoutPersonalValues) {
+  EXPECT_EQ(detail_code("Absent Subscriber"), "absent_subscriber");
+  EXPECT_EQ(detail_code("err:000 (none)"), "err_000_none");
+  EXPECT_EQ(detail_code("30008"), "30008");
+  EXPECT_EQ(detail_code(""), "");
+  EXPECT_EQ(detail_code("!!!"), "free_text");
+  EXPECT_EQ(detail_code("+491511234567 is off"), "free_text");
+  EXPECT_EQ(detail_code("off: 0151 123 45 67"), "free_text");
+  EXPECT_EQ(detail_code("ann@example.com"), "free_text");
+  EXPECT_EQ(detail_code(std::string(41, 'x')), "free_text");
+}
+
+}  // namespace
+}  // namespace postrider::adapters::http_carrier
