@@ -14,5 +14,10 @@ else
   files="$(find src -name '*.cpp' | sort)"
 fi
 echo "clang-tidy: $(echo "$files" | wc -l) files"
-echo "$files" | xargs -P 2 -n 1 clang-tidy -p build/lint --quiet 2> build/lint.log ||
-  { grep -v ' warnings generated' build/lint.log >&2; exit 1; }
+
+# clang 14 has C++20's coroutines but does not say so, and Asio 1.74 would hide its own; and clang's
+# idea of -Wconversion is not g++'s, so only the checks of .clang-tidy are errors.
+arguments=(-Wno-error -D__cpp_impl_coroutine=201902L
+  -DBOOST_ASIO_HAS_CO_AWAIT -DBOOST_ASIO_HAS_STD_COROUTINE)
+echo "$files" | xargs -P 2 -n 1 clang-tidy -p build/lint --quiet "${arguments[@]/#/--extra-arg=}" \
+  2> build/lint.log || { grep -v ' generated\.$' build/lint.log >&2; exit 1; }
