@@ -1,0 +1,49 @@
+// Allowance over MemoryWorld, for tests: the same rule as the real one (never more than the limit
+// in any second), counted the slow way. Thread-safe.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+
+#include "adapters/memory/memory_world.hpp"
+#include "ports/allowance.hpp"
+
+namespace postrider::adapters::memory {
+
+class MemoryAllowance final : public ports::Allowance {
+ public:
+  /// `parts_per_second` 0: no limit.
+  MemoryAllowance(MemoryWorld& world, int parts_per_second)
+      : world_{world}, limit_{parts_per_second} {}
+
+  domain::Result<ports::PartsGrant> take_parts(int most, domain::TimePoint now) override {
+    const std::lock_guard lock{world_.mutex};
+    if (limit_ == 0) return ports::PartsGrant{most, {}};
+    while (!taken_.empty() && taken_.front() + window <= now) taken_.pop_front();
+    const int parts = std::clamp(limit_ - static_cast<int>(taken_.size()), 0, most);
+    for (int i = 0; i < parts; ++i) taken_.push_back(now);
+    if (parts == most) return ports::PartsGrant{parts, {}};
+    return ports::PartsGrant{parts, taken_.front() + window - now};
+  }
+
+  void return_parts(int parts) override {
+    const std::lock_guard lock{world_.mutex};
+    for (; parts > 0 && !taken_.empty(); --parts) taken_.pop_back();
+  }
+
+  domain::Result<ports::BudgetStatus> budget(int month) override {
+    const std::lock_guard lock{world_.mutex};
+    if (world_.read_failure) return *world_.read_failure;
+    const auto found = world_.budgets.find(month);
+    return found == world_.budgets.end() ? ports::BudgetStatus{} : found->second;
+  }
+
+ private:
+  static constexpr domain::Milliseconds window{1020};
+
+  MemoryWorld& world_;
+  int limit_;
+  std::deque<domain::TimePoint> taken_;  // one entry a part
+};
+
+}  // namespace postrider::adapters::memory

@@ -1,0 +1,64 @@
+// Telemetry that keeps what it was told, for tests. Thread-safe.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ports/telemetry.hpp"
+
+namespace postrider::adapters::memory {
+
+class RecordingTelemetry final : public ports::Telemetry {
+ public:
+  struct Line {
+    ports::Level level;
+    std::string event;
+    std::map<ports::Field, std::string> fields;  // as text
+  };
+
+  void count(ports::Counter counter, std::int64_t n) override {
+    const std::lock_guard lock{mutex_};
+    counts_[counter] += n;
+  }
+
+  void log(ports::Level level, std::string_view event,
+           std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override {
+    Line line{level, std::string{event}, {}};
+    for (const auto& [field, value] : fields) line.fields[field] = text_of(value);
+    const std::lock_guard lock{mutex_};
+    lines_.push_back(std::move(line));
+  }
+
+  std::int64_t counted(ports::Counter counter) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = counts_.find(counter);
+    return found == counts_.end() ? 0 : found->second;
+  }
+
+  std::vector<Line> lines() const {
+    const std::lock_guard lock{mutex_};
+    return lines_;
+  }
+
+  bool logged(std::string_view event) const {
+    const std::lock_guard lock{mutex_};
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](const Line& line) { return line.event == event; });
+  }
+
+ private:
+  static std::string text_of(const ports::FieldValue& value) {
+    if (const auto* text = std::get_if<std::string_view>(&value)) return std::string{*text};
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    return domain::to_string(std::get<domain::NotificationId>(value));
+  }
+
+  mutable std::mutex mutex_;
+  std::map<ports::Counter, std::int64_t> counts_;
+  std::vector<Line> lines_;
+};
+
+}  // namespace postrider::adapters::memory
