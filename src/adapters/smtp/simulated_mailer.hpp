@@ -1,0 +1,48 @@
+// Gives the simulated addresses of test mode their fixed fates and passes every other mail on to
+// the mailer behind it. Thread-safe. At simulator.amazonses.com and simulator.postrider.test, also
+// with a "+label": | address | fate |
+// |---|---|
+// | success@ | accepted (goes to the mailer behind) |
+// | bounce@ | refused for good, and reported as a bounce |
+// | suppressionlist@ | refused for good |
+// | defer@ | put off the first time a mail is tried, accepted the next time |
+// | complaint@ | accepted, then reported as a complaint |
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "ports/mailer.hpp"
+
+namespace postrider::adapters::smtp {
+
+enum class MailFate : std::uint8_t { success, bounce, suppressed, defer, complaint };
+
+/// nullopt for an address that is not simulated.
+std::optional<MailFate> fate_of(std::string_view address);
+
+class SimulatedMailer : public ports::Mailer {
+ public:
+  /// Told after the outcome is known; `reason` is "bounce" or "complaint". Must not throw.
+  using Report = std::function<void(const std::string& address, std::string_view reason)>;
+
+  explicit SimulatedMailer(ports::Mailer& behind, Report report = {});
+
+  std::string name() const override { return behind_.name(); }
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch) override;
+
+ private:
+  ports::MailOutcome send_simulated(const message::Email& mail, MailFate fate);
+  bool first_try(const domain::NotificationId& reference);
+
+  ports::Mailer& behind_;
+  Report report_;
+  std::mutex mutex_;
+  std::unordered_set<domain::NotificationId> deferred_;
+};
+
+}  // namespace postrider::adapters::smtp

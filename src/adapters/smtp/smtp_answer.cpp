@@ -1,0 +1,57 @@
+#include "adapters/smtp/smtp_answer.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+
+namespace postrider::adapters::smtp {
+namespace {
+
+struct Row {
+  int curl;
+  const char* code;
+};
+
+// Ends that say nothing about the mail itself.
+constexpr std::array<Row, 12> ours{{
+    {CURLE_COULDNT_RESOLVE_HOST, "dns_failed"},
+    {CURLE_COULDNT_CONNECT, "connect_failed"},
+    {CURLE_OPERATION_TIMEDOUT, "timeout"},
+    {CURLE_USE_SSL_FAILED, "tls_not_offered"},
+    {CURLE_SSL_CONNECT_ERROR, "tls_failed"},
+    {CURLE_PEER_FAILED_VERIFICATION, "tls_not_trusted"},
+    {CURLE_SSL_CACERT_BADFILE, "tls_no_authorities"},
+    {CURLE_LOGIN_DENIED, "auth_failed"},
+    {CURLE_REMOTE_ACCESS_DENIED, "greeting_refused"},
+    {CURLE_RECV_ERROR, "dropped"},
+    {CURLE_GOT_NOTHING, "dropped"},
+    {CURLE_OUT_OF_MEMORY, "no_memory"},
+}};
+
+constexpr std::array account_replies{530, 534, 535, 538};
+
+std::string reply_code(int reply) { return "smtp_" + std::to_string(reply); }
+
+}  // namespace
+
+ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id) {
+  if (end.curl == CURLE_OK) return ports::MailAccepted{message_id};
+  const auto* const row = std::find_if(ours.begin(), ours.end(),
+                                       [&end](const Row& each) { return each.curl == end.curl; });
+  if (row != ours.end()) return ports::MailDeferred{row->code};
+  // MAIL or RCPT refused is CURLE_SEND_ERROR; a refused greeting or mail is
+  // CURLE_WEIRD_SERVER_REPLY. Only the first, and the second after the mail itself, are about this
+  // mail.
+  const bool about_the_mail =
+      end.curl == CURLE_SEND_ERROR || (end.curl == CURLE_WEIRD_SERVER_REPLY && end.data_sent);
+  const bool account =
+      std::find(account_replies.begin(), account_replies.end(), end.reply) != account_replies.end();
+  if (about_the_mail && !account && end.reply / 100 == 5)
+    return ports::MailRejected{reply_code(end.reply)};
+  if (end.reply / 100 == 4 || end.reply / 100 == 5)
+    return ports::MailDeferred{reply_code(end.reply)};
+  return ports::MailDeferred{"dropped"};
+}
+
+}  // namespace postrider::adapters::smtp

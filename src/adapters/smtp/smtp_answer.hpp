@@ -1,0 +1,19 @@
+// What the end of an SMTP dialogue means for one mail. Pure; the table is in the source.
+#pragma once
+
+#include "ports/mailer.hpp"
+
+namespace postrider::adapters::smtp {
+
+/// How far the dialogue came and how it ended.
+struct SmtpEnd {
+  int curl = 0;            // CURLcode
+  int reply = 0;           // the last reply code that came, 0: none
+  bool data_sent = false;  // DATA was answered by 354 and octets of the mail went out
+};
+
+/// RFC 5321 §4.2.1: 4yz passes, 5yz stays. Doubt, connections and what is about our own account or
+/// server (530, 534, 535, 538 of RFC 4954 §6; a greeting that turns us away; TLS) is deferred.
+ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id);
+
+}  // namespace postrider::adapters::smtp

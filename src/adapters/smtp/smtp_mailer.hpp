@@ -1,0 +1,57 @@
+// Hands mail to an SMTP server with libcurl, one recipient a mail. Thread-safe: each call takes a
+// handle of its own from a pool, and with it an open connection where there is one. Without a
+// server see outbox_mailer.hpp.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ports/clock.hpp"
+#include "ports/mailer.hpp"
+
+namespace postrider::adapters::smtp {
+
+enum class Tls : std::uint8_t {
+  implicit,       // from the first byte (port 465, RFC 8314)
+  required,       // STARTTLS or nothing
+  opportunistic,  // STARTTLS where it is offered
+  none,
+};
+
+struct SmtpSettings {
+  std::string host;
+  int port = 587;
+  std::string user;  // empty: no authentication
+  std::string password;
+  Tls tls = Tls::required;
+  std::string ca_file;         // PEM; empty: the system's authorities
+  std::string local_hostname;  // for EHLO; empty: "localhost"
+  domain::Milliseconds connect_timeout{10'000};
+  domain::Milliseconds timeout{60'000};  // for one mail
+};
+
+class SmtpMailer : public ports::Mailer {
+ public:
+  /// Throws std::invalid_argument for a host, port or name that can't be one.
+  SmtpMailer(SmtpSettings settings, ports::Clock& clock);
+  ~SmtpMailer() override;
+  SmtpMailer(const SmtpMailer&) = delete;
+  SmtpMailer& operator=(const SmtpMailer&) = delete;
+
+  std::string name() const override { return "smtp"; }
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch) override;
+
+ private:
+  class Session;
+  std::unique_ptr<Session> take();
+  void give_back(std::unique_ptr<Session> session);
+
+  SmtpSettings settings_;
+  ports::Clock& clock_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Session>> idle_;
+};
+
+}  // namespace postrider::adapters::smtp

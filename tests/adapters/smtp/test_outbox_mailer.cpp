@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/smtp/mail_fixture.hpp"
+#include "adapters/smtp/outbox_mailer.hpp"
+#include "adapters/smtp/simulated_mailer.hpp"
+#include "message/mime.hpp"
+
+namespace postrider::adapters::smtp {
+namespace {
+
+using ports::MailAccepted;
+using ports::MailDeferred;
+using ports::MailRejected;
+
+class OutboxTest : public testing::Test {
+ protected:
+  std::string outbox() const { return (folder_.path() / "outbox").string(); }
+  std::size_t files() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator{outbox()}) count += entry.exists() ? 1 : 0;
+    return count;
+  }
+  FixedClock clock_;
+  Folder folder_;
+};
+
+TEST_F(OutboxTest, EachMailIsAFileNamedByItsMessageId) {
+  OutboxMailer mailer{outbox(), clock_};
+  const std::vector batch{mail_to("a@customer.example", 1), mail_to("b@customer.example", 2)};
+  const auto outcomes = mailer.send(batch);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto id = message::message_id_of(batch[i]);
+    EXPECT_EQ(std::get<MailAccepted>(outcomes[i]).message_id, id);
+    EXPECT_EQ(read_file(fs::path{outbox()} / (id + ".eml")),
+              *message::to_mime(batch[i], clock_.now()));
+  }
+  EXPECT_EQ(files(), 2U) << "no scratch file stays";
+}
+
+TEST_F(OutboxTest, TheSameMailAgainReplacesItsFile) {
+  OutboxMailer mailer{outbox(), clock_};
+  const auto mail = mail_to("a@customer.example");
+  (void)mailer.send({&mail, 1});
+  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&mail, 1}).at(0)));
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(OutboxTest, WhatCannotBeWrittenIsDeferred) {
+  OutboxMailer mailer{outbox(), clock_};
+  fs::remove_all(outbox());
+  const auto mail = mail_to("a@customer.example");
+  EXPECT_EQ(std::get<MailDeferred>(mailer.send({&mail, 1}).at(0)).code, "outbox_not_written");
+  std::ofstream{outbox()} << "a file where the folder should be";
+  EXPECT_THROW((OutboxMailer{outbox(), clock_}), std::runtime_error);
+}
+
+TEST_F(OutboxTest, ABadAddressIsRefusedForGood) {
+  OutboxMailer mailer{outbox(), clock_};
+  const auto mail = mail_to("a@customer.example\r\nBcc: b@other.example");
+  EXPECT_EQ(std::get<MailRejected>(mailer.send({&mail, 1}).at(0)).code, "bad_address");
+  EXPECT_EQ(files(), 0U);
+}
+
+TEST_F(OutboxTest, SimulatedAddressesHaveTheirFates) {
+  OutboxMailer outbox_mailer{outbox(), clock_};
+  std::vector<std::string> reports;
+  SimulatedMailer mailer{outbox_mailer, [&reports](const std::string& to, std::string_view why) {
+                           reports.push_back(to + " " + std::string{why});
+                         }};
+  const std::vector batch{mail_to("ann@customer.example", 1),
+                          mail_to("bounce@simulator.amazonses.com", 2),
+                          mail_to("success@simulator.amazonses.com", 3),
+                          mail_to("Defer+x@Simulator.Postrider.Test", 4),
+                          mail_to("complaint@simulator.postrider.test", 5),
+                          mail_to("suppressionlist@simulator.amazonses.com", 6),
+                          mail_to("bob@customer.example", 7)};
+  const auto outcomes = mailer.send(batch);
+  ASSERT_EQ(outcomes.size(), batch.size());
+  for (const std::size_t i : {0U, 2U, 4U, 6U})
+    EXPECT_EQ(std::get<MailAccepted>(outcomes[i]).message_id, message::message_id_of(batch[i]));
+  EXPECT_EQ(std::get<MailRejected>(outcomes[1]).code, "simulated_bounce");
+  EXPECT_EQ(std::get<MailDeferred>(outcomes[3]).code, "simulated_defer");
+  EXPECT_EQ(std::get<MailRejected>(outcomes[5]).code, "simulated_suppressed");
+  EXPECT_THAT(reports, testing::ElementsAre("bounce@simulator.amazonses.com bounce",
+                                            "complaint@simulator.postrider.test complaint"));
+  EXPECT_EQ(files(), 4U);
+  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&batch[3], 1}).at(0)))
+      << "put off once, then taken";
+}
+
+TEST(SimulatedAddress, IsOnlyThatOfASimulatorDomain) {
+  EXPECT_FALSE(fate_of("bounce@customer.example"));
+  EXPECT_FALSE(fate_of("bounce@evil-simulator.amazonses.com"));
+  EXPECT_FALSE(fate_of("someone@simulator.amazonses.com"));
+  EXPECT_FALSE(fate_of("bounce"));
+  EXPECT_EQ(fate_of("bounce+a+b@simulator.amazonses.com"), MailFate::bounce);
+}
+
+}  // namespace
+}  // namespace postrider::adapters::smtp
