@@ -1,0 +1,121 @@
+#include "message/segments.hpp"
+
+#include <array>
+
+#include "message/utf8.hpp"
+
+namespace postrider::message {
+namespace {
+
+struct Limits {
+  int alone;    // units of a text that goes in one part
+  int of_many;  // units of each part when there are several: six octets of header are taken off
+};
+constexpr Limits gsm7_limits{160, 153};
+constexpr Limits ucs2_limits{70, 67};
+
+// GSM 03.38 §6.2.1: the default alphabet without the escape, in Unicode. All of it, but the euro
+// sign of the extension table, lies below U+03AA.
+constexpr char32_t alphabet[] =
+    U"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    U"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+constexpr char32_t extension[] = U"\f^{}\\[~]|";  // §6.2.1.1, an escape before each
+static_assert(std::size(alphabet) - 1 == 127 && std::size(extension) - 1 == 9);
+
+constexpr std::size_t table_size = 0x3AA;
+
+/// Septets a character takes; 0: it is not in the alphabet.
+constexpr auto septets = [] {
+  std::array<std::uint8_t, table_size> table{};
+  for (const char32_t c : alphabet)
+    if (c != 0) table[c] = 1;
+  for (const char32_t c : extension)
+    if (c != 0) table[c] = 2;
+  return table;
+}();
+
+constexpr int septets_of(char32_t code) {
+  if (code < table_size) return septets[code];
+  return code == U'€' ? 2 : 0;
+}
+
+constexpr int utf16_units_of(char32_t code) { return code > 0xFFFF ? 2 : 1; }
+
+/// Fills parts in order: a character that no longer fits whole opens the next part.
+class Parts {
+ public:
+  explicit Parts(Limits limits) : limits_{limits} {}
+
+  /// True when the character is the first of a new part.
+  bool add(int units) {
+    total_ += units;
+    filled_ += units;
+    if (filled_ <= limits_.of_many) return false;
+    filled_ = units;
+    ++parts_;
+    return true;
+  }
+
+  int units() const { return total_; }
+  int count() const { return total_ <= limits_.alone ? 1 : parts_; }
+
+ private:
+  Limits limits_;
+  int total_ = 0;
+  int filled_ = 0;
+  int parts_ = 1;
+};
+
+}  // namespace
+
+bool is_gsm7(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    if (septets_of(c.code) == 0) return false;
+    at += c.bytes;
+  }
+  return true;
+}
+
+SegmentCount count_segments(std::string_view text) {
+  Parts parts{gsm7_limits};
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto c = character_at(text, at);
+    const int units = septets_of(c.code);
+    if (units == 0) break;
+    parts.add(units);
+    at += c.bytes;
+  }
+  if (at == text.size()) return {domain::Encoding::gsm7, parts.count(), parts.units()};
+
+  parts = Parts{ucs2_limits};
+  for (at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    parts.add(utf16_units_of(c.code));
+    at += c.bytes;
+  }
+  return {domain::Encoding::ucs2, parts.count(), parts.units()};
+}
+
+std::vector<std::string> split_segments(std::string_view text) {
+  const auto count = count_segments(text);
+  if (count.segments == 1) return {std::string{text}};
+  const bool gsm7 = count.encoding == domain::Encoding::gsm7;
+  Parts parts{gsm7 ? gsm7_limits : ucs2_limits};
+  std::vector<std::string> cut;
+  cut.reserve(static_cast<std::size_t>(count.segments));
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    if (parts.add(gsm7 ? septets_of(c.code) : utf16_units_of(c.code))) {
+      cut.emplace_back(text.substr(begin, at - begin));
+      begin = at;
+    }
+    at += c.bytes;
+  }
+  cut.emplace_back(text.substr(begin));
+  return cut;
+}
+
+}  // namespace postrider::message

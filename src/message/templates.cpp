@@ -1,0 +1,157 @@
+#include "message/templates.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "message/message_text.hpp"
+#include "message/templates_built_in.hpp"
+
+namespace postrider::message {
+namespace {
+
+using domain::Done;
+using domain::Result;
+
+constexpr std::string_view subject_start = "Order Update - ";
+constexpr std::string_view general = "other";
+constexpr std::string_view last_locale = "en";
+
+struct Texts {
+  MessageText sms;
+  std::optional<MessageText> sms_with_link;
+  MessageText subject;
+  MessageText email;
+  std::optional<MessageText> email_with_link;
+};
+
+struct LocaleTexts {
+  std::string locale;
+  std::map<std::string, Texts, std::less<>> by_status;
+};
+
+MessageText must_parse(std::string_view pattern, std::string_view locale) {
+  auto text = MessageText::parse(pattern, locale);
+  assert(text.has_value());  // the table is part of the program, and a test reads all of it
+  return std::move(*text);
+}
+
+std::optional<MessageText> link_form(std::string_view pattern, std::string_view locale) {
+  if (pattern.empty()) return std::nullopt;
+  return must_parse(pattern, locale);
+}
+
+std::string letter(const BuiltInLetter& around, std::string_view text) {
+  if (text.empty()) return {};
+  return std::string{around.greeting} + "\n\n" + std::string{text} + "\n\n" +
+         std::string{around.farewell};
+}
+
+Texts texts_of(const BuiltInText& t, const BuiltInLetter& around) {
+  return {must_parse(t.sms, t.locale), link_form(t.sms_with_link, t.locale),
+          must_parse(t.subject, t.locale), must_parse(letter(around, t.sms), t.locale),
+          link_form(letter(around, t.sms_with_link), t.locale)};
+}
+
+/// "pt_BR" → "pt-br": how locales are compared.
+std::string folded(std::string_view locale) {
+  std::string result{locale};
+  for (char& c : result) {
+    if (c == '_') c = '-';
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+/// "ready_for_pickup" is a word for machines; people read "ready for pickup".
+std::string readable(std::string_view status) {
+  std::string result{status};
+  std::replace_if(
+      result.begin(), result.end(), [](char c) { return c == '_' || c == '-' || c == '.'; }, ' ');
+  return result;
+}
+
+std::string_view usual_spelling(std::string_view status) {
+  return status == "canceled" ? "cancelled" : status;
+}
+
+}  // namespace
+
+struct Templates::Set {
+  std::vector<LocaleTexts> locales;
+
+  const LocaleTexts* find(std::string_view folded_locale) const {
+    for (const auto& l : locales)
+      if (l.locale == folded_locale) return &l;
+    return nullptr;
+  }
+
+  /// pt-BR → pt → en.
+  const LocaleTexts& best(std::string_view locale) const {
+    const std::string wanted = folded(locale);
+    std::string_view tag = wanted;
+    while (!tag.empty()) {
+      if (const auto* found = find(tag)) return *found;
+      const auto cut = tag.rfind('-');
+      tag = cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
+    }
+    const auto* found = find(last_locale);
+    assert(found != nullptr);
+    return *found;
+  }
+};
+
+Templates::Templates(std::unique_ptr<Set> set) : set_{std::move(set)} {}
+Templates::Templates(Templates&&) noexcept = default;
+Templates& Templates::operator=(Templates&&) noexcept = default;
+Templates::~Templates() = default;
+
+Templates Templates::built_in() {
+  auto set = std::make_unique<Set>();
+  for (const auto& around : built_in_letters()) {
+    auto& locale = set->locales.emplace_back();
+    locale.locale = around.locale;
+    for (const auto& text : built_in_texts())
+      if (text.locale == around.locale)
+        locale.by_status.emplace(text.status, texts_of(text, around));
+    assert(locale.by_status.contains(general));
+  }
+  return Templates{std::move(set)};
+}
+
+Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_view locale,
+                                   std::string_view link, std::string_view shop_name) const {
+  const auto& chosen = set_->best(locale);
+  auto found = chosen.by_status.find(usual_spelling(event.status));
+  if (found == chosen.by_status.end()) found = chosen.by_status.find(general);
+  const Texts& texts = found->second;
+
+  const std::string status = readable(event.status);
+  std::vector<std::pair<std::string_view, std::string_view>> values;
+  values.reserve(5 + event.data.size());
+  values.emplace_back("order_id", event.order_id);
+  values.emplace_back("customer_id", event.customer_id);
+  values.emplace_back("status", status);
+  if (!link.empty()) values.emplace_back("link", link);
+  if (!shop_name.empty()) values.emplace_back("shop", shop_name);
+  for (const auto& [key, value] : event.data) values.emplace_back(key, value);
+
+  Rendered rendered;
+  rendered.locale = chosen.locale;
+  if (!shop_name.empty()) rendered.sms_text.append(shop_name).append(": ");
+  rendered.email_subject = subject_start;
+  const auto fill = [&](const MessageText& plain, const std::optional<MessageText>& with_link,
+                        std::string& out) {
+    return (!link.empty() && with_link ? *with_link : plain).append_to(out, values);
+  };
+  for (const auto& done : {fill(texts.sms, texts.sms_with_link, rendered.sms_text),
+                           fill(texts.subject, std::nullopt, rendered.email_subject),
+                           fill(texts.email, texts.email_with_link, rendered.email_text)})
+    if (!done) return done.error();
+  if (!shop_name.empty()) rendered.email_text.append("\n").append(shop_name);
+  return rendered;
+}
+
+}  // namespace postrider::message
