@@ -68,7 +68,7 @@ elif command -v sudo > /dev/null && sudo -n true 2> /dev/null; then
 elif command -v sudo > /dev/null && [ -t 0 ]; then
   root=(sudo)  # asks for the password
 else
-  echo "tools/setup.sh: these Debian packages are missing, and this user is neither root nor may use sudo:" >&2
+  echo "tools/setup.sh: this user is neither root nor may use sudo, and these are missing:" >&2
   echo "  apt-get install --no-install-recommends $(echo $packages)" >&2
   exit 1
 fi

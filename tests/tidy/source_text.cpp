@@ -28,9 +28,15 @@ class Blanker {
     if (source_[at_] == '#' && first_on_line()) return blank_until_line_end();
     if (here("R\"") && (at_ == 0 || !is_word(source_[at_ - 1]))) return blank_raw_string();
     if (source_[at_] == '"') return blank_quoted('"');
-    const bool digit_separator = at_ > 0 && is_word(source_[at_ - 1]);
-    if (source_[at_] == '\'' && !digit_separator) return blank_quoted('\'');
+    if (source_[at_] == '\'' && !within_number()) return blank_quoted('\'');
     ++at_;
+  }
+
+  /// True at the second ' of 1'000'000; false at the first of U'x'.
+  bool within_number() const {
+    auto begin = at_;
+    while (begin > 0 && (is_word(source_[begin - 1]) || source_[begin - 1] == '\'')) --begin;
+    return begin < at_ && source_[begin] >= '0' && source_[begin] <= '9';
   }
 
   std::size_t after(std::size_t found, std::size_t length) const {

@@ -117,6 +117,7 @@ TEST(SourceText, LosesCommentsLiteralsAndDirectivesButNoLine) {
   EXPECT_EQ(blank_out("a // {\nb"), "a     \nb");
   EXPECT_EQ(blank_out("a /* {\n} */ b"), "a     \n     b");
   EXPECT_EQ(blank_out("f(\"{\\\"\", '{', 1'000)"), "f(     ,    , 1'000)");
+  EXPECT_EQ(blank_out("U'{' + 0x1'0'f + u8'}'"), "U    + 0x1'0'f + u8   ");
   EXPECT_EQ(blank_out("R\"x({\n)\" )x\" b"), "     \n       b");
   EXPECT_EQ(blank_out("#define X { \\\n {\nb"), "             \n  \nb");
 }
