@@ -1,8 +1,8 @@
 """A real SMTP server (aiosmtpd) that misbehaves on request.
 
-It prints "port N" and serves until its standard input ends, so that it goes with the test that
-started it. Each mail taken is written to the folder as 0001.eml, with what the envelope said
-beside it in 0001.json.
+It prints "port N" and serves until it is ended by SIGTERM, or by the end of its standard input
+where --until-stdin-ends is given. Each mail taken is written to the folder as 0001.eml; what its
+envelope said goes to 0001.json in the folder of --envelopes.
 """
 
 import argparse
@@ -32,9 +32,10 @@ MODES = {
 
 
 class Handler:
-    def __init__(self, mode, folder):
+    def __init__(self, mode, folder, envelopes):
         self.mode = mode
         self.folder = pathlib.Path(folder)
+        self.envelopes = pathlib.Path(envelopes) if envelopes else None
         self.taken = 0
         self.recipients = 0
 
@@ -63,8 +64,7 @@ class Handler:
         if self.mode == "data-5xx":
             return "554 5.7.1 Not wanted"
         self.taken += 1
-        name = self.folder / f"{self.taken:04}"
-        name.with_suffix(".eml").write_bytes(envelope.original_content)
+        (self.folder / f"{self.taken:04}.eml").write_bytes(envelope.original_content)
         meta = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
@@ -73,7 +73,8 @@ class Handler:
             "helo": session.host_name,
             "peer": session.peer[1],
         }
-        name.with_suffix(".json").write_text(json.dumps(meta))
+        if self.envelopes:
+            (self.envelopes / f"{self.taken:04}.json").write_text(json.dumps(meta))
         if self.mode == "drop-after-data":
             server.transport.abort()
         return "250 OK"
@@ -94,7 +95,7 @@ async def refuse(reader, writer):
 
 
 async def serve(options):
-    handler = Handler(options.mode, options.folder)
+    handler = Handler(options.mode, options.folder, options.envelopes)
     settings = {"enable_SMTPUTF8": True, "hostname": "mx.test"}
     if options.cert:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -116,7 +117,10 @@ async def serve(options):
             lambda: SMTP(handler, loop=loop, **settings), "127.0.0.1", options.port
         )
     print("port", server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
+    if options.until_stdin_ends:
+        await loop.run_in_executor(None, sys.stdin.read)
+    else:
+        await asyncio.Event().wait()
     server.close()
 
 
@@ -124,6 +128,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mode", choices=MODES, default="accept")
     parser.add_argument("--folder", required=True, help="where the mails are written")
+    parser.add_argument("--envelopes", help="folder for one JSON file a mail")
+    parser.add_argument("--until-stdin-ends", action="store_true")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--cert")
     parser.add_argument("--key")

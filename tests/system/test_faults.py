@@ -1,0 +1,164 @@
+"""What breaks around the service: disk full, carrier down, a mail server that says no or hangs up."""
+
+import os
+import subprocess
+import sys
+import threading
+import unittest
+
+from postrider import ServiceCase, event, free_port, request, wait_until
+
+SUPPORT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support")
+
+
+class CarrierDown(ServiceCase):
+
+    def test_down_for_longer_than_the_deadline_brings_an_email_and_uses_no_try(self):
+        service = self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{free_port()}/v1/messages",
+                             "sms.not_after=2s")
+        self.customer(service)
+        answer = self.send(service, event("o1"))
+        record = self.end_state(service, answer["notification_id"], "emailed")
+        self.assertEqual(record["reason"], "too_late")
+        self.assertEqual([a["channel"] for a in record["attempts"]], ["email"])
+
+    def test_back_in_time_means_sms(self):
+        port = free_port()
+        service = self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{port}/v1/messages")
+        self.customer(service)
+        answer = self.send(service, event("o1"))
+        wait_until(lambda: len(self.record(service, answer["notification_id"])["history"]) >= 3)
+        from postrider import Program
+        carrier = Program(["simulator", "--listen", f"127.0.0.1:{port}", "--ledger",
+                           os.path.join(self.folder, "ledger.txt"), "--receipts-to",
+                           f"http://127.0.0.1:{service.port}/v1/receipts/http"],
+                          os.path.join(self.folder, "carrier.log"))
+        self.programs.append(carrier)
+        carrier.wait_for_port()
+        self.end_state(service, answer["notification_id"], "delivered", 40)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "mounting a small file system needs root")
+class DiskFull(ServiceCase):
+
+    def setUp(self):
+        super().setUp()
+        self.small = os.path.join(self.folder, "small")
+        os.makedirs(self.small)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", self.small]).returncode != 0:
+            self.skipTest("mount is not permitted here")
+        # After the programs have ended (clean-ups run last in, first out).
+        self._cleanups.insert(1, (subprocess.run, (["umount", "-l", self.small],), {}))
+
+    def test_full_answers_503_loses_nothing_and_recovers(self):
+        service = self.start(data=self.small)
+        contact = {"phone": "+4915112345678", "email": "x@example.com"}
+        acknowledged, status, n = [], 202, 0
+        ballast = os.path.join(self.small, "ballast")
+        with open(ballast, "wb") as f:
+            f.write(b"x" * (3 << 20))
+        while n < 30_000:
+            n += 1
+            status, answer = request(service.port, "POST", "/v1/order-events",
+                                     event(f"o{n}", contact=contact, data={"note": "x" * 400}))
+            if status != 202:
+                break
+            acknowledged.append(answer["notification_id"])
+        self.assertEqual(status, 503, answer)
+        self.assertIn(answer["code"], ("storage_full", "unavailable"))
+        os.remove(ballast)
+        self.assertEqual(wait_until(lambda: request(
+            service.port, "POST", "/v1/order-events", event("after", contact=contact))[0] in (200, 202) and 202), 202)
+        self.assertIsNone(service.process.poll(), "it recovers without a restart")
+        for notification in acknowledged[::max(1, len(acknowledged) // 200)] + acknowledged[-50:]:
+            self.assertEqual(request(service.port, "GET", f"/v1/notifications/{notification}")[0], 200)
+        self.assertEqual(service.stop(30), 0)
+        self.run_command("verify", "--data", self.small)
+
+
+class MailServer:
+    """tests/support/smtp_server.py in one of its modes."""
+
+    def __init__(self, mode, folder):
+        os.makedirs(folder, exist_ok=True)
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, os.path.join(SUPPORT, "smtp_server.py"), "--mode", mode, "--folder", folder],
+            stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[-1])
+
+    def received(self):
+        return [open(os.path.join(self.folder, f)).read() for f in sorted(os.listdir(self.folder))]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Smtp(ServiceCase):
+
+    def run_mode(self, mode, *settings):
+        server = MailServer(mode, os.path.join(self.folder, "mails"))
+        self.addCleanup(server.stop)
+        service = self.start("email.mailer=smtp", "smtp.host=127.0.0.1", f"smtp.port={server.port}", "smtp.tls=none",
+                             "email.backoff=100ms", "email.tries=3", *settings)
+        self.customer(service, phone=None)
+        answer = self.send(service, event("o1"))
+        return server, service, answer["notification_id"]
+
+    def test_a_real_server_gets_a_whole_mail(self):
+        server, service, notification = self.run_mode("accept")
+        self.end_state(service, notification, "emailed")
+        self.assertEqual(len(server.received()), 1)
+        self.assertIn("multipart/alternative", server.received()[0])
+
+    def test_a_temporary_no_is_tried_again_and_then_a_dead_letter(self):
+        _, service, notification = self.run_mode("rcpt-4xx")
+        record = self.end_state(service, notification, "dead")
+        self.assertEqual(len(record["attempts"]), 3)
+
+    def test_a_final_no_is_a_dead_letter_at_once(self):
+        _, service, notification = self.run_mode("rcpt-5xx")
+        record = self.end_state(service, notification, "dead")
+        self.assertEqual(len(record["attempts"]), 1)
+
+    def test_a_drop_after_data_is_tried_again(self):
+        _, service, notification = self.run_mode("drop-after-data")
+        record = self.end_state(service, notification, "dead")
+        self.assertEqual(len(record["attempts"]), 3, "no answer after DATA may mean accepted: e-mail is at least once")
+
+
+class Carrier5xx(ServiceCase):
+    """A carrier that answers 500 after reading: the SMS may have gone out, so never again by SMS."""
+
+    def test_five_hundred_is_unknown_and_falls_back(self):
+        import http.server
+
+        seen = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                seen.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(500)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        service = self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{server.server_port}/v1/messages",
+                             "sms.receipt_wait=2s")
+        self.customer(service)
+        answer = self.send(service, event("o1"))
+        record = self.end_state(service, answer["notification_id"], "emailed")
+        self.assertIn("unknown", [h["to"] for h in record["history"]])
+        self.assertEqual(len(seen), 1, "one submission, ever")
+
+
+if __name__ == "__main__":
+    unittest.main()
