@@ -1,0 +1,21 @@
+// The goals P1 to P3, each measured beside its ceiling. Progress goes to standard error. They throw
+// std::runtime_error when something answers wrongly: a figure of a broken run would be a lie.
+#pragma once
+
+#include <vector>
+
+#include "figures.hpp"
+#include "settings.hpp"
+
+namespace postrider::bench {
+
+/// P1: one order a POST, durable, over HTTP, beside the bare accept path.
+std::vector<Figure> measure_intake(const Settings& settings);
+
+/// P2: many orders at once, over HTTP and from a file, beside SQLite with the same rows.
+std::vector<Figure> measure_bulk(const Settings& settings);
+
+/// P3: from order event to receipt in this process, beside SQLite with the same life cycle.
+std::vector<Figure> measure_life_cycle(const Settings& settings);
+
+}  // namespace postrider::bench

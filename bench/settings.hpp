@@ -1,0 +1,38 @@
+// What a run of the benchmarks measures, and where its programs and its data are. A value.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+
+namespace postrider::bench {
+
+struct Settings {
+  std::filesystem::path postrider;    // the program that is measured
+  std::filesystem::path bare_accept;  // its ceiling
+  std::filesystem::path data;         // a folder on a disk, emptied before and after
+  std::filesystem::path results;      // the JSON
+  std::set<std::string> only;         // "P1" …; empty: all
+  bool ceilings_only = false;
+  int rounds = 5;
+  std::chrono::milliseconds warm_up{700};  // all customers have been seen once by then
+  std::chrono::milliseconds measured{2500};
+  std::size_t bulk_rows = 100'000;
+  std::size_t bulk_rows_a_request = 50'000;  // about 14 MB; the service takes 32 MiB
+  std::size_t carried_rows = 50'000;
+
+  /// One short round, to see that all works; its figures say nothing.
+  void make_quick() {
+    rounds = 1;
+    warm_up = std::chrono::milliseconds{200};
+    measured = std::chrono::milliseconds{500};
+    bulk_rows = 10'000;
+    bulk_rows_a_request = 5'000;
+    carried_rows = 5'000;
+  }
+};
+
+}  // namespace postrider::bench
