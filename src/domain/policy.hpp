@@ -18,7 +18,8 @@ struct Policy {
   Milliseconds sms_backoff = std::chrono::seconds{5};  // doubled per try, full jitter
   Milliseconds email_backoff = std::chrono::seconds{30};
   Milliseconds backoff_cap = std::chrono::minutes{30};
-  int throttle_per_hour = 10;  // notifications of one customer; 0: no limit
+  int throttle_per_hour = 10;  // notifications of one customer in `throttle_window`; 0: no limit
+  Milliseconds throttle_window = std::chrono::hours{1};
   Milliseconds retention = std::chrono::days{30};
   Milliseconds receipt_inbox_wait = std::chrono::hours{72};
   Money monthly_limit{1'000'000'000};  // 1,000 USD

@@ -43,7 +43,7 @@ struct Claimed {
 struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
 struct RuledOut {        // untouched: the caller decides what follows
   domain::Notification notification;
-  std::string reason;  // "opted_out", "no_money"; e-mail: "no_email", "address_blocked"
+  std::string reason;  // "opted_out", "too_late", "no_money"; e-mail: "no_email", "address_blocked"
 };
 using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut>;
 

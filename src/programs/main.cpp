@@ -1,7 +1,11 @@
 #include "programs/command_line.hpp"
+#include "programs/demo_command.hpp"
 #include "programs/simulator_command.hpp"
 
 int main(int argc, char** argv) {
   using namespace postrider::programs;
-  return run_command_line(argc, argv, add_simulator_command);
+  return run_command_line(argc, argv, [](CLI::App& app, int& exit_code) {
+    add_demo_command(app, exit_code);
+    add_simulator_command(app, exit_code);
+  });
 }

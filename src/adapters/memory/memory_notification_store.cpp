@@ -108,6 +108,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::Notificatio
   if (n.state != from || !n.due_at || *n.due_at > terms.now) return ports::NotClaimable{};
   if (from == State::accepted) {
     if (world_.opt_outs.contains(n.content.phone)) return ports::RuledOut{n, "opted_out"};
+    if (terms.now > n.not_after) return ports::RuledOut{n, "too_late"};
     if (n.estimate.micros > 0) {
       const int month = domain::month_of(terms.now);
       auto& budget = world_.budgets[month];

@@ -1,0 +1,66 @@
+#include "programs/cli.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "programs/terminal.hpp"
+#include "programs/units.hpp"
+
+namespace postrider::programs {
+
+CLI::Option* add_server_options(CLI::App& command, ServerOptions& options) {
+  command.add_option("--key-file", options.key_file,
+                     "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
+  command.add_flag("--json", options.json, "answer as JSON, for programs");
+  return command.add_option("--server", options.server, "address of the service")
+      ->envname("POSTRIDER_SERVER")
+      ->capture_default_str();
+}
+
+std::unique_ptr<Client> make_client(const ServerOptions& options) {
+  std::string key;
+  if (!options.key_file.empty())
+    key = read_secret("--key-file", options.key_file);
+  else if (const char* from_environment = std::getenv("POSTRIDER_KEY"))
+    key = from_environment;
+  if (!key.empty() && options.server.starts_with("http://") &&
+      !is_loopback(host_of_url(options.server)))
+    std::cerr << "warning: the API key travels unencrypted to " << options.server << "\n";
+  return std::make_unique<Client>(options.server, key);
+}
+
+CLI::Option* add_config_options(CLI::App& command, ConfigSources& sources) {
+  command.add_option("--config", sources.file, "configuration file (TOML)")
+      ->envname("POSTRIDER_CONFIG");
+  // One value each: a list would swallow the arguments that follow.
+  command.add_option("--set", sources.sets, "key=value, wins over the file; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return command.add_option("--data", sources.data, "folder of the database, outbox and keys");
+}
+
+nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,
+                           std::string_view body) {
+  const HttpAnswer answer = client.call(method, path, body);
+  if (answer.status < 200 || answer.status > 299) throw Refused{explain_problem(answer)};
+  if (answer.body.empty()) return nlohmann::ordered_json::object();
+  auto parsed = nlohmann::ordered_json::parse(answer.body, nullptr, false);
+  if (parsed.is_discarded())
+    throw Refused{client.server() + " gave an answer that is not understood: is it Postrider?"};
+  return parsed;
+}
+
+std::string with_query(const std::string& path,
+                       const std::vector<std::pair<std::string, std::string>>& query) {
+  std::string full = path;
+  char join = '?';
+  for (const auto& [field, value] : query) {
+    if (value.empty()) continue;
+    full += join + field + "=" + url_encode(value);
+    join = '&';
+  }
+  return full;
+}
+
+}  // namespace postrider::programs

@@ -1,0 +1,52 @@
+// The commands. Each add_… puts one command (with its subcommands) on the application; its callback
+// sets the exit code, or throws UsageError, Refused or Unreachable. For the main thread.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "programs/client.hpp"
+#include "programs/config.hpp"
+
+namespace postrider::programs {
+
+/// The service that a command speaks to.
+struct ServerOptions {
+  std::string server = "http://127.0.0.1:8080";
+  std::string key_file;
+  bool json = false;
+};
+
+/// --server (or POSTRIDER_SERVER), --key-file (else the key is in POSTRIDER_KEY), --json.
+CLI::Option* add_server_options(CLI::App& command, ServerOptions& options);
+std::unique_ptr<Client> make_client(const ServerOptions& options);
+
+/// --config (or POSTRIDER_CONFIG), --data, --set.
+CLI::Option* add_config_options(CLI::App& command, ConfigSources& sources);
+
+/// The parsed answer. Throws Refused with one clear line for any status but 2xx.
+nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,
+                           std::string_view body = {});
+
+/// The same for "…?field=value&…" with values encoded; fields without a value are left out.
+std::string with_query(const std::string& path,
+                       const std::vector<std::pair<std::string, std::string>>& query);
+
+void add_import_command(CLI::App& app, int& exit_code);
+void add_customers_command(CLI::App& app, int& exit_code);
+void add_opt_outs_command(CLI::App& app, int& exit_code);
+void add_notifications_command(CLI::App& app, int& exit_code);
+void add_dead_letters_command(CLI::App& app, int& exit_code);
+void add_keys_command(CLI::App& app, int& exit_code);
+void add_config_command(CLI::App& app, int& exit_code);
+void add_explain_command(CLI::App& app, int& exit_code);
+void add_doctor_command(CLI::App& app, int& exit_code);
+void add_verify_command(CLI::App& app, int& exit_code);
+
+/// The subcommand that imports customers, for add_customers_command.
+void add_customers_import(CLI::App& customers, int& exit_code);
+
+}  // namespace postrider::programs

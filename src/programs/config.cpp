@@ -1,0 +1,224 @@
+#include "programs/config.hpp"
+
+#include <sys/stat.h>
+
+#include <toml++/toml.h>
+#include <filesystem>
+#include <fstream>
+
+#include "programs/config_keys.hpp"
+#include "programs/units.hpp"
+
+namespace postrider::programs {
+namespace {
+
+using Problems = std::vector<std::string>;
+
+void throw_if_any(const Problems& problems) {
+  if (problems.empty()) return;
+  std::string all;
+  for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;
+  throw UsageError{all};
+}
+
+/// The value as text, where its TOML type fits the key.
+std::optional<std::string> text_of(const toml::node& node, KeyType type) {
+  const bool wants_text = type == KeyType::text || type == KeyType::choice;
+  if (node.is_string()) {
+    if (type == KeyType::integer || type == KeyType::fraction) return std::nullopt;
+    return node.as_string()->get();
+  }
+  if (wants_text) return std::nullopt;
+  if (node.is_integer()) return std::to_string(node.as_integer()->get());
+  // A float is no way to write money: 0.1 is not a tenth.
+  if (node.is_floating_point() && type == KeyType::fraction)
+    return print_fraction(node.as_floating_point()->get());
+  return std::nullopt;
+}
+
+class FileLoader {
+ public:
+  FileLoader(LoadedConfig& loaded, Problems& problems, std::string file)
+      : loaded_{loaded}, problems_{problems}, file_{std::move(file)} {}
+
+  void load() {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file_, error)) {
+      problems_.push_back(file_ + ": there is no such file");
+      return;
+    }
+    try {
+      walk(toml::parse_file(file_), "");
+    } catch (const toml::parse_error& e) {
+      problems_.push_back(place(e.source()) + ": " + std::string{e.description()});
+    }
+  }
+
+ private:
+  std::string place(const toml::source_region& source) const {
+    return file_ + ":" + std::to_string(source.begin.line);
+  }
+
+  void walk(const toml::table& table, const std::string& prefix) {
+    for (const auto& [key, node] : table) {
+      const std::string name = prefix + std::string{key.str()};
+      const ConfigKey* known = find_config_key(name);
+      if (known != nullptr) {
+        take(*known, node, place(key.source()));
+      } else if (node.is_table() && is_section(name)) {
+        walk(*node.as_table(), name + ".");
+      } else {
+        problems_.push_back(place(key.source()) + ": there is no setting \"" + name + "\"" +
+                            suggestion(name));
+      }
+    }
+  }
+
+  void take(const ConfigKey& key, const toml::node& node, const std::string& where) {
+    const auto value = text_of(node, key.type);
+    if (value && key.parse(loaded_.config, *value))
+      loaded_.origins[key.name] = where;
+    else
+      problems_.push_back(where + ": " + key.name + " must be " + key.expects);
+  }
+
+  static bool is_section(const std::string& name) {
+    for (const auto& key : config_keys())
+      if (key.name.starts_with(name + ".")) return true;
+    return false;
+  }
+
+  LoadedConfig& loaded_;
+  Problems& problems_;
+  std::string file_;
+};
+
+void set(LoadedConfig& loaded, Problems& problems, const std::string& name,
+         const std::string& value, const std::string& origin) {
+  const ConfigKey* key = find_config_key(name);
+  if (key == nullptr) {
+    problems.push_back(origin + ": there is no setting \"" + name + "\"" + suggestion(name));
+  } else if (!key->parse(loaded.config, value)) {
+    problems.push_back(origin + ": " + name + " must be " + key->expects);
+  } else {
+    loaded.origins[name] = origin;
+  }
+}
+
+bool is_web_link(const std::string& url) {
+  return (url.starts_with("http://") || url.starts_with("https://")) && !host_of_url(url).empty();
+}
+
+void check_shop(const Config& c, Problems& problems) {
+  const auto& region = c.shop.region;
+  const auto letter = [](char ch) { return ch >= 'A' && ch <= 'Z'; };
+  if (!region.empty() && !(region.size() == 2 && letter(region[0]) && letter(region[1])))
+    problems.push_back("shop.region must be a two-letter country code such as \"DE\"");
+  if (c.shop.id.empty()) problems.push_back("shop.id must not be empty");
+  if (!c.shop.tracking_link.empty() && !is_web_link(c.shop.tracking_link))
+    problems.push_back("shop.tracking_link must begin with https:// or http://");
+}
+
+void check_channels(const Config& c, Problems& problems) {
+  if (c.sms.carrier == "http" && !is_web_link(c.http_carrier.url))
+    problems.push_back("sms.carrier is \"http\": http_carrier.url must be an http(s) address");
+  if (c.email.from.find('@') == std::string::npos)
+    problems.push_back("email.from must be an address such as \"Shop <orders@example.com>\"");
+  if (c.email.mailer == "smtp" && c.smtp.host.empty())
+    problems.push_back("email.mailer is \"smtp\": smtp.host must name the mail server");
+  if (c.email.mailer == "smtp" && c.smtp.tls == "none" && !is_loopback(c.smtp.host))
+    problems.push_back("smtp.tls may be \"none\" only where smtp.host is this machine");
+  if (!c.smtp.user.empty() && c.smtp.password_file.empty())
+    problems.push_back("smtp.user is set: smtp.password_file must name the file of its password");
+  const auto& link = c.email.unsubscribe_url;
+  if (!link.empty() && !link.starts_with("https://") && !link.starts_with("mailto:"))
+    problems.push_back("email.unsubscribe_url must begin with https:// or mailto:");
+}
+
+void check_simulator(const Config& c, Problems& problems) {
+  const auto& s = c.simulator;
+  if (s.refuse_temporary + s.refuse_for_good + s.throttle + s.unknown > 1)
+    problems.push_back(
+        "simulator: refuse_temporary, refuse_for_good, throttle and unknown are more than 1 "
+        "together");
+}
+
+}  // namespace
+
+LoadedConfig load_config(const ConfigSources& sources) {
+  LoadedConfig loaded;
+  Problems problems;
+  if (!sources.file.empty()) FileLoader{loaded, problems, sources.file}.load();
+  for (const auto& entry : sources.sets) {
+    const auto equals = entry.find('=');
+    if (equals == std::string::npos)
+      problems.push_back("--set " + entry + ": write it as key=value");
+    else
+      set(loaded, problems, entry.substr(0, equals), entry.substr(equals + 1), "--set");
+  }
+  if (sources.data) set(loaded, problems, "data", *sources.data, "--data");
+  if (sources.listen) set(loaded, problems, "listen", *sources.listen, "--listen");
+  throw_if_any(problems);
+  return loaded;
+}
+
+void validate(const Config& c, bool with_keys) {
+  Problems problems;
+  if (c.data.empty()) problems.push_back("data must name a folder");
+  const auto endpoint = parse_endpoint(c.listen);
+  if (!endpoint) {
+    problems.push_back("listen must be HOST:PORT such as \"127.0.0.1:8080\"");
+  } else if (!is_loopback(endpoint->host) && !with_keys) {
+    problems.push_back("listen: " + c.listen +
+                       " can be reached from other machines, and there is no API key yet: "
+                       "make one with `postrider keys add --name NAME --data " +
+                       c.data + "`, or listen on 127.0.0.1");
+  }
+  check_shop(c, problems);
+  check_channels(c, problems);
+  check_simulator(c, problems);
+  throw_if_any(problems);
+}
+
+domain::Policy policy_of(const Config& c) {
+  domain::Policy policy;
+  policy.sms_not_after = c.sms.not_after;
+  policy.receipt_wait = c.sms.receipt_wait;
+  policy.sms_lease = c.sms.lease;
+  policy.email_lease = c.email.lease;
+  policy.sms_tries = c.sms.tries;
+  policy.email_tries = c.email.tries;
+  policy.sms_backoff = c.sms.backoff;
+  policy.email_backoff = c.email.backoff;
+  policy.throttle_per_hour = c.customer.per_hour;
+  policy.throttle_window = c.customer.window;
+  policy.retention = c.retention;
+  policy.monthly_limit = c.sms.monthly_limit;
+  return policy;
+}
+
+std::string database_path(const Config& c) {
+  return (std::filesystem::path{c.data} / "postrider.db").string();
+}
+std::string outbox_path(const Config& c) {
+  return (std::filesystem::path{c.data} / "outbox").string();
+}
+std::string keys_path(const Config& c) {
+  return (std::filesystem::path{c.data} / "keys.toml").string();
+}
+
+std::string read_secret(const std::string& key, const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) throw UsageError{key + ": can't read " + path};
+  if ((status.st_mode & 077) != 0)
+    throw UsageError{key + ": others may read " + path + "; make it yours alone: chmod 600 " +
+                     path};
+  std::ifstream file{path};
+  std::string line;
+  std::getline(file, line);
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+  if (line.empty()) throw UsageError{key + ": " + path + " is empty or can't be read"};
+  return line;
+}
+
+}  // namespace postrider::programs

@@ -1,0 +1,219 @@
+#include "programs/doctor.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <sqlite3.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "programs/api_keys.hpp"
+#include "programs/client.hpp"
+#include "programs/terminal.hpp"
+#include "programs/units.hpp"
+
+namespace postrider::programs {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A day of 4,000 orders takes about 10 MB; the write-ahead log and a vacuum need room beside it.
+constexpr std::uint64_t least_free_bytes = 100ULL << 20;
+constexpr std::uint64_t comfortable_free_bytes = 1ULL << 30;
+
+/// The folder itself, or the nearest one above it that exists.
+fs::path existing(const fs::path& folder) {
+  std::error_code error;
+  fs::path path = fs::absolute(folder, error);
+  while (!path.empty() && path != path.root_path() && !fs::exists(path, error))
+    path = path.parent_path();
+  return path;
+}
+
+Check check_folder(const Config& c) {
+  std::error_code error;
+  if (fs::exists(c.data, error) && !fs::is_directory(c.data, error))
+    return {"data folder", Health::fail, c.data + " is not a folder", "choose another by --data"};
+  const fs::path folder = existing(c.data);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    return {"data folder", Health::fail, "can't write in " + folder.string(),
+            "give the user of the service the folder: chown USER " + folder.string()};
+  if (!fs::exists(c.data, error))
+    return {"data folder", Health::warn, c.data + " does not exist yet",
+            "`postrider serve` makes it"};
+  return {"data folder", Health::ok, c.data + " can be written", ""};
+}
+
+Check check_space(const Config& c) {
+  struct statvfs status {};
+  if (::statvfs(existing(c.data).c_str(), &status) != 0)
+    return {"disk space", Health::warn, "can't be told", ""};
+  const std::uint64_t free = status.f_bavail * status.f_frsize;
+  const std::string text = grouped(free >> 20) + " MiB free";
+  if (free < least_free_bytes)
+    return {"disk space", Health::fail, text, "make room: intake stops when the disk is full"};
+  if (free < comfortable_free_bytes) return {"disk space", Health::warn, text, "make room soon"};
+  return {"disk space", Health::ok, text, ""};
+}
+
+/// The first value that `sql` gives, as text; empty when it gives none.
+std::string first_value(sqlite3* database, const char* sql) {
+  sqlite3_stmt* statement = nullptr;
+  std::string value;
+  if (sqlite3_prepare_v2(database, sql, -1, &statement, nullptr) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW)
+    if (const auto* text = sqlite3_column_text(statement, 0))
+      value = reinterpret_cast<const char*>(text);
+  sqlite3_finalize(statement);
+  return value;
+}
+
+Check check_database(const Config& c) {
+  const std::string path = database_path(c);
+  std::error_code error;
+  if (!fs::exists(path, error))
+    return {"database", Health::ok, "none yet", "`postrider serve` makes " + path};
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database{opened, sqlite3_close};
+  sqlite3_busy_timeout(opened, 2'000);
+  const std::string version = code == SQLITE_OK ? first_value(opened, "PRAGMA user_version") : "";
+  if (version.empty() || first_value(opened, "SELECT count(*) FROM sqlite_schema").empty())
+    return {"database", Health::fail, path + " can't be read",
+            "run `postrider verify`, or bring back a backup"};
+  return {"database", Health::ok, path + " opens, schema version " + version, ""};
+}
+
+Check check_keys(const Config& c, std::size_t& valid) {
+  const auto keys = load_keys(keys_path(c));
+  if (!keys) return {"API keys", Health::fail, keys.error().what, "put the file right"};
+  valid = 0;
+  for (const auto& key : *keys) valid += key.revoked ? 0 : 1;
+  if (keys->empty())
+    return {"API keys", Health::warn, "none: every program on this machine may call the service",
+            "`postrider keys add --name NAME --data " + c.data + "`"};
+  if (valid == 0)
+    return {"API keys", Health::fail, "all are revoked: nobody may call the service",
+            "`postrider keys add --name NAME --data " + c.data + "`"};
+  return {"API keys", Health::ok, std::to_string(valid) + " valid", ""};
+}
+
+bool can_bind(const Endpoint& endpoint) {
+  addrinfo hints{};
+  hints.ai_flags = AI_PASSIVE;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found) !=
+      0)
+    return false;
+  bool bound = false;
+  for (const addrinfo* a = found; a != nullptr && !bound; a = a->ai_next) {
+    const int s = ::socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+    if (s < 0) continue;
+    const int on = 1;
+    ::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bound = ::bind(s, a->ai_addr, a->ai_addrlen) == 0;
+    ::close(s);
+  }
+  ::freeaddrinfo(found);
+  return bound;
+}
+
+Check check_port(const Config& c) {
+  const auto endpoint = parse_endpoint(c.listen);
+  if (can_bind(*endpoint)) return {"port", Health::ok, c.listen + " is free", ""};
+  const bool any = endpoint->host == "0.0.0.0" || endpoint->host == "::";
+  const std::string host = any ? "127.0.0.1"
+                           : endpoint->host.find(':') == std::string::npos
+                               ? endpoint->host
+                               : "[" + endpoint->host + "]";
+  try {
+    Client client{"http://" + host + ":" + std::to_string(endpoint->port), ""};
+    if (client.call("GET", "/healthz").status == 200)
+      return {"port", Health::ok, "a service answers at " + c.listen, ""};
+  } catch (const Refused&) {
+    // Whoever holds the port does not speak HTTP: said below.
+  }
+  return {"port", Health::fail, c.listen + " can't be used: another program has it",
+          "end that program, or choose another port by --listen"};
+}
+
+Check check_carrier(const Config& c) {
+  if (c.sms.carrier == "simulator")
+    return {"SMS carrier", Health::warn, "the built-in simulator: no SMS leaves this machine",
+            "set sms.carrier and its settings before real customers wait"};
+  if (c.http_carrier.secret_file.empty())
+    return {"SMS carrier", Health::warn, "requests and receipts are not signed",
+            "set http_carrier.secret_file"};
+  try {
+    (void)read_secret("http_carrier.secret_file", c.http_carrier.secret_file);
+  } catch (const UsageError& e) {
+    return {"SMS carrier", Health::fail, e.what(), "put the file right"};
+  }
+  const std::string host = host_of_url(c.http_carrier.url);
+  if (!c.http_carrier.url.starts_with("https://") && !is_loopback(host))
+    return {"SMS carrier", Health::warn, "messages travel unencrypted to " + host,
+            "use an https address"};
+  return {"SMS carrier", Health::ok, "HTTP carrier at " + host, ""};
+}
+
+Check check_mailer(const Config& c) {
+  if (c.email.mailer == "outbox")
+    return {"mailer", Health::warn,
+            "files in " + outbox_path(c) + ": no e-mail leaves this machine",
+            "set email.mailer=smtp and smtp.host before real customers wait"};
+  if (c.email.from.find(".example") != std::string::npos)
+    return {"mailer", Health::fail, "email.from is still the example address", "set email.from"};
+  if (c.smtp.user.empty())
+    return {"mailer", Health::ok, c.smtp.host + ":" + std::to_string(c.smtp.port) + ", no account",
+            ""};
+  try {
+    (void)read_secret("smtp.password_file", c.smtp.password_file);
+  } catch (const UsageError& e) {
+    return {"mailer", Health::fail, e.what(), "put the file right"};
+  }
+  return {"mailer", Health::ok, c.smtp.host + ":" + std::to_string(c.smtp.port), ""};
+}
+
+}  // namespace
+
+std::string_view name(Health health) {
+  switch (health) {
+    case Health::ok: return "ok";
+    case Health::warn: return "warn";
+    case Health::fail: return "fail";
+  }
+  return "fail";
+}
+
+std::vector<Check> examine(const ConfigSources& sources) {
+  Config config;
+  std::vector<Check> checks;
+  try {
+    config = load_config(sources).config;
+    validate(config, true);
+    checks.push_back({"configuration", Health::ok,
+                      sources.file.empty() ? "defaults, no file" : sources.file + " is fine", ""});
+  } catch (const UsageError& e) {
+    return {{"configuration", Health::fail, e.what(), "put the settings right, then run it again"}};
+  }
+  std::size_t valid_keys = 0;
+  checks.push_back(check_folder(config));
+  checks.push_back(check_space(config));
+  checks.push_back(check_database(config));
+  checks.push_back(check_keys(config, valid_keys));
+  try {
+    validate(config, valid_keys > 0);
+    checks.push_back(check_port(config));
+  } catch (const UsageError& e) {
+    checks.push_back({"port", Health::fail, e.what(), "make a key first"});
+  }
+  checks.push_back(check_carrier(config));
+  checks.push_back(check_mailer(config));
+  return checks;
+}
+
+}  // namespace postrider::programs

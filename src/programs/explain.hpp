@@ -1,0 +1,16 @@
+// What `postrider explain` answers to one line of input: one JSON object, without a line end.
+// Thread-safe.
+#pragma once
+
+#include <string>
+
+namespace postrider::programs {
+
+/// `line`: a JSON string. {"text","encoding","segments","units","replaced":[{"from","to"}],
+/// "original":{"encoding","segments"}}
+std::string explain_segments(const std::string& line);
+
+/// {"input","valid","e164","region","type","reason"}; null where there is nothing to say.
+std::string explain_phone(const std::string& line, const std::string& region);
+
+}  // namespace postrider::programs

@@ -1,0 +1,100 @@
+#include "programs/local_store.hpp"
+
+#include "programs/one_machine.hpp"
+
+namespace postrider::programs {
+namespace {
+
+/// An import says what it did itself; it writes no log.
+class NoTelemetry final : public ports::Telemetry {
+ public:
+  void count(ports::Counter, std::int64_t) override {}
+  void log(ports::Level, std::string_view,
+           std::initializer_list<std::pair<ports::Field, ports::FieldValue>>) override {}
+};
+
+RowResult refused(const message::FieldError& error) {
+  return {error.code, error.pointer, error.hint, false, ""};
+}
+
+class LocalEvents final : public RowSink {
+ public:
+  explicit LocalEvents(const Config& config)
+      : shop_{config.shop.id}, home_{config, clock_, telemetry_} {}
+
+  domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
+    std::vector<RowResult> results(rows.size());
+    std::vector<pipeline::Incoming> events;
+    std::vector<std::size_t> owners;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      auto parsed = reader_.order_event(rows[i]);
+      if (const auto* error = std::get_if<message::FieldError>(&parsed)) {
+        results[i] = refused(*error);
+        continue;
+      }
+      events.push_back(
+          {{shop_, domain::Mode::live}, std::move(std::get<domain::OrderEvent>(parsed))});
+      owners.push_back(i);
+    }
+    auto outcomes = home_.orders.accept(events);
+    if (!outcomes) return outcomes.error();
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      const auto& outcome = (*outcomes)[i];
+      if (const auto* taken = std::get_if<pipeline::Acceptance>(&outcome)) {
+        results[owners[i]].duplicate = taken->duplicate;
+      } else {
+        results[owners[i]] = refused(std::get<message::FieldError>(outcome));
+      }
+    }
+    return results;
+  }
+
+ private:
+  std::string shop_;
+  SystemClock clock_;
+  NoTelemetry telemetry_;
+  OneMachine home_;
+  message::JsonReader reader_;
+};
+
+class LocalCustomers final : public RowSink {
+ public:
+  explicit LocalCustomers(const Config& config)
+      : shop_{config.shop.id}, region_{config.shop.region}, home_{config, clock_, telemetry_} {}
+
+  domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
+    std::vector<RowResult> results(rows.size());
+    std::vector<domain::Customer> customers;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      auto parsed = reader_.customer(rows[i], "", region_);
+      if (const auto* error = std::get_if<message::FieldError>(&parsed)) {
+        results[i] = refused(*error);
+        continue;
+      }
+      auto& customer = std::get<domain::Customer>(parsed);
+      results[i].phone_problem = customer.phone_problem;
+      customers.push_back(std::move(customer));
+    }
+    if (auto done = home_.customers.put(shop_, customers, clock_.now()); !done) return done.error();
+    return results;
+  }
+
+ private:
+  std::string shop_, region_;
+  SystemClock clock_;
+  NoTelemetry telemetry_;
+  OneMachine home_;
+  message::JsonReader reader_;
+};
+
+}  // namespace
+
+std::unique_ptr<EventSink> open_local_sink(const Config& config) {
+  return std::make_unique<LocalEvents>(config);
+}
+
+std::unique_ptr<CustomerSink> open_local_customer_sink(const Config& config) {
+  return std::make_unique<LocalCustomers>(config);
+}
+
+}  // namespace postrider::programs

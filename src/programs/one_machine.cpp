@@ -1,0 +1,135 @@
+#include "programs/one_machine.hpp"
+
+namespace postrider::programs {
+namespace {
+
+using adapters::sqlite::Database;
+
+std::unique_ptr<Database> open_database(const Config& config) {
+  auto opened = Database::open_service(config.data);
+  if (!opened) throw Refused{opened.error().what};
+  return std::move(*opened);
+}
+
+pipeline::ShopSettings shop_of(const Config& config) {
+  return {.shop_name = config.shop.name,
+          .default_region = config.shop.region,
+          .default_locale = config.shop.locale,
+          .tracking_link_pattern = config.shop.tracking_link,
+          .price_per_part = config.sms.price_per_part};
+}
+
+std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(const Config& config,
+                                                                        ports::Clock& clock) {
+  if (config.sms.carrier != "http") return nullptr;
+  adapters::http_carrier::HttpCarrierSettings settings;
+  settings.url = config.http_carrier.url;
+  if (!config.http_carrier.secret_file.empty())
+    settings.secret = read_secret("http_carrier.secret_file", config.http_carrier.secret_file);
+  settings.concurrency = config.http_carrier.connections;
+  settings.answer_timeout = config.http_carrier.timeout;
+  // A message that has not begun by then is given back before its claim runs out.
+  settings.batch_timeout =
+      std::max(config.sms.lease - config.http_carrier.timeout - settings.connect_timeout,
+               domain::Milliseconds{1000});
+  return std::make_unique<adapters::http_carrier::HttpSmsCarrier>(settings, clock);
+}
+
+std::unique_ptr<adapters::smtp::SmtpMailer> smtp_of(const Config& config, ports::Clock& clock) {
+  if (config.email.mailer != "smtp") return nullptr;
+  adapters::smtp::SmtpSettings settings;
+  settings.host = config.smtp.host;
+  settings.port = config.smtp.port;
+  settings.user = config.smtp.user;
+  if (!config.smtp.password_file.empty())
+    settings.password = read_secret("smtp.password_file", config.smtp.password_file);
+  settings.tls = config.smtp.tls == "none"       ? adapters::smtp::Tls::none
+                 : config.smtp.tls == "implicit" ? adapters::smtp::Tls::implicit
+                                                 : adapters::smtp::Tls::required;
+  settings.timeout = config.smtp.timeout;
+  return std::make_unique<adapters::smtp::SmtpMailer>(settings, clock);
+}
+
+}  // namespace
+
+adapters::simulator::NetworkSettings network_of(const Config& config) {
+  const auto& s = config.simulator;
+  adapters::simulator::NetworkSettings network;
+  network.seed = static_cast<std::uint64_t>(s.seed);
+  network.latency = s.latency;
+  network.receipt_min = s.receipt_delay / 10;
+  network.receipt_max = s.receipt_delay;
+  network.late_by = s.late_by;
+  network.loss = s.loss;
+  network.refuse_temporary = s.refuse_temporary;
+  network.refuse_for_good = s.refuse_for_good;
+  network.throttle = s.throttle;
+  network.unknown = s.unknown;
+  network.duplicate_receipts = s.duplicate_receipts;
+  network.early_receipts = s.early_receipts;
+  network.late_receipts = s.late_receipts;
+  return network;
+}
+
+OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemetry& telemetry)
+    : database{open_database(config)},
+      store{*database},
+      query{*database},
+      inbox{*database},
+      customers{*database},
+      allowance{*database, config.sms.parts_per_second},
+      audit{*database},
+      templates{message::Templates::built_in()},
+      orders{{store, customers, signal, clock, telemetry},
+             templates,
+             shop_of(config),
+             policy_of(config)},
+      tracker{{store, inbox, customers, signal, clock, telemetry},
+              policy_of(config),
+              [this](std::string code) { sender.hold_line(std::move(code)); }},
+      telemetry_{telemetry},
+      simulator_{std::make_unique<adapters::simulator::SimulatedSmsCarrier>(
+          network_of(config), clock, [this](auto receipts) { take_receipts(receipts); })},
+      http_carrier_{http_carrier_of(config, clock)},
+      outbox_{outbox_path(config), clock},
+      smtp_{smtp_of(config, clock)},
+      test_mailer_{outbox_,
+                   [this, &clock](const std::string& address, std::string_view reason) {
+                     const ports::BlockedAddress blocked{address, std::string{reason}, clock.now()};
+                     if (!customers.block({&blocked, 1}))
+                       telemetry_.log(ports::Level::error, "address_not_blocked", {});
+                   }},
+      sender{{store, query, customers, allowance,
+              http_carrier_ ? static_cast<ports::SmsCarrier&>(*http_carrier_) : *simulator_,
+              *simulator_, signal, clock, telemetry},
+             tracker,
+             {config.sms.sender_id, config.sms.batch},
+             policy_of(config)},
+      fallback{{store, query, smtp_ ? static_cast<ports::Mailer&>(*smtp_) : outbox_, test_mailer_,
+                clock, telemetry},
+               {config.email.from, config.email.unsubscribe_url, config.shop.name},
+               policy_of(config),
+               config.email.batch},
+      sweeper{{store, query, inbox, signal, clock, telemetry}, tracker, policy_of(config)},
+      dead_letters{{store, audit, signal, clock}, policy_of(config)} {}
+
+OneMachine::~OneMachine() { simulator_->stop(); }
+
+void OneMachine::take_receipts(std::span<const domain::Receipt> receipts) {
+  // The simulator does not come again with a receipt, so a full disk is waited for, a while.
+  for (int tries = 0; tries < 100; ++tries) {
+    if (tracker.apply(receipts)) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  telemetry_.log(ports::Level::error, "receipts_not_stored",
+                 {{ports::Field::count, static_cast<std::int64_t>(receipts.size())}});
+}
+
+void OneMachine::stop_carriers() {
+  constexpr int most_waits = 40;  // two seconds: simulated receipts come within one
+  for (int i = 0; i < most_waits && simulator_->receipts_waiting() > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  simulator_->stop();
+}
+
+}  // namespace postrider::programs

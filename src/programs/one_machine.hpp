@@ -1,0 +1,79 @@
+// Everything of one machine but the threads and the HTTP side: the store, the carrier, the mailer
+// and the five stages over them, built from the configuration. `serve`, the local import, the demo
+// and the benchmarks use the same wiring.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/http_carrier/http_sms_carrier.hpp"
+#include "adapters/simulator/simulated_sms_carrier.hpp"
+#include "adapters/smtp/outbox_mailer.hpp"
+#include "adapters/smtp/simulated_mailer.hpp"
+#include "adapters/smtp/smtp_mailer.hpp"
+#include "adapters/sqlite/sqlite_allowance.hpp"
+#include "adapters/sqlite/sqlite_audit_log.hpp"
+#include "adapters/sqlite/sqlite_customer_directory.hpp"
+#include "adapters/sqlite/sqlite_notification_query.hpp"
+#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/sqlite_receipt_inbox.hpp"
+#include "pipeline/dead_letters.hpp"
+#include "pipeline/delivery_tracker.hpp"
+#include "pipeline/email_fallback.hpp"
+#include "pipeline/order_processor.hpp"
+#include "pipeline/sms_sender.hpp"
+#include "pipeline/sweeper.hpp"
+#include "programs/config.hpp"
+#include "programs/workers.hpp"
+
+namespace postrider::programs {
+
+class SystemClock final : public ports::Clock {
+ public:
+  domain::TimePoint now() const override {
+    return std::chrono::time_point_cast<domain::Milliseconds>(std::chrono::system_clock::now());
+  }
+};
+
+class OneMachine {
+ public:
+  /// Opens the store as its one service. Throws Refused with one clear line.
+  OneMachine(const Config& config, ports::Clock& clock, ports::Telemetry& telemetry);
+  ~OneMachine();
+
+  /// Waits for receipts that the built-in simulator still owes, then stops it. Workers must have
+  /// stopped before.
+  void stop_carriers();
+
+  WakeSignal signal;
+  std::unique_ptr<adapters::sqlite::Database> database;
+  adapters::sqlite::SqliteNotificationStore store;
+  adapters::sqlite::SqliteNotificationQuery query;
+  adapters::sqlite::SqliteReceiptInbox inbox;
+  adapters::sqlite::SqliteCustomerDirectory customers;
+  adapters::sqlite::SqliteAllowance allowance;
+  adapters::sqlite::SqliteAuditLog audit;
+  message::Templates templates;
+  pipeline::OrderProcessor orders;
+  pipeline::DeliveryTracker tracker;
+
+ private:
+  void take_receipts(std::span<const domain::Receipt> receipts);
+  ports::Telemetry& telemetry_;
+  std::unique_ptr<adapters::simulator::SimulatedSmsCarrier> simulator_;
+  std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_;
+  adapters::smtp::OutboxMailer outbox_;
+  std::unique_ptr<adapters::smtp::SmtpMailer> smtp_;
+  adapters::smtp::SimulatedMailer test_mailer_;
+
+ public:
+  pipeline::SmsSender sender;
+  pipeline::EmailFallback fallback;
+  pipeline::Sweeper sweeper;
+  pipeline::DeadLetters dead_letters;
+};
+
+/// The network that the built-in simulator plays, from simulator.* settings.
+adapters::simulator::NetworkSettings network_of(const Config& config);
+
+}  // namespace postrider::programs

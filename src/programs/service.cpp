@@ -1,0 +1,219 @@
+#include "programs/service.hpp"
+
+#include "adapters/http/api.hpp"
+
+#include <csignal>
+#include <iostream>
+#include <map>
+
+#include "adapters/http_carrier/receipt_json.hpp"
+#include "adapters/http_carrier/signature.hpp"
+#include "adapters/telemetry/json_telemetry.hpp"
+#include "programs/api_keys.hpp"
+#include "programs/one_machine.hpp"
+#include "programs/openapi_text.hpp"
+#include "programs/version.hpp"
+
+namespace postrider::programs {
+namespace {
+
+using adapters::http::HttpService;
+using adapters::telemetry::Gauge;
+using adapters::telemetry::JsonTelemetry;
+using ports::Field;
+using ports::Level;
+
+constexpr std::chrono::milliseconds stop_grace{10'000};
+
+Level level_of(const std::string& name) {
+  for (const auto level : {Level::debug, Level::info, Level::warning, Level::error})
+    if (ports::name(level) == name) return level;
+  return Level::info;
+}
+
+/// Runs the sweeper every so often on a thread of its own.
+class SweepThread {
+ public:
+  SweepThread(pipeline::Sweeper& sweeper, ports::Telemetry& telemetry, domain::Milliseconds every)
+      : thread_{[this, &sweeper, &telemetry, every] {
+          std::unique_lock lock{mutex_};
+          while (!stopping_) {
+            lock.unlock();
+            const auto swept = sweeper.sweep();
+            if (!swept) telemetry.log(Level::error, "sweep_failed", {});
+            lock.lock();
+            if (!swept || !swept->more)
+              changed_.wait_for(lock, every, [this] { return stopping_; });
+          }
+        }} {}
+
+  ~SweepThread() {
+    {
+      const std::lock_guard lock{mutex_};
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+std::vector<Gauge> gauges(OneMachine& home, ports::Clock& clock) {
+  std::vector<Gauge> result;
+  if (auto counts = home.query.counts())
+    for (const auto& [state, n] : *counts)
+      result.push_back({"notifications", "Notifications in a state.", "state",
+                        std::string{domain::name(state)}, static_cast<double>(n)});
+  if (auto budget = home.allowance.budget(domain::month_of(clock.now()))) {
+    result.push_back({"spent_micros", "Spent this month (UTC), in millionths.", "", "",
+                      static_cast<double>(budget->spent.micros)});
+    result.push_back({"reserved_micros", "Reserved this month (UTC), in millionths.", "", "",
+                      static_cast<double>(budget->reserved.micros)});
+  }
+  result.push_back({"line_closed", "1 while the carrier refuses the whole line.", "", "",
+                    home.sender.line_problem().empty() ? 0.0 : 1.0});
+  return result;
+}
+
+adapters::http::ReceiptParser http_receipts(const Config& config, ports::Clock& clock) {
+  std::vector<std::string> keys;
+  if (!config.http_carrier.secret_file.empty()) {
+    auto key = adapters::http_carrier::parse_secret(
+        read_secret("http_carrier.secret_file", config.http_carrier.secret_file));
+    if (!key) throw UsageError{"http_carrier.secret_file: not a \"whsec_…\" secret"};
+    keys.push_back(std::move(*key));
+  }
+  return
+      [keys, &clock](std::string_view body,
+                     const adapters::http::HeaderLookup& header) -> adapters::http::ParsedReceipts {
+        const adapters::http_carrier::SignatureHeaders signature{
+            header("webhook-id"), header("webhook-timestamp"), header("webhook-signature")};
+        if (!keys.empty() && !adapters::http_carrier::verify(keys, signature, body, clock.now()))
+          return adapters::http::SignatureInvalid{};
+        auto parsed = adapters::http_carrier::parse_receipts(body, "http", clock.now());
+        if (auto* error = std::get_if<message::FieldError>(&parsed)) return std::move(*error);
+        return std::get<std::vector<domain::Receipt>>(std::move(parsed));
+      };
+}
+
+adapters::http::Services services_of(const Config& config, OneMachine& home, KeyRing& keys,
+                                     ports::Clock& clock, JsonTelemetry& telemetry) {
+  adapters::http::Services services{home.orders,    home.tracker,   home.dead_letters,
+                                    home.query,     home.customers, home.audit,
+                                    home.allowance, clock,          telemetry};
+  services.default_region = config.shop.region;
+  services.keys_required = keys.required();
+  services.default_shop = config.shop.id;
+  services.authenticate = [&keys, shop = config.shop.id](
+                              std::string_view bearer) -> std::optional<adapters::http::KeyInfo> {
+    auto key = keys.find(bearer);
+    if (!key) return std::nullopt;
+    return adapters::http::KeyInfo{key->name, key->shop.empty() ? shop : key->shop, key->kind};
+  };
+  services.requests_per_second = config.http.requests_per_second;
+  // Without a secret only this machine may say what became of a message.
+  if (!config.http_carrier.secret_file.empty() || !services.keys_required)
+    services.receipt_parsers["http"] = http_receipts(config, clock);
+  services.metrics = [&telemetry] { return telemetry.metrics(); };
+  services.readiness = [&home] {
+    adapters::http::Readiness readiness;
+    if (!home.query.counts()) readiness.problems.emplace_back("store");
+    if (!home.sender.line_problem().empty()) readiness.problems.emplace_back("carrier_line");
+    return readiness;
+  };
+  services.status = [config] {
+    return adapters::http::StatusPage{
+        version, database_path(config), config.sms.carrier,
+        config.email.mailer == "outbox" ? outbox_path(config) : config.email.mailer,
+        config.sms.carrier == "simulator"};
+  };
+  services.openapi = openapi_text();
+  return services;
+}
+
+void say_hello(const Config& config, const KeyRing& keys, const std::string& host,
+               std::uint16_t port) {
+  std::cout << "Postrider " << version << " listening on http://" << host << ":" << port << "\n"
+            << "  store    " << database_path(config) << "\n"
+            << "  carrier  " << config.sms.carrier
+            << (config.sms.carrier == "simulator" ? " (built in: no SMS reaches a phone)" : "")
+            << "\n"
+            << "  mail     "
+            << (config.email.mailer == "outbox"
+                    ? outbox_path(config) + " (.eml files: no mail is sent)"
+                    : config.smtp.host)
+            << "\n"
+            << "  keys     "
+            << (keys.required() ? std::to_string(keys.size()) + " in use"
+                                : "none: only this machine can connect")
+            << std::endl;
+}
+
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int s : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, s);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+/// Until a signal ends it; SIGHUP reads the keys again.
+void wait_for_end(const sigset_t& signals, KeyRing& keys, ports::Telemetry& telemetry) {
+  while (true) {
+    int got = 0;
+    if (sigwait(&signals, &got) != 0 || got != SIGHUP) return;
+    const auto reloaded = keys.reload();
+    telemetry.log(reloaded ? Level::info : Level::error, reloaded ? "reloaded" : "reload_failed",
+                  {{Field::count, static_cast<std::int64_t>(keys.size())}});
+  }
+}
+
+}  // namespace
+
+int serve(const Config& config) {
+  // Before any thread starts, so that every thread inherits the mask and sigwait gets them all.
+  const sigset_t signals = block_signals();
+  std::signal(SIGPIPE, SIG_IGN);
+  const SystemClock clock;
+  JsonTelemetry telemetry{{config.log.file, level_of(config.log.level)}, clock};
+  KeyRing keys{keys_path(config)};
+  if (const auto loaded = keys.reload(); !loaded) throw UsageError{loaded.error().what};
+  const auto address = adapters::http::parse_listen_address(config.listen);
+  if (!address) throw UsageError{"listen: expected HOST:PORT"};
+
+  SystemClock ticking;
+  OneMachine home{config, ticking, telemetry};
+  telemetry.add_gauges([&home, &ticking] { return gauges(home, ticking); });
+  if (const auto rescued = home.sweeper.rescue_at_start(); !rescued)
+    throw Refused{rescued.error().what};
+
+  Workers workers{home.signal, telemetry};
+  adapters::http::Limits limits;
+  limits.connections = config.http.max_connections;
+  limits.connections_per_address = config.http.per_address;
+  HttpService http{*address, limits, services_of(config, home, keys, ticking, telemetry)};
+  workers.add("sms", domain::Channel::sms, config.sms.workers,
+              [&home] { return home.sender.send_due(); });
+  workers.add("email", domain::Channel::email, config.email.workers,
+              [&home] { return home.fallback.send_due(); });
+  {
+    const SweepThread sweeping{home.sweeper, telemetry, config.sweep_every};
+    say_hello(config, keys, address->host, http.port());
+    telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http.port()}});
+    wait_for_end(signals, keys, telemetry);
+    telemetry.log(Level::info, "stopping", {});
+    // First nothing new comes in, then what was claimed is finished, then receipts are taken.
+    if (!http.stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
+    workers.stop();
+    home.stop_carriers();
+  }
+  telemetry.log(Level::info, "stopped", {});
+  return exit_done;
+}
+
+}  // namespace postrider::programs

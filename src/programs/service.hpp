@@ -1,0 +1,12 @@
+// The service of one machine: builds the adapters from the configuration and runs until a signal
+// ends it. For the main thread.
+#pragma once
+
+#include "programs/config.hpp"
+
+namespace postrider::programs {
+
+/// Returns the exit code. `config` has been validated.
+int serve(const Config& config);
+
+}  // namespace postrider::programs

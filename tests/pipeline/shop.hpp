@@ -1,0 +1,116 @@
+// The five stages over the memory store, with a carrier, a mailer and a clock that tests steer.
+#pragma once
+
+#include "adapters/memory/fake_mailer.hpp"
+#include "adapters/memory/fake_sms_carrier.hpp"
+#include "adapters/memory/fake_work_queue.hpp"
+#include "adapters/memory/manual_clock.hpp"
+#include "adapters/memory/memory_allowance.hpp"
+#include "adapters/memory/memory_audit_log.hpp"
+#include "adapters/memory/memory_customer_directory.hpp"
+#include "adapters/memory/memory_notification_query.hpp"
+#include "adapters/memory/memory_notification_store.hpp"
+#include "adapters/memory/memory_receipt_inbox.hpp"
+#include "adapters/memory/recording_telemetry.hpp"
+#include "pipeline/dead_letters.hpp"
+#include "pipeline/delivery_tracker.hpp"
+#include "pipeline/email_fallback.hpp"
+#include "pipeline/order_processor.hpp"
+#include "pipeline/sms_sender.hpp"
+#include "pipeline/sweeper.hpp"
+
+namespace postrider::pipeline::testing {
+
+using namespace std::chrono_literals;
+using domain::State;
+
+inline domain::OrderEvent event(std::string order, std::string status = "confirmed",
+                                std::string customer = "c1") {
+  domain::OrderEvent e;
+  e.order_id = std::move(order);
+  e.customer_id = std::move(customer);
+  e.status = std::move(status);
+  return e;
+}
+
+struct Shop {
+  explicit Shop(domain::Policy p = {}, int parts_per_second = 0)
+      : policy{p}, allowance{world, parts_per_second} {}
+
+  domain::Policy policy;
+  adapters::memory::MemoryWorld world;
+  adapters::memory::ManualClock clock;
+  adapters::memory::RecordingTelemetry telemetry;
+  adapters::memory::FakeWorkQueue queue;
+  adapters::memory::FakeSmsCarrier carrier{"fake"}, test_carrier{"simulator"};
+  adapters::memory::FakeMailer mailer, test_mailer;
+  adapters::memory::MemoryNotificationStore store{world};
+  adapters::memory::MemoryNotificationQuery query{world};
+  adapters::memory::MemoryReceiptInbox inbox{world};
+  adapters::memory::MemoryCustomerDirectory customers{world};
+  adapters::memory::MemoryAuditLog audit{world};
+  adapters::memory::MemoryAllowance allowance;
+  message::Templates templates = message::Templates::built_in();
+
+  OrderProcessor orders{{store, customers, queue, clock, telemetry},
+                        templates,
+                        {.shop_name = "Shop",
+                         .default_region = "DE",
+                         .default_locale = "en",
+                         .tracking_link_pattern = {},
+                         .price_per_part = {50'000}},
+                        policy};
+  DeliveryTracker tracker{{store, inbox, customers, queue, clock, telemetry},
+                          policy,
+                          [this](std::string code) { sender.hold_line(std::move(code)); }};
+  SmsSender sender{
+      {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry},
+      tracker,
+      {.sender_id = "SHOP", .batch = 100},
+      policy};
+  EmailFallback fallback{{store, query, mailer, test_mailer, clock, telemetry},
+                         {"Shop <orders@example.com>", "", "Shop"},
+                         policy,
+                         50};
+  Sweeper sweeper{{store, query, inbox, queue, clock, telemetry}, tracker, policy};
+  DeadLetters dead_letters{{store, audit, queue, clock}, policy};
+
+  void customer(std::string id = "c1", std::string e164 = "+4915112345678",
+                std::string email = "c1@example.com") {
+    domain::Customer c;
+    c.id = std::move(id);
+    c.e164 = std::move(e164);
+    if (!email.empty()) c.contact.email = email;
+    ASSERT_TRUE(customers.put("default", {&c, 1}, clock.now()));
+  }
+
+  IntakeOutcome accept(const domain::OrderEvent& e, domain::Mode mode = domain::Mode::live) {
+    const Incoming incoming{{"default", mode}, e};
+    auto outcomes = orders.accept({&incoming, 1});
+    EXPECT_TRUE(outcomes);
+    return std::move(outcomes->front());
+  }
+  domain::NotificationId accepted(const domain::OrderEvent& e,
+                                  domain::Mode mode = domain::Mode::live) {
+    return std::get<Acceptance>(accept(e, mode)).id;
+  }
+
+  State state(const domain::NotificationId& id) { return details(id).notification.state; }
+  domain::NotificationDetails details(const domain::NotificationId& id) {
+    return **query.details(id);
+  }
+
+  Tracked receive(domain::ReceiptOutcome outcome, std::string message_id = "fake-1",
+                  domain::Proof proof = domain::Proof::handset) {
+    domain::Receipt r;
+    r.carrier = "fake";
+    r.message_id = std::move(message_id);
+    r.outcome = outcome;
+    r.proof = proof;
+    r.at = clock.now();
+    return *tracker.apply({&r, 1});
+  }
+  ports::BudgetStatus budget() { return *allowance.budget(domain::month_of(clock.now())); }
+};
+
+}  // namespace postrider::pipeline::testing

@@ -1,0 +1,142 @@
+#include "pipeline/shop.hpp"
+
+namespace postrider::pipeline::testing {
+namespace {
+
+using enum domain::ReceiptOutcome;
+
+TEST(DeliveryTracker, ADeliveryReceiptEndsItOnce) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.receive(delivered).applied, 1);
+  EXPECT_EQ(shop.receive(delivered).applied, 0);
+  EXPECT_EQ(shop.receive(failed_permanent).applied, 0);
+  EXPECT_EQ(shop.state(id), State::delivered);
+  EXPECT_EQ(shop.details(id).notification.proof, domain::Proof::handset);
+}
+
+TEST(DeliveryTracker, AFailureReceiptFallsBackAtOnceAndNoSecondSmsFollows) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(failed_temporary);
+  ASSERT_TRUE(shop.sender.send_due());
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(id), State::emailed);
+  EXPECT_EQ(shop.carrier.submitted().size(), 1U);
+  EXPECT_EQ(shop.mailer.sent().size(), 1U);
+}
+
+TEST(DeliveryTracker, ReceiptBeforeSendIsKeptAndAppliedOnce) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  shop.carrier.while_submitting(
+      [&](const ports::Sms&) { EXPECT_EQ(shop.receive(delivered).kept, 1); });
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.state(id), State::delivered);
+  EXPECT_TRUE(shop.world.inbox.empty());
+  EXPECT_EQ(shop.details(id).history.size(), 4U);
+}
+
+TEST(DeliveryTracker, ForeignReceiptsAreKeptForAWhileAndDoNoHarm) {
+  Shop shop;
+  EXPECT_EQ(shop.receive(delivered, "somebody-elses").kept, 1);
+  EXPECT_EQ(shop.receive(delivered, "somebody-elses").kept, 1);
+  EXPECT_EQ(shop.world.inbox.size(), 1U);
+  shop.clock.advance(73h);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_TRUE(shop.world.inbox.empty());
+}
+
+TEST(DeliveryTracker, ReorderedReceiptsInOneBatchEndAsDelivered) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  domain::Receipt last{"fake", "fake-1",         delivered, domain::Proof::carrier,
+                       "",     shop.clock.now(), {},        {}};
+  domain::Receipt first = last;
+  first.outcome = accepted;
+  const std::vector<domain::Receipt> batch{last, first, last};
+  ASSERT_TRUE(shop.tracker.apply(batch));
+  EXPECT_EQ(shop.state(id), State::delivered);
+}
+
+TEST(DeliveryTracker, ALateDeliveryAfterTheEmailIsRecordedNotApplied) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.clock.advance(16min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(id), State::emailed);
+  shop.receive(delivered);
+  EXPECT_EQ(shop.state(id), State::emailed);
+  EXPECT_EQ(shop.details(id).attempts[0].late_receipts, 1);
+  EXPECT_EQ(shop.telemetry.counted(ports::Counter::receipts_late), 1);
+}
+
+TEST(DeliveryTracker, ADeliveryBeforeTheEmailIsClaimedSavesTheEmail) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(failed_temporary);
+  shop.receive(delivered);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(id), State::delivered);
+  EXPECT_TRUE(shop.mailer.sent().empty());
+}
+
+TEST(DeliveryTracker, AnOptOutReceiptIsStoredForTheNumber) {
+  Shop shop;
+  shop.customer();
+  shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(opted_out);
+  shop.accepted(event("o2"));
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.carrier.submitted().size(), 1U);
+}
+
+TEST(DeliveryTracker, AnAccountLevelReceiptHoldsTheLineAndFailsOnlyItsOwnMessage) {
+  Shop shop;
+  shop.customer();
+  const auto first = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(account);
+  EXPECT_EQ(shop.state(first), State::email_due);
+  const auto second = shop.accepted(event("o2"));
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.state(second), State::accepted);
+}
+
+TEST(DeliveryTracker, ABounceIsRecordedAgainstTheAddressWhichIsNotUsedAgain) {
+  Shop shop;
+  shop.customer("c1", "", "c1@example.com");
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.fallback.send_due());
+  domain::Receipt bounce{"fake-mail",
+                         "fake-mail-1",
+                         failed_permanent,
+                         domain::Proof::none,
+                         "5.1.1",
+                         shop.clock.now(),
+                         {},
+                         {}};
+  ASSERT_TRUE(shop.tracker.apply({&bounce, 1}));
+  EXPECT_EQ(shop.state(id), State::bounced);
+  const auto next = shop.accepted(event("o2"));
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(next), State::dead);
+  EXPECT_EQ(shop.details(next).notification.reason, "address_blocked");
+  EXPECT_EQ(shop.mailer.sent().size(), 1U);
+}
+
+}  // namespace
+}  // namespace postrider::pipeline::testing

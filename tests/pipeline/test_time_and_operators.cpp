@@ -1,0 +1,130 @@
+#include "pipeline/shop.hpp"
+
+namespace postrider::pipeline::testing {
+namespace {
+
+TEST(Sweeper, SilenceFallsBackToEmail) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.clock.advance(14min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_EQ(shop.state(id), State::sms_sent);
+  shop.clock.advance(2min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_EQ(shop.details(id).notification.reason, "no_receipt");
+}
+
+TEST(Sweeper, AClaimWithoutItsWorkerBecomesUnknownAndALateAnswerIsStillRecorded) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  shop.carrier.while_submitting([&](const ports::Sms&) {
+    shop.clock.advance(2min);
+    const auto swept = shop.sweeper.sweep();
+    EXPECT_EQ(swept->rescued, 1);
+    EXPECT_EQ(shop.state(id), State::unknown);
+  });
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.state(id), State::sms_sent);
+  shop.receive(domain::ReceiptOutcome::delivered);
+  EXPECT_EQ(shop.state(id), State::delivered);
+}
+
+TEST(Sweeper, AtStartEveryClaimEndsWhateverItsLease) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.store.claim_sms({&id, 1}, {shop.clock.now(), 1min, shop.policy.monthly_limit}));
+  EXPECT_EQ(*shop.sweeper.rescue_at_start(), 1);
+  EXPECT_EQ(shop.state(id), State::unknown);
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_TRUE(shop.carrier.submitted().empty());
+}
+
+TEST(Sweeper, ADeferredOneWakesUnlessANewerStatusCame) {
+  domain::Policy policy;
+  policy.throttle_per_hour = 1;
+  Shop shop{policy};
+  shop.customer();
+  shop.accepted(event("o0"));
+  shop.clock.advance(1s);
+  const auto old = shop.accepted(event("o1", "confirmed"));
+  const auto lone = shop.accepted(event("o2", "confirmed"));
+  shop.clock.advance(1s);
+  shop.accepted(event("o1", "cancelled"));
+  shop.clock.advance(3h);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_EQ(shop.state(old), State::superseded);
+  EXPECT_EQ(shop.state(lone), State::accepted);
+}
+
+TEST(Sweeper, RecordsExpireButDeadLettersStay) {
+  Shop shop;
+  shop.customer();
+  shop.customer("dead", "", "dead@example.com");
+  const auto done = shop.accepted(event("o1"));
+  const auto dead = shop.accepted(event("o2", "confirmed", "dead"));
+  shop.mailer.answer_next(ports::MailRejected{"550"});
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(domain::ReceiptOutcome::delivered);
+  ASSERT_TRUE(shop.fallback.send_due());
+  ASSERT_EQ(shop.state(dead), State::dead);
+  shop.clock.advance(31 * 24h);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_FALSE(*shop.query.details(done));
+  EXPECT_TRUE(*shop.query.details(dead));
+}
+
+TEST(EmailFallback, ADeferredMailIsTriedAgainAndThenADeadLetter) {
+  Shop shop;
+  shop.customer("c1", "", "c1@example.com");
+  const auto id = shop.accepted(event("o1"));
+  for (int i = 0; i < 20; ++i) shop.mailer.answer_next(ports::MailDeferred{"451"});
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(shop.fallback.send_due());
+    shop.clock.advance(1h);
+  }
+  EXPECT_EQ(shop.state(id), State::dead);
+  EXPECT_EQ(shop.mailer.sent().size(), static_cast<std::size_t>(shop.policy.email_tries));
+}
+
+TEST(EmailFallback, AWorkerThatDiedLetsTheMailBeSentAgain) {
+  Shop shop;
+  shop.customer("c1", "", "c1@example.com");
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.store.claim_email({&id, 1}, {shop.clock.now(), 1min, {}}));
+  shop.clock.advance(10min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  shop.clock.advance(1h);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(id), State::emailed);
+}
+
+TEST(DeadLetters, AReplayKeepsToEmailOnceAnSmsWasSubmittedAndLeavesAnAuditRow) {
+  Shop shop;
+  shop.customer("c1", "+4915112345678", "");
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(domain::ReceiptOutcome::failed_permanent);
+  ASSERT_TRUE(shop.fallback.send_due());
+  ASSERT_EQ(shop.state(id), State::dead);
+  EXPECT_EQ(std::get<State>(*shop.dead_letters.replay(id, "operator-key")), State::email_due);
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.carrier.submitted().size(), 1U);
+  ASSERT_EQ(shop.world.audit.size(), 1U);
+  EXPECT_EQ(shop.world.audit[0].action, "dead_letter.replay");
+}
+
+TEST(DeadLetters, WhatIsNotDeadIsLeftAlone) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  EXPECT_EQ(std::get<NotDead>(*shop.dead_letters.discard(id, "local")).state, State::accepted);
+  EXPECT_TRUE(std::holds_alternative<NotFound>(*shop.dead_letters.discard({}, "local")));
+  EXPECT_TRUE(shop.world.audit.empty());
+}
+
+}  // namespace
+}  // namespace postrider::pipeline::testing
