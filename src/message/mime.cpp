@@ -16,7 +16,7 @@ using domain::ErrorKind;
 constexpr std::size_t line_wanted = 78;   // RFC 5322 §2.1.1
 constexpr std::size_t line_most = 998;    // ibid.
 constexpr std::size_t encoded_line = 76;  // RFC 2047 §2, RFC 2045 §6.8
-constexpr std::size_t plain_start = 60;   // of a header that is encoded behind it
+constexpr std::size_t plain_start = 40;   // of a header that is encoded behind it
 constexpr std::string_view word_start = "=?UTF-8?B?", word_end = "?=";
 
 Error invalid(const char* what) { return {ErrorKind::invalid, what}; }
@@ -95,7 +95,7 @@ std::string unstructured(std::string_view name, std::string_view value) {
 }
 
 struct Mailbox {
-  std::string_view display;  // may be empty
+  std::string display;  // may be empty
   std::string_view address;
 };
 
@@ -110,10 +110,15 @@ Mailbox split_mailbox(std::string_view text) {
   text = trimmed(text);
   const auto open = text.rfind('<');
   if (open == std::string_view::npos || !text.ends_with('>')) return {{}, text};
-  auto display = trimmed(text.substr(0, open));
-  if (display.size() >= 2 && display.starts_with('"') && display.ends_with('"'))
-    display = display.substr(1, display.size() - 2);
-  return {display, text.substr(open + 1, text.size() - open - 2)};
+  auto written = trimmed(text.substr(0, open));
+  const bool quoted = written.size() >= 2 && written.starts_with('"') && written.ends_with('"');
+  if (quoted) written = written.substr(1, written.size() - 2);
+  std::string display;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    if (quoted && written[i] == '\\' && i + 1 < written.size()) ++i;  // RFC 5322 §3.2.1
+    display += written[i];
+  }
+  return {std::move(display), text.substr(open + 1, text.size() - open - 2)};
 }
 
 std::string mailbox_header(std::string_view name, const Mailbox& mailbox) {

@@ -1,0 +1,129 @@
+#include "message/phone.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+namespace postrider::message {
+namespace {
+
+struct Case {
+  const char* text;
+  const char* region;
+  const char* e164;
+};
+
+TEST(Phone, NumbersAsPeopleTypeThemBecomeE164) {
+  for (const auto& c :
+       {Case{"0151 12345678", "DE", "+4915112345678"},
+        Case{"+49 (0)151 / 1234-5678", "", "+4915112345678"},
+        Case{"0049 151 12345678", "DE", "+4915112345678"},
+        Case{"0049 151 12345678", "US", "+4915112345678"},
+        Case{"00 49 151 12345678", "", "+4915112345678"},
+        Case{"(425) 414-7755", "us", "+14254147755"}, Case{"425.414.7755", "USA", "+14254147755"},
+        Case{"07911 123456", "UK", "+447911123456"}, Case{"tel:+447911123456", "", "+447911123456"},
+        Case{"06 12 34 56 78", "FR", "+33612345678"},
+        Case{"011 44 7911 123456", "US", "+447911123456"},
+        Case{"  +55 11 96123-4567\n", "", "+5511961234567"},
+        Case{"＋４９１５１１２３４５６７８", "", "+4915112345678"},
+        Case{"٠٥٠١٢٣٤٥٦٧", "AE", "+971501234567"},
+        Case{"030-0074321", "Germany", "+49300074321"}}) {
+    const auto number = normalise_phone(c.text, c.region);
+    EXPECT_TRUE(number.valid) << c.text << ' ' << number.reason;
+    EXPECT_EQ(number.e164, c.e164) << c.text;
+    EXPECT_EQ(number.reason, "") << c.text;
+  }
+}
+
+TEST(Phone, RegionAndTypeComeWithTheNumber) {
+  const auto mobile = normalise_phone("+4915112345678", "US");
+  EXPECT_EQ(mobile.region, "DE");
+  EXPECT_EQ(mobile.type, "mobile");
+  EXPECT_EQ(normalise_phone("+493012345678", "").type, "fixed_line");
+  EXPECT_EQ(normalise_phone("+14254147755", "").type, "fixed_line_or_mobile");
+  EXPECT_EQ(normalise_phone("+18002530000", "").type, "toll_free");
+  EXPECT_EQ(normalise_phone("+447911123456", "").region, "GB");
+}
+
+TEST(Phone, ARefusalSaysWhy) {
+  const std::vector<std::array<const char*, 3>> cases{
+      {"", "DE", "empty"},
+      {"   ", "DE", "empty"},
+      {"NULL", "DE", "empty"},
+      {"n/a", "DE", "empty"},
+      {"12", "DE", "too_short"},
+      {"12", "", "too_short"},
+      {"+49 151", "", "too_short"},
+      {"+49 151 12345678901234", "", "too_long"},
+      {"---", "DE", "not_a_number"},
+      {"unknown", "DE", "not_a_number"},
+      {"0151 12345678", "", "unknown_region"},
+      {"0151 12345678", "XX", "unknown_region"},
+      {"+999 123456789", "", "unknown_country_code"},
+      {"1-800-FLOWERS", "US", "letters"},
+      {"0151 12345678 mobile", "DE", "letters"},
+      {"(425) 414-7755 ext. 12", "US", "extension"},
+      {"+1 425 414 7755 x12", "", "extension"},
+      {"(171) 555-7788", "GB", "invalid"}};
+  for (const auto& [text, region, reason] : cases) {
+    const auto number = normalise_phone(text, region);
+    EXPECT_FALSE(number.valid) << text;
+    EXPECT_EQ(number.e164, "") << text;
+    EXPECT_EQ(number.reason, reason) << text << ' ' << region;
+  }
+  EXPECT_EQ(normalise_phone(std::string(10'000, '1'), "DE").reason, "too_long");
+}
+
+TEST(Phone, TheSimulatorsNumbersAreValid) {
+  for (const auto* number : {"+14254147755", "+14254147167", "+61455944038", "+43676800442031",
+                             "+32460213922", "+420790542286", "+4525919410", "+3584573979110",
+                             "+33755512501", "+85257048426", "+12025550100", "+12025550111"})
+    EXPECT_EQ(normalise_phone(number, "").e164, number);
+}
+
+TEST(Phone, ARememberedNumberIsTheSameForItsRegionOnly) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(normalise_phone("0612345678", "FR").e164, "+33612345678");
+    EXPECT_EQ(normalise_phone("0612345678", "NL").e164, "+31612345678");
+    EXPECT_EQ(normalise_phone("0612345678", "").reason, "unknown_region");
+  }
+}
+
+TEST(Phone, NothingIsPrintedAboutANumber) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  for (const auto* text : {"+999 123456", "+4", "abc", "++++", "0151", "+800 1"})
+    (void)normalise_phone(text, "XX");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Phone, ManyThreadsMayAskForMoreNumbersThanAreRemembered) {
+  std::vector<std::jthread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&wrong, t] {
+      for (int i = 0; i < 20'000; ++i) {
+        // Most are refused quickly; every hundredth is a real one that has to stay right.
+        const bool real = i % 100 == 0;
+        const auto number = real ? normalise_phone("0151 12345678", "DE")
+                                 : normalise_phone("n" + std::to_string(i * 4 + t), "");
+        if (number.valid != real) ++wrong;
+      }
+    });
+  threads.clear();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(Phone, AMaskShowsTheCountryAndTwoDigits) {
+  EXPECT_EQ(mask_phone("+4915112345678"), "+49…78");
+  EXPECT_EQ(mask_phone("+14254147755"), "+1…55");
+  EXPECT_EQ(mask_phone("+420790542286"), "+420…86");
+  EXPECT_EQ(mask_phone(""), "");
+  EXPECT_EQ(mask_phone("+49123"), "…");
+  EXPECT_EQ(mask_phone("anna@example.com"), "…");
+}
+
+}  // namespace
+}  // namespace postrider::message
