@@ -1,0 +1,74 @@
+#include "adapters/sqlite/rows.hpp"
+
+#include "adapters/sqlite/schema.hpp"
+
+namespace postrider::adapters::sqlite {
+
+domain::Notification read_notification(const Query& row) {
+  domain::Notification n;
+  n.id = row.id(1);
+  n.created_at = row.time(2);
+  n.state = row.as<domain::State>(3);
+  n.version = row.integer(4);
+  n.priority = row.as<domain::Priority>(5);
+  n.content.segments = row.small(6);
+  n.due_at = row.optional_time(7);
+  n.reason = row.text(8);
+  n.attempts = row.small(9);
+  n.sms_tries = row.small(10);
+  n.email_tries = row.small(11);
+  n.sms_submitted = row.integer(12) != 0;
+  n.reserved = row.money(13);
+  n.budget_month = row.small(14);
+  n.proof = row.as<domain::Proof>(15);
+  n.shop = row.text(16);
+  n.mode = row.as<domain::Mode>(17);
+  n.order_id = row.text(18);
+  n.customer_id = row.text(19);
+  n.status = row.text(20);
+  n.explicit_key = row.integer(21) != 0;
+  n.fingerprint = row.id(22);
+  n.occurred_at = row.optional_time(23);
+  n.not_after = row.time(24);
+  n.estimate = row.money(25);
+  n.content.phone = row.text(26);
+  n.content.email = row.text(27);
+  n.content.locale = row.text(28);
+  n.content.encoding = row.as<domain::Encoding>(29);
+  n.content.sms_text = row.text(30);
+  n.content.email_subject = row.text(31);
+  n.content.email_text = row.text(32);
+  return n;
+}
+
+domain::Attempt read_attempt(const Query& row, const domain::NotificationId& id) {
+  domain::Attempt attempt;
+  attempt.notification = id;
+  attempt.no = static_cast<int>(row.integer(0) % attempts_per_notification);
+  auto& s = attempt.submission;
+  s.channel = row.as<domain::Channel>(1);
+  s.outcome = row.is_null(2) ? domain::Submitted::unknown : row.as<domain::Submitted>(2);
+  s.carrier = row.text(3);
+  s.message_id = row.text(4);
+  s.error = row.text(5);
+  s.at = row.time(6);
+  s.encoding = row.as<domain::Encoding>(7);
+  s.segments = row.small(8);
+  s.price = row.money(9);
+  if (!row.is_null(10)) {
+    domain::Receipt r;
+    r.outcome = row.as<domain::ReceiptOutcome>(10);
+    r.carrier = row.text(11);
+    r.message_id = row.text(12);
+    r.proof = row.as<domain::Proof>(13);
+    r.detail = row.text(14);
+    r.at = row.time(15);
+    if (!row.is_null(16)) r.price = row.money(16);
+    if (!row.is_null(17)) r.segments = row.small(17);
+    attempt.receipt = std::move(r);
+  }
+  attempt.late_receipts = row.small(18);
+  return attempt;
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,31 @@
+// Between rows and what the domain calls them: the columns of a notification and of an attempt, in
+// one place.
+#pragma once
+
+#include "adapters/sqlite/connection.hpp"
+#include "domain/notification.hpp"
+
+namespace postrider::adapters::sqlite {
+
+// `n` is notifications, `c` is contents. A macro, so that statements are constants.
+#define POSTRIDER_NOTIFICATION_COLUMNS                                                          \
+  "n.seq, n.id, n.created_at, n.state, n.version, n.priority, n.segments, n.due_at, n.reason, " \
+  "n.attempts, n.sms_tries, n.email_tries, n.sms_submitted, n.reserved, n.budget_month, "       \
+  "n.proof, c.shop, c.mode, c.order_id, c.customer_id, c.status, c.explicit_key, "              \
+  "c.fingerprint, c.occurred_at, c.not_after, c.estimate, c.phone, c.email, c.locale, "         \
+  "c.encoding, c.sms_text, c.email_subject, c.email_text"
+
+/// The first column after them.
+inline constexpr int after_notification_columns = 33;
+
+/// The current row's notification; its columns start at 0.
+domain::Notification read_notification(const Query& row);
+
+#define POSTRIDER_ATTEMPT_COLUMNS                                                         \
+  "key, channel, outcome, carrier, message_id, error, at, encoding, segments, price, "    \
+  "receipt_outcome, receipt_carrier, receipt_message_id, receipt_proof, receipt_detail, " \
+  "receipt_at, receipt_price, receipt_segments, late_receipts"
+
+domain::Attempt read_attempt(const Query& row, const domain::NotificationId& id);
+
+}  // namespace postrider::adapters::sqlite

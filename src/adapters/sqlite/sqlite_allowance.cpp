@@ -1,0 +1,49 @@
+#include "adapters/sqlite/sqlite_allowance.hpp"
+
+#include <algorithm>
+
+namespace postrider::adapters::sqlite {
+
+void SqliteAllowance::forget_old(domain::TimePoint now) {
+  // After the clock was set back, grants of the "future" count from now on.
+  for (auto grant = grants_.rbegin(); grant != grants_.rend() && grant->at > now; ++grant)
+    grant->at = now;
+  while (!grants_.empty() && grants_.front().at + window <= now) {
+    granted_ -= grants_.front().parts;
+    grants_.pop_front();
+  }
+}
+
+domain::Result<ports::PartsGrant> SqliteAllowance::take_parts(int most, domain::TimePoint now) {
+  if (limit_ == 0) return ports::PartsGrant{most, {}};
+  const std::lock_guard lock{mutex_};
+  forget_old(now);
+  const int parts = std::clamp(limit_ - granted_, 0, most);
+  if (parts > 0) {
+    grants_.push_back({now, parts});
+    granted_ += parts;
+  }
+  if (parts == most) return ports::PartsGrant{parts, {}};
+  return ports::PartsGrant{parts, grants_.front().at + window - now};
+}
+
+void SqliteAllowance::return_parts(int parts) {
+  const std::lock_guard lock{mutex_};
+  while (parts > 0 && !grants_.empty()) {
+    const int back = std::min(parts, grants_.back().parts);
+    grants_.back().parts -= back;
+    granted_ -= back;
+    parts -= back;
+    if (grants_.back().parts == 0) grants_.pop_back();
+  }
+}
+
+domain::Result<ports::BudgetStatus> SqliteAllowance::budget(int month) {
+  return database_.read([&](Connection& reader) {
+    auto row = reader.query("SELECT spent, reserved FROM budget WHERE month = ?", month);
+    if (!row.row()) return ports::BudgetStatus{};
+    return ports::BudgetStatus{row.money(0), row.money(1)};
+  });
+}
+
+}  // namespace postrider::adapters::sqlite

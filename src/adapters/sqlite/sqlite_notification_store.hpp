@@ -1,0 +1,55 @@
+// NotificationStore on SQLite: one transaction per call. Thread-safe.
+#pragma once
+
+#include "adapters/sqlite/budget.hpp"
+#include "adapters/sqlite/database.hpp"
+#include "adapters/sqlite/state_counts.hpp"
+#include "adapters/sqlite/throttle_cache.hpp"
+#include "ports/notification_store.hpp"
+
+namespace postrider::adapters::sqlite {
+
+class SqliteNotificationStore final : public ports::NotificationStore {
+ public:
+  /// `database` outlives the store.
+  explicit SqliteNotificationStore(Database& database) : database_{database} {}
+
+  domain::Result<std::vector<ports::InsertOutcome>> insert(
+      std::span<const domain::Notification> batch, const ports::Throttle& throttle) override;
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_sms(
+      std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) override;
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_email(
+      std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) override;
+  domain::Result<std::vector<ports::RecordOutcome>> record(
+      std::span<const domain::Change> changes) override;
+  domain::Result<std::vector<std::optional<domain::Notification>>> load(
+      std::span<const domain::NotificationId> ids) override;
+  domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> match(
+      std::span<const MessageKey> keys) override;
+  domain::Result<int> expire(domain::TimePoint horizon, int most) override;
+
+ private:
+  struct Written {  // what one transaction adds up
+    Connection& writer;
+    StateCounts counts;
+    Budget budget;
+    std::string line;  // a history line
+  };
+
+  ports::InsertOutcome insert_one(Written& t, const domain::Notification& n,
+                                  const ports::Throttle& throttle);
+  template <class ClaimOne>
+  domain::Result<std::vector<ports::ClaimOutcome>> claim(
+      std::span<const domain::NotificationId> ids, ClaimOne claim_one);
+  ports::RecordOutcome record_one(Written& t, const domain::Change& change);
+  void move(Written& t, std::int64_t seq, const domain::Change& change);
+
+  Database& database_;
+  ThrottleCache throttle_cache_;  // under the writer's mutex, like the next
+  struct {
+    domain::TimePoint created_at{};
+    std::int64_t seq = 0;
+  } expired_up_to_;  // where the last round of expiry stopped
+};
+
+}  // namespace postrider::adapters::sqlite

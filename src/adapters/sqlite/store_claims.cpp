@@ -1,0 +1,107 @@
+// Claims: the durable intent before the first byte goes out.
+#include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/rows.hpp"
+#include "adapters/sqlite/sqlite_notification_store.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Notification;
+using domain::State;
+
+constexpr const char* select_for_sms = "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+                                       ", EXISTS(SELECT 1 FROM opt_outs o WHERE o.phone = c.phone)"
+                                       " FROM notifications n JOIN contents c ON c.seq = n.seq"
+                                       " WHERE n.id = ? AND n.state = ? AND n.due_at <= ?";
+
+constexpr const char* select_for_email =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    ", EXISTS(SELECT 1 FROM blocked_addresses b WHERE b.email = lower(c.email))"
+    " FROM notifications n JOIN contents c ON c.seq = n.seq"
+    " WHERE n.id = ? AND n.state = ? AND n.due_at <= ?";
+
+constexpr const char* update_claimed =
+    "UPDATE notifications SET state = ?, version = ?, attempts = ?, due_at = ?, reserved = ?,"
+    " budget_month = ?, history = history || ? WHERE seq = ?";
+
+}  // namespace
+
+template <class ClaimOne>
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
+    std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
+  if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
+  return database_.write(Purpose::settle, [&](Connection& writer) {
+    Written t{writer, {}, Budget{writer}, {}};
+    std::vector<ports::ClaimOutcome> outcomes;
+    outcomes.reserve(ids.size());
+    for (const auto& id : ids) outcomes.push_back(claim_one(t, id));
+    t.budget.write();
+    t.counts.write(writer);
+    return outcomes;
+  });
+}
+
+namespace {
+
+/// Writes the claim of the row `seq`; `n` becomes what the row is then.
+template <class Written>
+void take(Written& t, std::int64_t seq, Notification& n, State to, const ports::ClaimTerms& terms) {
+  write_history_line(t.line, terms.now, n.state, to, "claimed");
+  t.counts.left(n.state);
+  t.counts.entered(to);
+  n.state = to;
+  ++n.version;
+  ++n.attempts;
+  n.due_at = terms.now + terms.lease;
+  t.writer.run(update_claimed, n.state, n.version, n.attempts, n.due_at, n.reserved, n.budget_month,
+               t.line, seq);
+}
+
+}  // namespace
+
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_sms(
+    std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) {
+  const int month = domain::month_of(terms.now);
+  return claim(ids, [&](Written& t, const domain::NotificationId& id) -> ports::ClaimOutcome {
+    std::int64_t seq = 0;
+    Notification n;
+    {
+      auto row = t.writer.query(select_for_sms, id, State::accepted, terms.now);
+      if (!row.row()) return ports::NotClaimable{};
+      seq = row.integer(0);
+      n = read_notification(row);
+      if (row.integer(after_notification_columns) != 0)
+        return ports::RuledOut{std::move(n), "opted_out"};
+      if (terms.now > n.not_after) return ports::RuledOut{std::move(n), "too_late"};
+    }
+    if (n.estimate.micros > 0) {
+      if (!t.budget.reserve(month, n.estimate, terms.monthly_limit))
+        return ports::RuledOut{std::move(n), "no_money"};
+      n.reserved = n.estimate;
+      n.budget_month = month;
+    }
+    take(t, seq, n, State::sending_sms, terms);
+    return ports::Claimed{std::move(n)};
+  });
+}
+
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_email(
+    std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) {
+  return claim(ids, [&](Written& t, const domain::NotificationId& id) -> ports::ClaimOutcome {
+    std::int64_t seq = 0;
+    Notification n;
+    {
+      auto row = t.writer.query(select_for_email, id, State::email_due, terms.now);
+      if (!row.row()) return ports::NotClaimable{};
+      seq = row.integer(0);
+      n = read_notification(row);
+      if (n.content.email.empty()) return ports::RuledOut{std::move(n), "no_email"};
+      if (row.integer(after_notification_columns) != 0)
+        return ports::RuledOut{std::move(n), "address_blocked"};
+    }
+    take(t, seq, n, State::sending_email, terms);
+    return ports::Claimed{std::move(n)};
+  });
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,60 @@
+// Expiry: what has ended and is old enough goes, with its attempts.
+#include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/sqlite_notification_store.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::State;
+
+constexpr const char* select_old =
+    "SELECT c.created_at, c.seq, n.state, n.reserved, n.budget_month FROM contents c"
+    " JOIN notifications n ON n.seq = c.seq"
+    " WHERE c.created_at >= ?1 AND c.created_at < ?3 AND (c.created_at > ?1 OR c.seq > ?2)"
+    " ORDER BY c.created_at, c.seq";
+
+// What must stay (dead letters) is passed over, but at most so many in one call; a round that has
+// reached the horizon starts again from the oldest.
+constexpr int looked_at_per_deletion = 4;
+
+void erase(Connection& writer, std::int64_t seq) {
+  const auto first = seq * attempts_per_notification;
+  writer.run("DELETE FROM attempts WHERE key BETWEEN ? AND ?", first,
+             first + attempts_per_notification - 1);
+  writer.run("DELETE FROM notifications WHERE seq = ?", seq);
+  writer.run("DELETE FROM contents WHERE seq = ?", seq);
+}
+
+}  // namespace
+
+domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, int most) {
+  decltype(expired_up_to_) before;
+  return database_.write(
+      Purpose::settle,
+      [&](Connection& writer) {
+        before = expired_up_to_;
+        Written t{writer, {}, Budget{writer}, {}};
+        std::vector<std::int64_t> gone;
+        bool more = true;
+        {
+          auto row = writer.query(select_old, before.created_at, before.seq, horizon);
+          for (int left = most * looked_at_per_deletion;
+               left > 0 && static_cast<int>(gone.size()) < most && (more = row.row()); --left) {
+            expired_up_to_ = {row.time(0), row.integer(1)};
+            if (!domain::may_expire(row.as<State>(2))) continue;
+            gone.push_back(row.integer(1));
+            t.counts.left(row.as<State>(2));
+            // Money whose fate was never told is taken as spent: the budget still adds up.
+            t.budget.settle(row.small(4), row.money(3), row.money(3));
+          }
+        }
+        if (!more) expired_up_to_ = {};
+        for (const auto seq : gone) erase(writer, seq);
+        t.budget.write();
+        t.counts.write(writer);
+        return static_cast<int>(gone.size());
+      },
+      [&] { expired_up_to_ = before; });
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,116 @@
+// Records: what stages decided, applied by compare-and-set.
+#include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/sqlite_notification_store.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Change;
+using domain::MoneyEffect;
+using domain::State;
+
+constexpr const char* select_version = "SELECT seq, state, version FROM notifications WHERE id = ?";
+
+constexpr const char* update_moved =
+    "UPDATE notifications SET state = ?, version = ?, due_at = ?, reason = ?, attempts = ?,"
+    " sms_tries = ?, email_tries = ?, sms_submitted = ?, proof = ?, history = history || ?,"
+    " reserved = iif(?, 0, reserved), budget_month = iif(?, 0, budget_month) WHERE seq = ?";
+
+constexpr const char* update_released = "UPDATE notifications SET released_at = ? WHERE seq = ?";
+constexpr const char* select_customer = "SELECT shop, customer_id FROM contents WHERE seq = ?";
+
+constexpr const char* write_submission =
+    "INSERT INTO attempts(key, channel, outcome, carrier, message_id, error, at, encoding,"
+    " segments, price) VALUES(?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT(key) DO UPDATE SET channel = excluded.channel, outcome = excluded.outcome,"
+    " carrier = excluded.carrier, message_id = excluded.message_id, error = excluded.error,"
+    " at = excluded.at, encoding = excluded.encoding, segments = excluded.segments,"
+    " price = excluded.price";
+
+constexpr const char* write_receipt =
+    "INSERT INTO attempts(key, channel, carrier, error, at, encoding, segments, price,"
+    " receipt_outcome, receipt_carrier, receipt_message_id, receipt_proof, receipt_detail,"
+    " receipt_at, receipt_price, receipt_segments) VALUES(?, 0, '', '', 0, 0, 0, 0,"
+    " ?,?,?,?,?,?,?,?)"
+    " ON CONFLICT(key) DO UPDATE SET receipt_outcome = excluded.receipt_outcome,"
+    " receipt_carrier = excluded.receipt_carrier,"
+    " receipt_message_id = excluded.receipt_message_id, receipt_proof = excluded.receipt_proof,"
+    " receipt_detail = excluded.receipt_detail, receipt_at = excluded.receipt_at,"
+    " receipt_price = excluded.receipt_price, receipt_segments = excluded.receipt_segments";
+
+constexpr const char* count_late =
+    "UPDATE attempts SET late_receipts = late_receipts + 1 WHERE key = ?";
+
+std::optional<std::string_view> unless_empty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+void write_attempt(Connection& writer, std::int64_t seq, const domain::AttemptUpdate& update) {
+  const auto key = seq * attempts_per_notification + update.no;
+  if (update.submission) {
+    const auto& s = *update.submission;
+    writer.run(write_submission, key, s.channel, s.outcome, s.carrier, unless_empty(s.message_id),
+               s.error, s.at, s.encoding, s.segments, s.price);
+  }
+  if (update.receipt) {
+    const auto& r = *update.receipt;
+    writer.run(write_receipt, key, r.outcome, r.carrier, r.message_id, r.proof, r.detail, r.at,
+               r.price, r.segments);
+  }
+  if (update.late) writer.run(count_late, key);
+}
+
+}  // namespace
+
+domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::record(
+    std::span<const Change> changes) {
+  if (changes.empty()) return std::vector<ports::RecordOutcome>{};
+  return database_.write(Purpose::settle, [&](Connection& writer) {
+    Written t{writer, {}, Budget{writer}, {}};
+    std::vector<ports::RecordOutcome> outcomes;
+    outcomes.reserve(changes.size());
+    for (const auto& change : changes) outcomes.push_back(record_one(t, change));
+    t.budget.write();
+    t.counts.write(writer);
+    return outcomes;
+  });
+}
+
+ports::RecordOutcome SqliteNotificationStore::record_one(Written& t, const Change& change) {
+  std::int64_t seq = 0;
+  bool current = false;
+  {
+    auto row = t.writer.query(select_version, change.id);
+    if (!row.row()) return ports::RecordOutcome::stale;
+    seq = row.integer(0);
+    current = row.as<State>(1) == change.from && row.integer(2) == change.version;
+  }
+  if (change.attempt && (current || change.attempt->owned))
+    write_attempt(t.writer, seq, *change.attempt);
+  if (!current) return ports::RecordOutcome::stale;
+  if (change.to) move(t, seq, change);
+  return ports::RecordOutcome::applied;
+}
+
+void SqliteNotificationStore::move(Written& t, std::int64_t seq, const Change& change) {
+  write_history_line(t.line, change.at, change.from, *change.to, change.cause);
+  const bool settled = change.money != MoneyEffect::keep && change.budget_month != 0;
+  t.writer.run(update_moved, *change.to, change.version + 1, change.due_at, change.reason,
+               change.attempts, change.sms_tries, change.email_tries, change.sms_submitted,
+               change.proof, t.line, settled, settled, seq);
+  t.counts.left(change.from);
+  t.counts.entered(*change.to);
+  if (settled)
+    t.budget.settle(change.budget_month, change.reserved,
+                    change.money == MoneyEffect::spend ? change.spent : domain::Money{});
+  if (change.from != State::deferred) return;
+  // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
+  const bool woken = change.to == State::accepted;
+  t.writer.run(update_released, woken ? std::optional{change.at} : std::nullopt, seq);
+  auto row = t.writer.query(select_customer, seq);
+  if (row.row()) throttle_cache_.forget(row.text(0), row.text(1));
+}
+
+}  // namespace postrider::adapters::sqlite

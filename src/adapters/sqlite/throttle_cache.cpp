@@ -1,0 +1,70 @@
+#include "adapters/sqlite/throttle_cache.hpp"
+
+#include <algorithm>
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Milliseconds;
+using domain::State;
+
+constexpr const char* select_released =
+    "SELECT n.released_at FROM contents c JOIN notifications n ON n.seq = c.seq"
+    " WHERE c.customer_id = ? AND c.shop = ? AND c.created_at > ? AND n.released_at > ?";
+
+}  // namespace
+
+const std::string& ThrottleCache::key_of(std::string_view shop, std::string_view customer) {
+  key_.assign(shop).append(1, '\0').append(customer);
+  return key_;
+}
+
+ThrottleCache::Times& ThrottleCache::times_of(Connection& writer, const domain::Notification& n) {
+  const auto start = domain::to_unix_ms(n.created_at - window_);
+  const auto [found, fresh] = customers_.try_emplace(key_of(n.shop, n.customer_id));
+  auto& times = found->second;
+  if (fresh) {
+    // One that waits was taken in up to `not_after` earlier than the time it passes.
+    const auto longest_wait = (n.not_after - n.created_at).count();
+    auto row = writer.query(select_released, n.customer_id, n.shop, start - longest_wait, start);
+    while (row.row()) times.push_back(row.integer(0));
+    std::sort(times.begin(), times.end());
+  }
+  times.erase(times.begin(), std::upper_bound(times.begin(), times.end(), start));
+  return times;
+}
+
+ThrottleCache::Plan ThrottleCache::plan(Connection& writer, const domain::Notification& n,
+                                        const ports::Throttle& throttle) {
+  if (n.state != State::accepted) return {n.state, n.due_at, std::nullopt};
+  if (throttle.limit == 0) {
+    forget(n.shop, n.customer_id);
+    return {n.state, n.due_at, n.created_at};
+  }
+  if (throttle.window != window_ || customers_.size() >= most_customers) clear();
+  window_ = throttle.window;
+  const auto& times = times_of(writer, n);
+  const auto limit = static_cast<std::size_t>(throttle.limit);
+  if (times.size() < limit || n.priority == domain::Priority::high)
+    return {n.state, n.due_at, n.created_at};
+  const auto passes_at = domain::from_unix_ms(times[times.size() - limit]) + window_;
+  // One that would pass too late for an SMS leaves the queue as soon as that is certain.
+  if (passes_at > n.not_after)
+    return {State::deferred, n.not_after + Milliseconds{1}, std::nullopt};
+  return {State::deferred, passes_at, passes_at};
+}
+
+void ThrottleCache::passed(const domain::Notification& n, const Plan& plan) {
+  if (!plan.released_at || window_ == Milliseconds{0}) return;
+  const auto found = customers_.find(key_of(n.shop, n.customer_id));
+  if (found == customers_.end()) return;
+  const auto time = domain::to_unix_ms(*plan.released_at);
+  auto& times = found->second;
+  times.insert(std::upper_bound(times.begin(), times.end(), time), time);
+}
+
+void ThrottleCache::forget(std::string_view shop, std::string_view customer) {
+  if (!customers_.empty()) customers_.erase(key_of(shop, customer));
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,50 @@
+// When each customer's latest notifications pass, so that the throttle needs no query per order.
+// A copy of what the table says: filled per customer when first needed, forgotten whenever in
+// doubt. Used inside the writer's transactions only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adapters/sqlite/connection.hpp"
+#include "domain/notification.hpp"
+#include "ports/notification_store.hpp"
+
+namespace postrider::adapters::sqlite {
+
+class ThrottleCache {
+ public:
+  struct Plan {
+    domain::State state;
+    std::optional<domain::TimePoint> due_at;
+    std::optional<domain::TimePoint> released_at;  // none: does not count
+  };
+
+  /// What becomes of a new notification; changes nothing. Several that wait get successive times.
+  Plan plan(Connection& writer, const domain::Notification& n, const ports::Throttle& throttle);
+
+  /// `n` was inserted as planned.
+  void passed(const domain::Notification& n, const Plan& plan);
+
+  /// What is known of this customer may no longer be true.
+  void forget(std::string_view shop, std::string_view customer);
+  void clear() { customers_.clear(); }
+
+ private:
+  // Two dozen customers an hour per entry of a small shop, 20 MiB at most. Past it all is forgotten
+  // and read again.
+  static constexpr std::size_t most_customers = 50'000;
+  using Times = std::vector<std::int64_t>;  // ascending
+
+  Times& times_of(Connection& writer, const domain::Notification& n);
+  const std::string& key_of(std::string_view shop, std::string_view customer);
+
+  domain::Milliseconds window_{0};
+  std::unordered_map<std::string, Times> customers_;
+  std::string key_;  // its memory is used again
+};
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,144 @@
+#include "adapters/sqlite/verify.hpp"
+
+#include <algorithm>
+
+#include "adapters/sqlite/history.hpp"
+#include "domain/lifecycle.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::State;
+using Findings = std::vector<std::string>;
+
+struct Check {
+  const char* finding;
+  const char* sql;  // a row per finding: the notification's id
+};
+
+// States: 0 accepted … 5 email_due, 6 sending_email, 7 and up ends, 13 dead. Attempts: channel 0
+// SMS; outcome 0 accepted, 1 refused, 2 unknown.
+constexpr Check checks[] = {
+    {"no_content: a notification without its texts",
+     "SELECT id FROM notifications WHERE seq NOT IN (SELECT seq FROM contents) LIMIT ?1"},
+    {"state_invalid: no such state",
+     "SELECT id FROM notifications WHERE state NOT BETWEEN 0 AND 13 LIMIT ?1"},
+    {"due_missing: under way, but nobody will look at it again",
+     "SELECT id FROM notifications WHERE state BETWEEN 0 AND 6 AND due_at IS NULL LIMIT ?1"},
+    {"due_at_end: ended, but due",
+     "SELECT id FROM notifications WHERE state > 6 AND due_at IS NOT NULL LIMIT ?1"},
+    {"reason_missing: goes by e-mail or is dead without a reason",
+     "SELECT id FROM notifications WHERE state IN (5, 13) AND reason = '' LIMIT ?1"},
+    {"reservation_half: reserved money without a month or a month without money",
+     "SELECT id FROM notifications WHERE (reserved <> 0) <> (budget_month <> 0) LIMIT ?1"},
+    {"sms_twice: more than one SMS attempt was or may have been accepted",
+     "SELECT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
+     " WHERE a.channel = 0 AND a.outcome IN (0, 2) GROUP BY n.seq HAVING count(*) > 1 LIMIT ?1"},
+    {"submitted_unmarked: an SMS was or may have been accepted, but a replay would send another",
+     "SELECT DISTINCT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
+     " WHERE a.channel = 0 AND a.outcome IN (0, 2) AND n.sms_submitted = 0 LIMIT ?1"},
+    {"attempt_number: an attempt beyond the notification's count",
+     "SELECT DISTINCT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
+     " WHERE a.key % 4096 > n.attempts + 1 OR a.key % 4096 = 0 LIMIT ?1"},
+};
+
+void check_file(Connection& reader, Findings& findings) {
+  auto row = reader.query("PRAGMA integrity_check(100)");
+  while (row.row())
+    if (row.text(0) != "ok") findings.push_back("file_damaged: " + row.string(0));
+}
+
+void check_orphans(Connection& reader, Findings& findings) {
+  auto attempt = reader.query(
+      "SELECT key FROM attempts WHERE key / 4096 NOT IN (SELECT seq FROM notifications) LIMIT ?",
+      most_findings);
+  while (attempt.row())
+    findings.push_back("attempt_orphaned: attempt " + std::to_string(attempt.integer(0)) +
+                       " belongs to no notification");
+  auto content = reader.query(
+      "SELECT seq FROM contents WHERE seq NOT IN (SELECT seq FROM notifications) LIMIT ?",
+      most_findings);
+  while (content.row())
+    findings.push_back("content_orphaned: row " + std::to_string(content.integer(0)) +
+                       " belongs to no notification");
+}
+
+void check_budget(Connection& reader, Findings& findings) {
+  auto row = reader.query(
+      "SELECT month, sum(kept), sum(held) FROM ("
+      " SELECT month, reserved AS kept, 0 AS held FROM budget UNION ALL"
+      " SELECT budget_month, 0, reserved FROM notifications WHERE budget_month <> 0)"
+      " GROUP BY month HAVING sum(kept) <> sum(held)");
+  while (row.row())
+    findings.push_back("budget_unbalanced: month " + std::to_string(row.integer(0)) + " reserves " +
+                       std::to_string(row.integer(1)) + " millionths, its notifications hold " +
+                       std::to_string(row.integer(2)));
+  auto negative = reader.query("SELECT month FROM budget WHERE spent < 0 OR reserved < 0");
+  while (negative.row())
+    findings.push_back("budget_negative: month " + std::to_string(negative.integer(0)));
+}
+
+void check_counts(Connection& reader, Findings& findings) {
+  auto row = reader.query(
+      "SELECT state, sum(kept), sum(found) FROM ("
+      " SELECT state, n AS kept, 0 AS found FROM counts UNION ALL"
+      " SELECT state, 0, count(*) FROM notifications GROUP BY state)"
+      " GROUP BY state HAVING sum(kept) <> sum(found)");
+  while (row.row())
+    findings.push_back("count_wrong: state " + std::to_string(row.integer(0)) + " is counted as " +
+                       std::to_string(row.integer(1)) + ", there are " +
+                       std::to_string(row.integer(2)));
+}
+
+bool is_move(State from, State to) {
+  const auto moves = domain::moves();
+  return std::any_of(moves.begin(), moves.end(),
+                     [&](const domain::Move& m) { return m.from == from && m.to == to; });
+}
+
+/// Empty when the history leads to `state` by moves of the life cycle.
+std::string_view problem_of_history(std::string_view text, State state) {
+  const auto history = parse_history(text);
+  if (!history) return "history_unreadable: not as it was written";
+  if (history->empty() || history->back().to != state)
+    return "history_end: the last move does not lead to the state";
+  if (history->front().from) return "history_start: does not begin at intake";
+  for (std::size_t i = 1; i < history->size(); ++i) {
+    const auto& move = (*history)[i];
+    if (move.from != (*history)[i - 1].to) return "history_gap: a move is missing";
+    if (!is_move(*move.from, move.to)) return "history_move: a move that does not exist";
+  }
+  return {};
+}
+
+void check_histories(Connection& reader, Findings& findings) {
+  int found = 0;
+  auto row = reader.query("SELECT id, state, history FROM notifications");
+  while (found < most_findings && row.row()) {
+    const auto problem = problem_of_history(row.text(2), row.as<State>(1));
+    if (problem.empty()) continue;
+    findings.push_back(std::string{problem} + ": " + domain::to_string(row.id(0)));
+    ++found;
+  }
+}
+
+}  // namespace
+
+domain::Result<Findings> verify(Database& database) {
+  return database.read([](Connection& reader) {
+    Findings findings;
+    check_file(reader, findings);
+    check_orphans(reader, findings);
+    for (const auto& check : checks) {
+      auto row = reader.query(check.sql, most_findings);
+      while (row.row())
+        findings.push_back(std::string{check.finding} + ": " + domain::to_string(row.id(0)));
+    }
+    check_budget(reader, findings);
+    check_counts(reader, findings);
+    check_histories(reader, findings);
+    return findings;
+  });
+}
+
+}  // namespace postrider::adapters::sqlite
