@@ -43,7 +43,7 @@ format-check: ## fail if `make format` would change anything
 	@tools/setup.sh lint
 	@clang-format --dry-run --Werror $(SOURCES)
 
-lint: ## clang-tidy with the short list in .clang-tidy over src
+lint: ## clang-tidy with the short list in .clang-tidy over src, programs left out
 	@tools/setup.sh lint
 	@mkdir -p build
 	@tools/lint.sh
