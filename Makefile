@@ -52,7 +52,7 @@ bench: ## build and run the benchmarks
 	@tools/setup.sh bench
 	@cmake --preset bench > /dev/null
 	@cmake --build --preset bench -j $(JOBS)
-	@set -e; for program in build/bench/bench/bench_*; do "$$program"; done
+	@build/bench/bench/postrider_bench
 
 tsan: ## all tests under ThreadSanitizer
 	@tools/setup.sh test

@@ -1,7 +1,7 @@
 #!/bin/bash
-# clang-tidy over the sources, two at a time; the checks are in .clang-tidy. src/programs is left out
-# because its headers alone take as long as all the rest; `tools/lint.sh src/programs/*.cpp` looks at
-# it, and at any other FILE …
+# clang-tidy over the sources, two at a time; the checks are in .clang-tidy. src/programs is left
+# out because its headers alone take as long as all the rest: `tools/lint.sh FILE …` looks at any
+# file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
