@@ -26,7 +26,7 @@ TEST(Identify, TheIdIsAUuidOfVersion5ThatNeverChanges) {
   EXPECT_EQ(id.bytes[6] >> 4, 5);
   EXPECT_EQ(id.bytes[8] >> 6, 2);
   // A change of this text would make every shop's repeats new messages after an update.
-  EXPECT_EQ(to_string(id), "GOLDEN");
+  EXPECT_EQ(to_string(id), "d373af3a-22ee-5f4a-8555-f2cbd46ff4eb");
 }
 
 TEST(Identify, OnlyShopModeAndKeyCount) {

@@ -31,7 +31,8 @@ TEST(OrderEventJson, EveryFieldArrives) {
   EXPECT_EQ(e.order_id, "Ä-1");
   EXPECT_EQ(e.status, "ready_for.pick-up");
   EXPECT_EQ(e.dedupe_key, "p1");
-  EXPECT_EQ(format_timestamp(e.occurred_at.value()), "2026-11-25T08:30:00.000Z");
+  ASSERT_TRUE(e.occurred_at);
+  EXPECT_EQ(format_timestamp(*e.occurred_at), "2026-11-25T08:30:00.000Z");
   EXPECT_EQ(e.locale, "pt-BR");
   EXPECT_EQ(e.tracking_url, "HTTPS://shop.example:8443/t/A-1?x=%20&y#z");
   EXPECT_EQ(e.data, (Data{{"name", "Ann\nLee"}}));

@@ -145,7 +145,7 @@ RC_GTEST_PROP(SegmentProperties, EveryPartFitsAndCouldNotTakeTheNextCharacter, (
   const auto count = count_segments(text);
   const auto parts = split_segments(text);
   const int most = count.encoding == Encoding::gsm7 ? 153 : 67;
-  RC_PRE(parts.size() > 1);
+  if (parts.size() == 1) return;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     RC_ASSERT(units_of(parts[i], count.encoding) <= most);
     if (i + 1 == parts.size()) break;

@@ -67,7 +67,8 @@ RC_GTEST_PROP(TimestampProperties, AnyTextIsReadWithoutHarm, (const std::string&
   (void)parse_timestamp(text);
   const auto broken = "2026-11-25T09:30:00" + text;
   const auto t = parse_timestamp(broken);
-  RC_ASSERT(!t || format_timestamp(*t).ends_with("Z"));
+  if (!t) return;  // only an offset can follow
+  RC_ASSERT(std::string_view{"Zz+-."}.find(text.front()) != std::string_view::npos);
 }
 
 }  // namespace
