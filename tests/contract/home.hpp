@@ -1,0 +1,62 @@
+// A home is one implementation of the storage ports. Every suite here runs over each of them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "ports/allowance.hpp"
+#include "ports/audit_log.hpp"
+#include "ports/customer_directory.hpp"
+#include "ports/notification_query.hpp"
+#include "ports/notification_store.hpp"
+#include "ports/receipt_inbox.hpp"
+
+namespace postrider::contract {
+
+class Home {
+ public:
+  virtual ~Home() = default;
+  virtual ports::NotificationStore& store() = 0;
+  virtual ports::NotificationQuery& query() = 0;
+  virtual ports::ReceiptInbox& inbox() = 0;
+  virtual ports::CustomerDirectory& customers() = 0;
+  virtual ports::AuditLog& audit() = 0;
+  /// A new rate limiter over the same money.
+  virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
+};
+
+struct HomeKind {
+  const char* name;
+  std::function<std::unique_ptr<Home>()> make;  // an empty one
+
+  friend std::ostream& operator<<(std::ostream& out, const HomeKind& kind) {
+    return out << kind.name;
+  }
+};
+
+std::vector<HomeKind> homes();
+
+/// Gives each test of a suite an empty home of each kind.
+class Contract : public testing::TestWithParam<HomeKind> {
+ protected:
+  Contract() : home_{GetParam().make()} {}
+
+  ports::NotificationStore& store() { return home_->store(); }
+  ports::NotificationQuery& query() { return home_->query(); }
+
+  std::unique_ptr<Home> home_;
+};
+
+inline std::string home_name(const testing::TestParamInfo<HomeKind>& info) {
+  return info.param.name;
+}
+
+#define POSTRIDER_IN_EVERY_HOME(suite) \
+  INSTANTIATE_TEST_SUITE_P(In, suite, testing::ValuesIn(homes()), home_name)
+
+}  // namespace postrider::contract

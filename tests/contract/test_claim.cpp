@@ -1,0 +1,189 @@
+#include <atomic>
+#include <thread>
+
+#include "contract/home.hpp"
+#include "contract/samples.hpp"
+
+namespace postrider::contract {
+namespace {
+
+class Claim : public Contract {
+ protected:
+  ports::ClaimOutcome claim_sms(int number, const ports::ClaimTerms& with = terms()) {
+    const auto id = id_of(number);
+    auto outcomes = store().claim_sms({&id, 1}, with);
+    EXPECT_TRUE(outcomes);
+    return outcomes ? std::move(outcomes->front()) : ports::ClaimOutcome{ports::NotClaimable{}};
+  }
+  ports::ClaimOutcome claim_email(int number, domain::TimePoint now = start) {
+    const auto id = id_of(number);
+    auto outcomes = store().claim_email({&id, 1}, terms(now));
+    EXPECT_TRUE(outcomes);
+    return outcomes ? std::move(outcomes->front()) : ports::ClaimOutcome{ports::NotClaimable{}};
+  }
+  static std::string ruled_out(const ports::ClaimOutcome& outcome) {
+    const auto* out = std::get_if<ports::RuledOut>(&outcome);
+    return out == nullptr ? "" : out->reason;
+  }
+  ports::BudgetStatus budget(int month = 202611) { return *home_->allowance(0)->budget(month); }
+
+  void insert_for_email(int number, const std::string& email) {
+    auto n = sample(number);
+    n.state = State::email_due;
+    n.reason = "phone_missing";
+    n.content.email = email;
+    insert(store(), {n});
+  }
+};
+POSTRIDER_IN_EVERY_HOME(Claim);
+
+TEST_P(Claim, TakesLeaseAttemptNumberAndMoney) {
+  insert(store(), {sample(1)});
+  const auto claimed = claim(store(), id_of(1));
+  EXPECT_EQ(claimed.state, State::sending_sms);
+  EXPECT_EQ(claimed.version, 1);
+  EXPECT_EQ(claimed.attempts, 1);
+  EXPECT_EQ(claimed.due_at, start + std::chrono::seconds{60});
+  EXPECT_EQ(claimed.reserved, Money{10'000});
+  EXPECT_EQ(claimed.budget_month, 202611);
+  EXPECT_EQ(claimed.content, sample(1).content);
+  const auto kept = load(store(), id_of(1));
+  EXPECT_EQ(kept.state, State::sending_sms);
+  EXPECT_EQ(kept.version, 1);
+  EXPECT_EQ(kept.attempts, 1);
+  EXPECT_EQ(kept.due_at, claimed.due_at);
+  EXPECT_EQ(kept.reserved, claimed.reserved);
+  EXPECT_EQ(kept.budget_month, 202611);
+  EXPECT_EQ(budget().reserved, Money{10'000});
+  EXPECT_EQ(budget().spent, Money{0});
+  const domain::HistoryEntry entry{start, State::accepted, State::sending_sms, "claimed"};
+  EXPECT_EQ(details(query(), id_of(1)).history.back(), entry);
+}
+
+TEST_P(Claim, OnlyOneWorkerGetsIt) {
+  insert(store(), {sample(1)});
+  const std::vector ids{id_of(1), id_of(1)};
+  const auto outcomes = store().claim_sms(ids, terms());
+  ASSERT_TRUE(outcomes);
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>((*outcomes)[0]));
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>((*outcomes)[1]));
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(1)));
+}
+
+TEST_P(Claim, WhatIsNotDueOrUnknownOrGoesByEmailIsNotClaimable) {
+  insert(store(), {sample_at(1, Milliseconds{1})});
+  insert_for_email(2, "a@example.com");
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(1)));
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(2)));
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(3)));
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_email(1)));
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_email(3)));
+}
+
+TEST_P(Claim, AnOptedOutNumberIsRuledOutAndUntouched) {
+  insert(store(), {sample(1), sample(2)});
+  const ports::OptOut number{sample(1).content.phone, "inbound", start};
+  ASSERT_TRUE(home_->customers().opt_out({&number, 1}));
+  const auto outcome = claim_sms(1);
+  EXPECT_EQ(ruled_out(outcome), "opted_out");
+  EXPECT_EQ(std::get<ports::RuledOut>(outcome).notification.version, 0);
+  EXPECT_EQ(load(store(), id_of(1)).state, State::accepted);
+  EXPECT_EQ(budget().reserved, Money{0});
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(2)));
+}
+
+TEST_P(Claim, AfterOptingInAgainItIsClaimed) {
+  insert(store(), {sample(1)});
+  const ports::OptOut number{sample(1).content.phone, "inbound", start};
+  ASSERT_TRUE(home_->customers().opt_out({&number, 1}));
+  ASSERT_TRUE(home_->customers().opt_in(number.phone));
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1)));
+}
+
+TEST_P(Claim, MoneyIsReservedUpToTheLimitAndNotAMillionthFurther) {
+  insert(store(), {sample(1), sample(2), sample(3)});
+  const std::vector ids{id_of(1), id_of(2), id_of(3)};
+  const auto outcomes = store().claim_sms(ids, terms(start, Money{20'000}));
+  ASSERT_TRUE(outcomes);
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>((*outcomes)[0]));
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>((*outcomes)[1]));
+  EXPECT_EQ(ruled_out((*outcomes)[2]), "no_money");
+  EXPECT_EQ(budget().reserved, Money{20'000});
+  EXPECT_EQ(load(store(), id_of(3)).state, State::accepted);
+  EXPECT_EQ(ruled_out(claim_sms(3, terms(start, Money{29'999}))), "no_money");
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(3, terms(start, Money{30'000}))));
+}
+
+TEST_P(Claim, EachMonthHasItsOwnMoney) {
+  insert(store(), {sample(1), sample(2)});
+  claim_sms(1, terms(start, Money{10'000}));
+  const auto december = start + std::chrono::days{20};
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(2, terms(december, Money{10'000}))));
+  EXPECT_EQ(budget(202611).reserved, Money{10'000});
+  EXPECT_EQ(budget(202612).reserved, Money{10'000});
+}
+
+TEST_P(Claim, TestModeCostsNothing) {
+  auto n = sample(1);
+  n.mode = domain::Mode::test;
+  n.estimate = {};
+  insert(store(), {n});
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1, terms(start, Money{0}))));
+  EXPECT_EQ(budget().reserved, Money{0});
+  EXPECT_EQ(load(store(), id_of(1)).budget_month, 0);
+}
+
+TEST_P(Claim, EmailTakesLeaseAndAttemptNumberButNoMoney) {
+  insert_for_email(1, "a@example.com");
+  const auto outcome = claim_email(1);
+  ASSERT_TRUE(std::holds_alternative<ports::Claimed>(outcome));
+  const auto& claimed = std::get<ports::Claimed>(outcome).notification;
+  EXPECT_EQ(claimed.state, State::sending_email);
+  EXPECT_EQ(claimed.attempts, 1);
+  EXPECT_EQ(claimed.due_at, start + std::chrono::seconds{60});
+  EXPECT_EQ(load(store(), id_of(1)).state, State::sending_email);
+  EXPECT_EQ(budget().reserved, Money{0});
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_email(1)));
+}
+
+TEST_P(Claim, EmailWithoutAUsableAddressIsRuledOut) {
+  insert_for_email(1, "");
+  insert_for_email(2, "Bad@Example.com");
+  const ports::BlockedAddress bad{"bad@example.com", "bounce", start};
+  ASSERT_TRUE(home_->customers().block({&bad, 1}));
+  EXPECT_EQ(ruled_out(claim_email(1)), "no_email");
+  EXPECT_EQ(ruled_out(claim_email(2)), "address_blocked");
+  EXPECT_EQ(load(store(), id_of(2)).state, State::email_due);
+}
+
+TEST_P(Claim, EightWorkersNeverOverrunTheBudgetNorClaimTwice) {
+  constexpr int messages = 200;
+  std::vector<Notification> batch;
+  for (int i = 0; i < messages; ++i) batch.push_back(sample(i));
+  insert(store(), batch);
+  const Money limit{50 * 10'000 + 9'999};
+  std::atomic<int> claimed{0};
+  std::atomic<bool> over{false};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < messages; i += 10) {
+        std::vector<domain::NotificationId> ids;
+        for (int k = i; k < i + 10; ++k) ids.push_back(id_of(k));
+        const auto outcomes = store().claim_sms(ids, terms(start, limit));
+        ASSERT_TRUE(outcomes);
+        for (const auto& outcome : *outcomes)
+          claimed += std::holds_alternative<ports::Claimed>(outcome);
+        const auto now = budget();
+        if (now.spent + now.reserved > limit) over = true;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_FALSE(over);
+  EXPECT_EQ(claimed, 50);
+  EXPECT_EQ(query().counts()->at(State::sending_sms), 50);
+  EXPECT_EQ(budget().reserved, Money{500'000});
+}
+
+}  // namespace
+}  // namespace postrider::contract

@@ -1,0 +1,131 @@
+#include "contract/home.hpp"
+#include "contract/samples.hpp"
+
+namespace postrider::contract {
+namespace {
+
+using domain::Customer;
+
+class Directory : public Contract {
+ protected:
+  ports::CustomerDirectory& customers() { return home_->customers(); }
+
+  static Customer anna() {
+    Customer c;
+    c.id = "c1";
+    c.contact = {"0425 555 0100", "Anna@example.com", "de-AT", "Europe/Vienna", "US"};
+    c.e164 = "+14255550100";
+    c.sms_opt_in = false;
+    c.email_opt_in = true;
+    return c;
+  }
+  std::optional<Customer> find(const std::string& shop, const std::string& id) {
+    const auto found = customers().find(shop, {&id, 1});
+    EXPECT_TRUE(found);
+    return found ? found->front() : std::nullopt;
+  }
+  void opt_out(const std::string& phone, const std::string& source = "operator") {
+    const ports::OptOut number{phone, source, start};
+    EXPECT_TRUE(customers().opt_out({&number, 1}));
+  }
+};
+POSTRIDER_IN_EVERY_HOME(Directory);
+
+TEST_P(Directory, ACustomerComesBackWhole) {
+  const auto given = anna();
+  ASSERT_TRUE(customers().put("shop", {&given, 1}, start));
+  const auto kept = find("shop", "c1");
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->id, "c1");
+  EXPECT_EQ(kept->contact.phone, given.contact.phone);
+  EXPECT_EQ(kept->contact.email, given.contact.email);
+  EXPECT_EQ(kept->contact.locale, given.contact.locale);
+  EXPECT_EQ(kept->contact.time_zone, given.contact.time_zone);
+  EXPECT_EQ(kept->contact.region, given.contact.region);
+  EXPECT_EQ(kept->e164, given.e164);
+  EXPECT_FALSE(kept->sms_opt_in);
+  EXPECT_TRUE(kept->email_opt_in);
+}
+
+TEST_P(Directory, WhatIsNotGivenStaysAbsent) {
+  Customer bare;
+  bare.id = "c2";
+  bare.phone_problem = "too_short";
+  ASSERT_TRUE(customers().put("shop", {&bare, 1}, start));
+  const auto kept = find("shop", "c2");
+  ASSERT_TRUE(kept);
+  EXPECT_FALSE(kept->contact.phone);
+  EXPECT_FALSE(kept->contact.email);
+  EXPECT_EQ(kept->e164, "");
+  EXPECT_EQ(kept->phone_problem, "too_short");
+}
+
+TEST_P(Directory, PuttingAgainReplacesAll) {
+  auto c = anna();
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  c.contact.email.reset();
+  c.sms_opt_in = true;
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  EXPECT_FALSE(find("shop", "c1")->contact.email);
+  EXPECT_TRUE(find("shop", "c1")->sms_opt_in);
+}
+
+TEST_P(Directory, EachShopHasItsOwnCustomersAndAnswersKeepTheirOrder) {
+  const auto c = anna();
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  EXPECT_FALSE(find("another", "c1"));
+  const std::vector<std::string> ids{"none", "c1", "none"};
+  const auto found = customers().find("shop", ids);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE((*found)[0]);
+  EXPECT_TRUE((*found)[1]);
+  EXPECT_FALSE((*found)[2]);
+}
+
+TEST_P(Directory, ErasingTakesTheCustomerButNotTheOptOut) {
+  const auto c = anna();
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  opt_out(c.e164);
+  EXPECT_FALSE(*customers().erase("another", "c1"));
+  EXPECT_TRUE(*customers().erase("shop", "c1"));
+  EXPECT_FALSE(*customers().erase("shop", "c1"));
+  EXPECT_FALSE(find("shop", "c1"));
+  EXPECT_TRUE(customers().opted_out({&c.e164, 1})->front());
+}
+
+TEST_P(Directory, OptingOutAndInAgain) {
+  opt_out("+14255550100");
+  opt_out("+14255550100", "carrier");
+  const std::vector<std::string> phones{"+14255550100", "+14255550101"};
+  EXPECT_THAT(*customers().opted_out(phones), testing::ElementsAre(true, false));
+  EXPECT_TRUE(*customers().opt_in("+14255550100"));
+  EXPECT_FALSE(*customers().opt_in("+14255550100"));
+  EXPECT_THAT(*customers().opted_out(phones), testing::ElementsAre(false, false));
+}
+
+TEST_P(Directory, OptOutsAreListedByPhonePageByPage) {
+  for (const auto* phone : {"+3", "+1", "+4", "+2"}) opt_out(phone, "import");
+  std::vector<std::string> phones;
+  std::string cursor;
+  while (true) {
+    const auto page = customers().list_opt_outs(3, cursor);
+    ASSERT_TRUE(page);
+    if (page->empty()) break;
+    for (const auto& one : *page) {
+      EXPECT_EQ(one.source, "import");
+      EXPECT_EQ(one.at, start);
+      phones.push_back(one.phone);
+    }
+    cursor = phones.back();
+  }
+  EXPECT_THAT(phones, testing::ElementsAre("+1", "+2", "+3", "+4"));
+}
+
+TEST_P(Directory, TheFirstReasonForBlockingIsKept) {
+  const std::vector<ports::BlockedAddress> twice{{"a@example.com", "bounce", start},
+                                                 {"a@example.com", "complaint", start}};
+  EXPECT_TRUE(customers().block(twice));
+}
+
+}  // namespace
+}  // namespace postrider::contract

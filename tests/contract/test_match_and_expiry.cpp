@@ -1,0 +1,115 @@
+#include "contract/home.hpp"
+#include "contract/samples.hpp"
+
+namespace postrider::contract {
+namespace {
+
+class Match : public Contract {
+ protected:
+  std::optional<ports::MatchedAttempt> match(const std::string& carrier, const std::string& id) {
+    const ports::NotificationStore::MessageKey key{carrier, id};
+    auto matches = store().match({&key, 1});
+    EXPECT_TRUE(matches);
+    return matches ? matches->front() : std::nullopt;
+  }
+};
+POSTRIDER_IN_EVERY_HOME(Match);
+
+TEST_P(Match, FindsTheAttemptOfAMessageId) {
+  send(store(), 1, "m1");
+  send(store(), 2, "m2");
+  const auto found = match("carrier", "m2");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->notification.id, id_of(2));
+  EXPECT_EQ(found->notification.state, State::sms_sent);
+  EXPECT_EQ(found->attempt_no, 1);
+  EXPECT_EQ(found->channel, domain::Channel::sms);
+}
+
+TEST_P(Match, IdsOfOtherCarriersAndUnknownOnesAreNobodys) {
+  send(store(), 1, "m1");
+  EXPECT_FALSE(match("another", "m1"));
+  EXPECT_FALSE(match("carrier", "m9"));
+}
+
+TEST_P(Match, AnEmptyMessageIdMatchesNothing) {
+  send(store(), 1, "");
+  EXPECT_FALSE(match("carrier", ""));
+}
+
+class Expire : public Contract {
+ protected:
+  void insert_ended(int number, State end, Milliseconds after = {}) {
+    auto n = sample_at(number, after);
+    n.state = State::no_contact;
+    n.reason = "phone_missing";
+    n.due_at.reset();
+    if (end == State::dead) {
+      n.state = State::email_due;
+      n.due_at = n.created_at;
+    }
+    insert(store(), {n});
+    if (end == State::dead) record(store(), move(load(store(), n.id), State::dead, "no_email"));
+  }
+  bool kept(int number) {
+    const auto id = id_of(number);
+    return store().load({&id, 1})->front().has_value();
+  }
+  int expire(domain::TimePoint horizon, int most = 100) {
+    const auto gone = store().expire(horizon, most);
+    EXPECT_TRUE(gone);
+    return gone ? *gone : -1;
+  }
+};
+POSTRIDER_IN_EVERY_HOME(Expire);
+
+TEST_P(Expire, OnlyWhatEndedBeforeTheHorizonGoes) {
+  insert_ended(1, State::no_contact);
+  insert_ended(2, State::no_contact, Milliseconds{1});
+  insert(store(), {sample(3)});
+  EXPECT_EQ(expire(start + Milliseconds{1}), 1);
+  EXPECT_FALSE(kept(1));
+  EXPECT_TRUE(kept(2));
+  EXPECT_TRUE(kept(3)) << "still under way";
+  EXPECT_EQ(query().counts()->at(State::no_contact), 1);
+}
+
+TEST_P(Expire, DeadLettersStayUntilAnOperatorActs) {
+  insert_ended(1, State::dead);
+  const auto later = start + std::chrono::days{40};
+  EXPECT_EQ(expire(later), 0);
+  EXPECT_TRUE(kept(1));
+  record(store(), move(load(store(), id_of(1)), State::discarded, "discarded"));
+  EXPECT_EQ(expire(later), 1);
+  EXPECT_FALSE(kept(1));
+}
+
+TEST_P(Expire, TakesNoMoreThanAskedAndGoesOnNextTime) {
+  for (int i = 0; i < 5; ++i) insert_ended(i, State::no_contact, Milliseconds{i});
+  const auto later = start + std::chrono::days{40};
+  EXPECT_EQ(expire(later, 2), 2);
+  EXPECT_EQ(expire(later, 2), 2);
+  EXPECT_EQ(expire(later, 2), 1);
+  EXPECT_EQ(expire(later, 2), 0);
+}
+
+TEST_P(Expire, TheAttemptsGoTooAndOpenMoneyCountsAsSpent) {
+  const auto sent = send(store(), 1, "m1");
+  record(store(), move(sent, State::delivered, "receipt:delivered"));
+  EXPECT_EQ(home_->allowance(0)->budget(202611)->reserved, Money{10'000});
+  EXPECT_EQ(expire(start + std::chrono::days{40}), 1);
+  const ports::NotificationStore::MessageKey key{"carrier", "m1"};
+  EXPECT_FALSE(store().match({&key, 1})->front());
+  const auto budget = *home_->allowance(0)->budget(202611);
+  EXPECT_EQ(budget.reserved, Money{0});
+  EXPECT_EQ(budget.spent, Money{10'000});
+}
+
+TEST_P(Expire, AForgottenKeyMakesANewNotification) {
+  insert_ended(1, State::no_contact);
+  expire(start + std::chrono::days{40});
+  EXPECT_THAT(insert(store(), {sample(1)}), testing::ElementsAre(State::accepted));
+}
+
+}  // namespace
+}  // namespace postrider::contract

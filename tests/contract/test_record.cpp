@@ -1,0 +1,211 @@
+#include "contract/home.hpp"
+#include "contract/samples.hpp"
+
+namespace postrider::contract {
+namespace {
+
+using domain::AttemptUpdate;
+using domain::MoneyEffect;
+using ports::RecordOutcome;
+
+class Record : public Contract {
+ protected:
+  RecordOutcome try_record(const domain::Change& change) {
+    const auto outcomes = store().record({&change, 1});
+    EXPECT_TRUE(outcomes);
+    return outcomes ? outcomes->front() : RecordOutcome::stale;
+  }
+  Notification claimed(int number) {
+    insert(store(), {sample(number)});
+    return claim(store(), id_of(number));
+  }
+  static AttemptUpdate submission(int no, const std::string& message_id, bool owned) {
+    return {
+        .no = no, .submission = taken(message_id), .receipt = {}, .late = false, .owned = owned};
+  }
+  /// Writes only an attempt row.
+  static domain::Change only(const Notification& n, AttemptUpdate update) {
+    auto change = move(n, n.state, "");
+    change.to = std::nullopt;
+    change.attempt = std::move(update);
+    return change;
+  }
+  ports::BudgetStatus budget() { return *home_->allowance(0)->budget(202611); }
+};
+POSTRIDER_IN_EVERY_HOME(Record);
+
+TEST_P(Record, AnAppliedChangeWritesEverythingItSays) {
+  auto change = move(claimed(1), State::email_due, "refused:invalid_number");
+  change.due_at = start + std::chrono::seconds{7};
+  change.reason = "sms_refused";
+  change.attempts = 4;
+  change.sms_tries = 3;
+  change.email_tries = 2;
+  change.sms_submitted = true;
+  change.proof = domain::Proof::handset;
+  const auto kept = record(store(), change);
+  EXPECT_EQ(kept.state, State::email_due);
+  EXPECT_EQ(kept.version, 2);
+  EXPECT_EQ(kept.due_at, change.due_at);
+  EXPECT_EQ(kept.reason, "sms_refused");
+  EXPECT_EQ(kept.attempts, 4);
+  EXPECT_EQ(kept.sms_tries, 3);
+  EXPECT_EQ(kept.email_tries, 2);
+  EXPECT_TRUE(kept.sms_submitted);
+  EXPECT_EQ(kept.proof, domain::Proof::handset);
+  const domain::HistoryEntry entry{change.at, State::sending_sms, State::email_due,
+                                   "refused:invalid_number"};
+  EXPECT_EQ(details(query(), id_of(1)).history.back(), entry);
+}
+
+TEST_P(Record, AnotherVersionOrStateIsStaleAndChangesNothing) {
+  const auto n = claimed(1);
+  auto old = move(n, State::sms_sent, "carrier_accepted");
+  old.version = n.version - 1;
+  EXPECT_EQ(try_record(old), RecordOutcome::stale);
+  auto other_state = move(n, State::sms_sent, "carrier_accepted");
+  other_state.from = State::unknown;
+  EXPECT_EQ(try_record(other_state), RecordOutcome::stale);
+  const auto kept = load(store(), id_of(1));
+  EXPECT_EQ(kept.state, State::sending_sms);
+  EXPECT_EQ(kept.version, n.version);
+  EXPECT_EQ(details(query(), id_of(1)).history.size(), 2U);
+}
+
+TEST_P(Record, TheSameChangeTwiceIsAppliedOnce) {
+  const auto change = move(claimed(1), State::sms_sent, "carrier_accepted");
+  EXPECT_EQ(try_record(change), RecordOutcome::applied);
+  EXPECT_EQ(try_record(change), RecordOutcome::stale);
+  EXPECT_EQ(load(store(), id_of(1)).version, 2);
+}
+
+TEST_P(Record, ForOneThatIsNotKeptItIsStale) {
+  EXPECT_EQ(try_record(move(sample(1), State::email_due, "no_money")), RecordOutcome::stale);
+}
+
+TEST_P(Record, ChangesOfOneBatchApplyInOrder) {
+  const auto n = claimed(1);
+  auto first = move(n, State::sms_sent, "carrier_accepted");
+  auto second = move(n, State::delivered, "receipt:delivered");
+  second.from = State::sms_sent;
+  second.version = n.version + 1;
+  const std::vector changes{first, second, first};
+  const auto outcomes = store().record(changes);
+  ASSERT_TRUE(outcomes);
+  EXPECT_THAT(*outcomes, testing::ElementsAre(RecordOutcome::applied, RecordOutcome::applied,
+                                              RecordOutcome::stale));
+  EXPECT_EQ(load(store(), id_of(1)).state, State::delivered);
+}
+
+TEST_P(Record, TheOwnerCompletesItsAttemptEvenWhenStale) {
+  const auto n = claimed(1);
+  record(store(), move(n, State::unknown, "unknown:worker_lost"));
+  auto late = move(n, State::sms_sent, "carrier_accepted");
+  late.attempt = submission(1, "m1", true);
+  EXPECT_EQ(try_record(late), RecordOutcome::stale);
+  EXPECT_EQ(load(store(), id_of(1)).state, State::unknown);
+  const auto kept = details(query(), id_of(1));
+  ASSERT_EQ(kept.attempts.size(), 1U);
+  EXPECT_EQ(kept.attempts[0].submission.message_id, "m1");
+  record(store(), [&] {  // so that the flag and the attempt agree, as decide() sees to
+    auto flag = move(load(store(), id_of(1)), State::sms_sent, "carrier_accepted");
+    flag.sms_submitted = true;
+    return flag;
+  }());
+}
+
+TEST_P(Record, WhoDoesNotOwnTheAttemptWritesNothingWhenStale) {
+  const auto n = claimed(1);
+  auto taken_over = move(n, State::sms_sent, "carrier_accepted");
+  taken_over.sms_submitted = true;
+  record(store(), taken_over);
+  auto rescue = move(n, State::unknown, "unknown:worker_lost");
+  rescue.attempt = submission(1, "", false);
+  EXPECT_EQ(try_record(rescue), RecordOutcome::stale);
+  EXPECT_TRUE(details(query(), id_of(1)).attempts.empty());
+}
+
+TEST_P(Record, TheHalvesOfAnAttemptNeverOverwriteEachOther) {
+  const auto sent = send(store(), 1, "m1");
+  auto said = receipt("m1", domain::ReceiptOutcome::delivered);
+  said.proof = domain::Proof::handset;
+  said.detail = "000";
+  said.price = Money{6450};
+  said.segments = 2;
+  try_record(
+      only(sent, {.no = 1, .submission = {}, .receipt = said, .late = false, .owned = true}));
+  auto again = taken("m1");
+  again.error = "written_again";
+  try_record(
+      only(sent, {.no = 1, .submission = again, .receipt = {}, .late = false, .owned = true}));
+  const auto kept = details(query(), id_of(1));
+  ASSERT_EQ(kept.attempts.size(), 1U);
+  EXPECT_EQ(kept.attempts[0].notification, id_of(1));
+  EXPECT_EQ(kept.attempts[0].no, 1);
+  EXPECT_EQ(kept.attempts[0].receipt, said);
+  EXPECT_EQ(kept.attempts[0].submission.error, "written_again");
+  EXPECT_EQ(kept.attempts[0].submission.price, Money{10'000});
+  EXPECT_EQ(kept.notification.version, sent.version) << "only the attempt was written";
+}
+
+TEST_P(Record, AReceiptMayComeBeforeItsSubmission) {
+  const auto n = claimed(1);
+  const auto said = receipt("m1", domain::ReceiptOutcome::accepted);
+  try_record(only(n, {.no = 1, .submission = {}, .receipt = said, .late = false, .owned = true}));
+  auto change = move(n, State::sms_sent, "carrier_accepted");
+  change.sms_submitted = true;
+  change.attempt = submission(1, "m1", true);
+  record(store(), change);
+  const auto kept = details(query(), id_of(1)).attempts.at(0);
+  EXPECT_EQ(kept.receipt, said);
+  EXPECT_EQ(kept.submission.message_id, "m1");
+  EXPECT_EQ(kept.submission.outcome, domain::Submitted::accepted);
+}
+
+TEST_P(Record, LateReceiptsAreCounted) {
+  const auto sent = send(store(), 1, "m1");
+  const auto said = receipt("m1", domain::ReceiptOutcome::delivered);
+  const AttemptUpdate late{.no = 1, .submission = {}, .receipt = said, .late = true, .owned = true};
+  try_record(only(sent, late));
+  try_record(only(sent, late));
+  EXPECT_EQ(details(query(), id_of(1)).attempts.at(0).late_receipts, 2);
+}
+
+TEST_P(Record, AReleaseGivesTheReservationBack) {
+  auto change = move(claimed(1), State::accepted, "refused:throttled");
+  change.money = MoneyEffect::release;
+  const auto kept = record(store(), change);
+  EXPECT_EQ(kept.reserved, Money{0});
+  EXPECT_EQ(kept.budget_month, 0);
+  EXPECT_EQ(budget().reserved, Money{0});
+  EXPECT_EQ(budget().spent, Money{0});
+}
+
+TEST_P(Record, SpendingReplacesTheReservation) {
+  auto change = move(claimed(1), State::sms_sent, "carrier_accepted");
+  change.money = MoneyEffect::spend;
+  change.spent = Money{6450};
+  change.sms_submitted = true;
+  const auto kept = record(store(), change);
+  EXPECT_EQ(kept.reserved, Money{0});
+  EXPECT_EQ(budget().reserved, Money{0});
+  EXPECT_EQ(budget().spent, Money{6450});
+}
+
+TEST_P(Record, AnUnknownEndingKeepsTheReservation) {
+  const auto kept = record(store(), move(claimed(1), State::unknown, "unknown:timeout"));
+  EXPECT_EQ(kept.reserved, Money{10'000});
+  EXPECT_EQ(budget().reserved, Money{10'000});
+}
+
+TEST_P(Record, AStaleChangeMovesNoMoney) {
+  const auto n = claimed(1);
+  record(store(), move(n, State::unknown, "unknown:worker_lost"));
+  auto late = move(n, State::accepted, "refused:throttled");
+  late.money = MoneyEffect::release;
+  EXPECT_EQ(try_record(late), RecordOutcome::stale);
+  EXPECT_EQ(budget().reserved, Money{10'000});
+}
+
+}  // namespace
+}  // namespace postrider::contract
