@@ -115,12 +115,21 @@ TEST_P(Claim, MoneyIsReservedUpToTheLimitAndNotAMillionthFurther) {
 }
 
 TEST_P(Claim, EachMonthHasItsOwnMoney) {
-  insert(store(), {sample(1), sample(2)});
+  const auto december = std::chrono::days{20};
+  insert(store(), {sample(1), sample_at(2, december)});
   claim_sms(1, terms(start, Money{10'000}));
-  const auto december = start + std::chrono::days{20};
-  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(2, terms(december, Money{10'000}))));
+  EXPECT_TRUE(
+      std::holds_alternative<ports::Claimed>(claim_sms(2, terms(start + december, Money{10'000}))));
   EXPECT_EQ(budget(202611).reserved, Money{10'000});
   EXPECT_EQ(budget(202612).reserved, Money{10'000});
+}
+
+TEST_P(Claim, PastItsTimeForSmsItIsRuledOut) {
+  insert(store(), {sample(1), sample(2)});
+  const auto last = sample(1).not_after;
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1, terms(last))));
+  EXPECT_EQ(ruled_out(claim_sms(2, terms(last + Milliseconds{1}))), "too_late");
+  EXPECT_EQ(load(store(), id_of(2)).state, State::accepted);
 }
 
 TEST_P(Claim, TestModeCostsNothing) {
