@@ -41,6 +41,17 @@ void announce(const SettlePorts& ports, const std::vector<Change>& applied,
   if (ports.queue != nullptr && !items.empty()) ports.queue->offer(items);
 }
 
+/// True for what was said of one certain claim without naming it: after a reload the claim that is
+/// there may be another worker's, and must not be ended for it.
+bool speaks_of_lost_claim(const Pending& p) {
+  if (p.notification.state != State::sending_sms && p.notification.state != State::sending_email)
+    return false;
+  const auto* unknown = std::get_if<domain::OutcomeUnknown>(&p.happening);
+  return std::holds_alternative<domain::LineRefused>(p.happening) ||
+         std::holds_alternative<domain::MailLeaseExpired>(p.happening) ||
+         (unknown != nullptr && !unknown->owned);
+}
+
 /// Loads the stale ones anew; what is no longer kept drops out.
 domain::Result<std::vector<Pending>> reload(ports::NotificationStore& store,
                                             std::vector<Pending> stale) {
@@ -53,7 +64,7 @@ domain::Result<std::vector<Pending>> reload(ports::NotificationStore& store,
   for (std::size_t i = 0; i < stale.size(); ++i) {
     if (!(*loaded)[i]) continue;
     stale[i].notification = std::move(*(*loaded)[i]);
-    again.push_back(std::move(stale[i]));
+    if (!speaks_of_lost_claim(stale[i])) again.push_back(std::move(stale[i]));
   }
   return again;
 }

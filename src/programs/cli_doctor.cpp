@@ -41,7 +41,7 @@ int verify(const Options& o) {
   const std::string path = database_path(config);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) throw Refused{"there is no database at " + path};
-  const auto violations = verify_database(path);
+  const auto violations = verify_database(config.data);
   if (!violations) throw Refused{"can't verify " + path + ": " + violations.error().what};
   if (o.json)
     std::cout << dump({{"ok", violations->empty()}, {"violations", *violations}}) << "\n";

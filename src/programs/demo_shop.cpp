@@ -72,7 +72,7 @@ Json make_customer(int i, std::mt19937& random) {
   return c;
 }
 
-std::string status_for(std::uint32_t draw) {
+std::string status_for(std::mt19937::result_type draw) {
   if (draw < 55) return "confirmed";
   if (draw < 80) return "shipped";
   if (draw < 92) return "delivered";
@@ -80,7 +80,7 @@ std::string status_for(std::uint32_t draw) {
   return "ready_for_pickup";
 }
 
-std::string bad_row(const Json& good, std::uint32_t kind) {
+std::string bad_row(const Json& good, std::mt19937::result_type kind) {
   Json bad = good;
   switch (kind % 8) {
     case 0: bad.erase("order_id"); break;

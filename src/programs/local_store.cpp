@@ -32,8 +32,9 @@ class LocalEvents final : public RowSink {
         results[i] = refused(*error);
         continue;
       }
-      events.push_back(
-          {{shop_, domain::Mode::live}, std::move(std::get<domain::OrderEvent>(parsed))});
+      auto& incoming = events.emplace_back();
+      incoming.origin.shop = shop_;
+      incoming.event = std::move(std::get<domain::OrderEvent>(parsed));
       owners.push_back(i);
     }
     auto outcomes = home_.orders.accept(events);

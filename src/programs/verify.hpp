@@ -11,6 +11,6 @@ namespace postrider::programs {
 
 /// One line per violation, beginning with the invariant ("I3: …"); empty when all hold. Ids and
 /// counts only, no personal value. Reads beside a running service.
-domain::Result<std::vector<std::string>> verify_database(const std::string& path);
+domain::Result<std::vector<std::string>> verify_database(const std::string& folder);
 
 }  // namespace postrider::programs
