@@ -4,6 +4,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace postrider::message {
@@ -92,6 +93,12 @@ constexpr std::pair<std::string_view, const char*> aliases[] = {
 
 /// Small letters and digits only, without accents: "Côte d’Ivoire" and "Cote d'Ivoire" are one.
 std::string key_of(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (std::all_of(name.begin(), name.end(), is_letter)) {  // a code, mostly: quicker without ICU
+    std::string key{name};
+    for (char& c : key) c = static_cast<char>(c | 0x20);
+    return key;
+  }
   UErrorCode status = U_ZERO_ERROR;
   const auto* nfkd = icu::Normalizer2::getNFKDInstance(status);
   if (U_FAILURE(status)) return {};
