@@ -76,7 +76,8 @@ class SmtpServer {
   explicit SmtpServer(std::vector<std::string> arguments) {
     const std::string script = std::string{POSTRIDER_SOURCE_DIR} + "/tests/support/smtp_server.py";
     arguments.insert(arguments.begin(),
-                     {"/usr/bin/python3", script, "--folder", folder_.path().string()});
+                     {"/usr/bin/python3", script, "--folder", folder_.path().string(),
+                      "--envelopes", folder_.path().string(), "--until-stdin-ends"});
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
