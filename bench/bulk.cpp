@@ -11,6 +11,7 @@
 #include "ceilings/sqlite_rows.hpp"
 #include "measurements.hpp"
 #include "orders.hpp"
+#include "rendered.hpp"
 #include "service.hpp"
 
 namespace postrider::bench {

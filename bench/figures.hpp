@@ -18,7 +18,7 @@ struct Figure {
   std::string what;
   std::string unit;
   Better better = Better::more;
-  double goal = 0;              // of the ratio ours / ceiling; 0: shown for orientation only
+  double goal = 0;                // of the ratio ours / ceiling; 0: shown for orientation only
   std::vector<double> ours{};     // one value a round
   std::vector<double> ceiling{};  // of the same round, right after it
 };

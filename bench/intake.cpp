@@ -4,6 +4,7 @@
 #include "load.hpp"
 #include "measurements.hpp"
 #include "orders.hpp"
+#include "rendered.hpp"
 #include "service.hpp"
 
 namespace postrider::bench {

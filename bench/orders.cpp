@@ -1,10 +1,7 @@
 #include "orders.hpp"
 
+#include <algorithm>
 #include <cstring>
-#include <stdexcept>
-
-#include "message/order_event_json.hpp"
-#include "message/templates.hpp"
 
 namespace postrider::bench {
 namespace {
@@ -60,18 +57,6 @@ std::string request_pattern() {
   return "POST /v1/order-events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
          "Content-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-TextLengths rendered_lengths() {
-  const NumberedText event{event_pattern()};
-  message::JsonReader reader;
-  const auto parsed = reader.order_event(event.text());
-  const auto* order = std::get_if<domain::OrderEvent>(&parsed);
-  if (order == nullptr) throw std::runtime_error{"the benchmark's own event is refused"};
-  const auto texts =
-      message::Templates::built_in().render(*order, *order->locale, *order->tracking_url, "");
-  if (!texts) throw std::runtime_error{"the benchmark's own event can't be rendered"};
-  return {texts->sms_text.size(), texts->email_subject.size(), texts->email_text.size()};
 }
 
 RowMaker::RowMaker(const TextLengths& lengths)

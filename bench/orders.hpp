@@ -48,9 +48,6 @@ struct TextLengths {
   std::size_t email = 0;
 };
 
-/// Asks the built-in templates.
-TextLengths rendered_lengths();
-
 /// Makes the row of an order without parsing or rendering anything.
 class RowMaker {
  public:

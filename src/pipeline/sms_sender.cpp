@@ -160,9 +160,12 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
     const std::lock_guard lock{line_mutex_};
     const auto now = ports_.clock.now();
     // The rest of a batch that was under way when the line closed does not count as new failures.
+    const bool probe = line_.failures > 0;
     if (line_.open(now)) line_.fail(now, asked);
-    return domain::LineRefused{std::max<Milliseconds>(line_.closed_until - now, Milliseconds{1}),
-                               std::move(code)};
+    const auto wait = std::max<Milliseconds>(line_.closed_until - now, Milliseconds{1});
+    // A refused probe steps back, so that the next one is another message: one that alone is
+    // refused must not keep the line closed for all.
+    return domain::LineRefused{probe ? 3 * wait : wait, std::move(code)};
   };
   if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
     ports_.telemetry.count(Counter::sms_submitted, 1);

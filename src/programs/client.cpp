@@ -107,7 +107,9 @@ HttpAnswer Client::call(const std::string& method, const std::string& path, std:
 
   const CURLcode code = curl_easy_perform(curl);
   if (incoming.too_long) throw Refused{"the answer of the service at " + server_ + " is too long"};
-  if (code != CURLE_OK) throw Unreachable{reason_of(code, server_)};
+  if (code != CURLE_OK)
+    throw Unreachable{reason_of(code, server_),
+                      code != CURLE_COULDNT_CONNECT && code != CURLE_COULDNT_RESOLVE_HOST};
   HttpAnswer answer;
   const char* type = nullptr;
   curl_off_t retry_seconds = 0;

@@ -21,7 +21,8 @@ struct HttpAnswer {
 
 /// No connection, or one that broke before the whole answer was there. The text says what to do.
 struct Unreachable : Refused {
-  using Refused::Refused;
+  Unreachable(const std::string& text, bool there) : Refused{text}, was_there{there} {}
+  bool was_there;  // the service took the connection, so it may come back
 };
 
 class Client {

@@ -10,6 +10,9 @@ namespace {
 using domain::Error;
 using domain::ErrorKind;
 
+// For a service that died under the request: it is up again within seconds, if it is.
+constexpr domain::Milliseconds comeback_wait{1'000};
+
 bool is_passing(long status) {
   return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
 }
@@ -56,6 +59,7 @@ domain::Result<std::vector<RowResult>> HttpRowSink::put(std::span<const std::str
     return Error{is_passing(answer.status) ? ErrorKind::unavailable : ErrorKind::invalid,
                  explain_problem(answer)};
   } catch (const Unreachable& e) {
+    if (e.was_there) asked_wait_ = comeback_wait;
     return Error{ErrorKind::unavailable, e.what()};
   }
 }

@@ -11,6 +11,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t body_read = 32 * 1024;
+constexpr std::chrono::milliseconds linger_when_stopping{200};  // nobody's end waits for a client
 
 Response internal_error() {
   return refuse({.status = 500,
@@ -33,7 +34,10 @@ Connection::Connection(boost::asio::ip::tcp::socket socket, Shared& shared, std:
 Connection::~Connection() { shared_.connections.erase(this); }
 
 asio::awaitable<void> Connection::run() {
-  while (co_await serve_one()) {
+  while (true) {
+    // Not as the loop's condition: g++ 12 destroys what is awaited there twice.
+    const bool more = co_await serve_one();
+    if (!more) break;
     if (in_.size() == 0) {
       phase_ = Phase::idle;
       if (shared_.stopping) break;
@@ -52,7 +56,8 @@ asio::awaitable<void> Connection::turn_away() {
                                       .retry_after = 1});
   phase_ = Phase::ending;
   deadline_in(shared_.limits.linger_time);
-  if (co_await write(response, false, false)) co_await linger();
+  const bool sent = co_await write(response, false, false);
+  if (sent) co_await linger();
   cut();
 }
 
@@ -108,7 +113,8 @@ asio::awaitable<bool> Connection::small_body(const Head& head, const Choice& cho
   }
   if (!parser_->is_done()) {
     if (parser_->chunked()) parser_->body_limit(limit);
-    if (!co_await go_on(head)) co_return false;
+    const bool going = co_await go_on(head);
+    if (!going) co_return false;
     const Reading reading = co_await read_body();
     if (reading == Reading::ended) co_return false;
     if (reading == Reading::failed) {
@@ -243,14 +249,16 @@ asio::awaitable<bool> Connection::flush() {
 /// connection and the client may never see the answer (RFC 9112 §9.6).
 asio::awaitable<void> Connection::linger() {
   phase_ = Phase::ending;
-  deadline_in(shared_.limits.linger_time);
+  deadline_in(shared_.stopping ? std::min(linger_when_stopping, shared_.limits.linger_time)
+                               : shared_.limits.linger_time);
   error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
   timed_out_ = false;
   std::size_t dropped = 0;
   while (!peer_ended_ && dropped < shared_.limits.discard_bytes) {
     in_.consume(in_.size());
-    if (!co_await fill(body_read)) break;
+    const bool more = co_await fill(body_read);
+    if (!more) break;
     dropped += in_.size();
   }
 }

@@ -97,7 +97,8 @@ asio::awaitable<Connection::Reading> Connection::read_head() {
       if (parse_error_) co_return Reading::failed;
       if (parser_->is_header_done()) co_return Reading::done;
     }
-    if (!co_await fill(head_read)) {
+    const bool more = co_await fill(head_read);
+    if (!more) {
       const bool begun = in_.size() > 0 || parser_->got_some();
       co_return begun && (timed_out_ || peer_ended_) ? Reading::failed : Reading::ended;
     }
@@ -109,8 +110,8 @@ asio::awaitable<Connection::Reading> Connection::read_body() {
     parse();
     if (parse_error_) co_return Reading::failed;
     if (parser_->is_done()) co_return Reading::done;
-    if (!co_await fill(body_read))
-      co_return timed_out_ || peer_ended_ ? Reading::failed : Reading::ended;
+    const bool more = co_await fill(body_read);
+    if (!more) co_return timed_out_ || peer_ended_ ? Reading::failed : Reading::ended;
   }
 }
 

@@ -50,12 +50,13 @@ asio::awaitable<bool> Connection::stream(const Head& head, std::string_view rout
                        .retry_after = 2});
   if (no) co_return co_await refuse(head, route, *no);
 
-  const Counted counted{shared_.streams};
+  std::optional<Counted> counted{std::in_place, shared_.streams};
   if (parser_->chunked()) parser_->body_limit(limits.stream_bytes);
   phase_ = Phase::working;
   deadline_in(limits.stream_pause);
   stream_end_ = Clock::now() + limits.stream_time;
-  if (!co_await go_on(head)) co_return false;
+  const bool going = co_await go_on(head);
+  if (!going) co_return false;
 
   const bool chunked = parser_->get().version() >= 11;
   const Response first{.content_type = "application/x-ndjson", .body = {}, .headers = {}};
@@ -73,6 +74,7 @@ asio::awaitable<bool> Connection::stream(const Head& head, std::string_view rout
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
   shared_.handler->answered(route, head.method, 200, took);
   const bool keep = whole && chunked && parser_->keep_alive() && answer->good();
+  counted.reset();
   if (!keep) co_await linger();
   co_return keep;
 }
@@ -123,7 +125,8 @@ asio::awaitable<bool> Connection::next_slice(LineSplitter& splitter, std::vector
       co_return false;
     }
     stream_deadline();
-    if (!co_await fill(stream_read)) co_return false;
+    const bool more = co_await fill(stream_read);
+    if (!more) co_return false;
   }
 }
 

@@ -12,7 +12,7 @@ using message::FieldError;
 constexpr std::string_view one = "/v1/customers/{id}";
 constexpr std::string_view all = "/v1/customers";
 
-Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json{nullptr}; }
+Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 
 Json customer_json(const Customer& c) {
   return {{"id", c.id},
@@ -23,8 +23,8 @@ Json customer_json(const Customer& c) {
           {"region", or_null(c.contact.region)},
           {"sms_opt_in", c.sms_opt_in},
           {"email_opt_in", c.email_opt_in},
-          {"e164", c.e164.empty() ? Json{nullptr} : Json(c.e164)},
-          {"phone_problem", c.phone_problem.empty() ? Json{nullptr} : Json(c.phone_problem)}};
+          {"e164", c.e164.empty() ? Json(nullptr) : Json(c.e164)},
+          {"phone_problem", c.phone_problem.empty() ? Json(nullptr) : Json(c.phone_problem)}};
 }
 
 bool valid_id(const std::string& id) {
@@ -46,9 +46,9 @@ Response put(const Services& services, const Call& call) {
       services.customers.put(call.key.shop, std::span{&customer, 1}, services.clock.now());
   if (!done) return refuse(done.error());
   const Json json{
-      {"phone_valid", customer.contact.phone ? Json(!customer.e164.empty()) : Json{nullptr}},
+      {"phone_valid", customer.contact.phone ? Json(!customer.e164.empty()) : Json(nullptr)},
       {"phone_problem",
-       customer.phone_problem.empty() ? Json{nullptr} : Json(customer.phone_problem)}};
+       customer.phone_problem.empty() ? Json(nullptr) : Json(customer.phone_problem)}};
   return json_answer(200, dump(json));
 }
 

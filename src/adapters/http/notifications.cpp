@@ -56,7 +56,7 @@ Response list(const Services& services, const Call& call) {
   if (!page) return refuse(page.error());
   Json json{{"notifications", Json::array()}};
   for (const auto& n : page->notifications) json["notifications"].push_back(record_json(n));
-  json["next_cursor"] = page->next_cursor.empty() ? Json{nullptr} : Json(page->next_cursor);
+  json["next_cursor"] = page->next_cursor.empty() ? Json(nullptr) : Json(page->next_cursor);
   return json_answer(200, dump(json));
 }
 

@@ -113,7 +113,7 @@ Response list(const Services& services, const Call& call) {
                                 {"source", entry.source},
                                 {"at", message::format_timestamp(entry.at)}});
   const bool more = static_cast<int>(page->size()) == limit;
-  json["next_cursor"] = more ? Json(page->back().phone) : Json{nullptr};
+  json["next_cursor"] = more ? Json(page->back().phone) : Json(nullptr);
   return json_answer(200, dump(json));
 }
 

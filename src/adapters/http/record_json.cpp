@@ -8,13 +8,13 @@ namespace {
 
 using domain::State;
 
-Json or_null(const std::string& text) { return text.empty() ? Json{nullptr} : Json(text); }
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json time_json(domain::TimePoint t) { return message::format_timestamp(t); }
 
 template <class T>
 Json time_json(const std::optional<T>& t) {
-  return t ? time_json(*t) : Json{nullptr};
+  return t ? time_json(*t) : Json(nullptr);
 }
 
 /// The channel that it goes or went by; null where it went by none.
@@ -36,7 +36,7 @@ Json channel_of(const domain::Notification& n) {
     case State::dead: break;
   }
   if (n.email_tries > 0) return "email";
-  return n.sms_submitted || n.sms_tries > 0 ? Json("sms") : Json{nullptr};
+  return n.sms_submitted || n.sms_tries > 0 ? Json("sms") : Json(nullptr);
 }
 
 Json receipt_json(const std::optional<domain::Receipt>& receipt) {
@@ -56,9 +56,9 @@ Json attempt_json(const domain::Attempt& attempt) {
           {"message_id", or_null(s.message_id)},
           {"outcome", domain::name(s.outcome)},
           {"error", or_null(s.error)},
-          {"encoding", sms ? Json(domain::name(s.encoding)) : Json{nullptr}},
-          {"segments", sms ? Json(s.segments) : Json{nullptr}},
-          {"price", sms ? Json(money_text(s.price)) : Json{nullptr}},
+          {"encoding", sms ? Json(domain::name(s.encoding)) : Json(nullptr)},
+          {"segments", sms ? Json(s.segments) : Json(nullptr)},
+          {"price", sms ? Json(money_text(s.price)) : Json(nullptr)},
           {"at", time_json(s.at)},
           {"receipt", receipt_json(attempt.receipt)},
           {"late_receipts", attempt.late_receipts}};
@@ -101,14 +101,14 @@ Json record_json(const domain::Notification& n) {
           {"mode", n.mode == domain::Mode::test ? "test" : "live"},
           {"priority", n.priority == domain::Priority::high ? "high" : "normal"},
           {"phone",
-           n.content.phone.empty() ? Json{nullptr} : Json(message::mask_phone(n.content.phone))},
-          {"email", n.content.email.empty() ? Json{nullptr} : Json(mask_email(n.content.email))},
+           n.content.phone.empty() ? Json(nullptr) : Json(message::mask_phone(n.content.phone))},
+          {"email", n.content.email.empty() ? Json(nullptr) : Json(mask_email(n.content.email))},
           {"locale", or_null(n.content.locale)},
           {"created_at", time_json(n.created_at)},
           {"occurred_at", time_json(n.occurred_at)},
           {"due_at", time_json(n.due_at)},
           {"reason", or_null(n.reason)},
-          {"proof", n.proof == domain::Proof::none ? Json{nullptr} : Json(domain::name(n.proof))}};
+          {"proof", n.proof == domain::Proof::none ? Json(nullptr) : Json(domain::name(n.proof))}};
 }
 
 Json record_json(const domain::NotificationDetails& details) {
@@ -117,7 +117,7 @@ Json record_json(const domain::NotificationDetails& details) {
   for (const auto& entry : details.history)
     json["history"].push_back(
         {{"at", time_json(entry.at)},
-         {"from", entry.from ? Json(domain::name(*entry.from)) : Json{nullptr}},
+         {"from", entry.from ? Json(domain::name(*entry.from)) : Json(nullptr)},
          {"to", domain::name(entry.to)},
          {"cause", entry.cause}});
   json["attempts"] = Json::array();

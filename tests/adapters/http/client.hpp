@@ -9,6 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,7 @@ struct Answer {
 
 class Client {
  public:
-  explicit Client(std::uint16_t port) : socket_{io_} {
+  explicit Client(std::uint16_t port) : socket_{*io_} {
     socket_.connect({boost::asio::ip::make_address("127.0.0.1"), port});
   }
 
@@ -81,7 +82,7 @@ class Client {
   }
 
  private:
-  boost::asio::io_context io_;
+  std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>();
   boost::asio::ip::tcp::socket socket_;
   boost::beast::flat_buffer in_;
 };

@@ -21,8 +21,10 @@ class AccessTest : public ServiceTest {
       };
       services.receipt_parsers["signed"] = [](std::string_view body, const HeaderLookup& headers) {
         if (headers("x-signature") != "good") return ParsedReceipts{SignatureInvalid{}};
-        return ParsedReceipts{std::vector<domain::Receipt>{
-            {.carrier = "signed", .message_id = std::string{body}, .detail = ""}}};
+        domain::Receipt receipt;
+        receipt.carrier = "signed";
+        receipt.message_id = std::string{body};
+        return ParsedReceipts{std::vector{receipt}};
       };
     };
   }

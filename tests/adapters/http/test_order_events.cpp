@@ -54,7 +54,7 @@ TEST_F(OrderEventsTest, RefusesWithCodePointerAndHintAndStoresNothing) {
   const std::vector<Case> cases{
       {R"({"order_id": "x")", 400, "invalid_json", ""},
       {"[]", 0, "", ""},
-      {"\xff", 400, "invalid_json", ""},
+      {"\xff", 400, "invalid_utf8", ""},
       {R"({"customer_id":"c","status":"s"})", 422, "missing_field", "/order_id"},
       {R"({"order_id":1,"customer_id":"c","status":"s"})", 422, "wrong_type", "/order_id"},
       {R"({"order_id":"a","order_id":"b","customer_id":"c","status":"s"})", 400, "duplicate_key",

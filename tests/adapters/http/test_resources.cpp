@@ -59,20 +59,17 @@ TEST_F(ResourcesTest, ShowsAttemptsWithReceipts) {
   domain::NotificationDetails details;
   details.notification.state = State::delivered;
   details.notification.proof = domain::Proof::handset;
-  details.attempts.push_back(
-      {.notification = {},
-       .no = 1,
-       .submission = {.outcome = domain::Submitted::accepted,
-                      .carrier = "simulator",
-                      .message_id = "m1",
-                      .error = "",
-                      .segments = 2,
-                      .price = domain::Money{15'000}},
-       .receipt = domain::Receipt{.carrier = "simulator",
-                                  .message_id = "m1",
-                                  .outcome = domain::ReceiptOutcome::delivered,
-                                  .proof = domain::Proof::handset,
-                                  .detail = "ok"}});
+  domain::Attempt made;
+  made.no = 1;
+  made.submission.outcome = domain::Submitted::accepted;
+  made.submission.carrier = "simulator";
+  made.submission.message_id = "m1";
+  made.submission.segments = 2;
+  made.submission.price = domain::Money{15'000};
+  made.receipt.emplace();
+  made.receipt->outcome = domain::ReceiptOutcome::delivered;
+  made.receipt->proof = domain::Proof::handset;
+  details.attempts.push_back(made);
   const auto record = json::parse(dump(record_json(details)));
   EXPECT_EQ(record["proof"], "handset");
   const auto& attempt = record["attempts"][0];
