@@ -144,7 +144,8 @@ domain::Result<std::vector<IntakeOutcome>> OrderProcessor::accept(std::span<cons
       owners.push_back(indices[k]);
     }
   }
-  auto inserted = ports_.store.insert(prepared, {.limit = policy_.throttle_per_hour, .window = policy_.throttle_window});
+  const ports::Throttle throttle{policy_.throttle_per_hour, policy_.throttle_window};
+  auto inserted = ports_.store.insert(prepared, throttle);
   if (!inserted) return inserted.error();
   for (std::size_t i = 0; i < prepared.size(); ++i)
     outcomes[owners[i]] = conclude(prepared[i], (*inserted)[i]);

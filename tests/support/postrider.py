@@ -39,8 +39,11 @@ class Program:
         self.log_path = log
         self.log = open(log, "ab")
         self.process = subprocess.Popen(
-            [BINARY, *arguments], stdout=subprocess.PIPE, stderr=self.log,
-            env={**os.environ, **(environment or {})})
+            [BINARY, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env={**os.environ, **(environment or {})},
+        )
         self.first_lines = []
         self.port = None
 
@@ -56,7 +59,9 @@ class Program:
                 self.port = int(found.group(1))
                 return self
         raise AssertionError(
-            f"no port from {self.process.args}: {self.first_lines} {open(self.log_path).read()[-2000:]}")
+            f"no port from {self.process.args}: {self.first_lines}"
+            f" {open(self.log_path).read()[-2000:]}"
+        )
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -82,12 +87,20 @@ def request(port, method, path, body=None, headers=None, timeout=20):
     try:
         if isinstance(body, (dict, list)):
             body = json.dumps(body)
-        sent = {"Content-Type": "application/json", **(headers or {})} if body is not None else (headers or {})
+        sent = (
+            {"Content-Type": "application/json", **(headers or {})}
+            if body is not None
+            else (headers or {})
+        )
         connection.request(method, path, body, sent)
         answer = connection.getresponse()
         text = answer.read().decode()
         kind = answer.getheader("Content-Type", "")
-        return answer.status, json.loads(text) if kind.startswith(("application/json", "application/problem")) else text
+        return answer.status, (
+            json.loads(text)
+            if kind.startswith(("application/json", "application/problem"))
+            else text
+        )
     finally:
         connection.close()
 
@@ -95,7 +108,9 @@ def request(port, method, path, body=None, headers=None, timeout=20):
 def ndjson(port, path, documents, timeout=60):
     """The answer lines of a bulk request."""
     body = "\n".join(d if isinstance(d, str) else json.dumps(d) for d in documents)
-    status, text = request(port, "POST", path, body, {"Content-Type": "application/x-ndjson"}, timeout)
+    status, text = request(
+        port, "POST", path, body, {"Content-Type": "application/x-ndjson"}, timeout
+    )
     assert status == 200, (status, text)
     return [json.loads(line) for line in text.splitlines() if line]
 
@@ -127,21 +142,28 @@ class ServiceCase(unittest.TestCase):
         sets = [part for s in chosen for part in ("--set", s)]
         program = Program(
             ["serve", "--data", data or self.data, "--listen", "127.0.0.1:0", *sets, *arguments],
-            os.path.join(self.folder, f"service-{len(self.programs)}.log"))
+            os.path.join(self.folder, f"service-{len(self.programs)}.log"),
+        )
         self.programs.append(program)
         return program.wait_for_port()
 
     def run_command(self, *arguments, status=0, stdin=None):
         """Runs a command of the binary; its completed process."""
-        done = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=120, input=stdin)
+        done = subprocess.run(
+            [BINARY, *arguments], capture_output=True, text=True, timeout=120, input=stdin
+        )
         if status is not None:
             self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done
 
     def customer(self, service, name="c1", **more):
         body = {"phone": "+4915112345678", "email": f"{name}@example.com", "region": "DE", **more}
-        status, answer = request(service.port, "PUT", f"/v1/customers/{name}",
-                                 {k: v for k, v in body.items() if v is not None})
+        status, answer = request(
+            service.port,
+            "PUT",
+            f"/v1/customers/{name}",
+            {k: v for k, v in body.items() if v is not None},
+        )
         self.assertIn(status, (200, 201, 204), answer)
 
     def send(self, service, document, expect=202):
@@ -154,14 +176,21 @@ class ServiceCase(unittest.TestCase):
 
     def end_state(self, service, notification, state, seconds=20):
         """The record once it is in `state`."""
-        return wait_until(lambda: (r := self.record(service, notification)).get("state") == state and r,
-                          seconds, what=f"state {state}, last {self.record(service, notification).get('state')}")
+        return wait_until(
+            lambda: (r := self.record(service, notification)).get("state") == state and r,
+            seconds,
+            what=f"state {state}, last {self.record(service, notification).get('state')}",
+        )
 
     def mails(self, data=None):
         folder = os.path.join(data or self.data, "outbox")
         if not os.path.isdir(folder):
             return []
-        return [open(os.path.join(folder, f)).read() for f in sorted(os.listdir(folder)) if f.endswith(".eml")]
+        return [
+            open(os.path.join(folder, f)).read()
+            for f in sorted(os.listdir(folder))
+            if f.endswith(".eml")
+        ]
 
 
 def free_port():

@@ -6,7 +6,7 @@ import unittest
 
 from postrider import ServiceCase, event, request
 
-PHONE = "+14254147167"          # fails, so that both channels speak
+PHONE = "+14254147167"  # fails, so that both channels speak
 EMAIL = "canary.person@canary-mail.example"
 NAME = "Kanarienvogel"
 MARKS = ["4254147167", "canary.person", "canary-mail", NAME, "canary-secret"]
@@ -24,14 +24,20 @@ class Canary(ServiceCase):
         self.customer(service, phone=PHONE, email=EMAIL)
         answer = self.send(service, event("o1", data={"name": NAME}))
         self.end_state(service, answer["notification_id"], "emailed")
-        broken = event("o2", data={"name": NAME}, contact={"phone": PHONE, "email": EMAIL + " " + NAME})
+        broken = event(
+            "o2", data={"name": NAME}, contact={"phone": PHONE, "email": EMAIL + " " + NAME}
+        )
         call("POST", "/v1/order-events", broken)
         call("POST", "/v1/order-events", '{"order_id": "' + NAME + '", "x')
-        call("POST", "/v1/order-events", {**event("o3"), NAME: EMAIL})
+        call("POST", "/v1/order-events", {**event("o3"), EMAIL: NAME})
         call("POST", "/v1/order-events", event("o4", NAME))
         call("PUT", "/v1/customers/c9", {"phone": PHONE, "email": NAME})
         call("POST", "/v1/opt-outs", {"phone": EMAIL})
-        call("POST", "/v1/receipts/http", '{"message_id": "x", "status": "' + NAME + '", "detail": "' + EMAIL + '"}')
+        call(
+            "POST",
+            "/v1/receipts/http",
+            '{"message_id": "x", "status": "' + NAME + '", "detail": "' + EMAIL + '"}',
+        )
         call("GET", f"/v1/customers/{NAME}")
         call("GET", f"/v1/notifications?order_id={NAME}&cursor={EMAIL}")
         call("GET", "/metrics")

@@ -1,5 +1,5 @@
-"""kill -9 at random moments under load. The carrier is a separate process whose ledger is the oracle:
-afterwards every acknowledged event is in the store, and no notification was submitted twice."""
+"""kill -9 at random moments under load. The carrier is a separate process whose ledger is the
+oracle: afterwards every acknowledged event is in the store, and no notification was submitted twice."""
 
 import json
 import os
@@ -31,9 +31,18 @@ class Load(threading.Thread):
             order = f"{self.name_of}-{self.sent}"
             try:
                 status, answer = request(
-                    self.port, "POST", "/v1/order-events",
-                    event(order, contact={"phone": f"+49151123{self.sent % 100_000:05d}", "email": "x@example.com"}),
-                    timeout=5)
+                    self.port,
+                    "POST",
+                    "/v1/order-events",
+                    event(
+                        order,
+                        contact={
+                            "phone": f"+49151123{self.sent % 100_000:05d}",
+                            "email": "x@example.com",
+                        },
+                    ),
+                    timeout=5,
+                )
                 if status in (200, 202):
                     self.acknowledged.append(answer["notification_id"])
             except Exception:
@@ -45,24 +54,44 @@ class Crashes(ServiceCase):
     def start_carrier(self, service_port):
         self.ledger = os.path.join(self.folder, "ledger.txt")
         carrier = Program(
-            ["simulator", "--listen", "127.0.0.1:0", "--ledger", self.ledger,
-             "--receipts-to", f"http://127.0.0.1:{service_port}/v1/receipts/http",
-             "--latency-ms", "3", "--loss", "0.02", "--seed", str(SEED)],
-            os.path.join(self.folder, "carrier.log"))
+            [
+                "simulator",
+                "--listen",
+                "127.0.0.1:0",
+                "--ledger",
+                self.ledger,
+                "--receipts-to",
+                f"http://127.0.0.1:{service_port}/v1/receipts/http",
+                "--latency-ms",
+                "3",
+                "--loss",
+                "0.02",
+                "--seed",
+                str(SEED),
+            ],
+            os.path.join(self.folder, "carrier.log"),
+        )
         self.programs.append(carrier)
         return carrier.wait_for_port()
 
     def restart(self, port, carrier):
-        return self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{carrier.port}/v1/messages",
-                          "sms.receipt_wait=3s", "sms.lease=10s",
-                          arguments=("--listen", f"127.0.0.1:{port}"), listen=False)
+        return self.start(
+            "sms.carrier=http",
+            f"http_carrier.url=http://127.0.0.1:{carrier.port}/v1/messages",
+            "sms.receipt_wait=3s",
+            "sms.lease=10s",
+            arguments=("--listen", f"127.0.0.1:{port}"),
+            listen=False,
+        )
 
     def start(self, *settings, arguments=(), listen=True, **more):
         if listen:
             return super().start(*settings, arguments=arguments, **more)
         sets = [part for s in (*self.QUICK, *settings) for part in ("--set", s)]
-        program = Program(["serve", "--data", self.data, *arguments, *sets],
-                          os.path.join(self.folder, f"service-{len(self.programs)}.log"))
+        program = Program(
+            ["serve", "--data", self.data, *arguments, *sets],
+            os.path.join(self.folder, f"service-{len(self.programs)}.log"),
+        )
         self.programs.append(program)
         return program.wait_for_port()
 
@@ -99,15 +128,30 @@ class Crashes(ServiceCase):
         self.assertEqual(twice, {}, "submitted more than once")
         self.assertGreater(len(submissions), 50)
         self.run_command("verify", "--data", self.data)
-        print(f"{ROUNDS} kills (seed {SEED}): {len(acknowledged)} acknowledged, all kept; "
-              f"{len(submissions)} submissions, none twice")
+        print(
+            f"{ROUNDS} kills (seed {SEED}): {len(acknowledged)} acknowledged, all kept; "
+            f"{len(submissions)} submissions, none twice"
+        )
 
     def settle(self, service):
-        moving = ("accepted", "deferred", "sending_sms", "unknown", "sms_sent", "email_due", "sending_email")
+        moving = (
+            "accepted",
+            "deferred",
+            "sending_sms",
+            "unknown",
+            "sms_sent",
+            "email_due",
+            "sending_email",
+        )
 
         def ended():
-            return all(not request(service.port, "GET", f"/v1/notifications?state={s}&limit=1")[1]["notifications"]
-                       for s in moving)
+            return all(
+                not request(service.port, "GET", f"/v1/notifications?state={s}&limit=1")[1][
+                    "notifications"
+                ]
+                for s in moving
+            )
+
         wait_until(ended, 120, every=0.5, what="all notifications to end")
 
 

@@ -1,4 +1,4 @@
-"""What breaks around the service: disk full, carrier down, a mail server that says no or hangs up."""
+"""What breaks around the service: disk full, carrier down, a mail server that refuses."""
 
 import os
 import subprocess
@@ -14,8 +14,11 @@ SUPPORT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 class CarrierDown(ServiceCase):
 
     def test_down_for_longer_than_the_deadline_brings_an_email_and_uses_no_try(self):
-        service = self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{free_port()}/v1/messages",
-                             "sms.not_after=2s")
+        service = self.start(
+            "sms.carrier=http",
+            f"http_carrier.url=http://127.0.0.1:{free_port()}/v1/messages",
+            "sms.not_after=2s",
+        )
         self.customer(service)
         answer = self.send(service, event("o1"))
         record = self.end_state(service, answer["notification_id"], "emailed")
@@ -24,15 +27,26 @@ class CarrierDown(ServiceCase):
 
     def test_back_in_time_means_sms(self):
         port = free_port()
-        service = self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{port}/v1/messages")
+        service = self.start(
+            "sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{port}/v1/messages"
+        )
         self.customer(service)
         answer = self.send(service, event("o1"))
         wait_until(lambda: len(self.record(service, answer["notification_id"])["history"]) >= 3)
         from postrider import Program
-        carrier = Program(["simulator", "--listen", f"127.0.0.1:{port}", "--ledger",
-                           os.path.join(self.folder, "ledger.txt"), "--receipts-to",
-                           f"http://127.0.0.1:{service.port}/v1/receipts/http"],
-                          os.path.join(self.folder, "carrier.log"))
+
+        carrier = Program(
+            [
+                "simulator",
+                "--listen",
+                f"127.0.0.1:{port}",
+                "--ledger",
+                os.path.join(self.folder, "ledger.txt"),
+                "--receipts-to",
+                f"http://127.0.0.1:{service.port}/v1/receipts/http",
+            ],
+            os.path.join(self.folder, "carrier.log"),
+        )
         self.programs.append(carrier)
         carrier.wait_for_port()
         self.end_state(service, answer["notification_id"], "delivered", 40)
@@ -45,7 +59,12 @@ class DiskFull(ServiceCase):
         super().setUp()
         self.small = os.path.join(self.folder, "small")
         os.makedirs(self.small)
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", self.small]).returncode != 0:
+        if (
+            subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", self.small]
+            ).returncode
+            != 0
+        ):
             self.skipTest("mount is not permitted here")
         # After the programs have ended (clean-ups run last in, first out).
         self._cleanups.insert(1, (subprocess.run, (["umount", "-l", self.small],), {}))
@@ -59,19 +78,33 @@ class DiskFull(ServiceCase):
             f.write(b"x" * (3 << 20))
         while n < 30_000:
             n += 1
-            status, answer = request(service.port, "POST", "/v1/order-events",
-                                     event(f"o{n}", contact=contact, data={"note": "x" * 400}))
+            status, answer = request(
+                service.port,
+                "POST",
+                "/v1/order-events",
+                event(f"o{n}", contact=contact, data={"note": "x" * 400}),
+            )
             if status != 202:
                 break
             acknowledged.append(answer["notification_id"])
         self.assertEqual(status, 503, answer)
         self.assertIn(answer["code"], ("storage_full", "unavailable"))
         os.remove(ballast)
-        self.assertEqual(wait_until(lambda: request(
-            service.port, "POST", "/v1/order-events", event("after", contact=contact))[0] in (200, 202) and 202), 202)
+        self.assertEqual(
+            wait_until(
+                lambda: request(
+                    service.port, "POST", "/v1/order-events", event("after", contact=contact)
+                )[0]
+                in (200, 202)
+                and 202
+            ),
+            202,
+        )
         self.assertIsNone(service.process.poll(), "it recovers without a restart")
-        for notification in acknowledged[::max(1, len(acknowledged) // 200)] + acknowledged[-50:]:
-            self.assertEqual(request(service.port, "GET", f"/v1/notifications/{notification}")[0], 200)
+        for notification in acknowledged[:: max(1, len(acknowledged) // 200)] + acknowledged[-50:]:
+            self.assertEqual(
+                request(service.port, "GET", f"/v1/notifications/{notification}")[0], 200
+            )
         self.assertEqual(service.stop(30), 0)
         self.run_command("verify", "--data", self.small)
 
@@ -83,8 +116,17 @@ class MailServer:
         os.makedirs(folder, exist_ok=True)
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, os.path.join(SUPPORT, "smtp_server.py"), "--mode", mode, "--folder", folder],
-            stdout=subprocess.PIPE, text=True)
+            [
+                sys.executable,
+                os.path.join(SUPPORT, "smtp_server.py"),
+                "--mode",
+                mode,
+                "--folder",
+                folder,
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         self.port = int(self.process.stdout.readline().split()[-1])
 
     def received(self):
@@ -101,8 +143,15 @@ class Smtp(ServiceCase):
     def run_mode(self, mode, *settings):
         server = MailServer(mode, os.path.join(self.folder, "mails"))
         self.addCleanup(server.stop)
-        service = self.start("email.mailer=smtp", "smtp.host=127.0.0.1", f"smtp.port={server.port}", "smtp.tls=none",
-                             "email.backoff=100ms", "email.tries=3", *settings)
+        service = self.start(
+            "email.mailer=smtp",
+            "smtp.host=127.0.0.1",
+            f"smtp.port={server.port}",
+            "smtp.tls=none",
+            "email.backoff=100ms",
+            "email.tries=3",
+            *settings,
+        )
         self.customer(service, phone=None)
         answer = self.send(service, event("o1"))
         return server, service, answer["notification_id"]
@@ -126,11 +175,15 @@ class Smtp(ServiceCase):
     def test_a_drop_after_data_is_tried_again(self):
         _, service, notification = self.run_mode("drop-after-data")
         record = self.end_state(service, notification, "dead")
-        self.assertEqual(len(record["attempts"]), 3, "no answer after DATA may mean accepted: e-mail is at least once")
+        self.assertEqual(
+            len(record["attempts"]),
+            3,
+            "no answer after DATA may mean accepted: e-mail is at least once",
+        )
 
 
 class Carrier5xx(ServiceCase):
-    """A carrier that answers 500 after reading: the SMS may have gone out, so never again by SMS."""
+    """A carrier that answers 500 after reading: the SMS may have gone out, so never again."""
 
     def test_five_hundred_is_unknown_and_falls_back(self):
         import http.server
@@ -151,8 +204,11 @@ class Carrier5xx(ServiceCase):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
-        service = self.start("sms.carrier=http", f"http_carrier.url=http://127.0.0.1:{server.server_port}/v1/messages",
-                             "sms.receipt_wait=2s")
+        service = self.start(
+            "sms.carrier=http",
+            f"http_carrier.url=http://127.0.0.1:{server.server_port}/v1/messages",
+            "sms.receipt_wait=2s",
+        )
         self.customer(service)
         answer = self.send(service, event("o1"))
         record = self.end_state(service, answer["notification_id"], "emailed")

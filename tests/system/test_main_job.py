@@ -1,4 +1,4 @@
-"""Order event in, SMS out, receipt tracked, e-mail when the SMS fails: the real binary, end to end."""
+"""Order event in, SMS out, receipt tracked, e-mail when the SMS fails: the real binary."""
 
 import json
 import os
@@ -20,8 +20,10 @@ class MainJob(ServiceCase):
         self.assertFalse(answer["duplicate"])
         record = self.end_state(service, answer["notification_id"], "delivered")
         self.assertEqual([a["channel"] for a in record["attempts"]], ["sms"])
-        self.assertEqual([h["to"] for h in record["history"]],
-                         ["accepted", "sending_sms", "sms_sent", "delivered"])
+        self.assertEqual(
+            [h["to"] for h in record["history"]],
+            ["accepted", "sending_sms", "sms_sent", "delivered"],
+        )
         self.assertEqual(self.mails(), [])
         self.assertNotIn("+4915112345678", json.dumps(record))
 
@@ -39,8 +41,9 @@ class MainJob(ServiceCase):
         service = self.start()
         self.customer(service)
         self.send(service, event("o1", dedupe_key="parcel-1"))
-        status, problem = request(service.port, "POST", "/v1/order-events",
-                                  event("o1", "shipped", dedupe_key="parcel-1"))
+        status, problem = request(
+            service.port, "POST", "/v1/order-events", event("o1", "shipped", dedupe_key="parcel-1")
+        )
         self.assertEqual((status, problem["code"]), (409, "conflict"))
 
     def test_a_failure_receipt_brings_an_email_with_the_reason(self):
@@ -65,7 +68,9 @@ class MainJob(ServiceCase):
             record = self.end_state(service, answer["notification_id"], "emailed")
             self.assertEqual([a["channel"] for a in record["attempts"]], ["email"])
         self.assertEqual(self.record(service, bad["notification_id"])["reason"], "phone_too_short")
-        listed = request(service.port, "GET", "/v1/notifications?state=no_contact")[1]["notifications"]
+        listed = request(service.port, "GET", "/v1/notifications?state=no_contact")[1][
+            "notifications"
+        ]
         self.assertEqual([n["id"] for n in listed], [none["notification_id"]])
 
     def test_an_opted_out_number_gets_no_sms(self):
@@ -98,8 +103,11 @@ class MainJob(ServiceCase):
     def test_bulk_answers_line_by_line(self):
         service = self.start()
         self.customer(service)
-        lines = ndjson(service.port, "/v1/order-events", [
-            event("o1"), '{"order_id": "x"', event("o1"), {"order_id": "o2", "status": "shipped"}])
+        lines = ndjson(
+            service.port,
+            "/v1/order-events",
+            [event("o1"), '{"order_id": "x"', event("o1"), {"order_id": "o2", "status": "shipped"}],
+        )
         self.assertEqual([line["line"] for line in lines], [1, 2, 3, 4])
         self.assertEqual([line.get("duplicate") for line in lines], [False, None, True, None])
         self.assertEqual(lines[1]["error"]["code"], "invalid_json")
@@ -108,8 +116,10 @@ class MainJob(ServiceCase):
     def test_terminate_finishes_what_was_claimed(self):
         service = self.start("simulator.latency=200ms")
         self.customer(service)
-        ids = [r["notification_id"] for r in
-               ndjson(service.port, "/v1/order-events", [event(f"o{i}") for i in range(300)])]
+        ids = [
+            r["notification_id"]
+            for r in ndjson(service.port, "/v1/order-events", [event(f"o{i}") for i in range(300)])
+        ]
         self.assertEqual(service.stop(), 0)
         again = self.start()
         for i in ids:
@@ -121,7 +131,9 @@ class MainJob(ServiceCase):
         service.process.send_signal(signal.SIGHUP)
         time.sleep(0.3)
         self.assertEqual(request(service.port, "GET", "/healthz")[0], 200)
-        second = self.run_command("serve", "--data", self.data, "--listen", "127.0.0.1:0", status=None)
+        second = self.run_command(
+            "serve", "--data", self.data, "--listen", "127.0.0.1:0", status=None
+        )
         self.assertNotEqual(second.returncode, 0)
         self.assertIn("another", second.stderr)
 
@@ -156,9 +168,14 @@ class DeadLetters(ServiceCase):
         self.assertIn(answer["notification_id"], json.dumps(listed))
         server = f"http://127.0.0.1:{service.port}"
         self.run_command("dead-letters", "replay", answer["notification_id"], "--server", server)
-        wait_until(lambda: len(self.record(service, answer["notification_id"])["history"]) > len(record["history"]) + 1)
+        wait_until(
+            lambda: len(self.record(service, answer["notification_id"])["history"])
+            > len(record["history"]) + 1
+        )
         again = self.end_state(service, answer["notification_id"], "dead")
-        self.assertEqual([a["channel"] for a in again["attempts"]], ["sms"], "a replay never sends a second SMS")
+        self.assertEqual(
+            [a["channel"] for a in again["attempts"]], ["sms"], "a replay never sends a second SMS"
+        )
         self.run_command("dead-letters", "discard", answer["notification_id"], "--server", server)
         self.end_state(service, answer["notification_id"], "discarded")
 
@@ -167,18 +184,33 @@ class TestMode(ServiceCase):
 
     def test_a_test_key_never_reaches_the_real_carrier(self):
         os.makedirs(self.data)
-        key = self.run_command("keys", "add", "--name", "ci", "--kind", "test", "--data", self.data).stdout
+        key = self.run_command(
+            "keys", "add", "--name", "ci", "--kind", "test", "--data", self.data
+        ).stdout
         key = next(word for word in key.split() if word.startswith("pr_test_"))
         service = self.start("sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/v1/messages")
         self.assertEqual(request(service.port, "POST", "/v1/order-events", event("o1"))[0], 401)
         headers = {"Authorization": f"Bearer {key}"}
         status, answer = request(
-            service.port, "POST", "/v1/order-events",
-            event("o1", contact={"phone": "+14254147755", "email": "a@example.com"}), headers)
+            service.port,
+            "POST",
+            "/v1/order-events",
+            event("o1", contact={"phone": "+14254147755", "email": "a@example.com"}),
+            headers,
+        )
         self.assertEqual(status, 202, answer)
-        record = wait_until(lambda: (r := request(
-            service.port, "GET", f"/v1/notifications/{answer['notification_id']}", headers=headers)[1]
-        )["state"] == "delivered" and r)
+        record = wait_until(
+            lambda: (
+                r := request(
+                    service.port,
+                    "GET",
+                    f"/v1/notifications/{answer['notification_id']}",
+                    headers=headers,
+                )[1]
+            )["state"]
+            == "delivered"
+            and r
+        )
         self.assertEqual(record["mode"], "test")
         self.assertEqual(record["attempts"][0]["carrier"], "simulator")
 

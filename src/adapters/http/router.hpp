@@ -64,6 +64,7 @@ class Router {
   };
   /// The route, or the refusal: 404, or 405 with the methods there are. HEAD is GET.
   std::variant<Match, Response> find(const Head& head) const;
+  const std::vector<Route>& routes() const { return routes_; }
 
  private:
   std::vector<Route> routes_;

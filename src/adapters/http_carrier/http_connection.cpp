@@ -2,8 +2,8 @@
 
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <boost/beast/http.hpp>
+#include <cerrno>
 
 namespace postrider::adapters::http_carrier {
 namespace {

@@ -1,8 +1,7 @@
 // A carrier behind a plain HTTP API of our own definition (docs: "generic HTTP carrier"): one POST
 // a message, signed after Standard Webhooks. It never sends a request twice, and tells "no byte of
-// it was written" from everything else. submit() is thread-safe and blocks; one thread of its own
-// carries all requests. libcurl must not be used here: it repeats a POST when a reused connection
-// dies.
+// it was written" from everything else. submit() is thread-safe and blocks.
+// libcurl must not be used here: it repeats a POST when a reused connection dies.
 #pragma once
 
 #include <memory>

@@ -1,12 +1,5 @@
-// Gives the simulated addresses of test mode their fixed fates and passes every other mail on to
-// the mailer behind it. Thread-safe. At simulator.amazonses.com and simulator.postrider.test, also
-// with a "+label": | address | fate |
-// |---|---|
-// | success@ | accepted (goes to the mailer behind) |
-// | bounce@ | refused for good, and reported as a bounce |
-// | suppressionlist@ | refused for good |
-// | defer@ | put off the first time a mail is tried, accepted the next time |
-// | complaint@ | accepted, then reported as a complaint |
+// Gives the simulated addresses of test mode their fixed fates (see MailFate) and passes every
+// other mail on to the mailer behind it. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -20,6 +13,14 @@
 
 namespace postrider::adapters::smtp {
 
+/// At simulator.amazonses.com and simulator.postrider.test, also with a "+label":
+/// | address | fate |
+/// |---|---|
+/// | success@ | accepted (goes to the mailer behind) |
+/// | bounce@ | refused for good, and reported as a bounce |
+/// | suppressionlist@ | refused for good |
+/// | defer@ | put off the first time a mail is tried, accepted the next time |
+/// | complaint@ | accepted, then reported as a complaint |
 enum class MailFate : std::uint8_t { success, bounce, suppressed, defer, complaint };
 
 /// nullopt for an address that is not simulated.

@@ -49,6 +49,9 @@ void Query::bind(int at, const domain::NotificationId& id) {
 }
 
 domain::Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, int flags) {
+  // Nobody asks SQLite how much memory it uses, and counting costs a mutex per allocation. Refused,
+  // harmlessly, when another part of the process has started SQLite already.
+  [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &db,
                                    flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);

@@ -31,7 +31,7 @@ constexpr const char* list_by_customer = POSTRIDER_LIST_START
         POSTRIDER_LIST_FILTER POSTRIDER_LIST_END("c");
 constexpr const char* list_by_rare_end = POSTRIDER_LIST_START
     "notifications n INDEXED BY notification_rare_end CROSS JOIN contents c ON c.seq = n.seq"
-    " WHERE n.state = ?3 AND n.state IN (9, 10, 11, 12, 13) AND " POSTRIDER_LIST_PLACE("n")
+    " WHERE n.state = ?3 AND n.state >= 9 AND " POSTRIDER_LIST_PLACE("n")
         POSTRIDER_LIST_FILTER POSTRIDER_LIST_END("n");
 // Few are under way, so they are sorted: first their keys, then only the page is read.
 constexpr const char* list_moving = POSTRIDER_LIST_START

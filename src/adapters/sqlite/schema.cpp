@@ -32,8 +32,8 @@ CREATE TABLE notifications(
 );
 CREATE UNIQUE INDEX notification_id ON notifications(id);
 CREATE INDEX notification_due ON notifications(state, priority, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX notification_rare_end ON notifications(state, created_at)
-  WHERE state IN (9, 10, 11, 12, 13);
+-- A comparison, not an IN list: SQLite would build a table of the list for each update.
+CREATE INDEX notification_rare_end ON notifications(state, created_at) WHERE state >= 9;
 
 CREATE TABLE contents(
   seq INTEGER PRIMARY KEY,         -- of the notification
