@@ -49,8 +49,9 @@ int run(const Settings& settings) {
   }
   fs::remove_all(settings.data);
   print_table(std::cout, figures);
-  std::cout << "\nMedian of " << settings.rounds << " rounds, ours and ceiling in turns; ratio: "
-            << "median of the rounds' ratios.\n"
+  std::cout << "\nRounds: " << settings.rounds
+            << ", ours and ceiling in turns; figures are medians, the "
+            << "ratio the median of the rounds' ratios.\n"
             << "Ceilings: bench/ceilings. P1: server and load generator share the cores, on both "
             << "sides. P2, P3:\nthe ceiling is one process that parses and renders nothing; in P2 "
             << "ours is a client and a server.\n";

@@ -95,22 +95,17 @@ double from_file(const Settings& settings) {
 }
 
 double ceiling(const Settings& settings, const TextLengths& lengths) {
-  const auto folder = fresh_folder(settings);
-  double rate = 0;
-  {
-    ceilings::SqliteRows store{folder / "rows.db"};
-    RowMaker maker{lengths};
-    Clock::duration spent{};
-    for (std::uint64_t row = 0; row < settings.bulk_rows; row += rows_a_commit) {
-      const auto& rows = maker.make(row, rows_a_commit, static_cast<std::int64_t>(row));
-      const auto began = Clock::now();
-      store.insert(rows);
-      spent += Clock::now() - began;
-    }
-    rate = static_cast<double>(settings.bulk_rows) / std::chrono::duration<double>(spent).count();
+  const Folder folder{settings};
+  ceilings::SqliteRows store{folder / "rows.db"};
+  RowMaker maker{lengths};
+  Clock::duration spent{};
+  for (std::uint64_t row = 0; row < settings.bulk_rows; row += rows_a_commit) {
+    const auto& rows = maker.make(row, rows_a_commit, static_cast<std::int64_t>(row));
+    const auto began = Clock::now();
+    store.insert(rows);
+    spent += Clock::now() - began;
   }
-  std::filesystem::remove_all(folder);
-  return rate;
+  return static_cast<double>(settings.bulk_rows) / std::chrono::duration<double>(spent).count();
 }
 
 }  // namespace

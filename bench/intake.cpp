@@ -21,16 +21,11 @@ std::vector<double> load(std::uint16_t port, int connections, const Settings& se
 }
 
 std::vector<double> bare(const Settings& settings, const TextLengths& lengths, int connections) {
-  const auto folder = fresh_folder(settings);
-  std::vector<double> values;
-  {
-    Child child{{settings.bare_accept, folder / "bare.db", std::to_string(lengths.sms),
-                 std::to_string(lengths.subject), std::to_string(lengths.email)},
-                folder / "output"};
-    values = load(child.port(), connections, settings);
-  }
-  std::filesystem::remove_all(folder);
-  return values;
+  const Folder folder{settings};
+  Child child{{settings.bare_accept, folder / "bare.db", std::to_string(lengths.sms),
+               std::to_string(lengths.subject), std::to_string(lengths.email)},
+              folder / "output"};
+  return load(child.port(), connections, settings);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::vector<pipeline::Incoming> events(std::uint64_t first, std::size_t count) {
   return all;
 }
 
-programs::Config configuration(const std::filesystem::path& folder) {
+programs::Config configuration(const Folder& folder) {
   programs::Config config;
   config.data = folder / "data";
   config.customer.per_hour = 0;
@@ -58,7 +58,7 @@ programs::Config configuration(const std::filesystem::path& folder) {
 /// Everything that one measurement needs, on an empty store.
 struct Home {
   explicit Home(const Settings& settings)
-      : folder{fresh_folder(settings)},
+      : folder{settings},
         config{configuration(folder)},
         telemetry{{(folder / "log").string(), ports::Level::warning}, clock},
         machine{config, clock, telemetry} {}
@@ -74,7 +74,7 @@ struct Home {
     return static_cast<std::size_t>((*counts)[domain::State::delivered]);
   }
 
-  std::filesystem::path folder;
+  Folder folder;
   programs::Config config;
   programs::SystemClock clock;
   JsonTelemetry telemetry;
@@ -153,7 +153,7 @@ double thread_a_stage(const Settings& settings) {
 }
 
 double ceiling(const Settings& settings, const TextLengths& lengths) {
-  const auto folder = fresh_folder(settings);
+  const Folder folder{settings};
   ceilings::SqliteRows store{folder / "rows.db"};
   RowMaker maker{lengths};
   Clock::duration spent{};

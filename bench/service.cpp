@@ -3,7 +3,7 @@
 namespace postrider::bench {
 namespace {
 
-std::vector<std::string> command(const Settings& settings, const std::filesystem::path& folder) {
+std::vector<std::string> command(const Settings& settings, const Folder& folder) {
   std::vector<std::string> words{settings.postrider, "serve",    "--data",
                                  folder / "data",    "--listen", "127.0.0.1:0"};
   for (const char* set : {"sms.workers=0", "email.workers=0", "sms.parts_per_second=0",
@@ -16,23 +16,21 @@ std::vector<std::string> command(const Settings& settings, const std::filesystem
 
 }  // namespace
 
-std::filesystem::path fresh_folder(const Settings& settings) {
+Folder::Folder(const Settings& settings) {
   static int made = 0;
-  auto folder = settings.data / std::to_string(++made);
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  return folder;
+  path_ = settings.data / std::to_string(++made);
+  std::filesystem::remove_all(path_);
+  std::filesystem::create_directories(path_);
+}
+
+Folder::~Folder() {
+  std::error_code ignored;  // the whole data folder is emptied at the end
+  std::filesystem::remove_all(path_, ignored);
 }
 
 Service::Service(const Settings& settings)
-    : folder_{fresh_folder(settings)},
+    : folder_{settings},
       child_{command(settings, folder_), folder_ / "output"},
       port_{child_.port()} {}
-
-Service::~Service() {
-  child_.stop();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
 
 }  // namespace postrider::bench

@@ -10,19 +10,29 @@
 
 namespace postrider::bench {
 
-/// An empty folder under the run's data folder.
-std::filesystem::path fresh_folder(const Settings& settings);
+/// An empty folder under the run's data folder, deleted with this object.
+class Folder {
+ public:
+  explicit Folder(const Settings& settings);
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
 
 class Service {
  public:
   explicit Service(const Settings& settings);
-  ~Service();
 
   std::uint16_t port() const { return port_; }
-  const std::filesystem::path& folder() const { return folder_; }
+  const Folder& folder() const { return folder_; }
 
  private:
-  std::filesystem::path folder_;
+  Folder folder_;
   Child child_;
   std::uint16_t port_;
 };

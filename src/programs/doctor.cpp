@@ -2,14 +2,13 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
-#include <sqlite3.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <memory>
 
+#include "adapters/sqlite/database.hpp"
 #include "programs/api_keys.hpp"
 #include "programs/client.hpp"
 #include "programs/terminal.hpp"
@@ -59,32 +58,16 @@ Check check_space(const Config& c) {
   return {"disk space", Health::ok, text, ""};
 }
 
-/// The first value that `sql` gives, as text; empty when it gives none.
-std::string first_value(sqlite3* database, const char* sql) {
-  sqlite3_stmt* statement = nullptr;
-  std::string value;
-  if (sqlite3_prepare_v2(database, sql, -1, &statement, nullptr) == SQLITE_OK &&
-      sqlite3_step(statement) == SQLITE_ROW)
-    if (const auto* text = sqlite3_column_text(statement, 0))
-      value = reinterpret_cast<const char*>(text);
-  sqlite3_finalize(statement);
-  return value;
-}
-
 Check check_database(const Config& c) {
   const std::string path = database_path(c);
   std::error_code error;
   if (!fs::exists(path, error))
     return {"database", Health::ok, "none yet", "`postrider serve` makes " + path};
-  sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
-  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database{opened, sqlite3_close};
-  sqlite3_busy_timeout(opened, 2'000);
-  const std::string version = code == SQLITE_OK ? first_value(opened, "PRAGMA user_version") : "";
-  if (version.empty() || first_value(opened, "SELECT count(*) FROM sqlite_schema").empty())
-    return {"database", Health::fail, path + " can't be read",
-            "run `postrider verify`, or bring back a backup"};
-  return {"database", Health::ok, path + " opens, schema version " + version, ""};
+  const auto database = adapters::sqlite::Database::open_reader(c.data);
+  if (database) return {"database", Health::ok, path + " opens, its tables fit this program", ""};
+  const bool newer = database.error().kind == domain::ErrorKind::too_new;
+  return {"database", Health::fail, path + ": " + database.error().what,
+          newer ? "install the newer program that wrote it" : "bring back a backup"};
 }
 
 Check check_keys(const Config& c, std::size_t& valid) {

@@ -157,6 +157,14 @@ TEST(Doctor, SaysWhatIsMissingAndFailsWhenNothingCanBeSent) {
   EXPECT_EQ(run({"doctor", "--set", "email.mailer=smtp"}).code, exit_refused);
 }
 
+TEST(Doctor, ADatabaseThatCantBeReadFails) {
+  const Folder folder;
+  folder.write("postrider.db", "this is no database, whatever its name says");
+  const auto outcome = run({"doctor", "--data", folder.path(), "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(outcome.code, exit_refused);
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("fail  database"));
+}
+
 TEST(Verify, WithoutADatabaseIsNotSuccess) {
   const Folder folder;
   EXPECT_EQ(run({"verify", "--data", folder.path()}).code, exit_refused);

@@ -1,5 +1,6 @@
 """kill -9 at random moments under load. The carrier is a separate process whose ledger is the
-oracle: afterwards every acknowledged event is in the store, and no notification was submitted twice."""
+oracle: afterwards every acknowledged event is in the store, and no notification was submitted
+twice."""
 
 import json
 import os

@@ -107,7 +107,7 @@ asio::awaitable<bool> Connection::serve_one() {
 
 asio::awaitable<bool> Connection::small_body(const Head& head, const Choice& choice) {
   const auto limit = shared_.limits.body_bytes;
-  if (parser_->content_length().value_or(0) > limit) {
+  if (announced_octets().value_or(0) > limit) {
     const Response response = http::refuse(body_too_large);
     co_return co_await refuse(head, choice.route, response);
   }
@@ -176,7 +176,7 @@ asio::awaitable<bool> Connection::finish(const Head& head, std::string_view rout
 asio::awaitable<bool> Connection::refuse(const Head& head, std::string_view route,
                                          const Response& response) {
   bool unread = !parser_->is_done();
-  const auto length = parser_->content_length();
+  const auto length = announced_octets();
   const bool waits = parser_->get().count(boost::beast::http::field::expect) > 0;
   if (unread && !waits && length && *length <= shared_.limits.body_bytes) {
     const Reading reading = co_await read_body();

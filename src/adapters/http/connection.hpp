@@ -67,6 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void parse();
   asio::awaitable<Reading> read_head();
   asio::awaitable<Reading> read_body();
+  std::optional<std::uint64_t> announced_octets() const;
   std::optional<Response> check_head() const;
   Head make_head() const;
   Response why_not_parsed() const;

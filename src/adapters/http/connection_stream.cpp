@@ -39,7 +39,7 @@ asio::awaitable<bool> Connection::stream(const Head& head, std::string_view rout
                                          const StreamHandler& make_handler) {
   const auto& limits = shared_.limits;
   std::optional<Response> no;
-  if (parser_->content_length().value_or(0) > limits.stream_bytes)
+  if (announced_octets().value_or(0) > limits.stream_bytes)
     no = http::refuse({.status = 413,
                        .code = "too_large",
                        .hint = "an NDJSON body may have 32 MiB; send it in parts"});

@@ -1,0 +1,27 @@
+// SQLite's view of a disk that fails on demand. Once installed it is the default for every database
+// that this process opens.
+#pragma once
+
+#include <atomic>
+
+namespace postrider::adapters::sqlite {
+
+struct Faults {
+  std::atomic<bool> no_space{false};    // every write that would need it
+  std::atomic<bool> sync_fails{false};  // fsync and fdatasync
+  std::atomic<bool> read_fails{false};
+  std::atomic<bool> only_database{false};  // spares the log
+};
+
+/// Installs it at the first call.
+Faults& faulty_disk();
+
+/// Ends all faults when a test ends.
+struct HealthyDisk {
+  ~HealthyDisk() {
+    auto& faults = faulty_disk();
+    faults.no_space = faults.sync_fails = faults.read_fails = faults.only_database = false;
+  }
+};
+
+}  // namespace postrider::adapters::sqlite

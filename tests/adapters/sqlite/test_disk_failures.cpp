@@ -1,0 +1,148 @@
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "adapters/sqlite/faulty_vfs.hpp"
+#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/sqlite_receipt_inbox.hpp"
+#include "adapters/sqlite/support.hpp"
+#include "adapters/sqlite/verify.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::ErrorKind;
+using domain::State;
+
+class DiskFailures : public testing::Test {
+ protected:
+  DiskFailures() { faulty_disk(); }
+
+  HealthyDisk healthy_afterwards_;
+  Folder folder_;
+};
+using DiskFailuresDeathTest = DiskFailures;
+
+TEST_F(DiskFailuresDeathTest, AFailedSyncEndsTheProcessBeforeAnythingIsAcknowledged) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  insert(store, samples(0, 5));
+  EXPECT_EXIT(
+      {
+        faulty_disk().sync_fails = true;
+        insert(store, samples(5, 5));
+      },
+      testing::ExitedWithCode(70), "the database's disk failed while running a statement");
+}
+
+TEST_F(DiskFailuresDeathTest, AFailedSyncOfACheckpointEndsTheProcessToo) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  EXPECT_EXIT(
+      {
+        faulty_disk().only_database = true;
+        faulty_disk().sync_fails = true;
+        for (int i = 0; i < 40; ++i) insert(store, samples(i * 1000, 1000));
+      },
+      testing::ExitedWithCode(70), "while copying the log into the database");
+}
+
+TEST_F(DiskFailuresDeathTest, AFailedReadEndsTheProcess) {
+  open_service(folder_).reset();
+  EXPECT_EXIT(
+      {
+        faulty_disk().read_fails = true;
+        static_cast<void>(Database::open_service(folder_.path()));
+      },
+      testing::ExitedWithCode(70), "the database's disk failed");
+}
+
+TEST_F(DiskFailures, WhenTheDiskIsFullNothingOfTheBatchIsStoredAndLaterItIs) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  insert(store, samples(0, 5));
+  faulty_disk().no_space = true;
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = store.insert(samples(5, 50), {.limit = 10});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::storage_full);
+  }
+  EXPECT_FALSE(is_kept(store, 5));
+  EXPECT_TRUE(is_kept(store, 4)) << "reads go on";
+  faulty_disk().no_space = false;
+  EXPECT_TRUE(insert(store, samples(5, 50)));
+  EXPECT_TRUE(is_kept(store, 54));
+  EXPECT_THAT(*verify(*database), testing::IsEmpty());
+}
+
+TEST_F(DiskFailures, WhatAFullDiskUndidDoesNotCountForTheThrottle) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  auto batch = samples(0, 2);
+  for (auto& n : batch) n.customer_id = "one";
+  faulty_disk().no_space = true;
+  ASSERT_FALSE(store.insert(batch, {.limit = 2}));
+  faulty_disk().no_space = false;
+  const auto outcomes = store.insert(batch, {.limit = 2});
+  ASSERT_TRUE(outcomes);
+  for (const auto& outcome : *outcomes)
+    EXPECT_EQ(std::get<ports::Inserted>(outcome).state, State::accepted);
+}
+
+class SmallDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=8m") != 0)
+      GTEST_SKIP() << "mounting a small file system is not permitted here";
+    mounted_ = true;
+  }
+  void TearDown() override {
+    if (mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
+  }
+  std::string ballast() const { return folder_.path() + "/ballast"; }
+  void fill_the_rest() const {
+    std::ofstream file{ballast(), std::ios::app};
+    const std::string block(4096, 'x');
+    while (file.write(block.data(), 4096).flush()) {
+    }
+  }
+
+  Folder folder_;
+  bool mounted_ = false;
+};
+
+TEST_F(SmallDisk, FullRefusesOrdersStillTakesReceiptsAndRecoversWithoutARestart) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  SqliteReceiptInbox inbox{*database};
+  ASSERT_TRUE(insert(store, samples(0, 100)));
+  fill_the_rest();
+  int next = 100;
+  while (next < 100'000 && insert(store, samples(next, 100))) next += 100;
+  const auto refused = store.insert(samples(next, 100), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::storage_full);
+
+  std::vector<domain::NotificationId> ids;
+  for (int i = 0; i < 100; ++i) ids.push_back(id_of(i));
+  auto claimed = store.claim_sms(ids, terms());
+  ASSERT_TRUE(claimed) << claimed.error().what;
+  std::vector<domain::Change> changes;
+  for (const auto& outcome : *claimed)
+    changes.push_back(move(std::get<ports::Claimed>(outcome).notification, State::unknown, "x"));
+  ASSERT_TRUE(store.record(changes)) << "the outcome of what is under way is not lost";
+  std::vector<domain::Receipt> receipts(50);
+  for (int i = 0; i < 50; ++i) receipts[static_cast<std::size_t>(i)].message_id = std::to_string(i);
+  EXPECT_TRUE(inbox.keep(receipts, start));
+  EXPECT_FALSE(insert(store, samples(next, 100))) << "new orders wait for space";
+
+  std::filesystem::remove(ballast());
+  EXPECT_TRUE(insert(store, samples(next, 100)));
+  EXPECT_TRUE(is_kept(store, next + 99));
+  EXPECT_THAT(*verify(*database), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,159 @@
+#include "adapters/sqlite/verify.hpp"
+
+#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/support.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::State;
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// A database in which notification 1 is sent, 2 is claimed, 3 goes by e-mail and 4 is accepted.
+class Verify : public testing::Test {
+ protected:
+  Verify() {
+    const auto service = open_service(folder_);
+    SqliteNotificationStore store{*service};
+    auto by_mail = sample(3);
+    by_mail.state = State::email_due;
+    by_mail.reason = "phone_missing";
+    insert(store, {sample(1), sample(2), by_mail, sample(4)});
+    const std::vector ids{id_of(1), id_of(2)};
+    const auto claimed = store.claim_sms(ids, terms());
+    auto sent = move(std::get<ports::Claimed>((*claimed)[0]).notification, State::sms_sent,
+                     "carrier_accepted");
+    sent.sms_submitted = true;
+    domain::Submission submission;
+    submission.outcome = domain::Submitted::accepted;
+    submission.message_id = "m1";
+    sent.attempt = {.no = 1, .submission = submission, .receipt = {}, .late = false, .owned = true};
+    EXPECT_TRUE(store.record({&sent, 1}));
+  }
+
+  std::vector<std::string> after(const std::string& damage) {
+    if (!damage.empty()) run_sql(folder_, damage);
+    const auto reader = Database::open_reader(folder_.path());
+    EXPECT_TRUE(reader);
+    if (!reader) return {};
+    const auto findings = verify(**reader);
+    EXPECT_TRUE(findings);
+    return findings ? *findings : std::vector<std::string>{};
+  }
+
+  /// Expects the finding `code` about notification `number`.
+  void expect(const std::string& damage, const std::string& code, int number) {
+    EXPECT_THAT(after(damage),
+                Contains(AllOf(HasSubstr(code), HasSubstr(domain::to_string(id_of(number))))));
+  }
+
+  static std::string row(int number) { return " WHERE seq = " + std::to_string(number); }
+
+  Folder folder_;
+};
+
+TEST_F(Verify, ASoundDatabaseHasNoFindings) { EXPECT_THAT(after(""), IsEmpty()); }
+
+TEST_F(Verify, FindsAnAttemptOfNobody) {
+  EXPECT_THAT(after("UPDATE attempts SET key = 99 * 4096 + 1"),
+              Contains(HasSubstr("attempt_orphaned")));
+}
+
+TEST_F(Verify, FindsLostTexts) { expect("DELETE FROM contents" + row(4), "no_content", 4); }
+
+TEST_F(Verify, FindsTextsOfNobody) {
+  EXPECT_THAT(after("DELETE FROM notifications" + row(4)), Contains(HasSubstr("content_orphaned")));
+}
+
+TEST_F(Verify, FindsAStateThatDoesNotExist) {
+  expect("UPDATE notifications SET state = 77" + row(4), "state_invalid", 4);
+}
+
+TEST_F(Verify, FindsOneThatNobodyWillEverLookAtAgain) {
+  expect("UPDATE notifications SET due_at = NULL" + row(1), "due_missing", 1);
+}
+
+TEST_F(Verify, FindsAnEndThatIsStillDue) {
+  expect("UPDATE notifications SET state = 7" + row(1), "due_at_end", 1);
+}
+
+TEST_F(Verify, FindsAFallbackWithoutAReason) {
+  expect("UPDATE notifications SET reason = ''" + row(3), "reason_missing", 3);
+}
+
+TEST_F(Verify, FindsMoneyThatDoesNotAddUp) {
+  EXPECT_THAT(after("UPDATE budget SET reserved = reserved + 1"),
+              Contains(HasSubstr("budget_unbalanced: month 202611")));
+}
+
+TEST_F(Verify, FindsAReservationWithoutAMonth) {
+  expect("UPDATE notifications SET budget_month = 0" + row(2), "reservation_half", 2);
+}
+
+TEST_F(Verify, FindsTwoSubmissions) {
+  expect(
+      "INSERT INTO attempts(key, channel, outcome, carrier, error, at, encoding, segments, price)"
+      " VALUES(4098, 0, 2, 'c', '', 0, 0, 1, 0)",
+      "sms_twice", 1);
+}
+
+TEST_F(Verify, FindsASubmissionThatAReplayWouldRepeat) {
+  expect("UPDATE notifications SET sms_submitted = 0" + row(1), "submitted_unmarked", 1);
+}
+
+TEST_F(Verify, FindsAnAttemptThatWasNeverCounted) {
+  expect("UPDATE attempts SET key = 4096 + 9", "attempt_number", 1);
+}
+
+TEST_F(Verify, FindsAHistoryThatDoesNotLeadToTheState) {
+  expect("UPDATE notifications SET state = 3" + row(1), "history_end", 1);
+}
+
+TEST_F(Verify, FindsAHistoryThatIsNoHistory) {
+  expect("UPDATE notifications SET history = 'x'" + row(1), "history_unreadable", 1);
+}
+
+TEST_F(Verify, FindsAMissingMove) {
+  expect(
+      "UPDATE notifications SET history = '1 - 0 accepted' || char(10) || '2 2 4 sent' ||"
+      " char(10)" +
+          row(1),
+      "history_gap", 1);
+}
+
+TEST_F(Verify, FindsAMoveThatDoesNotExist) {
+  expect(
+      "UPDATE notifications SET history = '1 - 0 accepted' || char(10) || '2 0 4 sent' ||"
+      " char(10)" +
+          row(1),
+      "history_move", 1);
+}
+
+TEST_F(Verify, FindsAHistoryWithoutItsBeginning) {
+  expect("UPDATE notifications SET history = '2 2 4 sent' || char(10)" + row(1), "history_start",
+         1);
+}
+
+TEST_F(Verify, FindsAWrongCount) {
+  EXPECT_THAT(after("UPDATE counts SET n = n + 1 WHERE state = 0"),
+              Contains(HasSubstr("count_wrong: state 0 is counted as 2, there are 1")));
+}
+
+TEST_F(Verify, FindsADamagedFile) {
+  EXPECT_THAT(after("PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage ="
+                    " (SELECT rootpage FROM sqlite_master WHERE name = 'content_order')"
+                    " WHERE name = 'content_created'"),
+              Contains(HasSubstr("file_damaged")));
+}
+
+TEST_F(Verify, NamesNobody) {
+  for (const auto& finding : after("DELETE FROM attempts; UPDATE notifications SET reason = '',"
+                                   " due_at = NULL, history = ''; DELETE FROM counts"))
+    EXPECT_THAT(finding, AllOf(testing::Not(HasSubstr("customer")), testing::Not(HasSubstr("+1"))));
+}
+
+}  // namespace
+}  // namespace postrider::adapters::sqlite
