@@ -159,16 +159,17 @@ std::string describe(const ImportSummary& s) {
 }
 
 std::string to_json(const ImportSummary& s) {
-  const nlohmann::ordered_json json{{"read", s.read},
-                                    {"accepted", s.accepted},
-                                    {"duplicates", s.duplicates},
-                                    {"refused", s.refused},
-                                    {"refused_by_code", s.refused_by_code},
-                                    {"skipped", s.skipped},
-                                    {"phone_problems", s.phone_problems},
-                                    {"seconds", std::round(s.seconds * 1000) / 1000},
-                                    {"rows_per_second", std::round(per_second(s.read, s.seconds))},
-                                    {"complete", s.stopped.empty()}};
+  const nlohmann::ordered_json json{
+      {"read", s.read},
+      {"accepted", s.accepted},
+      {"duplicates", s.duplicates},
+      {"refused", s.refused},
+      {"refused_by_code", s.refused_by_code},
+      {"skipped", s.skipped},
+      {"phone_problems", s.phone_problems},
+      {"seconds", std::round(s.seconds * 1000) / 1000},
+      {"rows_per_second", std::llround(per_second(s.read, s.seconds))},
+      {"complete", s.stopped.empty()}};
   return json.dump();
 }
 
