@@ -75,8 +75,9 @@ Result<Done> Database::open_writer() {
   auto opened = Connection::open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (!opened) return opened.error();
   writer_ = std::move(*opened);
-  sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
   if (!writer_->execute(writer_pragmas)) return *writer_->take_failure();
+  // After the pragmas: turning automatic checkpoints off removes any hook.
+  sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
   if (auto done = migrate(*writer_); !done) return done;
   reserve_.fill();
   return Done{};
