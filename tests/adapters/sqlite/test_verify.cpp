@@ -1,5 +1,7 @@
 #include "adapters/sqlite/verify.hpp"
 
+#include <fstream>
+
 #include "adapters/sqlite/sqlite_notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 
@@ -143,10 +145,23 @@ TEST_F(Verify, FindsAWrongCount) {
 }
 
 TEST_F(Verify, FindsADamagedFile) {
-  EXPECT_THAT(after("PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage ="
-                    " (SELECT rootpage FROM sqlite_master WHERE name = 'content_order')"
-                    " WHERE name = 'content_created'"),
-              Contains(HasSubstr("file_damaged")));
+  // The last byte of the page of an index belongs to the entry that was written first.
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(folder_.database().c_str(), &db), SQLITE_OK);
+  std::streamoff page = 0;
+  sqlite3_exec(
+      db, "SELECT rootpage FROM sqlite_master WHERE name = 'content_created'",
+      [](void* to, int, char** values, char**) {
+        *static_cast<std::streamoff*>(to) = std::atoi(values[0]);
+        return 0;
+      },
+      &page, nullptr);
+  sqlite3_close(db);
+  ASSERT_GT(page, 0);
+  std::fstream file{folder_.database(), std::ios::in | std::ios::out | std::ios::binary};
+  file.seekp(page * 4096 - 1).put('x');
+  file.close();
+  EXPECT_THAT(after(""), Contains(HasSubstr("file_damaged")));
 }
 
 TEST_F(Verify, NamesNobody) {
