@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds slice{200};
 constexpr int slices = 5;
 constexpr std::size_t page = 4096;
+constexpr double quiet_load = 0.7;
 
 std::string processor() {
   std::ifstream in{"/proc/cpuinfo"};
@@ -93,10 +94,11 @@ Machine look_at_machine(const std::filesystem::path& folder) {
 void print(std::ostream& out, const Machine& machine) {
   out << machine.cores << " cores, " << machine.processor << ", " << machine.memory_mib << " MiB, "
       << machine.kernel << ", " << machine.file_system << "\n"
-      << "SQLite " << machine.sqlite << ", " << machine.compiler << ", load average before "
-      << machine.load_before << "\n"
+      << "SQLite " << machine.sqlite << ", " << machine.compiler << "\n"
       << "4 KiB write + fdatasync: " << static_cast<long>(machine.synced_writes_per_second)
-      << " a second\n";
+      << " a second; load average before: " << machine.load_before << "\n";
+  if (machine.load_before > quiet_load)
+    out << "Others are busy on this machine: take the ratios with care, and measure again.\n";
 }
 
 }  // namespace postrider::bench

@@ -19,10 +19,10 @@ struct Settings {
   bool ceilings_only = false;
   int rounds = 5;
   std::chrono::milliseconds warm_up{700};  // all customers have been seen once by then
-  std::chrono::milliseconds measured{2500};
-  std::size_t bulk_rows = 100'000;
-  std::size_t bulk_rows_a_request = 50'000;  // about 14 MB; the service takes 32 MiB
-  std::size_t carried_rows = 50'000;
+  std::chrono::milliseconds measured{2000};
+  std::size_t bulk_rows = 60'000;
+  std::size_t bulk_rows_a_request = 30'000;  // about 8 MB; the service takes 32 MiB
+  std::size_t carried_rows = 30'000;
 
   /// One short round, to see that all works; its figures say nothing.
   void make_quick() {
