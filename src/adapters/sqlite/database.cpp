@@ -28,6 +28,7 @@ constexpr const char* writer_pragmas =
     "PRAGMA wal_autocheckpoint = 0;"
     "PRAGMA foreign_keys = OFF;"
     "PRAGMA temp_store = MEMORY;"
+    "PRAGMA secure_delete = OFF;"
     "PRAGMA cache_size = -32768;";
 constexpr const char* reader_pragmas =
     "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
@@ -101,7 +102,15 @@ std::optional<Error> Database::refuse(Purpose purpose) {
   return std::nullopt;
 }
 
-void Database::begin() { writer_->run("BEGIN IMMEDIATE"); }
+void Database::begin(Purpose purpose) {
+  // Debian's SQLite overwrites all that is deleted, so each change of a row and of its indexes is
+  // written with zeros first: a tenth of the time. What is erased on purpose must really go.
+  const bool overwrite = purpose == Purpose::erase;
+  if (overwrite != overwrites_deleted_)
+    writer_->run(overwrite ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF");
+  overwrites_deleted_ = overwrite;
+  writer_->run("BEGIN IMMEDIATE");
+}
 
 std::optional<Error> Database::commit() {
   if (writer_->run("COMMIT")) {

@@ -17,10 +17,11 @@
 
 namespace postrider::adapters::sqlite {
 
-/// What a write is for decides what happens when the disk is full.
+/// What a write is for decides what happens when the disk is full, and to what is deleted.
 enum class Purpose {
   intake,  // something new: refused until there is space
   settle,  // the outcome of what is under way: may use the reserve
+  erase,   // likewise; what is deleted is overwritten with zeros too
 };
 
 class Database {
@@ -42,7 +43,7 @@ class Database {
     if (auto error = refuse(purpose)) return *std::move(error);
     bool last_try = purpose == Purpose::intake;
     while (true) {
-      begin();
+      begin(purpose);
       auto value = work(*writer_);
       auto error = commit();
       if (!error) return value;
@@ -87,7 +88,7 @@ class Database {
   domain::Result<domain::Done> open_writer();
   domain::Result<domain::Done> open_readers();
   std::optional<domain::Error> refuse(Purpose purpose);
-  void begin();
+  void begin(Purpose purpose);
   std::optional<domain::Error> commit();
   std::optional<domain::Error> end_read(Connection& reader);
   bool make_room(const domain::Error& error);
@@ -102,6 +103,7 @@ class Database {
   Reserve reserve_;
   int log_pages_ = 0;  // in the write-ahead log after the last commit
   int checkpoint_at_;
+  bool overwrites_deleted_ = false;
 
   std::mutex readers_mutex_;
   std::condition_variable reader_came_back_;

@@ -62,7 +62,7 @@ domain::Result<Done> SqliteCustomerDirectory::put(const std::string& shop,
 
 domain::Result<bool> SqliteCustomerDirectory::erase(const std::string& shop,
                                                     const std::string& id) {
-  return database_.write(Purpose::settle, [&](Connection& writer) {
+  return database_.write(Purpose::erase, [&](Connection& writer) {
     writer.run("DELETE FROM customers WHERE id = ? AND shop = ?", id, shop);
     return writer.changed_rows() > 0;
   });
@@ -78,7 +78,7 @@ domain::Result<Done> SqliteCustomerDirectory::opt_out(std::span<const ports::Opt
 }
 
 domain::Result<bool> SqliteCustomerDirectory::opt_in(const std::string& phone) {
-  return database_.write(Purpose::settle, [&](Connection& writer) {
+  return database_.write(Purpose::erase, [&](Connection& writer) {
     writer.run("DELETE FROM opt_outs WHERE phone = ?", phone);
     return writer.changed_rows() > 0;
   });

@@ -64,7 +64,10 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
         t.counts.write(writer);
         return outcomes;
       },
-      [&] { throttle_cache_.clear(); });
+      [&] {
+        throttle_cache_.clear();
+        keys_.clear();
+      });
 }
 
 ports::InsertOutcome SqliteNotificationStore::insert_one(Written& t, const Notification& n,
@@ -74,10 +77,12 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(Written& t, const Notif
   t.writer.run(insert_notification, n.id, n.created_at, plan.state, n.priority, n.content.segments,
                plan.due_at, n.reason, plan.released_at, t.line);
   if (t.writer.changed_rows() == 0) return repeat_of(t.writer, n);
+  const auto seq = t.writer.last_key();
+  keys_.remember(n.id, seq);
   const auto& text = n.content;
-  t.writer.run(insert_content, t.writer.last_key(), n.shop, n.mode, n.order_id, n.customer_id,
-               n.status, n.explicit_key, n.fingerprint, n.occurred_at, n.created_at, n.not_after,
-               n.estimate, text.phone, text.email, text.locale, text.encoding, text.sms_text,
+  t.writer.run(insert_content, seq, n.shop, n.mode, n.order_id, n.customer_id, n.status,
+               n.explicit_key, n.fingerprint, n.occurred_at, n.created_at, n.not_after, n.estimate,
+               text.phone, text.email, text.locale, text.encoding, text.sms_text,
                text.email_subject, text.email_text);
   throttle_cache_.passed(n, plan);
   t.counts.entered(plan.state);

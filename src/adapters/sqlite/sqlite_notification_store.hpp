@@ -3,6 +3,7 @@
 
 #include "adapters/sqlite/budget.hpp"
 #include "adapters/sqlite/database.hpp"
+#include "adapters/sqlite/key_memo.hpp"
 #include "adapters/sqlite/state_counts.hpp"
 #include "adapters/sqlite/throttle_cache.hpp"
 #include "ports/notification_store.hpp"
@@ -42,10 +43,12 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   domain::Result<std::vector<ports::ClaimOutcome>> claim(
       std::span<const domain::NotificationId> ids, ClaimOne claim_one);
   ports::RecordOutcome record_one(Written& t, const domain::Change& change);
-  void move(Written& t, std::int64_t seq, const domain::Change& change);
+  bool move(Written& t, std::int64_t seq, const domain::Change& change);
 
   Database& database_;
-  ThrottleCache throttle_cache_;  // under the writer's mutex, like the next
+  // Under the writer's mutex, all of them.
+  ThrottleCache throttle_cache_;
+  KeyMemo keys_;
   struct {
     domain::TimePoint created_at{};
     std::int64_t seq = 0;

@@ -12,13 +12,13 @@ using domain::State;
 constexpr const char* select_for_sms = "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
                                        ", EXISTS(SELECT 1 FROM opt_outs o WHERE o.phone = c.phone)"
                                        " FROM notifications n JOIN contents c ON c.seq = n.seq"
-                                       " WHERE n.id = ? AND n.state = ? AND n.due_at <= ?";
+                                       " WHERE n.seq = ? AND n.state = ? AND n.due_at <= ?";
 
 constexpr const char* select_for_email =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
     ", EXISTS(SELECT 1 FROM blocked_addresses b WHERE b.email = lower(c.email))"
     " FROM notifications n JOIN contents c ON c.seq = n.seq"
-    " WHERE n.id = ? AND n.state = ? AND n.due_at <= ?";
+    " WHERE n.seq = ? AND n.state = ? AND n.due_at <= ?";
 
 constexpr const char* update_claimed =
     "UPDATE notifications SET state = ?, version = ?, attempts = ?, due_at = ?, reserved = ?,"
@@ -63,12 +63,12 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) {
   const int month = domain::month_of(terms.now);
   return claim(ids, [&](Written& t, const domain::NotificationId& id) -> ports::ClaimOutcome {
-    std::int64_t seq = 0;
+    const auto seq = keys_.find(t.writer, id);
+    if (!seq) return ports::NotClaimable{};
     Notification n;
     {
-      auto row = t.writer.query(select_for_sms, id, State::accepted, terms.now);
+      auto row = t.writer.query(select_for_sms, *seq, State::accepted, terms.now);
       if (!row.row()) return ports::NotClaimable{};
-      seq = row.integer(0);
       n = read_notification(row);
       if (row.integer(after_notification_columns) != 0)
         return ports::RuledOut{std::move(n), "opted_out"};
@@ -80,7 +80,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       n.reserved = n.estimate;
       n.budget_month = month;
     }
-    take(t, seq, n, State::sending_sms, terms);
+    take(t, *seq, n, State::sending_sms, terms);
     return ports::Claimed{std::move(n)};
   });
 }
@@ -88,18 +88,18 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
 domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_email(
     std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) {
   return claim(ids, [&](Written& t, const domain::NotificationId& id) -> ports::ClaimOutcome {
-    std::int64_t seq = 0;
+    const auto seq = keys_.find(t.writer, id);
+    if (!seq) return ports::NotClaimable{};
     Notification n;
     {
-      auto row = t.writer.query(select_for_email, id, State::email_due, terms.now);
+      auto row = t.writer.query(select_for_email, *seq, State::email_due, terms.now);
       if (!row.row()) return ports::NotClaimable{};
-      seq = row.integer(0);
       n = read_notification(row);
       if (n.content.email.empty()) return ports::RuledOut{std::move(n), "no_email"};
       if (row.integer(after_notification_columns) != 0)
         return ports::RuledOut{std::move(n), "address_blocked"};
     }
-    take(t, seq, n, State::sending_email, terms);
+    take(t, *seq, n, State::sending_email, terms);
     return ports::Claimed{std::move(n)};
   });
 }

@@ -30,7 +30,7 @@ void erase(Connection& writer, std::int64_t seq) {
 domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, int most) {
   decltype(expired_up_to_) before;
   return database_.write(
-      Purpose::settle,
+      Purpose::erase,
       [&](Connection& writer) {
         before = expired_up_to_;
         Written t{writer, {}, Budget{writer}, {}};
@@ -49,6 +49,7 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
           }
         }
         if (!more) expired_up_to_ = {};
+        if (!gone.empty()) keys_.clear();
         for (const auto seq : gone) erase(writer, seq);
         t.budget.write();
         t.counts.write(writer);

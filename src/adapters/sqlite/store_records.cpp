@@ -10,12 +10,14 @@ using domain::Change;
 using domain::MoneyEffect;
 using domain::State;
 
-constexpr const char* select_version = "SELECT seq, state, version FROM notifications WHERE id = ?";
+constexpr const char* select_current =
+    "SELECT 1 FROM notifications WHERE seq = ? AND state = ? AND version = ?";
 
 constexpr const char* update_moved =
     "UPDATE notifications SET state = ?, version = ?, due_at = ?, reason = ?, attempts = ?,"
     " sms_tries = ?, email_tries = ?, sms_submitted = ?, proof = ?, history = history || ?,"
-    " reserved = iif(?, 0, reserved), budget_month = iif(?, 0, budget_month) WHERE seq = ?";
+    " reserved = iif(?, 0, reserved), budget_month = iif(?, 0, budget_month)"
+    " WHERE seq = ? AND state = ? AND version = ?";
 
 constexpr const char* update_released = "UPDATE notifications SET released_at = ? WHERE seq = ?";
 constexpr const char* select_customer = "SELECT shop, customer_id FROM contents WHERE seq = ?";
@@ -41,6 +43,11 @@ constexpr const char* write_receipt =
 
 constexpr const char* count_late =
     "UPDATE attempts SET late_receipts = late_receipts + 1 WHERE key = ?";
+
+bool is_current(Connection& writer, std::int64_t seq, const Change& change) {
+  auto row = writer.query(select_current, seq, change.from, change.version);
+  return row.row();
+}
 
 std::optional<std::string_view> unless_empty(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -79,38 +86,33 @@ domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::recor
 }
 
 ports::RecordOutcome SqliteNotificationStore::record_one(Written& t, const Change& change) {
-  std::int64_t seq = 0;
-  bool current = false;
-  {
-    auto row = t.writer.query(select_version, change.id);
-    if (!row.row()) return ports::RecordOutcome::stale;
-    seq = row.integer(0);
-    current = row.as<State>(1) == change.from && row.integer(2) == change.version;
-  }
+  const auto seq = keys_.find(t.writer, change.id);
+  if (!seq) return ports::RecordOutcome::stale;
+  const bool current = change.to ? move(t, *seq, change) : is_current(t.writer, *seq, change);
   if (change.attempt && (current || change.attempt->owned))
-    write_attempt(t.writer, seq, *change.attempt);
-  if (!current) return ports::RecordOutcome::stale;
-  if (change.to) move(t, seq, change);
-  return ports::RecordOutcome::applied;
+    write_attempt(t.writer, *seq, *change.attempt);
+  return current ? ports::RecordOutcome::applied : ports::RecordOutcome::stale;
 }
 
-void SqliteNotificationStore::move(Written& t, std::int64_t seq, const Change& change) {
-  write_history_line(t.line, change.at, change.from, *change.to, change.cause);
+bool SqliteNotificationStore::move(Written& t, std::int64_t seq, const Change& change) {
   const bool settled = change.money != MoneyEffect::keep && change.budget_month != 0;
+  write_history_line(t.line, change.at, change.from, *change.to, change.cause);
   t.writer.run(update_moved, *change.to, change.version + 1, change.due_at, change.reason,
                change.attempts, change.sms_tries, change.email_tries, change.sms_submitted,
-               change.proof, t.line, settled, settled, seq);
+               change.proof, t.line, settled, settled, seq, change.from, change.version);
+  if (t.writer.changed_rows() == 0) return false;
   t.counts.left(change.from);
   t.counts.entered(*change.to);
   if (settled)
     t.budget.settle(change.budget_month, change.reserved,
                     change.money == MoneyEffect::spend ? change.spent : domain::Money{});
-  if (change.from != State::deferred) return;
+  if (change.from != State::deferred) return true;
   // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
   const bool woken = change.to == State::accepted;
   t.writer.run(update_released, woken ? std::optional{change.at} : std::nullopt, seq);
   auto row = t.writer.query(select_customer, seq);
   if (row.row()) throttle_cache_.forget(row.text(0), row.text(1));
+  return true;
 }
 
 }  // namespace postrider::adapters::sqlite
