@@ -105,6 +105,17 @@ TEST_P(Expire, TheAttemptsGoTooAndOpenMoneyCountsAsSpent) {
   EXPECT_EQ(budget.spent, Money{10'000});
 }
 
+TEST_P(Expire, WhatHasGoneIsNotTakenForWhatCameInItsPlace) {
+  insert_ended(1, State::no_contact);
+  expire(start + std::chrono::days{40});
+  insert(store(), {sample(2)});
+  const auto gone = id_of(1);
+  const auto outcomes = store().claim_sms({&gone, 1}, terms());
+  ASSERT_TRUE(outcomes);
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(outcomes->front()));
+  EXPECT_EQ(load(store(), id_of(2)).state, State::accepted);
+}
+
 TEST_P(Expire, AForgottenKeyMakesANewNotification) {
   insert_ended(1, State::no_contact);
   expire(start + std::chrono::days{40});

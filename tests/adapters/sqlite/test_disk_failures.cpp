@@ -91,6 +91,19 @@ TEST_F(DiskFailures, WhatAFullDiskUndidDoesNotCountForTheThrottle) {
     EXPECT_EQ(std::get<ports::Inserted>(outcome).state, State::accepted);
 }
 
+TEST_F(DiskFailures, WhatAFullDiskUndidIsNotTakenForWhatCameInItsPlace) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  faulty_disk().no_space = true;
+  ASSERT_FALSE(insert(store, {sample(1)}));
+  faulty_disk().no_space = false;
+  ASSERT_TRUE(insert(store, {sample(2)}));
+  const auto undone = id_of(1);
+  const auto outcomes = store.claim_sms({&undone, 1}, terms());
+  ASSERT_TRUE(outcomes);
+  EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(outcomes->front()));
+}
+
 class SmallDisk : public testing::Test {
  protected:
   void SetUp() override {
