@@ -114,13 +114,11 @@ std::vector<Figure> measure_bulk(const Settings& settings) {
   const auto lengths = rendered_lengths();
   std::vector<Figure> all;
   const auto measure = [&](const std::string& title, double (*side)(const Settings&)) {
-    std::vector<Figure> figures{{.number = "P2", .what = title, .unit = "orders/s", .goal = 0.65}};
-    Measurement ours;
-    if (!settings.ceilings_only) ours = [&] { return std::vector{side(settings)}; };
-    take_turns(
-        settings.rounds, title, figures, ours,
-        [&] { return std::vector{ceiling(settings, lengths)}; }, std::cerr);
-    all.push_back(std::move(figures.front()));
+    std::function<double()> ours;
+    if (!settings.ceilings_only) ours = [&] { return side(settings); };
+    all.push_back(measure_one(
+        settings.rounds, {.number = "P2", .what = title, .unit = "orders/s", .goal = 0.65}, ours,
+        [&] { return ceiling(settings, lengths); }, std::cerr));
   };
   measure("bulk over HTTP (NDJSON)", over_http);
   measure("file import", from_file);

@@ -73,6 +73,17 @@ void take_turns(int rounds, const std::string& title, std::vector<Figure>& figur
   }
 }
 
+Figure measure_one(int rounds, Figure figure, const std::function<double()>& ours,
+                   const std::function<double()>& ceiling, std::ostream& progress) {
+  const auto title = figure.what;
+  std::vector<Figure> figures{std::move(figure)};
+  Measurement one;
+  if (ours) one = [&] { return std::vector{ours()}; };
+  take_turns(
+      rounds, title, figures, one, [&] { return std::vector{ceiling()}; }, progress);
+  return std::move(figures.front());
+}
+
 void print_table(std::ostream& out, const std::vector<Figure>& figures) {
   std::size_t width = 4;
   for (const auto& f : figures) width = std::max(width, f.what.size() + f.unit.size() + 2);

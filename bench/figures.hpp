@@ -40,6 +40,10 @@ using Measurement = std::function<std::vector<double>()>;
 void take_turns(int rounds, const std::string& title, std::vector<Figure>& figures,
                 const Measurement& ours, const Measurement& ceiling, std::ostream& progress);
 
+/// One figure, taken in turns with its ceiling. Without `ours` the ceiling alone.
+Figure measure_one(int rounds, Figure figure, const std::function<double()>& ours,
+                   const std::function<double()>& ceiling, std::ostream& progress);
+
 void print_table(std::ostream& out, const std::vector<Figure>& figures);
 std::string to_json(const Machine& machine, const std::vector<Figure>& figures, int rounds);
 

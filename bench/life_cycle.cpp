@@ -177,14 +177,11 @@ std::vector<Figure> measure_life_cycle(const Settings& settings) {
   const auto lengths = rendered_lengths();
   std::vector<Figure> all;
   const auto measure = [&](const std::string& title, double (*side)(const Settings&)) {
-    std::vector<Figure> figures{
-        {.number = "P3", .what = title, .unit = "notifications/s", .goal = 0.7}};
-    Measurement ours;
-    if (!settings.ceilings_only) ours = [&] { return std::vector{side(settings)}; };
-    take_turns(
-        settings.rounds, title, figures, ours,
-        [&] { return std::vector{ceiling(settings, lengths)}; }, std::cerr);
-    all.push_back(std::move(figures.front()));
+    std::function<double()> ours;
+    if (!settings.ceilings_only) ours = [&] { return side(settings); };
+    all.push_back(measure_one(
+        settings.rounds, {.number = "P3", .what = title, .unit = "notifications/s", .goal = 0.7},
+        ours, [&] { return ceiling(settings, lengths); }, std::cerr));
   };
   measure("carried through, stage after stage", stage_after_stage);
   measure("carried through, the service's threads", thread_a_stage);

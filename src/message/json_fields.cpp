@@ -134,7 +134,9 @@ std::string_view presentable(std::string_view key) {
   const auto is_word = [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; };
   const auto digits =
       std::count_if(key.begin(), key.end(), [](char c) { return is_alnum(c) && !is_alpha(c); });
-  const bool shown = !key.empty() && key.size() <= most_shown && is_alpha(key.front()) &&
+  // Fields begin with a small letter; a key that begins with a capital may be somebody's name.
+  const bool begins_small = !key.empty() && key.front() >= 'a' && key.front() <= 'z';
+  const bool shown = begins_small && key.size() <= most_shown &&
                      static_cast<std::size_t>(digits) <= most_digits &&
                      std::all_of(key.begin(), key.end(), is_word);
   return shown ? key : std::string_view{};

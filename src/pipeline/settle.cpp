@@ -41,14 +41,12 @@ void announce(const SettlePorts& ports, const std::vector<Change>& applied,
   if (ports.queue != nullptr && !items.empty()) ports.queue->offer(items);
 }
 
-/// True for what was said of one certain claim without naming it: after a reload the claim that is
-/// there may be another worker's, and must not be ended for it.
-bool speaks_of_lost_claim(const Pending& p) {
-  if (p.notification.state != State::sending_sms && p.notification.state != State::sending_email)
-    return false;
-  const auto* unknown = std::get_if<domain::OutcomeUnknown>(&p.happening);
-  return std::holds_alternative<domain::LineRefused>(p.happening) ||
-         std::holds_alternative<domain::MailLeaseExpired>(p.happening) ||
+/// True for what was said of one certain claim without naming it: once that claim has ended, the
+/// one that a reload shows may be another worker's, and must not be ended for it.
+bool ends_with_its_claim(const domain::Happening& happening) {
+  const auto* unknown = std::get_if<domain::OutcomeUnknown>(&happening);
+  return std::holds_alternative<domain::LineRefused>(happening) ||
+         std::holds_alternative<domain::MailLeaseExpired>(happening) ||
          (unknown != nullptr && !unknown->owned);
 }
 
@@ -64,7 +62,7 @@ domain::Result<std::vector<Pending>> reload(ports::NotificationStore& store,
   for (std::size_t i = 0; i < stale.size(); ++i) {
     if (!(*loaded)[i]) continue;
     stale[i].notification = std::move(*(*loaded)[i]);
-    if (!speaks_of_lost_claim(stale[i])) again.push_back(std::move(stale[i]));
+    again.push_back(std::move(stale[i]));
   }
   return again;
 }
@@ -94,7 +92,7 @@ domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domai
       if ((*outcomes)[i] == ports::RecordOutcome::applied) {
         priorities.push_back(batch[owners[i]].notification.priority);
         applied.push_back(std::move(changes[i]));
-      } else {
+      } else if (!ends_with_its_claim(batch[owners[i]].happening)) {
         stale.push_back(std::move(batch[owners[i]]));
       }
     }

@@ -73,7 +73,8 @@ domain::Result<SmsSender::Pull> SmsSender::pull() {
 
   int wanted = 0;
   for (const auto& d : *due) wanted += std::max(d.segments, 1);
-  auto grant = ports_.allowance.take_parts(wanted, now);
+  const int first = std::max(due->front().segments, 1);
+  auto grant = ports_.allowance.take_parts(first, wanted, now);
   if (!grant) return grant.error();
   std::vector<NotificationId> ids;
   int used = 0;

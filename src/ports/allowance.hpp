@@ -22,8 +22,10 @@ class Allowance {
  public:
   virtual ~Allowance() = default;
 
-  /// Takes up to `most` SMS parts of this moment's rate. Never more than the limit in any second.
-  virtual domain::Result<PartsGrant> take_parts(int most, domain::TimePoint now) = 0;
+  /// Takes between `least` and `most` SMS parts of this moment's rate, or none: the parts of one
+  /// message go out together. Never more than the limit in any second, except for one message that
+  /// is longer than the limit: it waits for an idle second and then uses up those that follow.
+  virtual domain::Result<PartsGrant> take_parts(int least, int most, domain::TimePoint now) = 0;
   /// Gives back parts taken but not submitted.
   virtual void return_parts(int parts) = 0;
   /// `month` is yyyymm, UTC.

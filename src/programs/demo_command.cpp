@@ -49,7 +49,6 @@ std::vector<std::string> settings() {
           "simulator.loss=0.01",
           "simulator.refuse_temporary=0.01",
           "simulator.refuse_for_good=0.005",
-
           "simulator.unknown=0.003",
           "simulator.duplicate_receipts=0.02",
           "simulator.early_receipts=0.02"};

@@ -99,11 +99,11 @@ std::string DemoReport::table(const std::string& folder) const {
   text += nothing_lost()
               ? "\nNothing is lost: every row is accounted for, and `postrider verify` holds.\n"
               : "\nSOMETHING IS MISSING: the numbers above do not add up.\n";
-  text += "Look around:\n  build/release/postrider serve --data " + folder +
-          "                 then http://127.0.0.1:8080/\n  build/release/postrider notifications "
-          "list --state emailed\n  ls " +
-          folder + "/outbox                        the e-mails\n  less " + folder +
-          "/service.log                the log, as JSON lines\n";
+  text += "Look around:\n" +
+          programs::table({{"command", "shows"},
+                           {"build/release/postrider serve --data " + folder, "the service again"},
+                           {"ls " + folder + "/outbox", "the e-mails"},
+                           {"less " + folder + "/service.log", "the log, as JSON lines"}});
   return text;
 }
 

@@ -179,16 +179,15 @@ int serve(const Config& config) {
   // Before any thread starts, so that every thread inherits the mask and sigwait gets them all.
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
-  const SystemClock clock;
+  SystemClock clock;
   JsonTelemetry telemetry{{config.log.file, level_of(config.log.level)}, clock};
   KeyRing keys{keys_path(config)};
   if (const auto loaded = keys.reload(); !loaded) throw UsageError{loaded.error().what};
   const auto address = adapters::http::parse_listen_address(config.listen);
   if (!address) throw UsageError{"listen: expected HOST:PORT"};
 
-  SystemClock ticking;
-  OneMachine home{config, ticking, telemetry};
-  telemetry.add_gauges([&home, &ticking] { return gauges(home, ticking); });
+  OneMachine home{config, clock, telemetry};
+  telemetry.add_gauges([&home, &clock] { return gauges(home, clock); });
   if (const auto rescued = home.sweeper.rescue_at_start(); !rescued)
     throw Refused{rescued.error().what};
 
@@ -196,7 +195,7 @@ int serve(const Config& config) {
   adapters::http::Limits limits;
   limits.connections = config.http.max_connections;
   limits.connections_per_address = config.http.per_address;
-  HttpService http{*address, limits, services_of(config, home, keys, ticking, telemetry)};
+  HttpService http{*address, limits, services_of(config, home, keys, clock, telemetry)};
   workers.add("sms", domain::Channel::sms, config.sms.workers,
               [&home] { return home.sender.send_due(); });
   workers.add("email", domain::Channel::email, config.email.workers,

@@ -12,7 +12,7 @@ TEST_P(Rate, NoSecondEverHasMoreThanTheLimit) {
   std::vector<std::pair<domain::TimePoint, int>> grants;
   for (int ms = 0; ms < 10'000; ms += 7) {
     const auto now = start + Milliseconds{ms};
-    const auto grant = allowance->take_parts(1 + ms % 5, now);
+    const auto grant = allowance->take_parts(1, 1 + ms % 5, now);
     ASSERT_TRUE(grant);
     grants.emplace_back(now, grant->parts);
   }
@@ -30,29 +30,47 @@ TEST_P(Rate, NoSecondEverHasMoreThanTheLimit) {
 
 TEST_P(Rate, TellsWhenToAskAgain) {
   const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(10, start)->parts, 10);
-  const auto refused = allowance->take_parts(1, start + Milliseconds{300});
+  EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 10);
+  const auto refused = allowance->take_parts(1, 1, start + Milliseconds{300});
   EXPECT_EQ(refused->parts, 0);
   EXPECT_GT(refused->wait, Milliseconds{0});
-  EXPECT_EQ(allowance->take_parts(1, start + Milliseconds{300} + refused->wait)->parts, 1);
+  EXPECT_EQ(allowance->take_parts(1, 1, start + Milliseconds{300} + refused->wait)->parts, 1);
 }
 
 TEST_P(Rate, GivesWhatIsLeft) {
   const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(7, start)->parts, 7);
-  EXPECT_EQ(allowance->take_parts(7, start)->parts, 3);
+  EXPECT_EQ(allowance->take_parts(1, 7, start)->parts, 7);
+  EXPECT_EQ(allowance->take_parts(1, 7, start)->parts, 3);
+}
+
+TEST_P(Rate, PartsOfOneMessageAreGivenTogetherOrNotAtAll) {
+  const auto allowance = home_->allowance(10);
+  EXPECT_EQ(allowance->take_parts(1, 8, start)->parts, 8);
+  EXPECT_EQ(allowance->take_parts(3, 5, start)->parts, 0);
+  EXPECT_EQ(allowance->take_parts(2, 5, start)->parts, 2) << "the refusal took nothing";
+}
+
+TEST_P(Rate, AMessageLongerThanTheLimitWaitsForAnIdleSecondAndUsesUpThoseThatFollow) {
+  const auto allowance = home_->allowance(2);
+  EXPECT_EQ(allowance->take_parts(1, 1, start)->parts, 1);
+  const auto refused = allowance->take_parts(5, 5, start);
+  EXPECT_EQ(refused->parts, 0);
+  const auto idle = start + refused->wait;
+  EXPECT_EQ(allowance->take_parts(5, 5, idle)->parts, 5);
+  EXPECT_EQ(allowance->take_parts(1, 1, idle + Milliseconds{2000})->parts, 0);
+  EXPECT_EQ(allowance->take_parts(1, 1, idle + Milliseconds{3100})->parts, 1);
 }
 
 TEST_P(Rate, PartsNotUsedCanBeTakenAgain) {
   const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(10, start)->parts, 10);
+  EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 10);
   allowance->return_parts(4);
-  EXPECT_EQ(allowance->take_parts(10, start)->parts, 4);
+  EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 4);
 }
 
 TEST_P(Rate, ZeroMeansNoLimit) {
   const auto allowance = home_->allowance(0);
-  EXPECT_EQ(allowance->take_parts(1'000'000, start)->parts, 1'000'000);
+  EXPECT_EQ(allowance->take_parts(1, 1'000'000, start)->parts, 1'000'000);
 }
 
 TEST_P(Rate, AMonthWithoutSpendingIsZero) {

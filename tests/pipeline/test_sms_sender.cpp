@@ -179,6 +179,23 @@ TEST(SmsSender, TheRateHoldsOverASecond) {
   EXPECT_GE(shop.carrier.submitted().size(), 58U);
 }
 
+TEST(SmsSender, AMessageLongerThanTheRateDoesNotHoldUpTheRest) {
+  Shop shop{{}, 1};
+  shop.customer();
+  auto long_one = event("o1");
+  long_one.tracking_url = "https://shop.example/" + std::string(200, 'x');
+  const auto first = shop.accepted(long_one);
+  ASSERT_GT(shop.details(first).notification.content.segments, 1);
+  shop.clock.advance(1ms);
+  const auto second = shop.accepted(event("o2"));
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(shop.sender.send_due());
+    shop.clock.advance(100ms);
+  }
+  EXPECT_EQ(shop.state(first), State::sms_sent);
+  EXPECT_EQ(shop.state(second), State::sms_sent);
+}
+
 TEST(SmsSender, TestModeNeverReachesTheLiveCarrier) {
   Shop shop;
   shop.customer();

@@ -30,6 +30,7 @@ class Canary(ServiceCase):
         call("POST", "/v1/order-events", broken)
         call("POST", "/v1/order-events", '{"order_id": "' + NAME + '", "x')
         call("POST", "/v1/order-events", {**event("o3"), EMAIL: NAME})
+        call("POST", "/v1/order-events", {**event("o3"), NAME: EMAIL})
         call("POST", "/v1/order-events", event("o4", NAME))
         call("PUT", "/v1/customers/c9", {"phone": PHONE, "email": NAME})
         call("POST", "/v1/opt-outs", {"phone": EMAIL})

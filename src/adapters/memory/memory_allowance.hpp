@@ -16,12 +16,16 @@ class MemoryAllowance final : public ports::Allowance {
   MemoryAllowance(MemoryWorld& world, int parts_per_second)
       : world_{world}, limit_{parts_per_second} {}
 
-  domain::Result<ports::PartsGrant> take_parts(int most, domain::TimePoint now) override {
+  domain::Result<ports::PartsGrant> take_parts(int least, int most,
+                                               domain::TimePoint now) override {
     const std::lock_guard lock{world_.mutex};
     if (limit_ == 0) return ports::PartsGrant{most, {}};
     while (!taken_.empty() && taken_.front() + window <= now) taken_.pop_front();
-    const int parts = std::clamp(limit_ - static_cast<int>(taken_.size()), 0, most);
-    for (int i = 0; i < parts; ++i) taken_.push_back(now);
+    const int free = limit_ - static_cast<int>(taken_.size());
+    const bool longer_than_limit = least > limit_ && taken_.empty();
+    const int parts = longer_than_limit ? least : free < least ? 0 : std::min(free, most);
+    // One longer than the limit counts in as many windows as it would have taken.
+    for (int i = 0; i < parts; ++i) taken_.push_back(now + window * (i / limit_));
     if (parts == most) return ports::PartsGrant{parts, {}};
     return ports::PartsGrant{parts, taken_.front() + window - now};
   }

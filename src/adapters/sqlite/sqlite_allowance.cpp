@@ -4,27 +4,35 @@
 
 namespace postrider::adapters::sqlite {
 
+/// A grant longer than the limit counts for as many windows as it would have taken.
+domain::TimePoint SqliteAllowance::leaves(const Grant& grant) const {
+  return grant.at + window * ((std::max(grant.parts, 1) + limit_ - 1) / limit_);
+}
+
 void SqliteAllowance::forget_old(domain::TimePoint now) {
   // After the clock was set back, grants of the "future" count from now on.
   for (auto grant = grants_.rbegin(); grant != grants_.rend() && grant->at > now; ++grant)
     grant->at = now;
-  while (!grants_.empty() && grants_.front().at + window <= now) {
+  while (!grants_.empty() && leaves(grants_.front()) <= now) {
     granted_ -= grants_.front().parts;
     grants_.pop_front();
   }
 }
 
-domain::Result<ports::PartsGrant> SqliteAllowance::take_parts(int most, domain::TimePoint now) {
+domain::Result<ports::PartsGrant> SqliteAllowance::take_parts(int least, int most,
+                                                              domain::TimePoint now) {
   if (limit_ == 0) return ports::PartsGrant{most, {}};
   const std::lock_guard lock{mutex_};
   forget_old(now);
-  const int parts = std::clamp(limit_ - granted_, 0, most);
+  const int free = limit_ - granted_;
+  const bool longer_than_limit = least > limit_ && granted_ == 0;
+  const int parts = longer_than_limit ? least : free < least ? 0 : std::min(free, most);
   if (parts > 0) {
     grants_.push_back({now, parts});
     granted_ += parts;
   }
   if (parts == most) return ports::PartsGrant{parts, {}};
-  return ports::PartsGrant{parts, grants_.front().at + window - now};
+  return ports::PartsGrant{parts, leaves(grants_.front()) - now};
 }
 
 void SqliteAllowance::return_parts(int parts) {

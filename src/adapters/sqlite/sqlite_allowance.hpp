@@ -16,7 +16,7 @@ class SqliteAllowance final : public ports::Allowance {
   SqliteAllowance(Database& database, int parts_per_second)
       : database_{database}, limit_{parts_per_second} {}
 
-  domain::Result<ports::PartsGrant> take_parts(int most, domain::TimePoint now) override;
+  domain::Result<ports::PartsGrant> take_parts(int least, int most, domain::TimePoint now) override;
   void return_parts(int parts) override;
   domain::Result<ports::BudgetStatus> budget(int month) override;
 
@@ -29,6 +29,7 @@ class SqliteAllowance final : public ports::Allowance {
     domain::TimePoint at;
     int parts;
   };
+  domain::TimePoint leaves(const Grant& grant) const;
   void forget_old(domain::TimePoint now);
 
   Database& database_;
