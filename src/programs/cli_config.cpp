@@ -8,12 +8,12 @@
 namespace postrider::programs {
 namespace {
 
-struct Options {
+struct ConfigOptions {
   ConfigSources sources;
   bool json = false;
 };
 
-void show(const Options& o) {
+void show_config(const ConfigOptions& o) {
   const LoadedConfig loaded = load_config(o.sources);
   nlohmann::ordered_json settings = nlohmann::ordered_json::array();
   std::vector<std::vector<std::string>> rows{{"SETTING", "VALUE", "FROM", "WHAT IT IS"}};
@@ -32,13 +32,13 @@ void show(const Options& o) {
 void add_config_command(CLI::App& app, int& exit_code) {
   auto* config = app.add_subcommand("config", "The settings");
   config->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ConfigOptions>();
   auto* command = config->add_subcommand("show", "Every setting, its value and where it is from");
   add_config_options(*command, options->sources);
   command->add_option("--listen", options->sources.listen, "HOST:PORT");
   command->add_flag("--json", options->json, "answer as JSON, for programs");
   command->callback([options, &exit_code] {
-    show(*options);
+    show_config(*options);
     exit_code = exit_done;
   });
 }

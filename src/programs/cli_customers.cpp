@@ -9,7 +9,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct Options {
+struct CustomersOptions {
   ServerOptions server;
   std::string id;
 };
@@ -23,7 +23,7 @@ void print_customer(const json& customer) {
   std::cout << table(rows);
 }
 
-void show(const Options& o) {
+void show(const CustomersOptions& o) {
   const auto client = make_client(o.server);
   const json customer = ask(*client, "GET", path_of(o.id));
   if (o.server.json)
@@ -32,7 +32,7 @@ void show(const Options& o) {
     print_customer(customer);
 }
 
-void erase(const Options& o) {
+void erase(const CustomersOptions& o) {
   const auto client = make_client(o.server);
   const json answer = ask(*client, "DELETE", path_of(o.id));
   if (o.server.json)
@@ -87,7 +87,7 @@ void add_customers_command(CLI::App& app, int& exit_code) {
   add_customers_import(*customers, exit_code);
 
   const auto add = [&](const char* name, const char* doc, bool needs_id, auto run) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CustomersOptions>();
     auto* command = customers->add_subcommand(name, doc);
     add_server_options(*command, options->server);
     command->add_option("ID", options->id, "the shop's id of the customer")->required(needs_id);
@@ -99,7 +99,7 @@ void add_customers_command(CLI::App& app, int& exit_code) {
   add("show", "One customer's preferences", true, show);
   add("erase", "Remove one customer's data everywhere; an opt-out stays", true, erase);
   add("export", "All that is kept of one customer (JSON), or all customers (NDJSON)", false,
-      [](const Options& o) {
+      [](const CustomersOptions& o) {
         const auto client = make_client(o.server);
         if (o.id.empty())
           export_all(*client);

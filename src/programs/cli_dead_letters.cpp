@@ -10,12 +10,12 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct Options {
+struct DeadLettersOptions {
   ServerOptions server;
   std::vector<std::string> ids;
 };
 
-void list(const Options& o) {
+void list(const DeadLettersOptions& o) {
   const auto client = make_client(o.server);
   json all = json::array();
   std::string cursor;
@@ -29,7 +29,7 @@ void list(const Options& o) {
 }
 
 /// One call each; those that can't be done are told and the others go on.
-int act(const Options& o, const std::string& action) {
+int act(const DeadLettersOptions& o, const std::string& action) {
   const auto client = make_client(o.server);
   int status = exit_done;
   for (const auto& id : o.ids) {
@@ -56,24 +56,24 @@ void add_dead_letters_command(CLI::App& app, int& exit_code) {
   auto* letters = app.add_subcommand("dead-letters", "What could go neither by SMS nor by e-mail");
   letters->require_subcommand(1);
   const auto add = [&](const char* name, const char* doc, bool named, auto run) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DeadLettersOptions>();
     auto* command = letters->add_subcommand(name, doc);
     add_server_options(*command, options->server);
     if (named) command->add_option("ID", options->ids, "ids of notifications")->required();
     command->callback([options, run, &exit_code] { exit_code = run(*options); });
   };
-  add("list", "All that wait for an operator", false, [](const Options& o) {
+  add("list", "All that wait for an operator", false, [](const DeadLettersOptions& o) {
     list(o);
     return exit_done;
   });
-  add("show", "One with its history and the reason", true, [](const Options& o) {
+  add("show", "One with its history and the reason", true, [](const DeadLettersOptions& o) {
     for (const auto& id : o.ids) show_notification(o.server, id);
     return exit_done;
   });
   add("replay", "Send again: by SMS only where none was ever submitted, else by e-mail", true,
-      [](const Options& o) { return act(o, "replay"); });
+      [](const DeadLettersOptions& o) { return act(o, "replay"); });
   add("discard", "Give up on them for good; the history stays", true,
-      [](const Options& o) { return act(o, "discard"); });
+      [](const DeadLettersOptions& o) { return act(o, "discard"); });
 }
 
 }  // namespace postrider::programs

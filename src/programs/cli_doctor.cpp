@@ -11,12 +11,12 @@
 namespace postrider::programs {
 namespace {
 
-struct Options {
+struct DoctorOptions {
   ConfigSources sources;
   bool json = false;
 };
 
-int doctor(const Options& o) {
+int doctor(const DoctorOptions& o) {
   const auto checks = examine(o.sources);
   const bool able = std::none_of(checks.begin(), checks.end(),
                                  [](const Check& c) { return c.health == Health::fail; });
@@ -36,7 +36,7 @@ int doctor(const Options& o) {
   return able ? exit_done : exit_refused;
 }
 
-int verify(const Options& o) {
+int verify(const DoctorOptions& o) {
   const Config config = load_config(o.sources).config;
   const std::string path = database_path(config);
   std::error_code error;
@@ -55,7 +55,7 @@ int verify(const Options& o) {
 }  // namespace
 
 void add_doctor_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorOptions>();
   auto* command = app.add_subcommand("doctor", "Is this configuration able to send?");
   add_config_options(*command, options->sources);
   command->add_option("--listen", options->sources.listen, "HOST:PORT");
@@ -64,7 +64,7 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
 }
 
 void add_verify_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorOptions>();
   auto* command = app.add_subcommand("verify", "Do all invariants hold in this database?");
   add_config_options(*command, options->sources);
   command->add_flag("--json", options->json, "answer as JSON, for programs");

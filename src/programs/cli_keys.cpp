@@ -11,6 +11,7 @@
 #include "message/order_event_json.hpp"
 #include "programs/api_keys.hpp"
 #include "programs/cli.hpp"
+#include "programs/system_clock.hpp"
 #include "programs/terminal.hpp"
 
 namespace postrider::programs {
@@ -18,7 +19,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct Options {
+struct KeysOptions {
   std::string data = "data";
   std::string name;
   std::string kind = "live";
@@ -26,14 +27,10 @@ struct Options {
   bool json = false;
 };
 
-std::string path_of(const Options& o) {
+std::string path_of(const KeysOptions& o) {
   Config config;
   config.data = o.data;
   return keys_path(config);
-}
-
-domain::TimePoint now() {
-  return std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now());
 }
 
 /// Two commands at once must not lose a key: held from reading to replacing.
@@ -68,7 +65,7 @@ std::vector<ApiKey>::iterator find_valid(std::vector<ApiKey>& keys, const std::s
                       [&](const ApiKey& k) { return k.name == name && !k.revoked; });
 }
 
-void add_key(const Options& o) {
+void add_key(const KeysOptions& o) {
   const std::string path = path_of(o);
   const Lock lock{path};
   auto keys = load(path);
@@ -79,7 +76,7 @@ void add_key(const Options& o) {
                   "\": choose another name; both work until you revoke the old one"};
   const auto kind = o.kind == "live" ? domain::Mode::live : domain::Mode::test;
   const std::string secret = make_key(kind);
-  keys.push_back({o.name, kind, o.shop, hash_of_key(secret), now(), std::nullopt});
+  keys.push_back({o.name, kind, o.shop, hash_of_key(secret), wall_now(), std::nullopt});
   save(path, keys);
   if (o.json) {
     std::cout << dump({{"name", o.name}, {"kind", o.kind}, {"shop", o.shop}, {"key", secret}})
@@ -91,7 +88,7 @@ void add_key(const Options& o) {
             << "A running service takes it after: systemctl reload postrider (or kill -HUP)\n";
 }
 
-void list_keys(const Options& o) {
+void list_keys(const KeysOptions& o) {
   const auto keys = load(path_of(o));
   std::vector<std::vector<std::string>> rows{{"NAME", "KIND", "SHOP", "CREATED", "REVOKED"}};
   json all = json::array();
@@ -112,13 +109,13 @@ void list_keys(const Options& o) {
     std::cout << (keys.empty() ? "none\n" : table(rows));
 }
 
-void revoke_key(const Options& o) {
+void revoke_key(const KeysOptions& o) {
   const std::string path = path_of(o);
   const Lock lock{path};
   auto keys = load(path);
   const auto found = find_valid(keys, o.name);
   if (found == keys.end()) throw Refused{"there is no valid key named \"" + plain(o.name) + "\""};
-  found->revoked = now();
+  found->revoked = wall_now();
   save(path, keys);
   if (o.json)
     std::cout << dump({{"name", o.name}, {"revoked", true}}) << "\n";
@@ -133,7 +130,7 @@ void add_keys_command(CLI::App& app, int& exit_code) {
   auto* parent = app.add_subcommand("keys", "API keys: who may call the service");
   parent->require_subcommand(1);
   const auto add = [&](const char* name, const char* doc, auto run) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<KeysOptions>();
     auto* command = parent->add_subcommand(name, doc);
     command->add_option("--data", options->data, "folder of the service's data")
         ->capture_default_str();

@@ -9,13 +9,13 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct Options {
+struct OptOutsOptions {
   ServerOptions server;
   std::vector<std::string> phones;
 };
 
 /// The numbers given, or those on standard input, one a line, for "-".
-std::vector<std::string> numbers(const Options& o) {
+std::vector<std::string> numbers(const OptOutsOptions& o) {
   if (o.phones != std::vector<std::string>{"-"}) return o.phones;
   std::vector<std::string> phones;
   for (std::string line; std::getline(std::cin, line);) {
@@ -26,7 +26,7 @@ std::vector<std::string> numbers(const Options& o) {
 }
 
 /// One call a number; a number that is refused is told by its place, never repeated.
-int change(const Options& o, const std::string& method, const char* done) {
+int change(const OptOutsOptions& o, const std::string& method, const char* done) {
   const auto client = make_client(o.server);
   int status = exit_done;
   std::size_t place = 0;
@@ -44,7 +44,7 @@ int change(const Options& o, const std::string& method, const char* done) {
   return status;
 }
 
-void list(const Options& o) {
+void list(const OptOutsOptions& o) {
   const auto client = make_client(o.server);
   std::string cursor;
   std::vector<std::vector<std::string>> rows{{"PHONE", "SOURCE", "SINCE"}};
@@ -69,7 +69,7 @@ void add_opt_outs_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("opt-outs", "Numbers that get no SMS, whatever the shop says");
   opt_outs->require_subcommand(1);
   const auto add = [&](const char* name, const char* doc, bool numbered, auto run) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<OptOutsOptions>();
     auto* command = opt_outs->add_subcommand(name, doc);
     add_server_options(*command, options->server);
     if (numbered)
@@ -80,10 +80,10 @@ void add_opt_outs_command(CLI::App& app, int& exit_code) {
     command->callback([options, run, &exit_code] { exit_code = run(*options); });
   };
   add("add", "From now on no SMS to these numbers", true,
-      [](const Options& o) { return change(o, "POST", "opted out"); });
+      [](const OptOutsOptions& o) { return change(o, "POST", "opted out"); });
   add("remove", "They may get SMS again (only if they asked for it)", true,
-      [](const Options& o) { return change(o, "DELETE", "may get SMS again"); });
-  add("list", "All of them, whole numbers", false, [](const Options& o) {
+      [](const OptOutsOptions& o) { return change(o, "DELETE", "may get SMS again"); });
+  add("list", "All of them, whole numbers", false, [](const OptOutsOptions& o) {
     list(o);
     return exit_done;
   });

@@ -123,20 +123,22 @@ int run(const DemoOptions& options) {
   make_room(folder);
   fs::create_directories(folder);
   std::ofstream{folder / "demo"} << "made by postrider demo; may be deleted\n";
-  const auto day = make_demo_day(options.orders, options.seed);
-  std::cerr << "A shop's day: " << grouped(static_cast<std::uint64_t>(day.orders))
-            << " orders, customers in " << day.countries << " countries, bad rows among them.\n";
+  const auto shop_day = make_demo_day(options.orders, options.seed);
+  std::cerr << "A shop's day: " << grouped(static_cast<std::uint64_t>(shop_day.orders))
+            << " orders, customers in " << shop_day.countries
+            << " countries, bad rows among them.\n";
 
   DemoReport report;
-  report.rows = day.events.size();
+  report.rows = shop_day.events.size();
   {
     ChildService service{options.data, settings()};
     Client client{service.url(), ""};
     HttpRowSink customers{client, "/v1/customers"};
     HttpRowSink events{client, "/v1/order-events"};
-    put_all(customers, day.customers, "customers", [](const RowResult&) {});
+    put_all(customers, shop_day.customers, "customers", [](const RowResult&) {});
     const auto began = Clock::now();
-    put_all(events, day.events, "events   ", [&](const RowResult& result) { report.note(result); });
+    put_all(events, shop_day.events, "events   ",
+            [&](const RowResult& result) { report.note(result); });
     auto reader = Database::open_reader(options.data);
     if (!reader) throw Refused{reader.error().what};
     adapters::sqlite::SqliteNotificationQuery query{**reader};
@@ -144,7 +146,7 @@ int run(const DemoOptions& options) {
     report.seconds = std::chrono::duration<double>(Clock::now() - began).count();
     report.read_metrics(client.call("GET", "/metrics").body);
     // The same day once more: every row is known, so nothing goes out.
-    put_all(events, day.events, "again    ",
+    put_all(events, shop_day.events, "again    ",
             [&](const RowResult& result) { report.note_again(result); });
     report.read_metrics_again(client.call("GET", "/metrics").body);
     if (service.stop() != exit_done)

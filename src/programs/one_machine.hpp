@@ -24,16 +24,10 @@
 #include "pipeline/sms_sender.hpp"
 #include "pipeline/sweeper.hpp"
 #include "programs/config.hpp"
+#include "programs/system_clock.hpp"
 #include "programs/workers.hpp"
 
 namespace postrider::programs {
-
-class SystemClock final : public ports::Clock {
- public:
-  domain::TimePoint now() const override {
-    return std::chrono::time_point_cast<domain::Milliseconds>(std::chrono::system_clock::now());
-  }
-};
 
 class OneMachine {
  public:

@@ -18,6 +18,7 @@
 #include "programs/config.hpp"
 #include "programs/outcome.hpp"
 #include "programs/simulator_receipts.hpp"
+#include "programs/system_clock.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -31,10 +32,6 @@ using nlohmann::json;
 constexpr std::chrono::milliseconds early_gap{50};  // for an early receipt to be there first
 constexpr std::chrono::seconds stop_grace{2};
 constexpr int most_segments = 255;
-
-domain::TimePoint now() {
-  return std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now());
-}
 
 struct Submission {
   domain::NotificationId reference;
@@ -121,7 +118,7 @@ class SimulatedCarrierSite : public http::Handler {
     const auto submission = read_submission(request.body);
     if (!submission) co_return refused(400, "bad_request", true);
     const sim::Verdict verdict = judge(*submission);
-    const sim::LedgerEntry entry{now(),          submission->reference, submission->attempt,
+    const sim::LedgerEntry entry{wall_now(),     submission->reference, submission->attempt,
                                  submission->to, submission->segments,  verdict.answer};
     const auto entered = ledger_.append({&entry, 1});
     if (!entered) co_return refused(507, "ledger_failed", false);
@@ -136,12 +133,12 @@ class SimulatedCarrierSite : public http::Handler {
     const carrier::SignatureHeaders headers{request.head.field("webhook-id"),
                                             request.head.field("webhook-timestamp"),
                                             request.head.field("webhook-signature")};
-    return carrier::verify({&key_, 1}, headers, request.body, now());
+    return carrier::verify({&key_, 1}, headers, request.body, wall_now());
   }
 
   sim::Verdict judge(const Submission& submission) {
     auto verdict = network_.judge(submission.to, submission.reference, submission.attempt);
-    if (meter_.admit(now(), submission.segments)) return verdict;
+    if (meter_.admit(wall_now(), submission.segments)) return verdict;
     return {
         sim::Answer::throttled, "throttled", verdict.latency, network_.settings().retry_after, {}};
   }

@@ -8,6 +8,7 @@
 #include "adapters/http_carrier/signature.hpp"
 #include "domain/attempt.hpp"
 #include "message/order_event_json.hpp"
+#include "programs/system_clock.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -16,10 +17,6 @@ constexpr std::size_t most_receipts = 500;  // about 100 KiB, well below the ser
 constexpr std::chrono::milliseconds first_wait{100};
 constexpr std::chrono::milliseconds longest_wait{1'000};
 constexpr long post_timeout_ms = 10'000;
-
-domain::TimePoint now() {
-  return std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now());
-}
 
 std::size_t drop_answer(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
@@ -34,7 +31,7 @@ struct SimulatorReceipts::Post {
 
   std::string body_of(const std::vector<Waiting>& receipts) const {
     auto array = nlohmann::json::array();
-    const std::string at = message::format_timestamp(now());
+    const std::string at = message::format_timestamp(wall_now());
     for (const auto& one : receipts)
       array.push_back({{"message_id", one.message_id},
                        {"status", domain::name(one.receipt.outcome)},
@@ -55,8 +52,8 @@ struct SimulatorReceipts::Post {
     add("Expect:");
     if (!key.empty()) {
       const std::string id =
-          "sim_" + std::to_string(domain::to_unix_ms(now())) + "_" + std::to_string(++posts);
-      const std::int64_t timestamp = domain::to_unix_ms(now()) / 1000;
+          "sim_" + std::to_string(domain::to_unix_ms(wall_now())) + "_" + std::to_string(++posts);
+      const std::int64_t timestamp = domain::to_unix_ms(wall_now()) / 1000;
       add("webhook-id: " + id);
       add("webhook-timestamp: " + std::to_string(timestamp));
       add("webhook-signature: " + adapters::http_carrier::sign(key, id, timestamp, body));
