@@ -38,11 +38,13 @@ class Decision {
   }
 
   std::optional<Change> operator()(const LineRefused& e) const {
-    auto change = move(Event::refused_try_again, "line:" + e.code);
+    const bool mail = n_.state == State::sending_email;
+    auto change = move(mail ? Event::mail_try_again : Event::refused_try_again, "line:" + e.code);
     if (!change) return std::nullopt;
     change->attempts = n_.attempts - 1;  // it never began: the number is used again
     change->due_at = now_ + e.retry_after;
-    change->money = MoneyEffect::release;
+    // What an SMS of doubtful outcome reserved stays reserved while its mail waits.
+    if (!mail) change->money = MoneyEffect::release;
     return change;
   }
 
@@ -79,6 +81,7 @@ class Decision {
       case ReceiptOutcome::failed_permanent:
       case ReceiptOutcome::opted_out:
       case ReceiptOutcome::account:
+        if (n_.state == State::delivered) return std::nullopt;  // out of order: it is there
         change =
             to_email(move(Event::receipt_failed, "receipt:" + std::string{name(e.receipt.outcome)}),
                      "sms_undelivered");
@@ -114,6 +117,7 @@ class Decision {
   }
 
   std::optional<Change> operator()(const MailTook& e) const {
+    // Also where the lease ran out meanwhile and nobody else has taken it up.
     auto change = move_own(e.attempt_no, Event::mail_accepted, "mail_accepted");
     if (change) change->email_tries = n_.email_tries + 1;
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
@@ -182,8 +186,9 @@ class Decision {
   /// Ends the claim of attempt `no`. Told twice, or too late, an outcome must not end the claim
   /// that another worker holds by now: that worker's message may be on the wire.
   std::optional<Change> move_own(int no, Event event, std::string cause) const {
-    const bool claimed = n_.state == State::sending_sms || n_.state == State::sending_email;
-    if (claimed && no != n_.attempts) return std::nullopt;
+    const bool owned = n_.state == State::sending_sms || n_.state == State::sending_email ||
+                       n_.state == State::email_due;
+    if (owned && no != n_.attempts) return std::nullopt;
     return move(event, std::move(cause));
   }
 

@@ -23,7 +23,7 @@ struct CarrierRefused {  // a definite refusal of this message
   Submission submission;
   bool for_good = false;
 };
-struct LineRefused {  // throttled or unreachable: nobody's fault, no try is used
+struct LineRefused {  // of either channel; throttled or unreachable: nobody's fault, no try is used
   Milliseconds retry_after;
   std::string code;
 };

@@ -19,10 +19,10 @@ constexpr std::array table{
     Move{sms_sent, receipt_delivered, delivered},   Move{sms_sent, receipt_failed, email_due},
     Move{sms_sent, receipt_overdue, email_due},     Move{email_due, receipt_delivered, delivered},
     Move{email_due, email_claimed, sending_email},  Move{email_due, no_address, dead},
-    Move{sending_email, mail_accepted, emailed},    Move{sending_email, mail_try_again, email_due},
-    Move{sending_email, mail_failed, dead},         Move{emailed, mail_bounced, bounced},
-    Move{dead, replayed_by_sms, accepted},          Move{dead, replayed_by_email, email_due},
-    Move{dead, discarded_by_operator, discarded},
+    Move{email_due, mail_accepted, emailed},        Move{sending_email, mail_accepted, emailed},
+    Move{sending_email, mail_try_again, email_due}, Move{sending_email, mail_failed, dead},
+    Move{emailed, mail_bounced, bounced},           Move{dead, replayed_by_sms, accepted},
+    Move{dead, replayed_by_email, email_due},       Move{dead, discarded_by_operator, discarded},
 };
 
 constexpr auto index_of_moves() {

@@ -16,13 +16,11 @@ Milliseconds Line::fail(TimePoint now, Milliseconds asked) {
 void Line::succeed() {
   failures = 0;
   closed_until = {};
-  held_because.clear();
 }
 
-void Line::hold(TimePoint now, std::string code) {
+void Line::hold(TimePoint now) {
   failures = std::max(failures, 1);
   closed_until = now + account_wait;
-  held_because = std::move(code);
 }
 
 }  // namespace postrider::domain

@@ -2,20 +2,16 @@
 // one message, then open. Waiting for it uses no try of any message.
 #pragma once
 
-#include <string>
-
 #include "domain/time.hpp"
 
 namespace postrider::domain {
 
 struct Line {
+  Milliseconds longest_wait{30'000};
   TimePoint closed_until{};
-  int failures = 0;   // in a row; 0: open
-  bool held = false;  // account-level failure: closed until an operator or a restart opens it
-  std::string held_because;  // code
+  int failures = 0;  // in a row; 0: open
 
   static constexpr Milliseconds first_wait{500};
-  static constexpr Milliseconds longest_wait{30'000};
   static constexpr Milliseconds account_wait = std::chrono::minutes{15};
 
   bool open(TimePoint now) const { return now >= closed_until; }
@@ -26,7 +22,7 @@ struct Line {
   Milliseconds fail(TimePoint now, Milliseconds asked);
   void succeed();
   /// An account-level failure: nothing but one probe every `account_wait` until one succeeds.
-  void hold(TimePoint now, std::string code);
+  void hold(TimePoint now);
 };
 
 }  // namespace postrider::domain

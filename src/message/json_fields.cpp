@@ -184,8 +184,9 @@ Failure read_text(Element value, const Place& place, std::size_t limit,
   return read_text(value, place, limit, out.emplace());
 }
 
-Failure read_bool(Element value, const Place& place, bool& out) {
-  if (value.get(out) != simdjson::SUCCESS) return wrong_type(place, "true or false", value);
+Failure read_bool(Element value, const Place& place, std::optional<bool>& out) {
+  if (value.get(out.emplace()) != simdjson::SUCCESS)
+    return wrong_type(place, "true or false", value);
   return std::nullopt;
 }
 

@@ -40,7 +40,7 @@ Failure read_text(Element value, const Place& place, std::size_t limit, std::str
 Failure read_text(Element value, const Place& place, std::size_t limit,
                   std::optional<std::string>& out);
 
-Failure read_bool(Element value, const Place& place, bool& out);
+Failure read_bool(Element value, const Place& place, std::optional<bool>& out);
 Failure read_status(Element value, const Place& place, std::string& out);
 Failure read_time(Element value, const Place& place, std::optional<domain::TimePoint>& out);
 Failure read_url(Element value, const Place& place, std::optional<std::string>& out);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "domain/lifecycle.hpp"
+
 namespace postrider::pipeline {
 namespace {
 
@@ -10,8 +12,6 @@ using domain::Receipt;
 using domain::ReceiptOutcome;
 using ports::Counter;
 using MessageKey = ports::NotificationStore::MessageKey;
-
-constexpr int most_rounds = 64;  // receipts of one notification in one batch
 
 std::vector<MessageKey> keys_of(std::span<const Receipt> receipts) {
   std::vector<MessageKey> keys;
@@ -59,7 +59,7 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
                                                        std::vector<Receipt>& unmatched) {
   Tracked tracked;
   std::vector<Receipt> left{receipts.begin(), receipts.end()};
-  for (int round = 0; round < most_rounds && !left.empty(); ++round) {
+  while (!left.empty()) {  // each round ends at least one
     auto matches = ports_.store.match(keys_of(left));
     if (!matches) return matches.error();
     std::vector<Pending> batch;
@@ -98,11 +98,14 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
       return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
     return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
   }
+  // What a carrier says twice must have no second effect: the customer may have opted in again.
+  if (match.told == receipt.outcome)
+    return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
   switch (receipt.outcome) {
     case ReceiptOutcome::delivered:
-      ports_.telemetry.count(domain::is_end(n.state) && n.state != domain::State::delivered
-                                 ? Counter::receipts_late
-                                 : Counter::receipts_delivered,
+      ports_.telemetry.count(domain::next_state(n.state, domain::Event::receipt_delivered)
+                                 ? Counter::receipts_delivered
+                                 : Counter::receipts_late,
                              1);
       break;
     case ReceiptOutcome::accepted: break;
@@ -114,7 +117,10 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
       ports_.telemetry.count(Counter::receipts_failed, 1);
       break;
     case ReceiptOutcome::account:
-      if (on_account_problem_) on_account_problem_(receipt.detail);
+      // Of a message that was given up long ago it says nothing about the line now.
+      if (on_account_problem_ && n.mode == domain::Mode::live &&
+          domain::next_state(n.state, domain::Event::receipt_failed))
+        on_account_problem_(receipt.detail);
       break;
   }
   return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};

@@ -1,5 +1,7 @@
 #include "pipeline/email_fallback.hpp"
 
+#include <algorithm>
+
 namespace postrider::pipeline {
 namespace {
 
@@ -9,38 +11,31 @@ using domain::Submitted;
 
 constexpr Milliseconds idle_wait{1000};
 
-domain::Happening happening_of(const domain::Notification& n, const ports::MailOutcome& outcome,
-                               const std::string& mailer, domain::TimePoint at) {
-  Submission s;
-  s.channel = domain::Channel::email;
-  s.carrier = mailer;
-  s.at = at;
-  if (const auto* took = std::get_if<ports::MailAccepted>(&outcome)) {
-    s.outcome = Submitted::accepted;
-    s.message_id = took->message_id;
-    return domain::MailTook{n.attempts, std::move(s)};
-  }
-  s.outcome = Submitted::refused;
-  if (const auto* rejected = std::get_if<ports::MailRejected>(&outcome)) {
-    s.error = rejected->code;
-    return domain::MailRefused{n.attempts, std::move(s), true};
-  }
-  s.error = std::get<ports::MailDeferred>(outcome).code;
-  return domain::MailRefused{n.attempts, std::move(s), false};
-}
+constexpr Milliseconds longest_line_wait{300'000};
+// Outcomes are written after each slice, long before a lease ends: a mail is sent twice only if the
+// service dies in between, and a stop waits for one slice.
+constexpr Milliseconds slice{5'000};
 
 }  // namespace
 
 EmailFallback::EmailFallback(Ports ports, message::EmailSettings settings, domain::Policy policy,
                              int batch)
-    : ports_{ports}, settings_{std::move(settings)}, policy_{policy}, batch_{batch} {}
+    : ports_{ports},
+      settings_{std::move(settings)},
+      policy_{policy},
+      batch_{batch},
+      line_{"email", longest_line_wait, ports.telemetry},
+      width_{batch} {}
 
 domain::Result<Round> EmailFallback::send_due() {
   std::vector<domain::NotificationId> ids;
   domain::Result<std::vector<domain::Notification>> claimed{std::vector<domain::Notification>{}};
   {
     const std::lock_guard only_one{pull_mutex_};  // so that no two workers choose the same
-    auto due = ports_.query.due(domain::State::email_due, ports_.clock.now(), batch_);
+    const auto now = ports_.clock.now();
+    const auto open = line_.width(now, width_);
+    if (open.messages == 0) return Round{0, std::min(open.wait, idle_wait)};
+    auto due = ports_.query.due(domain::State::email_due, now, open.messages);
     if (!due) return due.error();
     if (due->empty()) return Round{0, idle_wait};
     for (const auto& d : *due) ids.push_back(d.id);
@@ -97,12 +92,16 @@ domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notifica
     }
     if (batch.empty()) continue;
     const auto at = ports_.clock.now();
-    const auto outcomes = mailer.send(batch);
+    const auto outcomes = mailer.send(batch, at + std::min(slice, policy_.email_lease / 4));
+    std::size_t begun = 0;
     for (std::size_t i = 0; i < owners.size(); ++i) {
       sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);
+      begun += !std::holds_alternative<ports::MailNotBegun>(outcomes[i]);
       auto happening = happening_of(*owners[i], outcomes[i], mailer.name(), at);
       pending.push_back({std::move(*owners[i]), std::move(happening)});
     }
+    width_ = begun < owners.size() ? static_cast<int>(std::max<std::size_t>(begun, 1))
+                                   : std::min(2 * width_, batch_);
   }
   if (sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, sent);
   // If this fails the lease runs out and the mail is sent again: at least once.
@@ -110,6 +109,36 @@ domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notifica
       settle({ports_.store, nullptr, ports_.clock, ports_.telemetry}, policy_, std::move(pending));
   if (!settled) return settled.error();
   return domain::Done{};
+}
+
+domain::Happening EmailFallback::happening_of(const domain::Notification& n,
+                                              const ports::MailOutcome& outcome,
+                                              const std::string& mailer, domain::TimePoint at) {
+  const auto now = ports_.clock.now();
+  const bool live = n.mode == domain::Mode::live;
+  if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome)) {
+    if (!live) return domain::LineRefused{domain::Line::first_wait, down->code};
+    return line_.fail(now, {}, down->code);
+  }
+  if (std::holds_alternative<ports::MailNotBegun>(outcome))
+    return domain::LineRefused{{}, "not_begun"};
+  if (live) line_.succeed(now);
+  Submission s;
+  s.channel = domain::Channel::email;
+  s.carrier = mailer;
+  s.at = at;
+  if (const auto* took = std::get_if<ports::MailAccepted>(&outcome)) {
+    s.outcome = Submitted::accepted;
+    s.message_id = took->message_id;
+    return domain::MailTook{n.attempts, std::move(s)};
+  }
+  s.outcome = Submitted::refused;
+  if (const auto* rejected = std::get_if<ports::MailRejected>(&outcome)) {
+    s.error = rejected->code;
+    return domain::MailRefused{n.attempts, std::move(s), true};
+  }
+  s.error = std::get<ports::MailDeferred>(outcome).code;
+  return domain::MailRefused{n.attempts, std::move(s), false};
 }
 
 }  // namespace postrider::pipeline

@@ -1,7 +1,9 @@
-// Sends by e-mail what SMS could not deliver: claim, compose, hand over, record. At least once.
+// Sends by e-mail what SMS could not deliver: claim, compose, hand over, record. At least once. A
+// server that can't be reached uses no try of any mail: all wait until a probe gets through.
 // Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <span>
 
 #include "domain/policy.hpp"
@@ -27,16 +29,23 @@ class EmailFallback {
   domain::Result<Round> send_due();
   domain::Result<Round> send(std::span<const domain::NotificationId> ids);
 
+  /// Why the line to the mail server is closed now; empty when it is open.
+  std::string line_problem() const { return line_.problem(); }
+
  private:
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> deliver(std::vector<domain::Notification> claimed);
+  domain::Happening happening_of(const domain::Notification& n, const ports::MailOutcome& outcome,
+                                 const std::string& mailer, domain::TimePoint at);
 
   Ports ports_;
   message::EmailSettings settings_;
   domain::Policy policy_;
   int batch_;
   std::mutex pull_mutex_;
+  LineWatch line_;
+  std::atomic<int> width_;  // as many as the server takes in one slice
 };
 
 }  // namespace postrider::pipeline

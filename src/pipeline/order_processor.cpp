@@ -46,9 +46,9 @@ Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& know
     result.phone_problem = known->phone_problem;
   }
   if (result.phone.empty() && result.phone_problem.empty()) result.phone_problem = "missing";
-  if (!known || known->email_opt_in)
+  if (!known || known->email_opt_in.value_or(true))
     result.email = first_given(given.email, kept.email).value_or("");
-  result.sms_wanted = !known || known->sms_opt_in;
+  result.sms_wanted = !known || known->sms_opt_in.value_or(true);
   return result;
 }
 
@@ -113,7 +113,8 @@ std::variant<Notification, FieldError> OrderProcessor::prepare(const Incoming& i
   n.estimate =
       n.mode == domain::Mode::test ? domain::Money{} : shop_.price_per_part * count.segments;
   std::tie(n.state, n.reason) = first_state(to);
-  n.content.phone = std::move(to.phone);
+  // A number that must not be used is not kept: no later step can then send to it.
+  if (to.sms_wanted) n.content.phone = std::move(to.phone);
   n.content.email = std::move(to.email);
   if (!domain::is_end(n.state)) n.due_at = now;
   return n;

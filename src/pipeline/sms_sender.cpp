@@ -15,7 +15,9 @@ using domain::Submitted;
 using ports::Counter;
 using ports::Field;
 
-constexpr Milliseconds idle_wait{1000};   // an offer wakes the worker before that
+constexpr Milliseconds idle_wait{1000};         // an offer wakes the worker before that
+constexpr Milliseconds limit_interval{60'000};  // between two alarms
+constexpr Milliseconds longest_line_wait{30'000};
 constexpr Milliseconds hiccup_wait{250};  // after the store could not be written
 
 ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseconds receipt_wait) {
@@ -46,7 +48,11 @@ Submission submission_of(const Notification& n, const std::string& carrier, doma
 
 SmsSender::SmsSender(Ports ports, DeliveryTracker& tracker, SenderSettings settings,
                      domain::Policy policy)
-    : ports_{ports}, tracker_{tracker}, settings_{std::move(settings)}, policy_{policy} {}
+    : ports_{ports},
+      tracker_{tracker},
+      settings_{std::move(settings)},
+      policy_{policy},
+      line_{"sms", longest_line_wait, ports.telemetry} {}
 
 domain::Result<Round> SmsSender::send_due() {
   if (auto flushed = flush(); !flushed) return Round{0, hiccup_wait};
@@ -60,14 +66,9 @@ domain::Result<Round> SmsSender::send_due() {
 domain::Result<SmsSender::Pull> SmsSender::pull() {
   const std::lock_guard only_one{pull_mutex_};
   const auto now = ports_.clock.now();
-  int width = settings_.batch;
-  {
-    const std::lock_guard lock{line_mutex_};
-    if (!line_.open(now))
-      return Pull{{}, {0, std::min<Milliseconds>(line_.closed_until - now, idle_wait)}};
-    width = line_.width(settings_.batch);
-  }
-  auto due = ports_.query.due(domain::State::accepted, now, width);
+  const auto width = line_.width(now, settings_.batch);
+  if (width.messages == 0) return Pull{{}, {0, std::min(width.wait, idle_wait)}};
+  auto due = ports_.query.due(domain::State::accepted, now, width.messages);
   if (!due) return due.error();
   if (due->empty()) return Pull{{}, {0, idle_wait}};
 
@@ -118,6 +119,7 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
           {std::move(not_by_sms->notification), domain::SmsRuledOut{not_by_sms->reason}});
   }
   if (!ruled_out.empty()) {
+    tell_of_limit(ruled_out);
     auto settled = settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
                           std::move(ruled_out));
     // Nothing is lost if this fails: they stay accepted and are ruled out again next time.
@@ -127,8 +129,22 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
   return claimed;
 }
 
+void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
+  const auto over = std::count_if(ruled_out.begin(), ruled_out.end(), [](const Pending& p) {
+    return std::get<domain::SmsRuledOut>(p.happening).reason == "no_money";
+  });
+  if (over == 0) return;
+  ports_.telemetry.count(Counter::sms_over_limit, over);
+  const auto now = ports_.clock.now();
+  auto told = limit_told_.load();
+  if (now - told < limit_interval || !limit_told_.compare_exchange_strong(told, now)) return;
+  ports_.telemetry.log(ports::Level::error, "monthly_limit_reached",
+                       {{Field::month, std::int64_t{domain::month_of(now)}},
+                        {Field::micros, policy_.monthly_limit.micros}});
+}
+
 domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed) {
-  std::vector<Pending> pending;
+  Unwritten news;
   for (const auto mode : {domain::Mode::live, domain::Mode::test}) {
     auto& carrier = mode == domain::Mode::live ? ports_.live_carrier : ports_.test_carrier;
     std::vector<ports::Sms> batch;
@@ -143,13 +159,16 @@ domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed
     const auto outcomes = carrier.submit(batch);
     const auto carrier_name = carrier.name();
     for (std::size_t i = 0; i < owners.size(); ++i) {
+      const auto* refused = std::get_if<ports::SmsRefused>(&outcomes[i]);
+      if (refused != nullptr && refused->opted_out && mode == domain::Mode::live)
+        news.opt_outs.push_back({owners[i]->content.phone, "carrier", at});
       auto happening = happening_of(*owners[i], outcomes[i], carrier_name, at);
-      pending.push_back({std::move(*owners[i]), std::move(happening)});
+      news.outcomes.push_back({std::move(*owners[i]), std::move(happening)});
     }
   }
   {
     const std::lock_guard lock{unwritten_mutex_};
-    std::move(pending.begin(), pending.end(), std::back_inserter(unwritten_));
+    unwritten_.add(std::move(news));
   }
   return flush();
 }
@@ -158,33 +177,21 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
                                           const std::string& carrier, domain::TimePoint at) {
   Submission s = submission_of(n, carrier, at);
   const auto line_failed = [&](Milliseconds asked, std::string code) -> domain::Happening {
-    const std::lock_guard lock{line_mutex_};
-    const auto now = ports_.clock.now();
-    // The rest of a batch that was under way when the line closed does not count as new failures.
-    const bool probe = line_.failures > 0;
-    if (line_.open(now)) line_.fail(now, asked);
-    const auto wait = std::max<Milliseconds>(line_.closed_until - now, Milliseconds{1});
-    // A refused probe steps back, so that the next one is another message: one that alone is
-    // refused must not keep the line closed for all.
-    return domain::LineRefused{probe ? 3 * wait : wait, std::move(code)};
+    // The simulator behind test mode says nothing about the line to the carrier.
+    if (n.mode == domain::Mode::test)
+      return domain::LineRefused{std::max(asked, domain::Line::first_wait), std::move(code)};
+    return line_.fail(ports_.clock.now(), asked, std::move(code));
   };
   if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
     ports_.telemetry.count(Counter::sms_submitted, 1);
     ports_.telemetry.count(Counter::sms_segments, n.content.segments);
-    const std::lock_guard lock{line_mutex_};
-    if (line_.failures > 0 && line_.open(ports_.clock.now())) line_.succeed();
+    if (n.mode == domain::Mode::live) line_.succeed(ports_.clock.now());
     s.outcome = Submitted::accepted;
     s.message_id = took->message_id;
     return domain::CarrierTook{n.attempts, std::move(s)};
   }
   if (const auto* refused = std::get_if<ports::SmsRefused>(&outcome)) {
     ports_.telemetry.count(Counter::sms_refused, 1);
-    if (refused->opted_out) {
-      const ports::OptOut number{n.content.phone, "carrier", at};
-      if (!ports_.customers.opt_out({&number, 1}))
-        ports_.telemetry.log(ports::Level::error, "opt_out_not_stored",
-                             {{Field::notification_id, n.id}});
-    }
     s.outcome = Submitted::refused;
     s.error = refused->code;
     return domain::CarrierRefused{n.attempts, std::move(s),
@@ -197,8 +204,9 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
   if (const auto* down = std::get_if<ports::SmsUnreachable>(&outcome))
     return line_failed({}, down->code);
   if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {
-    hold_line(account->code);
-    return domain::LineRefused{domain::Line::account_wait, account->code};
+    ports_.telemetry.count(Counter::account_problems, 1);
+    if (n.mode == domain::Mode::test) return line_failed(domain::Line::account_wait, account->code);
+    return line_.hold(ports_.clock.now(), account->code);
   }
   ports_.telemetry.count(Counter::sms_unknown, 1);
   s.outcome = Submitted::unknown;
@@ -208,19 +216,32 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
   return domain::OutcomeUnknown{n.attempts, std::move(s), true};
 }
 
+void SmsSender::Unwritten::add(Unwritten more) {
+  std::move(more.outcomes.begin(), more.outcomes.end(), std::back_inserter(outcomes));
+  std::move(more.opt_outs.begin(), more.opt_outs.end(), std::back_inserter(opt_outs));
+}
+
 domain::Result<domain::Done> SmsSender::flush() {
-  std::vector<Pending> batch;
+  Unwritten news;
   {
     const std::lock_guard lock{unwritten_mutex_};
-    batch.swap(unwritten_);
+    std::swap(news, unwritten_);
   }
+  const auto& batch = news.outcomes;
   if (batch.empty()) return domain::Done{};
-  auto settled =
-      settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_, batch);
-  if (!settled) {
+  const auto write = [&]() -> domain::Result<domain::Done> {
+    // The opt-out first: once the refusal is recorded, nothing would bring it again.
+    if (!news.opt_outs.empty())
+      if (auto stored = ports_.customers.opt_out(news.opt_outs); !stored) return stored;
+    auto settled =
+        settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_, batch);
+    if (!settled) return settled.error();
+    return domain::Done{};
+  };
+  if (auto written = write(); !written) {
     const std::lock_guard lock{unwritten_mutex_};
-    std::move(batch.begin(), batch.end(), std::back_inserter(unwritten_));
-    return settled.error();
+    unwritten_.add(std::move(news));
+    return written;
   }
   std::vector<ports::NotificationStore::MessageKey> keys;
   for (const auto& p : batch)
@@ -235,15 +256,7 @@ domain::Result<domain::Done> SmsSender::flush() {
 
 void SmsSender::hold_line(std::string code) {
   ports_.telemetry.count(Counter::account_problems, 1);
-  ports_.telemetry.log(ports::Level::error, "line_held", {{Field::code, code}});
-  const std::lock_guard lock{line_mutex_};
   line_.hold(ports_.clock.now(), std::move(code));
-}
-
-std::string SmsSender::line_problem() const {
-  const std::lock_guard lock{line_mutex_};
-  if (line_.failures == 0) return {};
-  return line_.held_because.empty() ? "carrier throttles or cannot be reached" : line_.held_because;
 }
 
 }  // namespace postrider::pipeline

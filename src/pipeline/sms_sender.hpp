@@ -3,13 +3,14 @@
 // Thread-safe: several workers may call send_due() at once.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "domain/line.hpp"
 #include "domain/policy.hpp"
+#include "pipeline/line_watch.hpp"
 #include "pipeline/settle.hpp"
 #include "ports/allowance.hpp"
 #include "ports/customer_directory.hpp"
@@ -53,11 +54,15 @@ class SmsSender {
   /// Sends these, if they can be claimed. AWS calls it with the ids of a queue batch.
   domain::Result<Round> send(std::span<const domain::NotificationId> ids);
 
+  /// Writes the outcomes that the store could not take before. Called with each round; once more
+  /// when the last worker has stopped.
+  domain::Result<domain::Done> flush();
+
   /// The carrier's account is the problem (a receipt said so): hold the line.
   void hold_line(std::string code);
 
   /// Why the live line is closed now; empty when it is open.
-  std::string line_problem() const;
+  std::string line_problem() const { return line_.problem(); }
 
  private:
   struct Pull {
@@ -68,21 +73,26 @@ class SmsSender {
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
+  void tell_of_limit(std::span<const Pending> ruled_out);
   domain::Happening happening_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
                                  const std::string& carrier, domain::TimePoint at);
-  domain::Result<domain::Done> flush();
 
   Ports ports_;
   DeliveryTracker& tracker_;
   SenderSettings settings_;
   domain::Policy policy_;
   std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
-  mutable std::mutex line_mutex_;
-  domain::Line line_;
+  LineWatch line_;
+  std::atomic<domain::TimePoint> limit_told_{domain::TimePoint{}};
   // Outcomes that the store could not take yet (disk full). Nothing new is claimed until they are
   // written, because an outcome that is lost turns an accepted SMS into an unknown one.
   std::mutex unwritten_mutex_;
-  std::vector<Pending> unwritten_;
+  struct Unwritten {
+    std::vector<Pending> outcomes;
+    std::vector<ports::OptOut> opt_outs;  // that the carrier told of
+    void add(Unwritten more);
+  };
+  Unwritten unwritten_;
 };
 
 }  // namespace postrider::pipeline

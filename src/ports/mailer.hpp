@@ -1,5 +1,5 @@
 // Hands e-mail to a mail server. At least once: a doubtful outcome is `MailDeferred`, and is tried
-// again.
+// again; what says nothing about the mail itself uses no try of it.
 #pragma once
 
 #include <span>
@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/time.hpp"
 #include "message/email.hpp"
 
 namespace postrider::ports {
@@ -17,17 +18,24 @@ struct MailAccepted {
 struct MailRejected {  // for good: a 5yz answer, an address that can't be
   std::string code;
 };
-struct MailDeferred {  // 4yz, no connection, dropped after DATA
+struct MailDeferred {  // this mail was put off or its end is in doubt: 4yz, dropped after DATA
   std::string code;
 };
-using MailOutcome = std::variant<MailAccepted, MailRejected, MailDeferred>;
+struct MailUnreachable {  // the server, not this mail: no connection, TLS, our account
+  std::string code;
+};
+struct MailNotBegun {};  // the time given for the batch was over
+using MailOutcome =
+    std::variant<MailAccepted, MailRejected, MailDeferred, MailUnreachable, MailNotBegun>;
 
 class Mailer {
  public:
   virtual ~Mailer() = default;
   virtual std::string name() const = 0;
-  /// One outcome per mail, in order. Never throws.
-  virtual std::vector<MailOutcome> send(std::span<const message::Email> batch) = 0;
+  /// One outcome per mail, in order. No mail is begun after `until`, though one that was begun
+  /// may end later. Never throws.
+  virtual std::vector<MailOutcome> send(std::span<const message::Email> batch,
+                                        domain::TimePoint until) = 0;
 };
 
 }  // namespace postrider::ports

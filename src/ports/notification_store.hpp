@@ -43,7 +43,9 @@ struct Claimed {
 struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
 struct RuledOut {        // untouched: the caller decides what follows
   domain::Notification notification;
-  std::string reason;  // "opted_out", "too_late", "no_money"; e-mail: "no_email", "address_blocked"
+  // "opted_out", "sms_not_wanted", "too_late", "no_money"; e-mail: "no_email", "address_blocked",
+  // "email_not_wanted"
+  std::string reason;
 };
 using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut>;
 
@@ -54,6 +56,7 @@ struct MatchedAttempt {
   domain::Notification notification;
   int attempt_no = 0;
   domain::Channel channel = domain::Channel::sms;
+  std::optional<domain::ReceiptOutcome> told;  // by the last receipt that counted
 };
 
 class NotificationStore {
@@ -66,9 +69,9 @@ class NotificationStore {
   virtual domain::Result<std::vector<InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const Throttle& throttle) = 0;
 
-  /// accepted → sending_sms for each id that is due: opt-out checked, `estimate` reserved in the
-  /// month of `now` (UTC), lease and attempt number taken, all in one transaction. Durable when it
-  /// returns, so the first byte may go out.
+  /// accepted → sending_sms for each id that is due: opt-out and consent checked, `estimate`
+  /// reserved in the month of `now` (UTC), lease and attempt number taken, all in one transaction.
+  /// Durable when it returns, so the first byte may go out.
   virtual domain::Result<std::vector<ClaimOutcome>> claim_sms(
       std::span<const domain::NotificationId> ids, const ClaimTerms& terms) = 0;
 

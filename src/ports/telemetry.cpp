@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, counter_count> counter_names{
     "deferred",         "superseded",
     "no_contact",       "fallbacks",
     "account_problems", "rescued",
-    "spend_micros"};
+    "spend_micros",     "sms_over_limit"};
 
 constexpr std::array<std::string_view, 19> field_names{
     "notification_id", "shop",   "state",  "cause", "carrier", "code",     "count",

@@ -38,8 +38,9 @@ enum class Counter : std::uint8_t {
   account_problems,
   rescued,
   spend_micros,
+  sms_over_limit,
 };
-inline constexpr std::size_t counter_count = 23;
+inline constexpr std::size_t counter_count = 24;
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 

@@ -77,6 +77,8 @@ std::vector<Gauge> gauges(OneMachine& home, ports::Clock& clock) {
   }
   result.push_back({"line_closed", "1 while the carrier refuses the whole line.", "", "",
                     home.sender.line_problem().empty() ? 0.0 : 1.0});
+  result.push_back({"mail_line_closed", "1 while the mail server can't be reached.", "", "",
+                    home.fallback.line_problem().empty() ? 0.0 : 1.0});
   return result;
 }
 

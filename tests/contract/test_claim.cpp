@@ -92,6 +92,29 @@ TEST_P(Claim, AnOptedOutNumberIsRuledOutAndUntouched) {
   EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(2)));
 }
 
+TEST_P(Claim, AConsentThatTheCustomerWithdrewRulesOut) {
+  insert(store(), {sample(1)});
+  insert_for_email(2, "a@example.com");
+  std::array<domain::Customer, 2> refusing;
+  for (std::size_t i = 0; i < 2; ++i) {
+    refusing[i].id = sample(static_cast<int>(i) + 1).customer_id;
+    refusing[i].sms_opt_in = i != 0;
+    refusing[i].email_opt_in = i != 1;
+  }
+  ASSERT_TRUE(home_->customers().put(sample(1).shop, refusing, start));
+  EXPECT_EQ(ruled_out(claim_sms(1)), "sms_not_wanted");
+  EXPECT_EQ(ruled_out(claim_email(2)), "email_not_wanted");
+}
+
+TEST_P(Claim, AnotherShopsCustomerOfTheSameNameRulesOutNothing) {
+  insert(store(), {sample(1)});
+  domain::Customer other;
+  other.id = sample(1).customer_id;
+  other.sms_opt_in = false;
+  ASSERT_TRUE(home_->customers().put("another shop", {&other, 1}, start));
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1)));
+}
+
 TEST_P(Claim, AfterOptingInAgainItIsClaimed) {
   insert(store(), {sample(1)});
   const ports::OptOut number{sample(1).content.phone, "inbound", start};

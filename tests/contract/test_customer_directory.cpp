@@ -43,8 +43,8 @@ TEST_P(Directory, ACustomerComesBackWhole) {
   EXPECT_EQ(kept->contact.time_zone, given.contact.time_zone);
   EXPECT_EQ(kept->contact.region, given.contact.region);
   EXPECT_EQ(kept->e164, given.e164);
-  EXPECT_FALSE(kept->sms_opt_in);
-  EXPECT_TRUE(kept->email_opt_in);
+  EXPECT_EQ(kept->sms_opt_in, false);
+  EXPECT_EQ(kept->email_opt_in, true);
 }
 
 TEST_P(Directory, WhatIsNotGivenStaysAbsent) {
@@ -67,7 +67,22 @@ TEST_P(Directory, PuttingAgainReplacesAll) {
   c.sms_opt_in = true;
   ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
   EXPECT_FALSE(find("shop", "c1")->contact.email);
-  EXPECT_TRUE(find("shop", "c1")->sms_opt_in);
+  EXPECT_EQ(find("shop", "c1")->sms_opt_in, true);
+}
+
+TEST_P(Directory, ConsentStaysAsItWasSaidLast) {
+  auto c = anna();
+  c.sms_opt_in.reset();
+  c.email_opt_in = false;
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  EXPECT_EQ(find("shop", "c1")->sms_opt_in, true) << "never said";
+  c.sms_opt_in = false;
+  c.email_opt_in.reset();
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  c.sms_opt_in.reset();
+  ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+  EXPECT_EQ(find("shop", "c1")->sms_opt_in, false);
+  EXPECT_EQ(find("shop", "c1")->email_opt_in, false);
 }
 
 TEST_P(Directory, EachShopHasItsOwnCustomersAndAnswersKeepTheirOrder) {

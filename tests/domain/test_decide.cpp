@@ -68,6 +68,21 @@ TEST(Decide, AClosedLineUsesNoTryAndGivesTheAttemptNumberBack) {
   EXPECT_EQ(change.cause, "line:throttled");
 }
 
+TEST(Decide, AClosedLineToTheMailServerUsesNoTryAndTouchesNoMoney) {
+  const auto n = sample::notification(sending_email);
+  const auto change = decided(n, LineRefused{Milliseconds{2'500}, "connect_failed"});
+  EXPECT_EQ(change.to, email_due);
+  EXPECT_EQ(change.email_tries, n.email_tries);
+  EXPECT_EQ(change.attempts, n.attempts - 1);
+  EXPECT_EQ(change.money, MoneyEffect::keep) << "what an SMS of unknown outcome reserved stays";
+}
+
+TEST(Decide, AMailIsToldAsSentAfterItsLeaseOnlyIfNobodyTookItUp) {
+  const auto n = sample::notification(email_due);
+  EXPECT_EQ(decided(n, MailTook{n.attempts, {}}).to, emailed);
+  EXPECT_FALSE(decided(n, MailTook{n.attempts - 1, {}}).to);
+}
+
 TEST(Decide, WaitingAndWakingUseNoTry) {
   const auto n = sample::notification(deferred);
   const auto change = decided(n, Woken{});

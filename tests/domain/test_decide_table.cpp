@@ -21,7 +21,7 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
   return {{"carrier took it", took},
           {"carrier refused it for now", {{sending_sms, accepted}}},
           {"carrier refused it for good", {{sending_sms, email_due}}},
-          {"line refused", {{sending_sms, accepted}}},
+          {"line refused", {{sending_sms, accepted}, {sending_email, email_due}}},
           {"unknown, says the worker", lost},
           {"unknown, says the sweeper", lost},
           {"SMS ruled out", {{accepted, email_due}, {deferred, email_due}}},
@@ -35,7 +35,7 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
           {"receipt overdue", {{unknown, email_due}, {sms_sent, email_due}}},
           {"woken", {{deferred, accepted}}},
           {"newer status", {{deferred, superseded}}},
-          {"mail took it", {{sending_email, emailed}}},
+          {"mail took it", {{sending_email, emailed}, {email_due, emailed}}},
           {"mail refused it for now", {{sending_email, email_due}}},
           {"mail refused it for good", {{sending_email, dead}}},
           {"mail lease expired", {{sending_email, email_due}}},
@@ -99,9 +99,10 @@ TEST(DecideTable, WhatDoesNotMoveOnlyWritesItsAttempt) {
 }
 
 TEST(DecideTable, OnlyADefiniteRefusalGivesMoneyBack) {
-  for_each_pair([](const std::string& what, const Notification&, const auto& change) {
+  for_each_pair([](const std::string& what, const Notification& n, const auto& change) {
     if (!change) return;
-    const bool refusal = what.starts_with("carrier refused") || what == "line refused";
+    const bool refusal = what.starts_with("carrier refused") ||
+                         (what == "line refused" && n.state == State::sending_sms);
     EXPECT_EQ(change->money == MoneyEffect::release, refusal && change->to.has_value());
   });
 }

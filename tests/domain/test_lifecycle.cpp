@@ -43,6 +43,7 @@ Moves described() {
           {{email_due, receipt_delivered}, delivered},
           {{email_due, email_claimed}, sending_email},
           {{email_due, no_address}, dead},
+          {{email_due, mail_accepted}, emailed},  // told after its lease had run out
           {{sending_email, mail_accepted}, emailed},
           {{sending_email, mail_try_again}, email_due},
           {{sending_email, mail_failed}, dead},

@@ -116,6 +116,41 @@ TEST(DeliveryTracker, AnAccountLevelReceiptHoldsTheLineAndFailsOnlyItsOwnMessage
   EXPECT_EQ(shop.state(second), State::accepted);
 }
 
+TEST(DeliveryTracker, WhatACarrierSaysTwiceHasNoSecondEffect) {
+  Shop shop;
+  shop.customer();
+  shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(opted_out);
+  ASSERT_TRUE(*shop.customers.opt_in("+4915112345678"));
+  shop.receive(opted_out);
+  const std::string number = "+4915112345678";
+  EXPECT_FALSE(shop.customers.opted_out({&number, 1})->front());
+}
+
+TEST(DeliveryTracker, AnAccountProblemOfLongAgoDoesNotHoldTheLine) {
+  Shop shop;
+  shop.customer();
+  shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.clock.advance(16min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  shop.receive(account);
+  EXPECT_EQ(shop.sender.line_problem(), "");
+}
+
+TEST(DeliveryTracker, AFailureAfterTheDeliveryDoesNotOverwriteIt) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(delivered);
+  shop.receive(delivered);
+  shop.receive(failed_permanent);
+  EXPECT_EQ(shop.details(id).attempts[0].receipt->outcome, delivered);
+  EXPECT_EQ(shop.telemetry.counted(ports::Counter::receipts_delivered), 1);
+}
+
 TEST(DeliveryTracker, ABounceIsRecordedAgainstTheAddressWhichIsNotUsedAgain) {
   Shop shop;
   shop.customer("c1", "", "c1@example.com");

@@ -205,5 +205,56 @@ TEST(SmsSender, TestModeNeverReachesTheLiveCarrier) {
   EXPECT_EQ(shop.test_carrier.submitted().size(), 1U);
 }
 
+TEST(SmsSender, TestModeSaysNothingAboutTheLiveLine) {
+  Shop shop;
+  shop.customer();
+  shop.accepted(event("o1"));
+  shop.carrier.answer_next(ports::SmsUnreachable{"connect"});
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.clock.advance(10min);
+  shop.accepted(event("o2"), domain::Mode::test);
+  shop.carrier.answer_next(ports::SmsUnreachable{"connect"});
+  while (shop.test_carrier.submitted().empty()) {
+    ASSERT_TRUE(shop.sender.send_due());
+    shop.clock.advance(1min);
+  }
+  EXPECT_EQ(shop.sender.line_problem(), "connect")
+      << "the simulator's success is not the carrier's";
+  shop.accepted(event("o3"), domain::Mode::test);
+  shop.test_carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(shop.sender.send_due());
+    shop.clock.advance(1min);
+  }
+  EXPECT_EQ(shop.sender.line_problem(), "");
+}
+
+TEST(SmsSender, AnOptOutThatTheCarrierTellsIsStoredThoughTheDiskWasFull) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  shop.carrier.answer_next(ports::SmsRefused{"stop", true, true});
+  shop.carrier.while_submitting([&](const ports::Sms&) {
+    shop.world.write_failure = domain::Error{domain::ErrorKind::storage_full, "full"};
+  });
+  EXPECT_FALSE(shop.sender.send_due());
+  shop.world.write_failure.reset();
+  ASSERT_TRUE(shop.sender.flush());
+  const std::string number = "+4915112345678";
+  EXPECT_TRUE(shop.customers.opted_out({&number, 1})->front());
+  EXPECT_EQ(shop.state(id), State::email_due);
+}
+
+TEST(SmsSender, ASpentLimitIsTold) {
+  domain::Policy poor;
+  poor.monthly_limit = domain::Money{1};
+  Shop shop{poor};
+  shop.customer();
+  for (int i = 0; i < 3; ++i) shop.accepted(event("o" + std::to_string(i)));
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.telemetry.counted(ports::Counter::sms_over_limit), 3);
+  EXPECT_TRUE(shop.telemetry.logged("monthly_limit_reached"));
+}
+
 }  // namespace
 }  // namespace postrider::pipeline::testing

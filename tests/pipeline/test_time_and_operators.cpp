@@ -77,31 +77,6 @@ TEST(Sweeper, RecordsExpireButDeadLettersStay) {
   EXPECT_TRUE(*shop.query.details(dead));
 }
 
-TEST(EmailFallback, ADeferredMailIsTriedAgainAndThenADeadLetter) {
-  Shop shop;
-  shop.customer("c1", "", "c1@example.com");
-  const auto id = shop.accepted(event("o1"));
-  for (int i = 0; i < 20; ++i) shop.mailer.answer_next(ports::MailDeferred{"451"});
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(shop.fallback.send_due());
-    shop.clock.advance(1h);
-  }
-  EXPECT_EQ(shop.state(id), State::dead);
-  EXPECT_EQ(shop.mailer.sent().size(), static_cast<std::size_t>(shop.policy.email_tries));
-}
-
-TEST(EmailFallback, AWorkerThatDiedLetsTheMailBeSentAgain) {
-  Shop shop;
-  shop.customer("c1", "", "c1@example.com");
-  const auto id = shop.accepted(event("o1"));
-  ASSERT_TRUE(shop.store.claim_email({&id, 1}, {shop.clock.now(), 1min, {}}));
-  shop.clock.advance(10min);
-  ASSERT_TRUE(shop.sweeper.sweep());
-  shop.clock.advance(1h);
-  ASSERT_TRUE(shop.fallback.send_due());
-  EXPECT_EQ(shop.state(id), State::emailed);
-}
-
 TEST(DeadLetters, AReplayKeepsToEmailOnceAnSmsWasSubmittedAndLeavesAnAuditRow) {
   Shop shop;
   shop.customer("c1", "+4915112345678", "");
@@ -115,6 +90,23 @@ TEST(DeadLetters, AReplayKeepsToEmailOnceAnSmsWasSubmittedAndLeavesAnAuditRow) {
   EXPECT_EQ(shop.carrier.submitted().size(), 1U);
   ASSERT_EQ(shop.world.audit.size(), 1U);
   EXPECT_EQ(shop.world.audit[0].action, "dead_letter.replay");
+}
+
+TEST(DeadLetters, AReplayNeverGoesBySmsToACustomerWhoRefusesSms) {
+  Shop shop;
+  domain::Customer c;
+  c.id = "c1";
+  c.e164 = "+4915112345678";
+  c.contact.email = "c1@example.com";
+  c.sms_opt_in = false;
+  ASSERT_TRUE(shop.customers.put("default", {&c, 1}, shop.clock.now()));
+  const auto id = shop.accepted(event("o1"));
+  shop.mailer.answer_next(ports::MailRejected{"smtp_550"});
+  ASSERT_TRUE(shop.fallback.send_due());
+  ASSERT_EQ(shop.state(id), State::dead);
+  EXPECT_EQ(std::get<State>(*shop.dead_letters.replay(id, "local")), State::email_due);
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_TRUE(shop.carrier.submitted().empty());
 }
 
 TEST(DeadLetters, WhatIsNotDeadIsLeftAlone) {

@@ -21,8 +21,8 @@ Json customer_json(const Customer& c) {
           {"locale", or_null(c.contact.locale)},
           {"time_zone", or_null(c.contact.time_zone)},
           {"region", or_null(c.contact.region)},
-          {"sms_opt_in", c.sms_opt_in},
-          {"email_opt_in", c.email_opt_in},
+          {"sms_opt_in", c.sms_opt_in.value_or(true)},
+          {"email_opt_in", c.email_opt_in.value_or(true)},
           {"e164", c.e164.empty() ? Json(nullptr) : Json(c.e164)},
           {"phone_problem", c.phone_problem.empty() ? Json(nullptr) : Json(c.phone_problem)}};
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "adapters/memory/manual_clock.hpp"
 #include "ports/mailer.hpp"
 
 namespace postrider::adapters::memory {
@@ -17,10 +19,19 @@ class FakeMailer final : public ports::Mailer {
 
   std::string name() const override { return name_; }
 
-  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch) override {
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override {
     const std::lock_guard lock{mutex_};
     std::vector<ports::MailOutcome> outcomes;
     for (const auto& mail : batch) {
+      if (clock_ != nullptr) {
+        if (clock_->now() > until) {
+          outcomes.push_back(ports::MailNotBegun{});
+          continue;
+        }
+        clock_->advance(time_of_one_);
+      }
+      if (during_) during_();
       sent_.push_back(mail);
       if (script_.empty()) {
         outcomes.push_back(ports::MailAccepted{message_id(sent_.size())});
@@ -38,6 +49,21 @@ class FakeMailer final : public ports::Mailer {
     script_.push_back(std::move(outcome));
   }
 
+  /// Each mail takes `time` of `clock`.
+  void take(ManualClock& clock, domain::Milliseconds time) {
+    const std::lock_guard lock{mutex_};
+    clock_ = &clock;
+    time_of_one_ = time;
+  }
+
+  /// Called with each mail, after its time has passed.
+  void while_sending(std::function<void()> what) { during_ = std::move(what); }
+
+  void forget_script() {
+    const std::lock_guard lock{mutex_};
+    script_.clear();
+  }
+
   /// All mail that was handed over, whatever the answer.
   std::vector<message::Email> sent() const {
     const std::lock_guard lock{mutex_};
@@ -52,6 +78,9 @@ class FakeMailer final : public ports::Mailer {
   mutable std::mutex mutex_;
   std::deque<ports::MailOutcome> script_;
   std::vector<message::Email> sent_;
+  std::function<void()> during_;
+  ManualClock* clock_ = nullptr;
+  domain::Milliseconds time_of_one_{0};
 };
 
 }  // namespace postrider::adapters::memory

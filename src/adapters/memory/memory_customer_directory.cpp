@@ -18,7 +18,14 @@ domain::Result<domain::Done> MemoryCustomerDirectory::put(
     const std::string& shop, std::span<const domain::Customer> customers, domain::TimePoint) {
   const std::lock_guard lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
-  for (const auto& customer : customers) world_.customers[{shop, customer.id}] = customer;
+  for (const auto& customer : customers) {
+    auto& kept = world_.customers[{shop, customer.id}];
+    const auto sms = customer.sms_opt_in ? customer.sms_opt_in : kept.sms_opt_in;
+    const auto email = customer.email_opt_in ? customer.email_opt_in : kept.email_opt_in;
+    kept = customer;
+    kept.sms_opt_in = sms.value_or(true);
+    kept.email_opt_in = email.value_or(true);
+  }
   return domain::Done{};
 }
 

@@ -106,8 +106,13 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::Notificatio
   auto& row = found->second;
   auto& n = row.notification;
   if (n.state != from || !n.due_at || *n.due_at > terms.now) return ports::NotClaimable{};
+  const auto customer = world_.customers.find({n.shop, n.customer_id});
+  const auto refuses = [&](std::optional<bool> domain::Customer::*consent) {
+    return customer != world_.customers.end() && !(customer->second.*consent).value_or(true);
+  };
   if (from == State::accepted) {
     if (world_.opt_outs.contains(n.content.phone)) return ports::RuledOut{n, "opted_out"};
+    if (refuses(&domain::Customer::sms_opt_in)) return ports::RuledOut{n, "sms_not_wanted"};
     if (terms.now > n.not_after) return ports::RuledOut{n, "too_late"};
     if (n.estimate.micros > 0) {
       const int month = domain::month_of(terms.now);
@@ -122,6 +127,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::Notificatio
     if (n.content.email.empty()) return ports::RuledOut{n, "no_email"};
     if (world_.blocked.contains(lower_case(n.content.email)))
       return ports::RuledOut{n, "address_blocked"};
+    if (refuses(&domain::Customer::email_opt_in)) return ports::RuledOut{n, "email_not_wanted"};
   }
   n.state = from == State::accepted ? State::sending_sms : State::sending_email;
   ++n.version;
@@ -205,7 +211,8 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> MemoryNotifica
       for (const auto& [no, attempt] : row.attempts)
         if (!key.message_id.empty() && attempt.submission.carrier == key.carrier &&
             attempt.submission.message_id == key.message_id)
-          match = {row.notification, no, attempt.submission.channel};
+          match = {row.notification, no, attempt.submission.channel,
+                   attempt.receipt ? std::optional{attempt.receipt->outcome} : std::nullopt};
   }
   return matches;
 }

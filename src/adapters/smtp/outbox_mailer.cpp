@@ -56,7 +56,8 @@ OutboxMailer::OutboxMailer(std::string folder, ports::Clock& clock)
   if (!fs::is_directory(folder_)) throw std::runtime_error("no folder for mail: " + folder_);
 }
 
-std::vector<ports::MailOutcome> OutboxMailer::send(std::span<const message::Email> batch) {
+std::vector<ports::MailOutcome> OutboxMailer::send(std::span<const message::Email> batch,
+                                                   domain::TimePoint /* a file takes no time */) {
   std::vector<ports::MailOutcome> outcomes;
   outcomes.reserve(batch.size());
   for (const auto& mail : batch) outcomes.push_back(write(mail));
@@ -64,7 +65,7 @@ std::vector<ports::MailOutcome> OutboxMailer::send(std::span<const message::Emai
   if (!File{folder_, O_RDONLY | O_DIRECTORY}.sync())
     for (auto& outcome : outcomes)
       if (std::holds_alternative<ports::MailAccepted>(outcome))
-        outcome = ports::MailDeferred{"outbox_not_synced"};
+        outcome = ports::MailUnreachable{"outbox_not_synced"};
   return outcomes;
 }
 
@@ -79,12 +80,12 @@ ports::MailOutcome OutboxMailer::write(const message::Email& mail) const {
     const File file{scratch, O_WRONLY | O_CREAT | O_TRUNC};
     if (!file.open() || !file.write(*mime) || !file.sync()) {
       ::unlink(scratch.c_str());
-      return ports::MailDeferred{"outbox_not_written"};
+      return ports::MailUnreachable{"outbox_not_written"};
     }
   }
   if (std::rename(scratch.c_str(), path.c_str()) != 0) {
     ::unlink(scratch.c_str());
-    return ports::MailDeferred{"outbox_not_written"};
+    return ports::MailUnreachable{"outbox_not_written"};
   }
   return ports::MailAccepted{id};
 }

@@ -17,7 +17,8 @@ class OutboxMailer : public ports::Mailer {
   std::string name() const override { return "outbox"; }
   /// A file named by the message id appears whole or not at all; the same mail again replaces it.
   /// What can't be written is MailDeferred.
-  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch) override;
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override;
 
  private:
   ports::MailOutcome write(const message::Email& mail) const;

@@ -43,28 +43,30 @@ std::optional<MailFate> fate_of(std::string_view address) {
 SimulatedMailer::SimulatedMailer(ports::Mailer& behind, Report report)
     : behind_{behind}, report_{std::move(report)} {}
 
-std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::Email> batch) {
+std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::Email> batch,
+                                                      domain::TimePoint until) {
   std::vector<ports::MailOutcome> outcomes;
   outcomes.reserve(batch.size());
   // Runs of ordinary mails go on together, so that the mailer behind still sees a batch.
   std::size_t begin = 0;
   const auto pass_on = [&](std::size_t end) {
     if (begin == end) return;
-    for (auto& outcome : behind_.send(batch.subspan(begin, end - begin)))
+    for (auto& outcome : behind_.send(batch.subspan(begin, end - begin), until))
       outcomes.push_back(std::move(outcome));
   };
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto fate = fate_of(batch[i].to);
     if (!fate || *fate == MailFate::success) continue;
     pass_on(i);
-    outcomes.push_back(send_simulated(batch[i], *fate));
+    outcomes.push_back(send_simulated(batch[i], *fate, until));
     begin = i + 1;
   }
   pass_on(batch.size());
   return outcomes;
 }
 
-ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, MailFate fate) {
+ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, MailFate fate,
+                                                   domain::TimePoint until) {
   if (fate == MailFate::suppressed) return ports::MailRejected{"simulated_suppressed"};
   if (fate == MailFate::bounce) {
     if (report_) report_(mail.to, "bounce");
@@ -72,7 +74,7 @@ ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, M
   }
   if (fate == MailFate::defer && first_try(mail.reference))
     return ports::MailDeferred{"simulated_defer"};
-  auto outcomes = behind_.send({&mail, 1});
+  auto outcomes = behind_.send({&mail, 1}, until);
   const bool accepted = std::holds_alternative<ports::MailAccepted>(outcomes.front());
   if (fate == MailFate::complaint && accepted && report_) report_(mail.to, "complaint");
   return std::move(outcomes.front());

@@ -34,10 +34,12 @@ class SimulatedMailer : public ports::Mailer {
   explicit SimulatedMailer(ports::Mailer& behind, Report report = {});
 
   std::string name() const override { return behind_.name(); }
-  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch) override;
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override;
 
  private:
-  ports::MailOutcome send_simulated(const message::Email& mail, MailFate fate);
+  ports::MailOutcome send_simulated(const message::Email& mail, MailFate fate,
+                                    domain::TimePoint until);
   bool first_try(const domain::NotificationId& reference);
 
   ports::Mailer& behind_;

@@ -8,6 +8,9 @@
 namespace postrider::adapters::smtp {
 namespace {
 
+constexpr const char* dropped = "dropped";
+constexpr int shutting_down = 421;  // RFC 5321 §3.8: may come in place of any answer
+
 struct Row {
   int curl;
   const char* code;
@@ -24,8 +27,8 @@ constexpr std::array<Row, 12> ours{{
     {CURLE_SSL_CACERT_BADFILE, "tls_no_authorities"},
     {CURLE_LOGIN_DENIED, "auth_failed"},
     {CURLE_REMOTE_ACCESS_DENIED, "greeting_refused"},
-    {CURLE_RECV_ERROR, "dropped"},
-    {CURLE_GOT_NOTHING, "dropped"},
+    {CURLE_RECV_ERROR, dropped},
+    {CURLE_GOT_NOTHING, dropped},
     {CURLE_OUT_OF_MEMORY, "no_memory"},
 }};
 
@@ -39,7 +42,13 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
   if (end.curl == CURLE_OK) return ports::MailAccepted{message_id};
   const auto* const row = std::find_if(ours.begin(), ours.end(),
                                        [&end](const Row& each) { return each.curl == end.curl; });
-  if (row != ours.end()) return ports::MailDeferred{row->code};
+  if (row != ours.end()) {
+    // Once the mail was on its way, nobody knows whether the server kept it.
+    if (end.data_sent) return ports::MailDeferred{row->code};
+    // A server that hangs up before may do so because of this mail.
+    if (row->code == dropped) return ports::MailDeferred{row->code};
+    return ports::MailUnreachable{row->code};
+  }
   // MAIL or RCPT refused is CURLE_SEND_ERROR; a refused greeting or mail is
   // CURLE_WEIRD_SERVER_REPLY. Only the first, and the second after the mail itself, are about this
   // mail.
@@ -49,9 +58,10 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
       std::find(account_replies.begin(), account_replies.end(), end.reply) != account_replies.end();
   if (about_the_mail && !account && end.reply / 100 == 5)
     return ports::MailRejected{reply_code(end.reply)};
-  if (end.reply / 100 == 4 || end.reply / 100 == 5)
-    return ports::MailDeferred{reply_code(end.reply)};
-  return ports::MailDeferred{"dropped"};
+  if (account || end.reply == shutting_down) return ports::MailUnreachable{reply_code(end.reply)};
+  if (end.reply / 100 != 4 && end.reply / 100 != 5) return ports::MailDeferred{dropped};
+  if (!about_the_mail) return ports::MailUnreachable{reply_code(end.reply)};
+  return ports::MailDeferred{reply_code(end.reply)};
 }
 
 }  // namespace postrider::adapters::smtp

@@ -12,8 +12,9 @@ struct SmtpEnd {
   bool data_sent = false;  // DATA was answered by 354 and octets of the mail went out
 };
 
-/// RFC 5321 §4.2.1: 4yz passes, 5yz stays. Doubt, connections and what is about our own account or
-/// server (530, 534, 535, 538 of RFC 4954 §6; a greeting that turns us away; TLS) is deferred.
+/// RFC 5321 §4.2.1: 4yz passes, 5yz stays. Doubt is deferred. Connections and
+/// what is about our own account or the server (421; 530, 534, 535, 538 of RFC 4954 §6; a greeting
+/// that turns us away; TLS) is unreachable, unless the mail was under way already.
 ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id);
 
 }  // namespace postrider::adapters::smtp

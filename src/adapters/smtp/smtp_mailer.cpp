@@ -108,7 +108,7 @@ ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std:
                                              std::string_view mime, const std::string& message_id) {
   const std::unique_ptr<curl_slist, Cleanup> recipients{
       curl_slist_append(nullptr, ("<" + to + ">").c_str())};
-  if (!recipients) return ports::MailDeferred{"no_memory"};
+  if (!recipients) return ports::MailUnreachable{"no_memory"};
   Upload upload{mime};
   set(CURLOPT_MAIL_FROM, ("<" + from + ">").c_str());
   set(CURLOPT_MAIL_RCPT, recipients.get());
@@ -157,11 +157,16 @@ void SmtpMailer::give_back(std::unique_ptr<Session> session) {
   if (idle_.size() < most_idle) idle_.push_back(std::move(session));
 }
 
-std::vector<ports::MailOutcome> SmtpMailer::send(std::span<const message::Email> batch) {
+std::vector<ports::MailOutcome> SmtpMailer::send(std::span<const message::Email> batch,
+                                                 domain::TimePoint until) {
   std::vector<ports::MailOutcome> outcomes;
   outcomes.reserve(batch.size());
   auto session = take();
   for (const auto& mail : batch) {
+    if (clock_.now() > until) {
+      outcomes.emplace_back(ports::MailNotBegun{});
+      continue;
+    }
     const std::string from{address_of(mail.from)};
     if (!message::is_plain_address(mail.to)) {
       outcomes.emplace_back(ports::MailRejected{"bad_address"});
@@ -173,7 +178,7 @@ std::vector<ports::MailOutcome> SmtpMailer::send(std::span<const message::Email>
       continue;
     }
     if (!session->usable()) {
-      outcomes.emplace_back(ports::MailDeferred{"no_memory"});
+      outcomes.emplace_back(ports::MailUnreachable{"no_memory"});
       continue;
     }
     outcomes.push_back(session->send(from, mail.to, *mime, message::message_id_of(mail)));

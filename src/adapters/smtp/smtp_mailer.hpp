@@ -41,7 +41,8 @@ class SmtpMailer : public ports::Mailer {
   SmtpMailer& operator=(const SmtpMailer&) = delete;
 
   std::string name() const override { return "smtp"; }
-  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch) override;
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override;
 
  private:
   class Session;

@@ -12,11 +12,12 @@ constexpr const char* select_customer =
 
 constexpr const char* write_customer =
     "INSERT INTO customers(shop, id, phone, email, locale, time_zone, region, e164, phone_problem,"
-    " sms_opt_in, email_opt_in, updated_at) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
+    " sms_opt_in, email_opt_in, updated_at) "
+    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,coalesce(?10,1),coalesce(?11,1),?12)"
     " ON CONFLICT(id, shop) DO UPDATE SET phone = excluded.phone, email = excluded.email,"
     " locale = excluded.locale, time_zone = excluded.time_zone, region = excluded.region,"
     " e164 = excluded.e164, phone_problem = excluded.phone_problem,"
-    " sms_opt_in = excluded.sms_opt_in, email_opt_in = excluded.email_opt_in,"
+    " sms_opt_in = coalesce(?10, sms_opt_in), email_opt_in = coalesce(?11, email_opt_in),"
     " updated_at = excluded.updated_at";
 
 std::optional<std::string> optional_text(const Query& row, int column) {

@@ -31,7 +31,8 @@ constexpr const char* select_by_id =
 
 constexpr const char* select_by_message =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
-    ", a.key, a.channel FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
+    ", a.key, a.channel, a.receipt_outcome FROM attempts a JOIN notifications n ON n.seq = a.key / "
+    "4096"
     " JOIN contents c ON c.seq = n.seq"
     " WHERE a.message_id = ? AND a.carrier = ? ORDER BY a.key DESC LIMIT 1";
 static_assert(attempts_per_notification == 4096, "written out in the statements");
@@ -114,8 +115,12 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotifica
       auto row = reader.query(select_by_message, key.message_id, key.carrier);
       if (!row.row()) continue;
       const auto no = row.integer(after_notification_columns) % attempts_per_notification;
-      match = ports::MatchedAttempt{read_notification(row), static_cast<int>(no),
-                                    row.as<domain::Channel>(after_notification_columns + 1)};
+      match = ports::MatchedAttempt{read_notification(row),
+                                    static_cast<int>(no),
+                                    row.as<domain::Channel>(after_notification_columns + 1),
+                                    {}};
+      if (!row.is_null(after_notification_columns + 2))
+        match->told = row.as<domain::ReceiptOutcome>(after_notification_columns + 2);
     }
     return matches;
   });

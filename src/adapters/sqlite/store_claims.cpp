@@ -9,14 +9,19 @@ namespace {
 using domain::Notification;
 using domain::State;
 
-constexpr const char* select_for_sms = "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
-                                       ", EXISTS(SELECT 1 FROM opt_outs o WHERE o.phone = c.phone)"
-                                       " FROM notifications n JOIN contents c ON c.seq = n.seq"
-                                       " WHERE n.seq = ? AND n.state = ? AND n.due_at <= ?";
+constexpr const char* select_for_sms =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    ", EXISTS(SELECT 1 FROM opt_outs o WHERE o.phone = c.phone)"
+    ", EXISTS(SELECT 1 FROM customers k WHERE k.id = c.customer_id"
+    " AND k.shop = c.shop AND k.sms_opt_in = 0)"
+    " FROM notifications n JOIN contents c ON c.seq = n.seq"
+    " WHERE n.seq = ? AND n.state = ? AND n.due_at <= ?";
 
 constexpr const char* select_for_email =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
     ", EXISTS(SELECT 1 FROM blocked_addresses b WHERE b.email = lower(c.email))"
+    ", EXISTS(SELECT 1 FROM customers k WHERE k.id = c.customer_id AND k.shop = c.shop"
+    " AND k.email_opt_in = 0)"
     " FROM notifications n JOIN contents c ON c.seq = n.seq"
     " WHERE n.seq = ? AND n.state = ? AND n.due_at <= ?";
 
@@ -72,6 +77,8 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       n = read_notification(row);
       if (row.integer(after_notification_columns) != 0)
         return ports::RuledOut{std::move(n), "opted_out"};
+      if (row.integer(after_notification_columns + 1) != 0)
+        return ports::RuledOut{std::move(n), "sms_not_wanted"};
       if (terms.now > n.not_after) return ports::RuledOut{std::move(n), "too_late"};
     }
     if (n.estimate.micros > 0) {
@@ -98,6 +105,8 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       if (n.content.email.empty()) return ports::RuledOut{std::move(n), "no_email"};
       if (row.integer(after_notification_columns) != 0)
         return ports::RuledOut{std::move(n), "address_blocked"};
+      if (row.integer(after_notification_columns + 1) != 0)
+        return ports::RuledOut{std::move(n), "email_not_wanted"};
     }
     take(t, *seq, n, State::sending_email, terms);
     return ports::Claimed{std::move(n)};

@@ -12,6 +12,9 @@ namespace {
 using ports::MailAccepted;
 using ports::MailDeferred;
 using ports::MailRejected;
+using ports::MailUnreachable;
+
+constexpr auto no_limit = domain::TimePoint::max();
 
 class OutboxTest : public testing::Test {
  protected:
@@ -28,7 +31,7 @@ class OutboxTest : public testing::Test {
 TEST_F(OutboxTest, EachMailIsAFileNamedByItsMessageId) {
   OutboxMailer mailer{outbox(), clock_};
   const std::vector batch{mail_to("a@customer.example", 1), mail_to("b@customer.example", 2)};
-  const auto outcomes = mailer.send(batch);
+  const auto outcomes = mailer.send(batch, no_limit);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto id = message::message_id_of(batch[i]);
     EXPECT_EQ(std::get<MailAccepted>(outcomes[i]).message_id, id);
@@ -41,8 +44,8 @@ TEST_F(OutboxTest, EachMailIsAFileNamedByItsMessageId) {
 TEST_F(OutboxTest, TheSameMailAgainReplacesItsFile) {
   OutboxMailer mailer{outbox(), clock_};
   const auto mail = mail_to("a@customer.example");
-  (void)mailer.send({&mail, 1});
-  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&mail, 1}).at(0)));
+  (void)mailer.send({&mail, 1}, no_limit);
+  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&mail, 1}, no_limit).at(0)));
   EXPECT_EQ(files(), 1U);
 }
 
@@ -50,7 +53,8 @@ TEST_F(OutboxTest, WhatCannotBeWrittenIsDeferred) {
   OutboxMailer mailer{outbox(), clock_};
   fs::remove_all(outbox());
   const auto mail = mail_to("a@customer.example");
-  EXPECT_EQ(std::get<MailDeferred>(mailer.send({&mail, 1}).at(0)).code, "outbox_not_written");
+  EXPECT_EQ(std::get<ports::MailUnreachable>(mailer.send({&mail, 1}, no_limit).at(0)).code,
+            "outbox_not_written");
   std::ofstream{outbox()} << "a file where the folder should be";
   EXPECT_THROW((OutboxMailer{outbox(), clock_}), std::runtime_error);
 }
@@ -58,7 +62,7 @@ TEST_F(OutboxTest, WhatCannotBeWrittenIsDeferred) {
 TEST_F(OutboxTest, ABadAddressIsRefusedForGood) {
   OutboxMailer mailer{outbox(), clock_};
   const auto mail = mail_to("a@customer.example\r\nBcc: b@other.example");
-  EXPECT_EQ(std::get<MailRejected>(mailer.send({&mail, 1}).at(0)).code, "bad_address");
+  EXPECT_EQ(std::get<MailRejected>(mailer.send({&mail, 1}, no_limit).at(0)).code, "bad_address");
   EXPECT_EQ(files(), 0U);
 }
 
@@ -75,7 +79,7 @@ TEST_F(OutboxTest, SimulatedAddressesHaveTheirFates) {
                           mail_to("complaint@simulator.postrider.test", 5),
                           mail_to("suppressionlist@simulator.amazonses.com", 6),
                           mail_to("bob@customer.example", 7)};
-  const auto outcomes = mailer.send(batch);
+  const auto outcomes = mailer.send(batch, no_limit);
   ASSERT_EQ(outcomes.size(), batch.size());
   for (const std::size_t i : {0U, 2U, 4U, 6U})
     EXPECT_EQ(std::get<MailAccepted>(outcomes[i]).message_id, message::message_id_of(batch[i]));
@@ -85,7 +89,7 @@ TEST_F(OutboxTest, SimulatedAddressesHaveTheirFates) {
   EXPECT_THAT(reports, testing::ElementsAre("bounce@simulator.amazonses.com bounce",
                                             "complaint@simulator.postrider.test complaint"));
   EXPECT_EQ(files(), 4U);
-  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&batch[3], 1}).at(0)))
+  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&batch[3], 1}, no_limit).at(0)))
       << "put off once, then taken";
 }
 

@@ -14,8 +14,11 @@ namespace {
 using ports::MailAccepted;
 using ports::MailDeferred;
 using ports::MailRejected;
+using ports::MailUnreachable;
 using testing::HasSubstr;
 using testing::Not;
+
+constexpr auto no_limit = domain::TimePoint::max();
 
 class SmtpMailerTest : public testing::Test {
  protected:
@@ -37,7 +40,7 @@ class SmtpMailerTest : public testing::Test {
   }
   ports::MailOutcome send(const SmtpSettings& with, const message::Email& mail) {
     SmtpMailer mailer{with, clock_};
-    return mailer.send({&mail, 1}).at(0);
+    return mailer.send({&mail, 1}, no_limit).at(0);
   }
   ports::MailOutcome send() { return send(settings(), mail_to("ann@customer.example")); }
 
@@ -88,28 +91,35 @@ TEST_F(SmtpMailerTest, EveryEndOfTheDialogueHasItsOutcome) {
     const auto* end = std::get_if<MailDeferred>(&outcome);
     return end != nullptr ? end->code : "not deferred: " + std::to_string(outcome.index());
   };
+  const auto unreachable = [this](const char* mode) {
+    start(mode);
+    const auto outcome = send();
+    const auto* end = std::get_if<MailUnreachable>(&outcome);
+    return end != nullptr ? end->code : "not unreachable: " + std::to_string(outcome.index());
+  };
   EXPECT_EQ(rejected("rcpt-5xx"), "smtp_550");
   EXPECT_EQ(rejected("data-5xx"), "smtp_554");
   EXPECT_EQ(deferred("rcpt-4xx"), "smtp_450");
   EXPECT_EQ(deferred("data-4xx"), "smtp_451");
-  EXPECT_EQ(deferred("mail-530"), "smtp_530");
+  EXPECT_EQ(unreachable("mail-530"), "smtp_530");
   EXPECT_EQ(deferred("drop-after-data"), "dropped");
   EXPECT_EQ(deferred("drop-at-rcpt"), "dropped");
-  EXPECT_EQ(deferred("greeting-5xx"), "smtp_554");
+  EXPECT_EQ(unreachable("greeting-5xx"), "smtp_554");
 }
 
 TEST_F(SmtpMailerTest, AServerThatHangsIsGivenUpAfterTheTimeout) {
   start("hang-at-rcpt");
   auto hurried = settings();
   hurried.timeout = std::chrono::milliseconds{300};
-  EXPECT_EQ(std::get<MailDeferred>(send(hurried, mail_to("a@customer.example"))).code, "timeout");
+  EXPECT_EQ(std::get<MailUnreachable>(send(hurried, mail_to("a@customer.example"))).code,
+            "timeout");
 }
 
-TEST_F(SmtpMailerTest, NoServerMeansDeferred) {
+TEST_F(SmtpMailerTest, NoServerMeansUnreachable) {
   start("accept");
   auto closed = settings();
   server_.reset();
-  EXPECT_EQ(std::get<MailDeferred>(send(closed, mail_to("a@customer.example"))).code,
+  EXPECT_EQ(std::get<MailUnreachable>(send(closed, mail_to("a@customer.example"))).code,
             "connect_failed");
 }
 
@@ -118,7 +128,7 @@ TEST_F(SmtpMailerTest, OneRefusedRecipientDoesNotSpoilTheRestOfTheBatch) {
   SmtpMailer mailer{settings(), clock_};
   const std::vector batch{mail_to("a@customer.example", 1), mail_to("b@customer.example", 2),
                           mail_to("not an address", 3), mail_to("c@customer.example", 4)};
-  const auto outcomes = mailer.send(batch);
+  const auto outcomes = mailer.send(batch, no_limit);
   EXPECT_TRUE(std::holds_alternative<MailRejected>(outcomes[0]));
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(outcomes[1]));
   EXPECT_EQ(std::get<MailRejected>(outcomes[2]).code, "bad_address");
@@ -135,7 +145,7 @@ TEST_F(SmtpMailerTest, ABatchGoesOverOneConnectionAndThreadsHaveTheirOwn) {
       std::vector<message::Email> batch;
       for (std::uint8_t i = 0; i < 10; ++i)
         batch.push_back(mail_to("a@customer.example", static_cast<std::uint8_t>(10 * t + i)));
-      for (const auto& outcome : mailer.send(batch))
+      for (const auto& outcome : mailer.send(batch, no_limit))
         EXPECT_TRUE(std::holds_alternative<MailAccepted>(outcome));
     });
   for (auto& thread : threads) thread.join();
@@ -159,7 +169,7 @@ TEST_F(SmtpMailerTest, GoesByTlsToAServerThatIsTrusted) {
 TEST_F(SmtpMailerTest, AServerThatNobodyVouchesForGetsNoMail) {
   auto& server = start(certificate());
   EXPECT_EQ(
-      std::get<MailDeferred>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
+      std::get<MailUnreachable>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
       "tls_not_trusted");
   EXPECT_TRUE(server.mails().empty());
 }
@@ -167,7 +177,7 @@ TEST_F(SmtpMailerTest, AServerThatNobodyVouchesForGetsNoMail) {
 TEST_F(SmtpMailerTest, WhereTlsIsRequiredNothingGoesInTheClear) {
   auto& server = start("accept");
   EXPECT_EQ(
-      std::get<MailDeferred>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
+      std::get<MailUnreachable>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
       "tls_not_offered");
   EXPECT_TRUE(server.mails().empty());
 }
@@ -187,7 +197,8 @@ TEST_F(SmtpMailerTest, AWrongPasswordIsOurProblemNotTheMails) {
   auto login = settings();
   login.user = "shop";
   login.password = "wrong";
-  EXPECT_EQ(std::get<MailDeferred>(send(login, mail_to("a@customer.example"))).code, "auth_failed");
+  EXPECT_EQ(std::get<MailUnreachable>(send(login, mail_to("a@customer.example"))).code,
+            "auth_failed");
   login.password = "right";
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(send(login, mail_to("a@customer.example"))));
   EXPECT_THAT(server.envelope(0), HasSubstr("\"user\": \"shop\""));

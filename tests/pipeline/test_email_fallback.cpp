@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "pipeline/shop.hpp"
+
+namespace postrider::pipeline::testing {
+namespace {
+
+/// A shop whose customers can be reached by e-mail alone, with `mails` of them due.
+struct MailShop : Shop {
+  explicit MailShop(int mails, domain::Policy p = {}) : Shop{p} {
+    for (int i = 0; i < mails; ++i) {
+      const auto name = "c" + std::to_string(i);
+      customer(name, "", name + "@example.com");
+      ids.push_back(accepted(event("o" + std::to_string(i), "confirmed", name)));
+    }
+  }
+  int in(State wanted) {
+    return static_cast<int>(
+        std::count_if(ids.begin(), ids.end(), [&](const auto& id) { return state(id) == wanted; }));
+  }
+  std::vector<domain::NotificationId> ids;
+};
+
+TEST(EmailFallback, ADeferredMailIsTriedAgainAndThenADeadLetter) {
+  Shop shop;
+  shop.customer("c1", "", "c1@example.com");
+  const auto id = shop.accepted(event("o1"));
+  for (int i = 0; i < 20; ++i) shop.mailer.answer_next(ports::MailDeferred{"451"});
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(shop.fallback.send_due());
+    shop.clock.advance(1h);
+  }
+  EXPECT_EQ(shop.state(id), State::dead);
+  EXPECT_EQ(shop.mailer.sent().size(), static_cast<std::size_t>(shop.policy.email_tries));
+}
+
+TEST(EmailFallback, AWorkerThatDiedLetsTheMailBeSentAgain) {
+  Shop shop;
+  shop.customer("c1", "", "c1@example.com");
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.store.claim_email({&id, 1}, {shop.clock.now(), 1min, {}}));
+  shop.clock.advance(10min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  shop.clock.advance(1h);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(id), State::emailed);
+}
+
+TEST(EmailFallback, AServerThatIsDownForDaysUsesNoTryAndLosesNothing) {
+  MailShop shop{20};
+  for (int i = 0; i < 2'000; ++i) shop.mailer.answer_next(ports::MailUnreachable{"connect_failed"});
+  const auto back = shop.clock.now() + 48h;
+  while (shop.clock.now() < back) {
+    ASSERT_TRUE(shop.fallback.send_due());
+    ASSERT_TRUE(shop.sweeper.sweep());
+    shop.clock.advance(5s);
+  }
+  EXPECT_EQ(shop.in(State::email_due), 20);
+  EXPECT_EQ(shop.fallback.line_problem(), "connect_failed");
+  const auto tried = shop.mailer.sent().size();
+  EXPECT_LT(tried, 20U + 2 * 48 * 12 + 20) << "one probe each five minutes after the first batch";
+  shop.mailer.forget_script();
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(shop.fallback.send_due());
+    shop.clock.advance(5s);
+  }
+  EXPECT_EQ(shop.in(State::emailed), 20);
+  EXPECT_EQ(shop.fallback.line_problem(), "");
+  for (const auto& id : shop.ids) EXPECT_EQ(shop.details(id).attempts.size(), 1U);
+}
+
+TEST(EmailFallback, ASlowServerGetsEachMailOnce) {
+  domain::Policy hurried;
+  hurried.email_lease = 20s;
+  MailShop shop{50, hurried};
+  shop.mailer.take(shop.clock, 2s);
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_TRUE(shop.fallback.send_due());
+    ASSERT_TRUE(shop.sweeper.sweep());
+    shop.clock.advance(10ms);
+  }
+  EXPECT_EQ(shop.in(State::emailed), 50);
+  EXPECT_EQ(shop.mailer.sent().size(), 50U);
+  for (const auto& id : shop.ids) EXPECT_EQ(shop.details(id).attempts.size(), 1U);
+}
+
+TEST(EmailFallback, AMailThatTookLongerThanItsLeaseIsNotSentAgain) {
+  domain::Policy hurried;
+  hurried.email_lease = 20s;
+  MailShop shop{1, hurried};
+  shop.mailer.take(shop.clock, 30s);
+  shop.mailer.while_sending([&] { ASSERT_TRUE(shop.sweeper.sweep()); });
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(shop.ids[0]), State::emailed);
+  shop.clock.advance(1h);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.mailer.sent().size(), 1U);
+}
+
+TEST(EmailFallback, AStalledSimulatorOfTestModeDoesNotCloseTheLine) {
+  Shop shop;
+  shop.customer("c1", "", "c1@example.com");
+  shop.accepted(event("o1"), domain::Mode::test);
+  const auto live = shop.accepted(event("o2"));
+  shop.test_mailer.answer_next(ports::MailUnreachable{"outbox_not_written"});
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.fallback.line_problem(), "");
+  EXPECT_EQ(shop.state(live), State::emailed);
+}
+
+TEST(EmailFallback, ConsentThatWasWithdrawnMeanwhileIsKept) {
+  Shop shop;
+  shop.customer();
+  const auto by_sms = shop.accepted(event("o1"));
+  const auto by_mail = shop.accepted(event("o2"));
+  domain::Customer c;
+  c.id = "c1";
+  c.e164 = "+4915112345678";
+  c.contact.email = "c1@example.com";
+  c.sms_opt_in = false;
+  ASSERT_TRUE(shop.customers.put("default", {&c, 1}, shop.clock.now()));
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_TRUE(shop.carrier.submitted().empty());
+  EXPECT_EQ(shop.details(by_sms).notification.reason, "sms_not_wanted");
+  c.sms_opt_in.reset();  // says nothing of it
+  c.email_opt_in = false;
+  ASSERT_TRUE(shop.customers.put("default", {&c, 1}, shop.clock.now()));
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_TRUE(shop.mailer.sent().empty());
+  EXPECT_EQ(shop.details(by_mail).notification.reason, "email_not_wanted");
+}
+
+}  // namespace
+}  // namespace postrider::pipeline::testing
