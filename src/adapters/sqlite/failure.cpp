@@ -28,6 +28,14 @@ bool harmless(int code) {
   }
 }
 
+/// What may have lost pages that earlier writes gave to the kernel. A full disk (a thinly
+/// provisioned one, or a quota of a network file system) is no excuse: the kernel drops the pages
+/// all the same.
+bool durability_lost(int code) {
+  return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC ||
+         code == SQLITE_IOERR_TRUNCATE;
+}
+
 [[noreturn]] void end_process(int code, std::string_view doing) {
   std::string line{"postrider: the database's disk failed while "};
   line.append(doing).append(" (SQLite error ").append(std::to_string(code));
@@ -52,7 +60,8 @@ ErrorKind kind_of(sqlite3* db, int code) {
 domain::Error to_error(sqlite3* db, int code, std::string_view doing) {
   const auto kind = kind_of(db, code);
   const bool medium = (code & 0xff) == SQLITE_IOERR && !harmless(code);
-  if (medium && kind != ErrorKind::storage_full) end_process(code, doing);
+  if (medium && (kind != ErrorKind::storage_full || durability_lost(code)))
+    end_process(code, doing);
   // Never sqlite3_errmsg(): it may quote values.
   std::string what{sqlite3_errstr(code)};
   what.append(" (SQLite ").append(std::to_string(code)).append(") while ").append(doing);

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <new>
 
 namespace postrider::adapters::sqlite {
@@ -36,7 +37,10 @@ int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) { return methods(f).xTruncate(in(f), size); }
 int sync(sqlite3_file* f, int flags) {
-  if (faults.sync_fails && !of(f).spared()) return SQLITE_IOERR_FSYNC;
+  if (faults.sync_fails && !of(f).spared()) {
+    errno = faults.sync_errno;
+    return SQLITE_IOERR_FSYNC;
+  }
   return methods(f).xSync(in(f), flags);
 }
 int size(sqlite3_file* f, sqlite3_int64* bytes) { return methods(f).xFileSize(in(f), bytes); }

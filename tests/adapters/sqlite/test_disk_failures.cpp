@@ -49,6 +49,25 @@ TEST_F(DiskFailuresDeathTest, AFailedSyncOfACheckpointEndsTheProcessToo) {
       testing::ExitedWithCode(70), "while copying the log into the database");
 }
 
+TEST_F(DiskFailuresDeathTest, ASyncThatFailsForWantOfSpaceIsNoFullDiskButAFailedSync) {
+  for (const int reason : {ENOSPC, EDQUOT}) {
+    for (const bool of_a_checkpoint : {false, true}) {
+      const Folder folder;
+      const auto database = open_service(folder);
+      SqliteNotificationStore store{*database};
+      EXPECT_EXIT(
+          {
+            faulty_disk().only_database = of_a_checkpoint;
+            faulty_disk().sync_errno = reason;
+            faulty_disk().sync_fails = true;
+            for (int i = 0; i < 40; ++i) insert(store, samples(i * 1000, 1000));
+          },
+          testing::ExitedWithCode(70), "the database's disk failed")
+          << "errno " << reason << ", checkpoint " << of_a_checkpoint;
+    }
+  }
+}
+
 TEST_F(DiskFailuresDeathTest, AFailedReadEndsTheProcess) {
   open_service(folder_).reset();
   EXPECT_EXIT(
