@@ -50,8 +50,9 @@ class NotificationQuery {
   virtual domain::Result<std::optional<domain::NotificationDetails>> details(
       const domain::NotificationId& id) = 0;
 
-  /// True where another notification of the same order and shop is newer: by `occurred_at` where
-  /// both have it, else by intake order.
+  /// True where a notification of another status of the same order, shop and mode is newer: by
+  /// `occurred_at` where both have it, else by intake order. Two parcels of one order are each
+  /// `shipped`, and neither makes the other needless.
   virtual domain::Result<std::vector<bool>> has_newer(
       std::span<const domain::Notification> batch) = 0;
 

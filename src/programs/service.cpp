@@ -211,6 +211,8 @@ int serve(const Config& config) {
     // First nothing new comes in, then what was claimed is finished, then receipts are taken.
     if (!http.stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
     workers.stop();
+    // Outcomes that a full disk kept out of the store get one more chance.
+    if (!home.sender.flush()) telemetry.log(Level::error, "outcomes_lost", {});
     home.stop_carriers();
   }
   telemetry.log(Level::info, "stopped", {});

@@ -99,8 +99,10 @@ TEST_P(DueOrder, TheNextDueTimeIsTheEarliestOfAllStates) {
 
 class Newer : public Contract {
  protected:
+  /// Each with a status of its own.
   static Notification of_order(int number, std::optional<Milliseconds> occurred = {}) {
     auto n = sample(number);
+    n.status = "status_" + std::to_string(number);
     n.order_id = "one order";
     if (occurred) n.occurred_at = start + *occurred;
     return n;
@@ -132,6 +134,17 @@ TEST_P(Newer, OtherShopsAndTestModeDoNotCount) {
   test.mode = domain::Mode::test;
   insert(store(), {of_order(1), other_shop, test});
   EXPECT_FALSE(has_newer(1));
+}
+
+TEST_P(Newer, AnotherParcelOfTheOrderIsNoNewerStatus) {
+  auto first = of_order(1);
+  auto second = of_order(2);
+  first.status = second.status = "shipped";
+  insert(store(), {first, second});
+  EXPECT_FALSE(has_newer(1));
+  insert(store(), {of_order(3)});
+  EXPECT_TRUE(has_newer(1));
+  EXPECT_TRUE(has_newer(2));
 }
 
 TEST_P(Newer, AnswersEachOfABatch) {

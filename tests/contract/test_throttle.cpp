@@ -33,6 +33,14 @@ TEST_P(ThrottleRule, WhatIsOverTheLimitIsDeferredUntilTheOldestLeavesTheHour) {
   EXPECT_EQ(details(query(), id_of(3)).history.front().cause, "throttled");
 }
 
+TEST_P(ThrottleRule, TestModeDoesNotUseUpTheLiveTurns) {
+  std::vector<Notification> batch{of_one(1), of_one(2), of_one(3)};
+  batch[0].mode = batch[1].mode = domain::Mode::test;
+  EXPECT_THAT(insert(store(), batch, 1),
+              ElementsAre(State::accepted, State::deferred, State::accepted));
+  EXPECT_EQ(insert_one(of_one(4, minutes{1}), 1), State::deferred);
+}
+
 TEST_P(ThrottleRule, SeveralDeferredOnesDoNotAllWakeAtOnce) {
   std::vector<Notification> batch;
   for (int i = 1; i <= 6; ++i) batch.push_back(of_one(i, minutes{i}));

@@ -127,7 +127,8 @@ bool MemoryNotificationQuery::has_newer_one(const Notification& n) const {
   if (self == world_.rows.end()) return false;
   for (const auto& [id, row] : world_.rows) {
     const auto& other = row.notification;
-    if (id == n.id || other.shop != n.shop || other.mode != n.mode || other.order_id != n.order_id)
+    if (other.status == n.status || other.shop != n.shop || other.mode != n.mode ||
+        other.order_id != n.order_id)
       continue;
     const bool by_time = other.occurred_at && n.occurred_at && *other.occurred_at != *n.occurred_at;
     if (by_time ? *other.occurred_at > *n.occurred_at : row.seq > self->second.seq) return true;

@@ -74,8 +74,9 @@ std::vector<TimePoint> MemoryNotificationStore::released_times(const Notificatio
                                                                domain::Milliseconds window) const {
   std::vector<TimePoint> times;
   for (const auto& [id, row] : world_.rows)
-    if (row.notification.shop == n.shop && row.notification.customer_id == n.customer_id &&
-        row.released_at && *row.released_at > n.created_at - window)
+    if (row.notification.shop == n.shop && row.notification.mode == n.mode &&
+        row.notification.customer_id == n.customer_id && row.released_at &&
+        *row.released_at > n.created_at - window)
       times.push_back(*row.released_at);
   std::sort(times.begin(), times.end());
   return times;

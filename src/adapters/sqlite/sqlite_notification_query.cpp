@@ -30,9 +30,9 @@ constexpr const char* select_details =
 constexpr const char* select_attempts =
     "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
 
-// ?1 the notification's seq, ?2 order, ?3 shop, ?4 mode, ?5 its occurred_at.
+// ?1 the notification's seq, ?2 order, ?3 shop, ?4 mode, ?5 its occurred_at, ?6 its status.
 constexpr const char* select_newer =
-    "SELECT 1 FROM contents WHERE order_id = ?2 AND shop = ?3 AND mode = ?4 AND seq <> ?1"
+    "SELECT 1 FROM contents WHERE order_id = ?2 AND shop = ?3 AND mode = ?4 AND status <> ?6"
     " AND CASE WHEN occurred_at <> ?5 THEN occurred_at > ?5 ELSE seq > ?1 END LIMIT 1";
 
 constexpr std::array moving_states{State::accepted,     State::deferred, State::sending_sms,
@@ -108,7 +108,7 @@ domain::Result<std::vector<bool>> SqliteNotificationQuery::has_newer(
       auto self = reader.query("SELECT seq FROM notifications WHERE id = ?", n.id);
       const bool kept = self.row();
       auto other = reader.query(select_newer, kept ? self.integer(0) : 0, n.order_id, n.shop,
-                                n.mode, n.occurred_at);
+                                n.mode, n.occurred_at, n.status);
       newer.push_back(kept && other.row());
     }
     return newer;

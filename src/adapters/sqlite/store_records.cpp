@@ -20,7 +20,8 @@ constexpr const char* update_moved =
     " WHERE seq = ? AND state = ? AND version = ?";
 
 constexpr const char* update_released = "UPDATE notifications SET released_at = ? WHERE seq = ?";
-constexpr const char* select_customer = "SELECT shop, customer_id FROM contents WHERE seq = ?";
+constexpr const char* select_customer =
+    "SELECT shop, mode, customer_id FROM contents WHERE seq = ?";
 
 constexpr const char* write_submission =
     "INSERT INTO attempts(key, channel, outcome, carrier, message_id, error, at, encoding,"
@@ -111,7 +112,7 @@ bool SqliteNotificationStore::move(Written& t, std::int64_t seq, const Change& c
   const bool woken = change.to == State::accepted;
   t.writer.run(update_released, woken ? std::optional{change.at} : std::nullopt, seq);
   auto row = t.writer.query(select_customer, seq);
-  if (row.row()) throttle_cache_.forget(row.text(0), row.text(1));
+  if (row.row()) throttle_cache_.forget(row.text(0), row.as<domain::Mode>(1), row.text(2));
   return true;
 }
 

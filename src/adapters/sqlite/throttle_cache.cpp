@@ -10,23 +10,26 @@ using domain::State;
 
 constexpr const char* select_released =
     "SELECT n.released_at FROM contents c JOIN notifications n ON n.seq = c.seq"
-    " WHERE c.customer_id = ? AND c.shop = ? AND c.created_at > ? AND n.released_at > ?";
+    " WHERE c.customer_id = ? AND c.shop = ? AND c.mode = ? AND c.created_at > ?"
+    " AND n.released_at > ?";
 
 }  // namespace
 
-const std::string& ThrottleCache::key_of(std::string_view shop, std::string_view customer) {
-  key_.assign(shop).append(1, '\0').append(customer);
+const std::string& ThrottleCache::key_of(std::string_view shop, domain::Mode mode,
+                                         std::string_view customer) {
+  key_.assign(mode == domain::Mode::live ? "l" : "t").append(shop).append(1, '\0').append(customer);
   return key_;
 }
 
 ThrottleCache::Times& ThrottleCache::times_of(Connection& writer, const domain::Notification& n) {
   const auto start = domain::to_unix_ms(n.created_at - window_);
-  const auto [found, fresh] = customers_.try_emplace(key_of(n.shop, n.customer_id));
+  const auto [found, fresh] = customers_.try_emplace(key_of(n.shop, n.mode, n.customer_id));
   auto& times = found->second;
   if (fresh) {
     // One that waits was taken in up to `not_after` earlier than the time it passes.
     const auto longest_wait = (n.not_after - n.created_at).count();
-    auto row = writer.query(select_released, n.customer_id, n.shop, start - longest_wait, start);
+    auto row =
+        writer.query(select_released, n.customer_id, n.shop, n.mode, start - longest_wait, start);
     while (row.row()) times.push_back(row.integer(0));
     std::sort(times.begin(), times.end());
   }
@@ -38,7 +41,7 @@ ThrottleCache::Plan ThrottleCache::plan(Connection& writer, const domain::Notifi
                                         const ports::Throttle& throttle) {
   if (n.state != State::accepted) return {n.state, n.due_at, std::nullopt};
   if (throttle.limit == 0) {
-    forget(n.shop, n.customer_id);
+    forget(n.shop, n.mode, n.customer_id);
     return {n.state, n.due_at, n.created_at};
   }
   if (throttle.window != window_ || customers_.size() >= most_customers) clear();
@@ -56,15 +59,15 @@ ThrottleCache::Plan ThrottleCache::plan(Connection& writer, const domain::Notifi
 
 void ThrottleCache::passed(const domain::Notification& n, const Plan& plan) {
   if (!plan.released_at || window_ == Milliseconds{0}) return;
-  const auto found = customers_.find(key_of(n.shop, n.customer_id));
+  const auto found = customers_.find(key_of(n.shop, n.mode, n.customer_id));
   if (found == customers_.end()) return;
   const auto time = domain::to_unix_ms(*plan.released_at);
   auto& times = found->second;
   times.insert(std::upper_bound(times.begin(), times.end(), time), time);
 }
 
-void ThrottleCache::forget(std::string_view shop, std::string_view customer) {
-  if (!customers_.empty()) customers_.erase(key_of(shop, customer));
+void ThrottleCache::forget(std::string_view shop, domain::Mode mode, std::string_view customer) {
+  if (!customers_.empty()) customers_.erase(key_of(shop, mode, customer));
 }
 
 }  // namespace postrider::adapters::sqlite

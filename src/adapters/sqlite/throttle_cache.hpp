@@ -30,7 +30,7 @@ class ThrottleCache {
   void passed(const domain::Notification& n, const Plan& plan);
 
   /// What is known of this customer may no longer be true.
-  void forget(std::string_view shop, std::string_view customer);
+  void forget(std::string_view shop, domain::Mode mode, std::string_view customer);
   void clear() { customers_.clear(); }
 
  private:
@@ -40,7 +40,7 @@ class ThrottleCache {
   using Times = std::vector<std::int64_t>;  // ascending
 
   Times& times_of(Connection& writer, const domain::Notification& n);
-  const std::string& key_of(std::string_view shop, std::string_view customer);
+  const std::string& key_of(std::string_view shop, domain::Mode mode, std::string_view customer);
 
   domain::Milliseconds window_{0};
   std::unordered_map<std::string, Times> customers_;
