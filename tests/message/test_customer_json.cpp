@@ -41,7 +41,7 @@ TEST(CustomerJson, EveryFieldArrivesAndThePhoneIsNormalised) {
   EXPECT_EQ(c.email_opt_in, false);
 }
 
-TEST(CustomerJson, BothOptInsAreTheDefault) {
+TEST(CustomerJson, ConsentThatIsNotSpokenOfIsNotMadeUp) {
   const auto c = taken(read(R"({"sms_opt_in":null})", "C-1"));
   EXPECT_FALSE(c.sms_opt_in || c.email_opt_in) << "nothing was said";
   EXPECT_EQ(c.e164 + c.phone_problem, "");

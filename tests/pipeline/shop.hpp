@@ -84,6 +84,17 @@ struct Shop {
     ASSERT_TRUE(customers.put("default", {&c, 1}, clock.now()));
   }
 
+  /// What c1, who can be reached both ways, says of consent; nothing where it is absent.
+  void consent(std::optional<bool> sms, std::optional<bool> email = {}) {
+    domain::Customer c;
+    c.id = "c1";
+    c.e164 = "+4915112345678";
+    c.contact.email = "c1@example.com";
+    c.sms_opt_in = sms;
+    c.email_opt_in = email;
+    ASSERT_TRUE(customers.put("default", {&c, 1}, clock.now()));
+  }
+
   IntakeOutcome accept(const domain::OrderEvent& e, domain::Mode mode = domain::Mode::live) {
     const Incoming incoming{{"default", mode}, e};
     auto outcomes = orders.accept({&incoming, 1});

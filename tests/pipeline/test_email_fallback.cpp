@@ -113,18 +113,11 @@ TEST(EmailFallback, ConsentThatWasWithdrawnMeanwhileIsKept) {
   shop.customer();
   const auto by_sms = shop.accepted(event("o1"));
   const auto by_mail = shop.accepted(event("o2"));
-  domain::Customer c;
-  c.id = "c1";
-  c.e164 = "+4915112345678";
-  c.contact.email = "c1@example.com";
-  c.sms_opt_in = false;
-  ASSERT_TRUE(shop.customers.put("default", {&c, 1}, shop.clock.now()));
+  shop.consent(false);
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_TRUE(shop.carrier.submitted().empty());
   EXPECT_EQ(shop.details(by_sms).notification.reason, "sms_not_wanted");
-  c.sms_opt_in.reset();  // says nothing of it
-  c.email_opt_in = false;
-  ASSERT_TRUE(shop.customers.put("default", {&c, 1}, shop.clock.now()));
+  shop.consent({}, false);
   ASSERT_TRUE(shop.fallback.send_due());
   EXPECT_TRUE(shop.mailer.sent().empty());
   EXPECT_EQ(shop.details(by_mail).notification.reason, "email_not_wanted");

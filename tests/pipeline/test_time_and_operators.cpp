@@ -94,12 +94,7 @@ TEST(DeadLetters, AReplayKeepsToEmailOnceAnSmsWasSubmittedAndLeavesAnAuditRow) {
 
 TEST(DeadLetters, AReplayNeverGoesBySmsToACustomerWhoRefusesSms) {
   Shop shop;
-  domain::Customer c;
-  c.id = "c1";
-  c.e164 = "+4915112345678";
-  c.contact.email = "c1@example.com";
-  c.sms_opt_in = false;
-  ASSERT_TRUE(shop.customers.put("default", {&c, 1}, shop.clock.now()));
+  shop.consent(false);
   const auto id = shop.accepted(event("o1"));
   shop.mailer.answer_next(ports::MailRejected{"smtp_550"});
   ASSERT_TRUE(shop.fallback.send_due());

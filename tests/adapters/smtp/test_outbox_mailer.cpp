@@ -49,11 +49,11 @@ TEST_F(OutboxTest, TheSameMailAgainReplacesItsFile) {
   EXPECT_EQ(files(), 1U);
 }
 
-TEST_F(OutboxTest, WhatCannotBeWrittenIsDeferred) {
+TEST_F(OutboxTest, WhatCannotBeWrittenUsesNoTry) {
   OutboxMailer mailer{outbox(), clock_};
   fs::remove_all(outbox());
   const auto mail = mail_to("a@customer.example");
-  EXPECT_EQ(std::get<ports::MailUnreachable>(mailer.send({&mail, 1}, no_limit).at(0)).code,
+  EXPECT_EQ(std::get<MailUnreachable>(mailer.send({&mail, 1}, no_limit).at(0)).code,
             "outbox_not_written");
   std::ofstream{outbox()} << "a file where the folder should be";
   EXPECT_THROW((OutboxMailer{outbox(), clock_}), std::runtime_error);
