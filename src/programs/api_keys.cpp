@@ -174,9 +174,13 @@ domain::Result<domain::Done> save_keys(const std::string& path, const std::vecto
 domain::Result<domain::Done> KeyRing::reload() {
   auto loaded = load_keys(path_);
   if (!loaded) return loaded.error();
-  const std::lock_guard lock{mutex_};
-  keys_ = *std::move(loaded);
+  replace(*std::move(loaded));
   return domain::Done{};
+}
+
+void KeyRing::replace(std::vector<ApiKey> keys) {
+  const std::lock_guard lock{mutex_};
+  keys_ = std::move(keys);
 }
 
 std::optional<ApiKey> KeyRing::find(std::string_view bearer) const {

@@ -46,6 +46,9 @@ class KeyRing {
   /// Reads the file (again). On an Error the keys that were known stay.
   domain::Result<domain::Done> reload();
 
+  /// From now on these are the keys.
+  void replace(std::vector<ApiKey> keys);
+
   /// The key with this secret, unless it is revoked. Takes the same time for any secret.
   std::optional<ApiKey> find(std::string_view bearer) const;
 

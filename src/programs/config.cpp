@@ -119,9 +119,15 @@ void check_shop(const Config& c, Problems& problems) {
     problems.push_back("shop.tracking_link must begin with https:// or http://");
 }
 
-void check_channels(const Config& c, Problems& problems) {
+void check_channels(const Config& c, bool with_keys, Problems& problems) {
   if (c.sms.carrier == "http" && !is_web_link(c.http_carrier.url))
     problems.push_back("sms.carrier is \"http\": http_carrier.url must be an http(s) address");
+  // Unsigned receipts are taken from this machine alone, and not at all once there are keys.
+  if (c.sms.carrier == "http" && with_keys && c.http_carrier.secret_file.empty())
+    problems.push_back(
+        "sms.carrier is \"http\" and there are API keys: http_carrier.secret_file must name the "
+        "file (mode 0600) of the whsec_… secret that the carrier signs receipts with, or no "
+        "receipt is taken");
   if (c.email.from.find('@') == std::string::npos)
     problems.push_back("email.from must be an address such as \"Shop <orders@example.com>\"");
   if (c.email.mailer == "smtp" && c.smtp.host.empty())
@@ -175,7 +181,7 @@ void validate(const Config& c, bool with_keys) {
                        c.data + "`, or listen on 127.0.0.1");
   }
   check_shop(c, problems);
-  check_channels(c, problems);
+  check_channels(c, with_keys, problems);
   check_simulator(c, problems);
   throw_if_any(problems);
 }

@@ -12,6 +12,7 @@
 #include "programs/api_keys.hpp"
 #include "programs/one_machine.hpp"
 #include "programs/openapi_text.hpp"
+#include "programs/reload.hpp"
 #include "programs/version.hpp"
 
 namespace postrider::programs {
@@ -82,7 +83,7 @@ std::vector<Gauge> gauges(OneMachine& home, ports::Clock& clock) {
   return result;
 }
 
-adapters::http::ReceiptParser http_receipts(const Config& config, ports::Clock& clock) {
+adapters::http::ReceiptSource http_receipts(const Config& config, ports::Clock& clock) {
   std::vector<std::string> keys;
   if (!config.http_carrier.secret_file.empty()) {
     auto key = adapters::http_carrier::parse_secret(
@@ -90,7 +91,8 @@ adapters::http::ReceiptParser http_receipts(const Config& config, ports::Clock& 
     if (!key) throw UsageError{"http_carrier.secret_file: not a \"whsec_…\" secret"};
     keys.push_back(std::move(*key));
   }
-  return
+  const bool is_signed = !keys.empty();
+  return {
       [keys, &clock](std::string_view body,
                      const adapters::http::HeaderLookup& header) -> adapters::http::ParsedReceipts {
         const adapters::http_carrier::SignatureHeaders signature{
@@ -100,7 +102,8 @@ adapters::http::ReceiptParser http_receipts(const Config& config, ports::Clock& 
         auto parsed = adapters::http_carrier::parse_receipts(body, "http", clock.now());
         if (auto* error = std::get_if<message::FieldError>(&parsed)) return std::move(*error);
         return std::get<std::vector<domain::Receipt>>(std::move(parsed));
-      };
+      },
+      is_signed};
 }
 
 adapters::http::Services services_of(const Config& config, OneMachine& home, KeyRing& keys,
@@ -109,7 +112,7 @@ adapters::http::Services services_of(const Config& config, OneMachine& home, Key
                                     home.query,     home.customers, home.audit,
                                     home.allowance, clock,          telemetry};
   services.default_region = config.shop.region;
-  services.keys_required = keys.required();
+  services.keys_required = [&keys] { return keys.required(); };
   services.default_shop = config.shop.id;
   services.authenticate = [&keys, shop = config.shop.id](
                               std::string_view bearer) -> std::optional<adapters::http::KeyInfo> {
@@ -118,9 +121,7 @@ adapters::http::Services services_of(const Config& config, OneMachine& home, Key
     return adapters::http::KeyInfo{key->name, key->shop.empty() ? shop : key->shop, key->kind};
   };
   services.requests_per_second = config.http.requests_per_second;
-  // Without a secret only this machine may say what became of a message.
-  if (!config.http_carrier.secret_file.empty() || !services.keys_required)
-    services.receipt_parsers["http"] = http_receipts(config, clock);
+  services.receipt_sources["http"] = http_receipts(config, clock);
   services.metrics = [&telemetry] { return telemetry.metrics(); };
   services.readiness = [&home] {
     adapters::http::Readiness readiness;
@@ -164,20 +165,18 @@ sigset_t block_signals() {
   return signals;
 }
 
-/// Until a signal ends it; SIGHUP reads the keys again.
-void wait_for_end(const sigset_t& signals, KeyRing& keys, ports::Telemetry& telemetry) {
+/// Until a signal ends it.
+void wait_for_end(const sigset_t& signals, Reload& reload) {
   while (true) {
     int got = 0;
     if (sigwait(&signals, &got) != 0 || got != SIGHUP) return;
-    const auto reloaded = keys.reload();
-    telemetry.log(reloaded ? Level::info : Level::error, reloaded ? "reloaded" : "reload_failed",
-                  {{Field::count, static_cast<std::int64_t>(keys.size())}});
+    reload.run();
   }
 }
 
 }  // namespace
 
-int serve(const Config& config) {
+int serve(const ConfigSources& sources, const Config& config) {
   // Before any thread starts, so that every thread inherits the mask and sigwait gets them all.
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
@@ -206,7 +205,8 @@ int serve(const Config& config) {
     const SweepThread sweeping{home.sweeper, telemetry, config.sweep_every};
     say_hello(config, keys, address->host, http.port());
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http.port()}});
-    wait_for_end(signals, keys, telemetry);
+    Reload reload{sources, config, keys, telemetry};
+    wait_for_end(signals, reload);
     telemetry.log(Level::info, "stopping", {});
     // First nothing new comes in, then what was claimed is finished, then receipts are taken.
     if (!http.stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});

@@ -6,7 +6,7 @@
 
 namespace postrider::programs {
 
-/// Returns the exit code. `config` has been validated.
-int serve(const Config& config);
+/// Returns the exit code. `config` has been validated; `sources` are read again on SIGHUP.
+int serve(const ConfigSources& sources, const Config& config);
 
 }  // namespace postrider::programs

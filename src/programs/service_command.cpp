@@ -14,7 +14,7 @@ int run(const ConfigSources& sources) {
   const auto keys = load_keys(keys_path(config));
   if (!keys) throw UsageError{keys.error().what};
   validate(config, !keys->empty());
-  return serve(config);
+  return serve(sources, config);
 }
 
 }  // namespace

@@ -182,6 +182,14 @@ TEST(ConfigurationAsAWhole, ChannelsNeedWhatTheySpeakTo) {
   EXPECT_THAT(complaint_about_whole({"sms.carrier=http"}), HasSubstr("http_carrier.url"));
   EXPECT_EQ(complaint_about_whole({"sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/x"}),
             "no error");
+  EXPECT_THAT(
+      complaint_about_whole({"sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/x"}, true),
+      HasSubstr("http_carrier.secret_file"))
+      << "with keys no unsigned receipt is taken, so every SMS would stay without one";
+  EXPECT_EQ(complaint_about_whole({"sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/x",
+                                   "http_carrier.secret_file=/run/secret"},
+                                  true),
+            "no error");
   EXPECT_THAT(complaint_about_whole({"email.mailer=smtp"}), HasSubstr("smtp.host"));
   EXPECT_THAT(complaint_about_whole({"email.mailer=smtp", "smtp.host=h", "smtp.tls=none"}),
               HasSubstr("smtp.tls"));

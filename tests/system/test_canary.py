@@ -42,6 +42,7 @@ class Canary(ServiceCase):
         call("GET", f"/v1/customers/{NAME}")
         call("GET", f"/v1/notifications?order_id={NAME}&cursor={EMAIL}")
         call("GET", "/metrics")
+        call("GET", f"/v1/{NAME}?to={EMAIL}")
         call("GET", f"/v1/{NAME}?to={EMAIL}", headers={"Authorization": "Bearer canary-secret"})
         self.assertEqual(service.stop(), 0)
 

@@ -1,5 +1,6 @@
 """Order event in, SMS out, receipt tracked, e-mail when the SMS fails: the real binary."""
 
+import base64
 import json
 import os
 import signal
@@ -188,7 +189,14 @@ class TestMode(ServiceCase):
             "keys", "add", "--name", "ci", "--kind", "test", "--data", self.data
         ).stdout
         key = next(word for word in key.split() if word.startswith("pr_test_"))
-        service = self.start("sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/v1/messages")
+        secret = os.path.join(self.data, "carrier-secret")
+        with open(secret, "w", opener=lambda p, f: os.open(p, f, 0o600)) as f:
+            f.write("whsec_" + base64.b64encode(os.urandom(32)).decode() + "\n")
+        service = self.start(
+            "sms.carrier=http",
+            "http_carrier.url=http://127.0.0.1:9/v1/messages",
+            f"http_carrier.secret_file={secret}",
+        )
         self.assertEqual(request(service.port, "POST", "/v1/order-events", event("o1"))[0], 401)
         headers = {"Authorization": f"Bearer {key}"}
         status, answer = request(

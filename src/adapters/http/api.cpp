@@ -2,36 +2,13 @@
 
 #include <stdexcept>
 
+#include "adapters/http/local_call.hpp"
 #include "adapters/http/resources.hpp"
 
 namespace postrider::adapters::http {
 namespace {
 
 constexpr int refusals_logged_a_second = 20;  // so that a flood of bad requests fills no disk
-
-std::string_view without_port(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-  return host.substr(0, host.find(':'));
-}
-
-/// Without keys, a web page in the operator's browser could reach us under a name of its own that
-/// points to loopback (DNS rebinding), or post a form here. Neither is a local caller.
-bool is_local_call(const Head& head) {
-  const auto host = head.field("Host");
-  const auto name = without_port(host);
-  const bool local =
-      name.empty() || name == "localhost" || name == "[::1]" ||
-      (name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos);
-  const auto origin = head.field("Origin");
-  return local && (origin.empty() || origin == "http://" + std::string{host});
-}
-
-Response foreign_call() {
-  return refuse({.status = 403,
-                 .code = "not_local",
-                 .hint = "without API keys only programs on this machine may call; make a key "
-                         "with: postrider keys add"});
-}
 
 std::string_view bearer_of(const Head& head) {
   const auto value = head.field("Authorization");
@@ -40,6 +17,13 @@ std::string_view bearer_of(const Head& head) {
   for (std::size_t i = 0; i + 1 < scheme.size(); ++i)
     if ((value[i] | 0x20) != scheme[i]) return {};
   return value[scheme.size() - 1] == ' ' ? value.substr(scheme.size()) : std::string_view{};
+}
+
+Response live_key_needed() {
+  return refuse({.status = 403,
+                 .code = "live_key_needed",
+                 .hint = "customers and opt-outs are of real people: use a live key; an event of a "
+                         "test key may bring its `contact`"});
 }
 
 }  // namespace
@@ -59,23 +43,22 @@ std::variant<KeyInfo, Response> Api::identify(const Head& head, Access access) c
   const KeyInfo local{"local", services_.default_shop, domain::Mode::live};
   if (access == Access::open || access == Access::signed_body) return local;
   if (access == Access::open_on_loopback && head.loopback) return local;
-  if (!services_.keys_required) {
-    if (!head.loopback) return unauthorized();
-    if (!is_local_call(head)) return foreign_call();
-    return local;
+  // A key that is given counts, needed or not: a test key must never make live messages.
+  if (const auto bearer = bearer_of(head); !bearer.empty() && services_.authenticate) {
+    auto key = services_.authenticate(bearer);
+    if (!key) return unauthorized();
+    return *std::move(key);
   }
-  const auto bearer = bearer_of(head);
-  if (bearer.empty() || !services_.authenticate) return unauthorized();
-  auto key = services_.authenticate(bearer);
-  if (!key) return unauthorized();
-  return *std::move(key);
+  if (services_.keys_needed() || !head.loopback) return unauthorized();
+  if (!is_local_call(head)) return foreign_call();
+  return local;
 }
 
 Choice Api::choose(const Head& head) {
   auto found = router_.find(head);
   if (auto* no = std::get_if<Response>(&found)) {
     // Who has no key does not learn which paths there are.
-    if (services_.keys_required && head.path.starts_with("/v1")) {
+    if (services_.keys_needed() && head.path.starts_with("/v1")) {
       auto caller = identify(head, Access::key);
       if (auto* refusal = std::get_if<Response>(&caller)) return {"", std::move(*refusal)};
     }
@@ -85,7 +68,7 @@ Choice Api::choose(const Head& head) {
   auto caller = identify(head, match.route->access);
   if (auto* no = std::get_if<Response>(&caller)) return {match.route->path, std::move(*no)};
   const auto& key = std::get<KeyInfo>(caller);
-  if (match.route->access == Access::key) {
+  if (match.route->access == Access::key || match.route->access == Access::live_key) {
     if (const int wait = buckets_.take(key.name, std::chrono::steady_clock::now()); wait > 0)
       return {match.route->path, refuse({.status = 429,
                                          .code = "too_many_requests",
@@ -93,6 +76,8 @@ Choice Api::choose(const Head& head) {
                                                  "application/x-ndjson",
                                          .retry_after = wait})};
   }
+  if (match.route->access == Access::live_key && key.mode == domain::Mode::test)
+    return {match.route->path, live_key_needed()};
   return match.route->choose(head, key, match.id);
 }
 
@@ -122,7 +107,7 @@ void Api::answered(std::string_view route, Method method, unsigned status,
 HttpService::HttpService(const ListenAddress& address, const Limits& limits, Services services,
                          const std::function<void(Router&)>& more_routes)
     : services_{std::move(services)}, server_{std::make_unique<Server>(address, limits)} {
-  if (!services_.keys_required && !server_->loopback())
+  if (!services_.keys_needed() && !server_->loopback())
     throw std::invalid_argument{
         "without API keys the service listens on loopback only; make a key with: postrider keys "
         "add"};

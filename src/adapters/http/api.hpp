@@ -31,6 +31,13 @@ using ParsedReceipts =
 /// threads at once.
 using ReceiptParser = std::function<ParsedReceipts(std::string_view body, const HeaderLookup&)>;
 
+struct ReceiptSource {
+  ReceiptParser parse;
+  /// False: `parse` checks no signature. Such receipts are taken only while no API keys are needed,
+  /// and only from programs on this machine.
+  bool is_signed = true;
+};
+
 struct Readiness {
   std::vector<std::string> problems;  // codes; empty: ready
 };
@@ -57,20 +64,23 @@ struct Services {
   ports::Telemetry& telemetry;
 
   std::string default_region = {};
-  /// True: every request under /v1 needs a key. False: the server must listen on loopback only,
-  /// and all requests are of the live shop `default_shop`.
-  bool keys_required = false;
+  /// Asked for each request, because keys may come while the service runs. True: every request
+  /// under /v1 needs a key. False, or empty: the server must listen on loopback only, and a request
+  /// without a key is of the live shop `default_shop`.
+  std::function<bool()> keys_required = {};
   std::string default_shop = "default";
   /// Called on the io thread with the bearer token; compares in constant time.
   std::function<std::optional<KeyInfo>(std::string_view)> authenticate = {};
   double requests_per_second = 0;  // of each key; 0: no limit
   int request_burst = 100;
-  std::map<std::string, ReceiptParser> receipt_parsers = {};  // by carrier
+  std::map<std::string, ReceiptSource> receipt_sources = {};  // by carrier
   std::function<std::string()> metrics = {};
   std::function<Readiness()> readiness = {};
   std::function<StatusPage()> status = {};
   std::string openapi = {};
   IntakeLimits intake = {};
+
+  bool keys_needed() const { return keys_required && keys_required(); }
 };
 
 class Api final : public Handler {

@@ -145,14 +145,14 @@ class CustomerLines final : public LineHandler {
 }  // namespace
 
 void add_customers(Router& router, const Services& services, Server& server) {
-  router.add(Method::put, one, Access::key,
+  router.add(Method::put, one, Access::live_key,
              [&services](const Call& call) { return put(services, call); });
-  router.add(Method::get, one, Access::key,
+  router.add(Method::get, one, Access::live_key,
              [&services](const Call& call) { return get(services, call); });
-  router.add(Method::erase, one, Access::key,
+  router.add(Method::erase, one, Access::live_key,
              [&services](const Call& call) { return erase(services, call); });
   router.add_choice(
-      Method::post, all, Access::key,
+      Method::post, all, Access::live_key,
       [&services, &server](const Head& head, const KeyInfo& key, const std::string&) -> Choice {
         if (media_of(head.field("Content-Type")) != Media::ndjson)
           return {all, unsupported_media("send customers as application/x-ndjson, one a line")};

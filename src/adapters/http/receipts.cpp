@@ -1,4 +1,5 @@
 // POST /v1/receipts/{carrier}: delivery receipts, signed by the carrier.
+#include "adapters/http/local_call.hpp"
 #include "adapters/http/record_json.hpp"
 #include "adapters/http/resources.hpp"
 
@@ -6,12 +7,16 @@ namespace postrider::adapters::http {
 namespace {
 
 Response take(const Services& services, const Call& call) {
-  const auto parser = services.receipt_parsers.find(call.id);
-  if (parser == services.receipt_parsers.end()) return not_found();
+  const auto source = services.receipt_sources.find(call.id);
+  if (source == services.receipt_sources.end()) return not_found();
+  if (!source->second.is_signed) {
+    if (services.keys_needed()) return not_found();
+    if (!call.request.head.loopback || !is_local_call(call.request.head)) return foreign_call();
+  }
   const HeaderLookup headers = [&call](std::string_view name) {
     return call.request.head.field(name);
   };
-  const auto parsed = parser->second(call.request.body, headers);
+  const auto parsed = source->second.parse(call.request.body, headers);
   if (std::holds_alternative<SignatureInvalid>(parsed)) return unauthorized();
   if (const auto* error = std::get_if<message::FieldError>(&parsed)) return refuse(*error);
   const auto tracked = services.tracker.apply(std::get<std::vector<domain::Receipt>>(parsed));

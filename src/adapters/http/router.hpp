@@ -27,6 +27,7 @@ enum class Access : std::uint8_t {
   open,              // anybody
   open_on_loopback,  // anybody on this machine, others with a key
   key,               // an API key, where keys are configured
+  live_key,          // the same, and none of test mode: it touches what is of real people
   signed_body,       // the handler checks a signature itself
 };
 

@@ -20,8 +20,8 @@ class Signal {
   /// Suspends until fire(). Must not be called after fire(), nor by two coroutines at once.
   boost::asio::awaitable<void> wait() {
     auto start = [this](auto&& handler) {
-      using Handler = std::decay_t<decltype(handler)>;
-      waiting_ = std::make_unique<Holder<Handler>>(std::forward<decltype(handler)>(handler));
+      using Waiter = std::decay_t<decltype(handler)>;
+      waiting_ = std::make_unique<Holder<Waiter>>(std::forward<decltype(handler)>(handler));
     };
     return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
         start, boost::asio::use_awaitable);

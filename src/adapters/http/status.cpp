@@ -42,7 +42,7 @@ Response page(const Services& services, const Call& call) {
   append_row(out, "Store", status.store);
   append_row(out, "Carrier", status.carrier);
   append_row(out, "E-mail", status.mail);
-  if (!services.keys_required && call.request.head.loopback) {
+  if (!services.keys_needed() && call.request.head.loopback) {
     if (const auto counts = services.query.counts())
       for (const auto& [state, count] : *counts)
         append_row(out, domain::name(state), std::to_string(count));

@@ -1,4 +1,5 @@
 // Who may call: keys, shops, modes, local callers, rates; and what is logged of it.
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "service_fixture.hpp"
@@ -12,14 +13,15 @@ class AccessTest : public ServiceTest {
  protected:
   AccessTest() {
     setup_ = [](Services& services) {
-      services.keys_required = true;
+      services.keys_required = [] { return true; };
       services.authenticate = [](std::string_view bearer) -> std::optional<KeyInfo> {
         if (bearer == "pr_live_a") return KeyInfo{"a", "shop-a", domain::Mode::live};
         if (bearer == "pr_test_a") return KeyInfo{"a-test", "shop-a", domain::Mode::test};
         if (bearer == "pr_live_b") return KeyInfo{"b", "shop-b", domain::Mode::live};
         return std::nullopt;
       };
-      services.receipt_parsers["signed"] = [](std::string_view body, const HeaderLookup& headers) {
+      services.receipt_sources["signed"].parse = [](std::string_view body,
+                                                    const HeaderLookup& headers) {
         if (headers("x-signature") != "good") return ParsedReceipts{SignatureInvalid{}};
         domain::Receipt receipt;
         receipt.carrier = "signed";
@@ -134,8 +136,22 @@ TEST_F(AccessTest, ATestKeySeesOnlyWhatTestKeysMade) {
   EXPECT_EQ(record("pr_test_a", live).status, 404U);
   EXPECT_EQ(member(record("pr_test_a", test).body, "mode"), "test");
   EXPECT_EQ(record("pr_live_a", test).status, 200U);
+}
+
+TEST_F(AccessTest, ATestKeyTouchesNoRealPerson) {
+  start();
+  ASSERT_EQ(as("pr_live_a", "PUT", "/v1/customers/c1", R"({"email":"a@x.example"})").status, 200U);
+  const std::string number = R"({"phone":"+4915112345678"})";
   EXPECT_EQ(as("pr_test_a", "GET", "/v1/opt-outs").status, 403U);
+  EXPECT_EQ(as("pr_test_a", "POST", "/v1/opt-outs", number).status, 403U);
   EXPECT_EQ(as("pr_test_a", "DELETE", "/v1/opt-outs?phone=%2B4915112345678").status, 403U);
+  EXPECT_EQ(as("pr_test_a", "GET", "/v1/customers/c1").status, 403U);
+  EXPECT_EQ(as("pr_test_a", "PUT", "/v1/customers/c1", R"({"email":null})").status, 403U);
+  EXPECT_EQ(as("pr_test_a", "DELETE", "/v1/customers/c1").status, 403U);
+  EXPECT_EQ(as("pr_test_a", "POST", "/v1/customers", R"({"id":"c2"})").status, 403U);
+  EXPECT_EQ(member(as("pr_live_a", "GET", "/v1/customers/c1").body, "email"), "a@x.example");
+  const auto listed = as("pr_live_a", "GET", "/v1/opt-outs");
+  EXPECT_EQ(listed.body, R"({"opt_outs":[],"next_cursor":null})");
 }
 
 TEST_F(AccessTest, ReceiptsAreSignedInsteadOfKeyed) {
@@ -186,13 +202,68 @@ TEST_F(AccessTest, WithoutKeysOnlyLocalProgramsMayCall) {
   EXPECT_EQ(from("127.0.0.1:8080", "http://evil.example"), 403U) << "a form of another site";
 }
 
+TEST_F(AccessTest, AKeyThatIsGivenCountsThoughNoneIsNeeded) {
+  const auto keys = setup_;
+  setup_ = [keys](Services& services) {
+    keys(services);
+    services.keys_required = {};
+  };
+  start();
+  const auto made = as("pr_test_a", "POST", events, event("o1"));
+  ASSERT_EQ(made.status, 202U);
+  const auto record =
+      as("pr_test_a", "GET", "/v1/notifications/" + member(made.body, "notification_id"));
+  EXPECT_EQ(member(record.body, "mode"), "test");
+  EXPECT_EQ(as("pr_test_gone", "POST", events, event("o2")).status, 401U) << "a revoked key";
+  EXPECT_EQ(as("", "POST", events, event("o2")).status, 202U);
+}
+
+TEST_F(AccessTest, KeysThatComeWhileItRunsAreNeededFromThenOn) {
+  const auto keys = setup_;
+  auto needed = std::make_shared<std::atomic<bool>>(false);
+  setup_ = [keys, needed](Services& services) {
+    keys(services);
+    services.keys_required = [needed] { return needed->load(); };
+  };
+  start();
+  EXPECT_EQ(as("", "POST", events, event("o1")).status, 202U);
+  *needed = true;
+  EXPECT_EQ(as("", "POST", events, event("o2")).status, 401U);
+  EXPECT_EQ(as("", "GET", "/v1/no-such-thing").status, 401U);
+  EXPECT_EQ(as("pr_live_a", "POST", events, event("o2")).status, 202U);
+}
+
+TEST_F(AccessTest, UnsignedReceiptsComeFromThisMachineAndOnlyWhileNoKeyIsNeeded) {
+  auto needed = std::make_shared<std::atomic<bool>>(false);
+  setup_ = [needed](Services& services) {
+    services.keys_required = [needed] { return needed->load(); };
+    services.receipt_sources["http"] = {[](std::string_view, const HeaderLookup&) {
+                                          return ParsedReceipts{std::vector<domain::Receipt>(1)};
+                                        },
+                                        false};
+  };
+  start();
+  auto c = client();
+  const auto from = [&c](const std::string& host, const std::string& origin) {
+    c.send("POST /v1/receipts/http HTTP/1.1\r\nHost: " + host +
+           "\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n" +
+           (origin.empty() ? "" : "Origin: " + origin + "\r\n") + "\r\n{}");
+    return c.receive().status;
+  };
+  EXPECT_EQ(from("evil.example", "http://evil.example"), 403U);
+  EXPECT_EQ(from("127.0.0.1:8080", "http://evil.example"), 403U);
+  EXPECT_EQ(from("127.0.0.1:8080", ""), 200U);
+  *needed = true;
+  EXPECT_EQ(from("127.0.0.1:8080", ""), 404U);
+}
+
 TEST_F(AccessTest, RefusesToServeTheWorldWithoutKeys) {
   setup_ = {};
   start();
   Services services{*orders_, *tracker_,  *dead_letters_, query_,    customers_,
                     audit_,   allowance_, clock_,         telemetry_};
   EXPECT_THROW(HttpService({"0.0.0.0", 0}, limits_, services), std::invalid_argument);
-  services.keys_required = true;
+  services.keys_required = [] { return true; };
   EXPECT_NO_THROW(HttpService({"0.0.0.0", 0}, limits_, services));
 }
 

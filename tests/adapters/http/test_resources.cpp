@@ -225,7 +225,7 @@ TEST_F(ResourcesTest, ReplaysAndDiscardsDeadLetters) {
 
 TEST_F(ResourcesTest, PassesAParsersRefusalAndAFailingStoreOn) {
   setup_ = [](Services& services) {
-    services.receipt_parsers["http"] = [](std::string_view body, const HeaderLookup&) {
+    services.receipt_sources["http"].parse = [](std::string_view body, const HeaderLookup&) {
       if (body != "good")
         return ParsedReceipts{message::FieldError{"missing_field", "/message_id", "needed"}};
       return ParsedReceipts{std::vector<domain::Receipt>(1)};

@@ -1,0 +1,94 @@
+"""SIGHUP: keys count at once, settings are checked, mistakes are told and change nothing."""
+
+import json
+import os
+import signal
+import unittest
+
+from postrider import ServiceCase, event, request, wait_until
+
+
+class Reload(ServiceCase):
+
+    def add_key(self, name, kind="live"):
+        done = self.run_command("keys", "add", "--name", name, "--kind", kind, "--data", self.data)
+        return {"Authorization": "Bearer " + done.stdout.strip()}
+
+    def post(self, service, order, headers=None):
+        return request(service.port, "POST", "/v1/order-events", event(order), headers)[0]
+
+    def lines(self, service, name):
+        with open(service.log_path) as log:
+            return [r for r in map(json.loads, log) if r.get("event") == name]
+
+    def hang_up(self, service):
+        """Sends SIGHUP; the name of the closing log line."""
+        names = ("reloaded", "reload_failed")
+        before = {n: len(self.lines(service, n)) for n in names}
+        service.process.send_signal(signal.SIGHUP)
+        return wait_until(
+            lambda: next((n for n in names if len(self.lines(service, n)) > before[n]), None)
+        )
+
+    def test_a_key_counts_from_the_signal_on_and_a_revoked_one_no_more(self):
+        service = self.start()
+        self.assertEqual(self.post(service, "o1"), 202, "loopback without keys")
+        live = self.add_key("shop")
+        self.assertEqual(self.post(service, "o2"), 202, "not yet")
+        self.assertEqual(self.hang_up(service), "reloaded")
+        self.assertEqual(self.post(service, "o3"), 401)
+        self.assertEqual(self.post(service, "o3", live), 202)
+        other = self.add_key("other")
+        self.run_command("keys", "revoke", "shop", "--data", self.data)
+        self.assertEqual(self.post(service, "o4", live), 202, "not yet")
+        self.assertEqual(self.hang_up(service), "reloaded")
+        self.assertEqual(self.post(service, "o5", live), 401)
+        self.assertEqual(self.post(service, "o5", other), 202)
+
+    def test_a_test_key_made_beside_a_keyless_service_makes_no_live_message(self):
+        service = self.start()
+        key = self.add_key("ci", "test")
+        self.assertEqual(self.post(service, "o1", key), 401, "not known yet, and not taken as live")
+        self.hang_up(service)
+        status, answer = request(service.port, "POST", "/v1/order-events", event("o1"), key)
+        self.assertEqual(status, 202)
+        where = f"/v1/notifications/{answer['notification_id']}"
+        self.assertEqual(request(service.port, "GET", where, headers=key)[1]["mode"], "test")
+
+    def test_a_lost_key_file_does_not_open_the_door(self):
+        os.makedirs(self.data)
+        live = self.add_key("shop")
+        service = self.start()
+        os.remove(os.path.join(self.data, "keys.toml"))
+        self.assertEqual(self.hang_up(service), "reload_failed")
+        self.assertEqual(self.post(service, "o1"), 401)
+        self.assertEqual(self.post(service, "o1", live), 202)
+
+    def test_a_broken_file_is_told_and_keys_are_taken_all_the_same(self):
+        path = os.path.join(self.folder, "postrider.toml")
+        with open(path, "w") as f:
+            f.write('[shop]\nname = "Shop"\n')
+        service = self.start(arguments=("--config", path))
+        self.add_key("shop")
+        with open(path, "w") as f:
+            f.write("[shop]\nnmae = 5\n")
+        self.assertEqual(self.hang_up(service), "reload_failed")
+        told = " ".join(r["reason"] for r in self.lines(service, "reload_problem"))
+        self.assertIn("nmae", told)
+        self.assertIn("2", told)
+        self.assertEqual(self.post(service, "o1"), 401, "the key counts")
+
+    def test_a_changed_setting_is_named_and_waits_for_the_next_start(self):
+        path = os.path.join(self.folder, "postrider.toml")
+        with open(path, "w") as f:
+            f.write('[shop]\nname = "Shop"\n')
+        service = self.start(arguments=("--config", path))
+        with open(path, "w") as f:
+            f.write('[shop]\nname = "Other"\n')
+        self.assertEqual(self.hang_up(service), "reloaded")
+        named = [r["reason"] for r in self.lines(service, "restart_needed")]
+        self.assertEqual(named, ["shop.name"])
+
+
+if __name__ == "__main__":
+    unittest.main()
