@@ -107,6 +107,14 @@ constexpr std::array customer_fields{
         [](Element v, const Place& p, Customer& c) { return read_bool(v, p, c.email_opt_in); }},
 };
 
+constexpr std::array number_fields{
+    Field<Contact>{"phone", true,
+                   [](Element v, const Place& p, Contact& c) { return read_phone(v, p, c.phone); }},
+    Field<Contact>{
+        "region", false,
+        [](Element v, const Place& p, Contact& c) { return read_region(v, p, c.region); }},
+};
+
 FieldError of_document(std::string code, std::string hint) {
   return {std::move(code), "", std::move(hint)};
 }
@@ -225,6 +233,15 @@ std::variant<Customer, FieldError> JsonReader::customer(std::string_view json, s
     customer.phone_problem = std::move(number.reason);
   }
   return customer;
+}
+
+std::variant<GivenNumber, FieldError> JsonReader::number(std::string_view json) {
+  auto loaded = impl_->load(json);
+  if (auto* refusal = std::get_if<FieldError>(&loaded)) return std::move(*refusal);
+  Contact contact;
+  if (auto failure = read_object(std::get<object>(loaded), "", number_fields, contact))
+    return std::move(*failure);
+  return GivenNumber{contact.phone.value_or(""), contact.region.value_or("")};
 }
 
 }  // namespace postrider::message

@@ -20,6 +20,12 @@ struct FieldError {
   std::string hint;
 };
 
+/// A phone number as somebody wrote it, and the region it is dialled from (empty: not said).
+struct GivenNumber {
+  std::string phone;
+  std::string region;
+};
+
 inline constexpr std::size_t max_json_depth = 32;
 inline constexpr std::size_t max_event_bytes = 256 * 1024;
 
@@ -41,6 +47,9 @@ class JsonReader {
   /// problem, not refused.
   std::variant<domain::Customer, FieldError> customer(std::string_view json, std::string_view id,
                                                       std::string_view default_region);
+
+  /// {"phone", "region"?}, for opt-outs. The number is not checked here.
+  std::variant<GivenNumber, FieldError> number(std::string_view json);
 
  private:
   struct Impl;

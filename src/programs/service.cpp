@@ -101,7 +101,7 @@ adapters::http::ReceiptSource http_receipts(const Config& config, ports::Clock& 
           return adapters::http::SignatureInvalid{};
         auto parsed = adapters::http_carrier::parse_receipts(body, "http", clock.now());
         if (auto* error = std::get_if<message::FieldError>(&parsed)) return std::move(*error);
-        return std::get<std::vector<domain::Receipt>>(std::move(parsed));
+        return std::get<message::ReceiptBatch>(std::move(parsed));
       },
       is_signed};
 }

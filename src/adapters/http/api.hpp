@@ -15,6 +15,7 @@
 #include "adapters/http/router.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/http/token_bucket.hpp"
+#include "message/receipt_batch.hpp"
 #include "pipeline/dead_letters.hpp"
 #include "pipeline/delivery_tracker.hpp"
 #include "ports/allowance.hpp"
@@ -25,8 +26,7 @@ namespace postrider::adapters::http {
 /// A field of the request by its name, empty where there is none.
 using HeaderLookup = std::function<std::string_view(std::string_view)>;
 struct SignatureInvalid {};
-using ParsedReceipts =
-    std::variant<std::vector<domain::Receipt>, message::FieldError, SignatureInvalid>;
+using ParsedReceipts = std::variant<message::ReceiptBatch, message::FieldError, SignatureInvalid>;
 /// Checks a carrier's signature over the raw body, then reads its receipts. Called by several
 /// threads at once.
 using ReceiptParser = std::function<ParsedReceipts(std::string_view body, const HeaderLookup&)>;

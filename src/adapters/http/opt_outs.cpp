@@ -7,39 +7,25 @@
 namespace postrider::adapters::http {
 namespace {
 
-constexpr std::string_view path = "/v1/opt-outs";
+using message::GivenNumber;
 
-struct Given {
-  std::string phone;
-  std::string region;
-};
+constexpr std::string_view path = "/v1/opt-outs";
 
 Response wrong_field(std::string_view pointer, std::string_view code, std::string_view hint) {
   return refuse({.status = 422, .code = code, .hint = hint, .pointer = pointer});
 }
 
 /// {"phone", "region"?} from the body.
-std::variant<Given, Response> given_in_body(const Call& call) {
+std::variant<GivenNumber, Response> given_in_body(const Call& call) {
   if (media_of(call.request.head.field("Content-Type")) != Media::json)
     return unsupported_media("send {\"phone\": …} as application/json");
-  const auto json = nlohmann::json::parse(call.request.body, nullptr, false);
-  if (json.is_discarded())
-    return refuse({.status = 400, .code = "invalid_json", .hint = "this is not a JSON document"});
-  if (!json.is_object()) return wrong_field("", "wrong_type", "send an object");
-  Given given;
-  for (const auto& [key, value] : json.items()) {
-    if (key != "phone" && key != "region")
-      return wrong_field("", "unknown_field", "known are phone and region");
-    if (!value.is_string())
-      return wrong_field("/" + key, "wrong_type", "phone and region are strings");
-    (key == "phone" ? given.phone : given.region) = value.get<std::string>();
-  }
-  if (given.phone.empty()) return wrong_field("/phone", "missing_field", "phone is needed");
-  return given;
+  auto given = thread_reader().number(call.request.body);
+  if (const auto* error = std::get_if<message::FieldError>(&given)) return refuse(*error);
+  return std::get<GivenNumber>(std::move(given));
 }
 
 /// The number as E.164, or the refusal.
-std::variant<std::string, Response> number_of(const Services& services, const Given& given) {
+std::variant<std::string, Response> number_of(const Services& services, const GivenNumber& given) {
   if (given.phone.size() > domain::EventLimits::phone)
     return wrong_field("/phone", "too_long", "a phone number may have 64 bytes");
   const auto number = message::normalise_phone(
@@ -62,7 +48,7 @@ std::optional<Response> note(const Services& services, const Call& call, std::st
 Response add(const Services& services, const Call& call) {
   const auto given = given_in_body(call);
   if (const auto* no = std::get_if<Response>(&given)) return *no;
-  const auto number = number_of(services, std::get<Given>(given));
+  const auto number = number_of(services, std::get<GivenNumber>(given));
   if (const auto* no = std::get_if<Response>(&number)) return *no;
   const auto& phone = std::get<std::string>(number);
   const ports::OptOut entry{phone, "operator", services.clock.now()};
@@ -74,14 +60,17 @@ Response add(const Services& services, const Call& call) {
 
 /// The number is in the body, or in the query as `phone`.
 Response remove(const Services& services, const Call& call) {
-  std::variant<Given, Response> given = Given{};
+  std::variant<GivenNumber, Response> given = GivenNumber{};
   if (const auto* phone = call.query.find("phone")) {
-    given = Given{*phone, {}};
+    given = GivenNumber{*phone, {}};
+    // In a query "+" means a blank, and a number in its international form is often left like that.
+    auto& written = std::get<GivenNumber>(given).phone;
+    if (written.starts_with(' ')) written.front() = '+';
   } else {
     given = given_in_body(call);
   }
   if (const auto* no = std::get_if<Response>(&given)) return *no;
-  const auto number = number_of(services, std::get<Given>(given));
+  const auto number = number_of(services, std::get<GivenNumber>(given));
   if (const auto* no = std::get_if<Response>(&number)) return *no;
   const auto& phone = std::get<std::string>(number);
   const auto there = services.customers.opt_in(phone);

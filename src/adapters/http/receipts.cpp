@@ -6,6 +6,13 @@
 namespace postrider::adapters::http {
 namespace {
 
+/// The provider is told in the answer, which it may never read; the operator is told here.
+void tell_refused(const Services& services, const message::ReceiptBatch& batch) {
+  services.telemetry.log(ports::Level::warning, "receipts_refused",
+                         {{ports::Field::count, static_cast<std::int64_t>(batch.refused.size())},
+                          {ports::Field::code, std::string_view{batch.refused.front().code}}});
+}
+
 Response take(const Services& services, const Call& call) {
   const auto source = services.receipt_sources.find(call.id);
   if (source == services.receipt_sources.end()) return not_found();
@@ -19,11 +26,18 @@ Response take(const Services& services, const Call& call) {
   const auto parsed = source->second.parse(call.request.body, headers);
   if (std::holds_alternative<SignatureInvalid>(parsed)) return unauthorized();
   if (const auto* error = std::get_if<message::FieldError>(&parsed)) return refuse(*error);
-  const auto tracked = services.tracker.apply(std::get<std::vector<domain::Receipt>>(parsed));
+  const auto& batch = std::get<message::ReceiptBatch>(parsed);
+  if (!batch.refused.empty()) tell_refused(services, batch);
+  if (batch.receipts.empty() && !batch.refused.empty()) return refuse(batch.refused.front());
+  const auto tracked = services.tracker.apply(batch.receipts);
   if (!tracked) return refuse(tracked.error());
-  return json_answer(
-      200,
-      dump({{"applied", tracked->applied}, {"noted", tracked->noted}, {"kept", tracked->kept}}));
+  Json refused = Json::array();
+  for (const auto& error : batch.refused)
+    refused.push_back({{"code", error.code}, {"pointer", error.pointer}, {"hint", error.hint}});
+  return json_answer(200, dump({{"applied", tracked->applied},
+                                {"noted", tracked->noted},
+                                {"kept", tracked->kept},
+                                {"refused", std::move(refused)}}));
 }
 
 }  // namespace

@@ -212,37 +212,55 @@ class ReceiptReader {
   bool known_status_ = true;
 };
 
-using Parsed = std::variant<std::vector<Receipt>, FieldError>;
+using message::ReceiptBatch;
+using Parsed = std::variant<ReceiptBatch, FieldError>;
 
 Parsed too_many() {
   return FieldError{"too_many", "", "at most " + std::to_string(max_receipts) + " receipts"};
 }
 
+void read_into(ReceiptBatch& batch, const json& object, std::size_t index, std::string_view carrier,
+               domain::TimePoint now) {
+  auto one = ReceiptReader{object, "/" + std::to_string(index)}.read(carrier, now);
+  if (auto* error = std::get_if<FieldError>(&one)) {
+    batch.refused.push_back(std::move(*error));
+  } else {
+    batch.receipts.push_back(std::get<Receipt>(std::move(one)));
+  }
+}
+
 Parsed read_array(const json& array, std::string_view carrier, domain::TimePoint now) {
   if (array.size() > max_receipts) return too_many();
-  std::vector<Receipt> receipts;
-  receipts.reserve(array.size());
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    auto one = ReceiptReader{array[i], "/" + std::to_string(i)}.read(carrier, now);
-    if (auto* error = std::get_if<FieldError>(&one)) return std::move(*error);
-    receipts.push_back(std::get<Receipt>(std::move(one)));
-  }
-  return receipts;
+  ReceiptBatch batch;
+  batch.receipts.reserve(array.size());
+  for (std::size_t i = 0; i < array.size(); ++i) read_into(batch, array[i], i, carrier, now);
+  return batch;
 }
 
 /// One document a line; empty lines do not count.
-json parse_lines(std::string_view body) {
-  json array = json::array();
-  while (!body.empty() && array.size() <= max_receipts) {
+Parsed read_lines(std::string_view body, std::string_view carrier, domain::TimePoint now) {
+  ReceiptBatch batch;
+  std::size_t count = 0;
+  std::size_t documents = 0;
+  while (!body.empty()) {
     const auto end = body.find('\n');
     const auto line = body.substr(0, end);
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
-      array.push_back(json::parse(line, nullptr, false));
-      if (array.back().is_discarded()) return array.back();
-    }
     body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    if (count == max_receipts) return too_many();
+    const auto document = json::parse(line, nullptr, false);
+    if (document.is_discarded()) {
+      batch.refused.push_back(
+          {"invalid_json", "/" + std::to_string(count), "this line is no JSON document"});
+    } else {
+      ++documents;
+      read_into(batch, document, count, carrier, now);
+    }
+    ++count;
   }
-  return array;
+  if (documents == 0)
+    return FieldError{"invalid_json", "", "an object, an array, or one object a line"};
+  return batch;
 }
 
 }  // namespace
@@ -268,18 +286,18 @@ std::string detail_code(std::string_view text) {
   return code;
 }
 
-std::variant<std::vector<Receipt>, FieldError> parse_receipts(std::string_view body,
-                                                              std::string_view carrier,
-                                                              domain::TimePoint now) {
+std::variant<ReceiptBatch, FieldError> parse_receipts(std::string_view body,
+                                                      std::string_view carrier,
+                                                      domain::TimePoint now) {
   if (too_deep(body)) return FieldError{"too_deep", "", "at most 32 levels"};
-  json document = json::parse(body, nullptr, false);
-  if (document.is_discarded()) document = parse_lines(body);
-  if (document.is_discarded())
-    return FieldError{"invalid_json", "", "an object, an array, or one object a line"};
+  const json document = json::parse(body, nullptr, false);
+  if (document.is_discarded()) return read_lines(body, carrier, now);
   if (document.is_array()) return read_array(document, carrier, now);
   auto one = ReceiptReader{document, ""}.read(carrier, now);
   if (auto* error = std::get_if<FieldError>(&one)) return std::move(*error);
-  return std::vector<Receipt>{std::get<Receipt>(std::move(one))};
+  ReceiptBatch batch;
+  batch.receipts.push_back(std::get<Receipt>(std::move(one)));
+  return batch;
 }
 
 }  // namespace postrider::adapters::http_carrier

@@ -4,10 +4,8 @@
 
 #include <string_view>
 #include <variant>
-#include <vector>
 
-#include "domain/attempt.hpp"
-#include "message/order_event_json.hpp"
+#include "message/receipt_batch.hpp"
 
 namespace postrider::adapters::http_carrier {
 
@@ -17,10 +15,12 @@ inline constexpr std::size_t max_message_id = 128;
 /// A receipt: {"message_id", "status", and optionally "detail", "at" (RFC 3339 or Unix seconds or
 /// milliseconds; else `now`), "price" (in whole currency units, number or text), "segments",
 /// "proof" ("handset", "carrier", "none")}. Other keys are ignored. An unknown status is a
-/// temporary failure with the detail "unknown_status". A FieldError's pointer begins with the
-/// receipt's index where there are several. No value of the body is ever in the error.
-std::variant<std::vector<domain::Receipt>, message::FieldError> parse_receipts(
-    std::string_view body, std::string_view carrier, domain::TimePoint now);
+/// temporary failure with the detail "unknown_status". Of several, the good ones are taken and the
+/// others told. A FieldError: the body is none of the three forms, is too much, or is one receipt
+/// that is wrong. No value of the body is ever in an error.
+std::variant<message::ReceiptBatch, message::FieldError> parse_receipts(std::string_view body,
+                                                                        std::string_view carrier,
+                                                                        domain::TimePoint now);
 
 /// What a carrier wrote, as a code of [a-z0-9_.-]{1,40}; "free_text" where it might hold a person's
 /// number or address or is too long for a code. Empty for empty.

@@ -26,7 +26,7 @@ class AccessTest : public ServiceTest {
         domain::Receipt receipt;
         receipt.carrier = "signed";
         receipt.message_id = std::string{body};
-        return ParsedReceipts{std::vector{receipt}};
+        return ParsedReceipts{message::ReceiptBatch{{receipt}, {}}};
       };
     };
   }
@@ -165,7 +165,7 @@ TEST_F(AccessTest, ReceiptsAreSignedInsteadOfKeyed) {
   EXPECT_EQ(post("other", "good").status, 404U);
   const auto answer = post("signed", "good");
   EXPECT_EQ(answer.status, 200U);
-  EXPECT_EQ(answer.body, R"({"applied":0,"noted":0,"kept":1})");
+  EXPECT_EQ(answer.body, R"({"applied":0,"noted":0,"kept":1,"refused":[]})");
 }
 
 TEST_F(AccessTest, LimitsEachKeyByItsBucket) {
@@ -237,10 +237,11 @@ TEST_F(AccessTest, UnsignedReceiptsComeFromThisMachineAndOnlyWhileNoKeyIsNeeded)
   auto needed = std::make_shared<std::atomic<bool>>(false);
   setup_ = [needed](Services& services) {
     services.keys_required = [needed] { return needed->load(); };
-    services.receipt_sources["http"] = {[](std::string_view, const HeaderLookup&) {
-                                          return ParsedReceipts{std::vector<domain::Receipt>(1)};
-                                        },
-                                        false};
+    services.receipt_sources["http"] = {
+        [](std::string_view, const HeaderLookup&) {
+          return ParsedReceipts{message::ReceiptBatch{std::vector<domain::Receipt>(1), {}}};
+        },
+        false};
   };
   start();
   auto c = client();

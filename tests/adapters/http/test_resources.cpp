@@ -187,6 +187,8 @@ TEST_F(ResourcesTest, KeepsOptOutsWithAnAuditRow) {
   EXPECT_TRUE(get("/v1/opt-outs?limit=1&cursor=%2B4915112345678")["opt_outs"].empty());
   EXPECT_EQ(c.call("DELETE", "/v1/opt-outs", R"({"phone":"+4915112345678"})").status, 204U);
   EXPECT_EQ(c.call("DELETE", "/v1/opt-outs?phone=%2B4915112345678").status, 404U);
+  EXPECT_EQ(c.call("POST", "/v1/opt-outs", R"({"phone":"+14254147755"})").status, 200U);
+  EXPECT_EQ(c.call("DELETE", "/v1/opt-outs?phone=+14254147755").status, 204U) << "+ as it is";
   for (const auto* bad :
        {R"({"phone":"12"})", R"({"phone":7})", "{}", R"({"phone":"1","x":"y"})"}) {
     const auto refused = c.call("POST", "/v1/opt-outs", bad);
@@ -194,6 +196,10 @@ TEST_F(ResourcesTest, KeepsOptOutsWithAnAuditRow) {
     EXPECT_FALSE(member(refused.body, "hint").empty());
   }
   EXPECT_EQ(c.call("POST", "/v1/opt-outs", "{").status, 400U);
+  const auto twice = R"({"phone":"+14254147755","phone":"+14254147167"})";
+  EXPECT_EQ(member(c.call("POST", "/v1/opt-outs", twice).body, "code"), "duplicate_key");
+  const std::string deep(10'000, '[');
+  EXPECT_EQ(member(c.call("POST", "/v1/opt-outs", deep).body, "code"), "too_deep");
   EXPECT_EQ(c.call("POST", "/v1/opt-outs", "a", "text/plain").status, 415U);
   const auto audit = audit_.latest(10);
   ASSERT_TRUE(audit);
@@ -228,7 +234,7 @@ TEST_F(ResourcesTest, PassesAParsersRefusalAndAFailingStoreOn) {
     services.receipt_sources["http"].parse = [](std::string_view body, const HeaderLookup&) {
       if (body != "good")
         return ParsedReceipts{message::FieldError{"missing_field", "/message_id", "needed"}};
-      return ParsedReceipts{std::vector<domain::Receipt>(1)};
+      return ParsedReceipts{message::ReceiptBatch{std::vector<domain::Receipt>(1), {}}};
     };
   };
   start();
@@ -243,6 +249,28 @@ TEST_F(ResourcesTest, PassesAParsersRefusalAndAFailingStoreOn) {
   const auto failed = c.call("POST", "/v1/receipts/http", "good");
   EXPECT_EQ(failed.status, 503U) << "so that the carrier sends it again";
   EXPECT_FALSE(failed.field("Retry-After").empty());
+}
+
+TEST_F(ResourcesTest, ABrokenReceiptDoesNotTakeTheGoodOnesWithIt) {
+  setup_ = [](Services& services) {
+    services.receipt_sources["http"].parse = [](std::string_view body, const HeaderLookup&) {
+      message::ReceiptBatch batch;
+      if (body != "none good") batch.receipts.emplace_back();
+      batch.refused.push_back({"missing_field", "/1/message_id", "needed"});
+      return ParsedReceipts{batch};
+    };
+  };
+  start();
+  auto c = client();
+  const auto some = c.call("POST", "/v1/receipts/http", "one good");
+  ASSERT_EQ(some.status, 200U);
+  const auto said = nlohmann::json::parse(some.body);
+  EXPECT_EQ(said["kept"], 1);
+  EXPECT_EQ(said["refused"].size(), 1U);
+  EXPECT_EQ(said["refused"][0]["pointer"], "/1/message_id");
+  const auto none = c.call("POST", "/v1/receipts/http", "none good");
+  EXPECT_EQ(none.status, 422U);
+  EXPECT_EQ(member(none.body, "pointer"), "/1/message_id");
 }
 
 TEST_F(ResourcesTest, TellsWhetherItIsReady) {

@@ -18,7 +18,10 @@ std::vector<Receipt> receipts(std::string_view body) {
     ADD_FAILURE() << body << ": " << error->code << " at " << error->pointer;
     return {};
   }
-  return std::get<0>(std::move(parsed));
+  auto batch = std::get<0>(std::move(parsed));
+  for (const auto& error : batch.refused)
+    ADD_FAILURE() << body << ": " << error.code << " at " << error.pointer;
+  return batch.receipts;
 }
 message::FieldError refused(std::string_view body) {
   auto parsed = parse_receipts(body, "http", now);
@@ -94,13 +97,11 @@ TEST(ReceiptJson, SaysWhatIsWrongAndWhere) {
     EXPECT_FALSE(error.hint.empty()) << body;
   };
   expect("nonsense", "invalid_json", "");
-  expect("{\"a\":1}\nnonsense", "invalid_json", "");
+  expect("nonsense\nmore", "invalid_json", "");
   expect("7", "wrong_type", "");
-  expect("[7]", "wrong_type", "/0");
   expect(R"({"status":"sent"})", "missing_field", "/message_id");
   expect(R"({"message_id":"","status":"sent"})", "missing_field", "/message_id");
   expect(R"({"message_id":"m"})", "missing_field", "/status");
-  expect(R"([{"message_id":"m","status":"sent"},{"message_id":4}])", "wrong_type", "/1/message_id");
   expect(R"({"message_id":"m","status":"sent","at":"yesterday"})", "invalid_value", "/at");
   expect(R"({"message_id":"m","status":"sent","at":99999999999999999})", "invalid_value", "/at");
   expect(R"({"message_id":"m","status":"sent","price":"much"})", "invalid_value", "/price");
@@ -108,6 +109,29 @@ TEST(ReceiptJson, SaysWhatIsWrongAndWhere) {
   expect(R"({"message_id":"m","status":"sent","segments":0})", "invalid_value", "/segments");
   expect(R"({"message_id":"m","status":"sent","proof":"yes"})", "invalid_value", "/proof");
   expect(std::string(1000, '[') + std::string(1000, ']'), "too_deep", "");
+}
+
+TEST(ReceiptJson, OneThatIsBrokenLeavesTheOthers) {
+  const std::string good = R"({"message_id":"m","status":"sent"})";
+  struct Row {
+    std::string body;
+    const char* code;
+    const char* pointer;
+  };
+  for (const auto& [body, code, pointer] :
+       {Row{"[" + good + ",7," + good + "]", "wrong_type", "/1"},
+        Row{"[" + good + R"(,{"message_id":4,"status":"sent"},)" + good + "]", "wrong_type",
+            "/1/message_id"},
+        Row{good + "\n\nnonsense\n" + good, "invalid_json", "/1"},
+        Row{good + "\n{}\n" + good + "\n", "missing_field", "/1/message_id"}}) {
+    const auto parsed = parse_receipts(body, "http", now);
+    ASSERT_EQ(parsed.index(), 0U) << body;
+    const auto& batch = std::get<0>(parsed);
+    EXPECT_EQ(batch.receipts.size(), 2U) << body;
+    ASSERT_EQ(batch.refused.size(), 1U) << body;
+    EXPECT_EQ(batch.refused[0].code, code) << body;
+    EXPECT_EQ(batch.refused[0].pointer, pointer) << body;
+  }
 }
 
 TEST(ReceiptJson, RefusesMoreReceiptsThanOneBodyMayHold) {
