@@ -49,6 +49,7 @@ struct Config {
   struct HttpCarrier {
     std::string url;
     std::string secret_file;
+    std::string ca_file;
     domain::Milliseconds timeout = std::chrono::seconds{10};
     int connections = 8;
   } http_carrier;
@@ -70,6 +71,8 @@ struct Config {
     std::string user;
     std::string password_file;
     std::string tls = "starttls";  // or "implicit", "none" (loopback only)
+    std::string ca_file;
+    std::string helo_name;
     domain::Milliseconds timeout = std::chrono::seconds{30};
   } smtp;
 

@@ -164,6 +164,8 @@ void add_sms(std::vector<ConfigKey>& keys) {
        text("http_carrier.url", FIELD(http_carrier.url), "where the HTTP carrier takes messages"),
        text("http_carrier.secret_file", FIELD(http_carrier.secret_file),
             "file (mode 0600) with the secret that signs requests and receipts"),
+       text("http_carrier.ca_file", FIELD(http_carrier.ca_file),
+            "PEM file of the authorities that vouch for the carrier; empty: the system's"),
        duration("http_carrier.timeout", FIELD(http_carrier.timeout), 100ms, 5min,
                 "no answer after this counts as unknown"),
        integer("http_carrier.connections", FIELD(http_carrier.connections), 1, 256,
@@ -193,6 +195,10 @@ void add_email(std::vector<ConfigKey>& keys) {
             "file (mode 0600) with the account's password"),
        choice("smtp.tls", FIELD(smtp.tls), {"starttls", "implicit", "none"},
               "how the connection is encrypted; none only to this machine"),
+       text("smtp.ca_file", FIELD(smtp.ca_file),
+            "PEM file of the authorities that vouch for the mail server; empty: the system's"),
+       text("smtp.helo_name", FIELD(smtp.helo_name),
+            "name that this machine greets with (RFC 5321 §4.1.1.1); empty: \"localhost\""),
        duration("smtp.timeout", FIELD(smtp.timeout), 100ms, 10min, "for one e-mail")});
 }
 

@@ -11,6 +11,8 @@
 #include "adapters/sqlite/database.hpp"
 #include "programs/api_keys.hpp"
 #include "programs/client.hpp"
+#include "programs/providers.hpp"
+#include "programs/system_clock.hpp"
 #include "programs/terminal.hpp"
 #include "programs/units.hpp"
 
@@ -128,19 +130,22 @@ Check check_carrier(const Config& c) {
   if (c.sms.carrier == "simulator")
     return {"SMS carrier", Health::warn, "the built-in simulator: no SMS leaves this machine",
             "set sms.carrier and its settings before real customers wait"};
-  if (c.http_carrier.secret_file.empty())
-    return {"SMS carrier", Health::warn, "requests and receipts are not signed",
-            "set http_carrier.secret_file"};
-  try {
-    (void)read_secret("http_carrier.secret_file", c.http_carrier.secret_file);
-  } catch (const UsageError& e) {
-    return {"SMS carrier", Health::fail, e.what(), "put the file right"};
-  }
   const std::string host = host_of_url(c.http_carrier.url);
+  try {
+    SystemClock clock;
+    if (const auto problem = http_carrier_of(c, clock)->reach(); !problem.empty())
+      return {"SMS carrier", Health::fail, host + " can't be reached: " + problem,
+              "look at http_carrier.url, the network and the firewall"};
+  } catch (const UsageError& e) {
+    return {"SMS carrier", Health::fail, e.what(), "put the setting or its file right"};
+  }
+  if (c.http_carrier.secret_file.empty())
+    return {"SMS carrier", Health::warn, host + " answers; requests and receipts are not signed",
+            "set http_carrier.secret_file"};
   if (!c.http_carrier.url.starts_with("https://") && !is_loopback(host))
     return {"SMS carrier", Health::warn, "messages travel unencrypted to " + host,
             "use an https address"};
-  return {"SMS carrier", Health::ok, "HTTP carrier at " + host, ""};
+  return {"SMS carrier", Health::ok, "HTTP carrier at " + host + " answers", ""};
 }
 
 Check check_mailer(const Config& c) {
@@ -150,15 +155,17 @@ Check check_mailer(const Config& c) {
             "set email.mailer=smtp and smtp.host before real customers wait"};
   if (c.email.from.find(".example") != std::string::npos)
     return {"mailer", Health::fail, "email.from is still the example address", "set email.from"};
-  if (c.smtp.user.empty())
-    return {"mailer", Health::ok, c.smtp.host + ":" + std::to_string(c.smtp.port) + ", no account",
-            ""};
+  const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
   try {
-    (void)read_secret("smtp.password_file", c.smtp.password_file);
+    SystemClock clock;
+    if (const auto problem = smtp_of(c, clock)->reach(); !problem.empty())
+      return {"mailer", Health::fail, server + " takes no mail from here: " + problem,
+              "look at smtp.host, smtp.port, smtp.tls and the account"};
   } catch (const UsageError& e) {
-    return {"mailer", Health::fail, e.what(), "put the file right"};
+    return {"mailer", Health::fail, e.what(), "put the setting or its file right"};
   }
-  return {"mailer", Health::ok, c.smtp.host + ":" + std::to_string(c.smtp.port), ""};
+  return {"mailer", Health::ok,
+          server + (c.smtp.user.empty() ? " answers, no account" : " takes the account"), ""};
 }
 
 }  // namespace

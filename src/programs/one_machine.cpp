@@ -1,5 +1,7 @@
 #include "programs/one_machine.hpp"
 
+#include "programs/providers.hpp"
+
 namespace postrider::programs {
 namespace {
 
@@ -17,37 +19,6 @@ pipeline::ShopSettings shop_of(const Config& config) {
           .default_locale = config.shop.locale,
           .tracking_link_pattern = config.shop.tracking_link,
           .price_per_part = config.sms.price_per_part};
-}
-
-std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(const Config& config,
-                                                                        ports::Clock& clock) {
-  if (config.sms.carrier != "http") return nullptr;
-  adapters::http_carrier::HttpCarrierSettings settings;
-  settings.url = config.http_carrier.url;
-  if (!config.http_carrier.secret_file.empty())
-    settings.secret = read_secret("http_carrier.secret_file", config.http_carrier.secret_file);
-  settings.concurrency = config.http_carrier.connections;
-  settings.answer_timeout = config.http_carrier.timeout;
-  // A message that has not begun by then is given back before its claim runs out.
-  settings.batch_timeout =
-      std::max(config.sms.lease - config.http_carrier.timeout - settings.connect_timeout,
-               domain::Milliseconds{1000});
-  return std::make_unique<adapters::http_carrier::HttpSmsCarrier>(settings, clock);
-}
-
-std::unique_ptr<adapters::smtp::SmtpMailer> smtp_of(const Config& config, ports::Clock& clock) {
-  if (config.email.mailer != "smtp") return nullptr;
-  adapters::smtp::SmtpSettings settings;
-  settings.host = config.smtp.host;
-  settings.port = config.smtp.port;
-  settings.user = config.smtp.user;
-  if (!config.smtp.password_file.empty())
-    settings.password = read_secret("smtp.password_file", config.smtp.password_file);
-  settings.tls = config.smtp.tls == "none"       ? adapters::smtp::Tls::none
-                 : config.smtp.tls == "implicit" ? adapters::smtp::Tls::implicit
-                                                 : adapters::smtp::Tls::required;
-  settings.timeout = config.smtp.timeout;
-  return std::make_unique<adapters::smtp::SmtpMailer>(settings, clock);
 }
 
 }  // namespace
@@ -91,9 +62,9 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
       simulator_{std::make_unique<adapters::simulator::SimulatedSmsCarrier>(
           network_of(config), clock, [this](auto receipts) { take_receipts(receipts); })},
       http_carrier_{http_carrier_of(config, clock)},
-      outbox_{outbox_path(config), clock},
+      outbox_{outbox_of(config, clock)},
       smtp_{smtp_of(config, clock)},
-      test_mailer_{outbox_,
+      test_mailer_{*outbox_,
                    [this, &clock](const std::string& address, std::string_view reason) {
                      const ports::BlockedAddress blocked{address, std::string{reason}, clock.now()};
                      if (!customers.block({&blocked, 1}))
@@ -105,7 +76,7 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
              tracker,
              {config.sms.sender_id, config.sms.batch},
              policy_of(config)},
-      fallback{{store, query, smtp_ ? static_cast<ports::Mailer&>(*smtp_) : outbox_, test_mailer_,
+      fallback{{store, query, smtp_ ? static_cast<ports::Mailer&>(*smtp_) : *outbox_, test_mailer_,
                 clock, telemetry},
                {config.email.from, config.email.unsubscribe_url, config.shop.name},
                policy_of(config),

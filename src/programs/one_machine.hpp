@@ -56,7 +56,7 @@ class OneMachine {
   ports::Telemetry& telemetry_;
   std::unique_ptr<adapters::simulator::SimulatedSmsCarrier> simulator_;
   std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_;
-  adapters::smtp::OutboxMailer outbox_;
+  std::unique_ptr<adapters::smtp::OutboxMailer> outbox_;
   std::unique_ptr<adapters::smtp::SmtpMailer> smtp_;
   adapters::smtp::SimulatedMailer test_mailer_;
 

@@ -165,6 +165,16 @@ sigset_t block_signals() {
   return signals;
 }
 
+std::unique_ptr<HttpService> listen_on(const adapters::http::ListenAddress& address,
+                                       const adapters::http::Limits& limits,
+                                       adapters::http::Services services) {
+  try {
+    return std::make_unique<HttpService>(address, limits, std::move(services));
+  } catch (const adapters::http::CantListen& e) {
+    throw Refused{std::string{e.what()} + "; choose another by --listen HOST:PORT"};
+  }
+}
+
 /// Until a signal ends it.
 void wait_for_end(const sigset_t& signals, Reload& reload) {
   while (true) {
@@ -196,20 +206,20 @@ int serve(const ConfigSources& sources, const Config& config) {
   adapters::http::Limits limits;
   limits.connections = config.http.max_connections;
   limits.connections_per_address = config.http.per_address;
-  HttpService http{*address, limits, services_of(config, home, keys, clock, telemetry)};
+  const auto http = listen_on(*address, limits, services_of(config, home, keys, clock, telemetry));
   workers.add("sms", domain::Channel::sms, config.sms.workers,
               [&home] { return home.sender.send_due(); });
   workers.add("email", domain::Channel::email, config.email.workers,
               [&home] { return home.fallback.send_due(); });
   {
     const SweepThread sweeping{home.sweeper, telemetry, config.sweep_every};
-    say_hello(config, keys, address->host, http.port());
-    telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http.port()}});
+    say_hello(config, keys, address->host, http->port());
+    telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
     Reload reload{sources, config, keys, telemetry};
     wait_for_end(signals, reload);
     telemetry.log(Level::info, "stopping", {});
     // First nothing new comes in, then what was claimed is finished, then receipts are taken.
-    if (!http.stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
+    if (!http->stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
     workers.stop();
     // Outcomes that a full disk kept out of the store get one more chance.
     if (!home.sender.flush()) telemetry.log(Level::error, "outcomes_lost", {});

@@ -268,8 +268,8 @@ int run_simulator(const SimulatorOptions& options) {
     int signal = 0;
     sigwait(&signals, &signal);
     server.stop(stop_grace);
-  } catch (const boost::system::system_error& error) {
-    throw Refused{"cannot listen on " + options.listen + ": " + error.code().message()};
+  } catch (const http::CantListen& error) {
+    throw Refused{error.what()};
   }
   return exit_done;
 }

@@ -109,7 +109,7 @@ class Api final : public Handler {
 class HttpService {
  public:
   /// Throws std::invalid_argument when it would serve the world without keys, and
-  /// boost::system::system_error when it can't listen. `more_routes` may add resources.
+  /// CantListen when it can't listen. `more_routes` may add resources.
   HttpService(const ListenAddress& address, const Limits& limits, Services services,
               const std::function<void(Router&)>& more_routes = {});
   ~HttpService();

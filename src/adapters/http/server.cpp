@@ -17,11 +17,16 @@ using boost::system::error_code;
 constexpr int turned_away_at_once = 64;  // told why; more are closed without a word
 constexpr auto accept_pause = std::chrono::milliseconds{100};  // when descriptors have run out
 
-asio::ip::tcp::endpoint resolve(asio::io_context& io, const ListenAddress& address) {
-  asio::ip::tcp::resolver resolver{io};
-  const auto found = resolver.resolve(address.host, std::to_string(address.port),
-                                      asio::ip::tcp::resolver::passive);
-  return found.begin()->endpoint();
+std::unique_ptr<asio::ip::tcp::acceptor> listen_on(asio::io_context& io,
+                                                   const ListenAddress& address) {
+  const auto port = std::to_string(address.port);
+  try {
+    asio::ip::tcp::resolver resolver{io};
+    const auto found = resolver.resolve(address.host, port, asio::ip::tcp::resolver::passive);
+    return std::make_unique<asio::ip::tcp::acceptor>(io, found.begin()->endpoint(), true);
+  } catch (const boost::system::system_error& e) {
+    throw CantListen{"can't listen on " + address.host + ":" + port + ": " + e.code().message()};
+  }
 }
 
 }  // namespace
@@ -47,10 +52,10 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
 Server::Server(const ListenAddress& address, const Limits& limits)
     : io_{std::make_unique<asio::io_context>(1)} {
   shared_.limits = limits;
-  const auto endpoint = resolve(*io_, address);
-  acceptor_ = std::make_unique<asio::ip::tcp::acceptor>(*io_, endpoint, true);
+  acceptor_ = listen_on(*io_, address);
   timer_ = std::make_unique<asio::steady_timer>(*io_);
-  port_ = acceptor_->local_endpoint().port();
+  const auto endpoint = acceptor_->local_endpoint();
+  port_ = endpoint.port();
   loopback_ = endpoint.address().is_loopback();
   pool_ = std::make_unique<BlockingPool>(*io_, limits.blocking_threads, limits.blocking_jobs);
   shared_.pool = pool_.get();

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -28,9 +29,13 @@ struct ListenAddress {
 /// "HOST:PORT" or "[IPv6]:PORT"; nullopt when it is neither. Port 0: the system chooses.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
+struct CantListen : std::runtime_error {  // says where and why
+  using std::runtime_error::runtime_error;
+};
+
 class Server {
  public:
-  /// Binds and listens. Throws boost::system::system_error when it can't: a start-up error.
+  /// Binds and listens. Throws CantListen when it can't: a start-up error.
   explicit Server(const ListenAddress& address, const Limits& limits = {});
   /// Handlers that hold state of their own must be able to answer until here.
   ~Server();

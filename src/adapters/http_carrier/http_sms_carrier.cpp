@@ -56,6 +56,7 @@ class HttpSmsCarrier::Client {
 
   const std::string& name() const { return settings_.name; }
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> messages);
+  std::string reach();
 
  private:
   using Connection = std::unique_ptr<HttpConnection>;
@@ -137,6 +138,17 @@ std::vector<ports::SmsOutcome> HttpSmsCarrier::Client::submit(
   std::unique_lock lock{batch->mutex};
   batch->done.wait(lock, [&batch] { return batch->left == 0; });
   return std::move(batch->outcomes);
+}
+
+std::string HttpSmsCarrier::Client::reach() {
+  auto opened = asio::co_spawn(
+      io_,
+      [this]() -> asio::awaitable<std::string> {
+        Connection connection;
+        co_return co_await connect(connection);
+      },
+      asio::use_future);
+  return opened.get();
 }
 
 void HttpSmsCarrier::Client::finish(const Job& job, ports::SmsOutcome outcome) {
@@ -249,6 +261,8 @@ HttpSmsCarrier::HttpSmsCarrier(HttpCarrierSettings settings, ports::Clock& clock
 HttpSmsCarrier::~HttpSmsCarrier() = default;
 
 std::string HttpSmsCarrier::name() const { return client_->name(); }
+
+std::string HttpSmsCarrier::reach() { return client_->reach(); }
 
 std::vector<ports::SmsOutcome> HttpSmsCarrier::submit(std::span<const ports::Sms> batch) {
   return client_->submit(batch);

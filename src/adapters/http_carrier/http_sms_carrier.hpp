@@ -43,6 +43,10 @@ class HttpSmsCarrier : public ports::SmsCarrier {
   /// each; see http_answer.hpp for what the answers mean.
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
 
+  /// Opens a connection and closes it, without a request: empty, or the code of what is wrong
+  /// ("dns_failed", "connect_failed", "connect_timeout", "tls_failed"). Blocks.
+  std::string reach();
+
  private:
   class Client;
   std::unique_ptr<Client> client_;

@@ -59,6 +59,7 @@ class SmtpMailer::Session {
   bool usable() const { return curl_ != nullptr; }
   ports::MailOutcome send(const std::string& from, const std::string& to, std::string_view mime,
                           const std::string& message_id);
+  std::string reach();
 
  private:
   struct Cleanup {
@@ -125,6 +126,22 @@ ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std:
   return outcome_of(end, message_id);
 }
 
+/// The handle is of no use for mail afterwards.
+std::string SmtpMailer::Session::reach() {
+  set(CURLOPT_CONNECT_ONLY, 1L);
+  SmtpEnd end;
+  end.curl = curl_easy_perform(curl_.get());
+  long reply = 0;
+  curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
+  end.reply = static_cast<int>(reply);
+  return std::visit(
+      [](const auto& outcome) -> std::string {
+        if constexpr (requires { outcome.code; }) return outcome.code;
+        return "";
+      },
+      outcome_of(end, ""));
+}
+
 SmtpMailer::SmtpMailer(SmtpSettings settings, ports::Clock& clock)
     : settings_{std::move(settings)}, clock_{clock} {
   if (!is_host(settings_.host)) throw std::invalid_argument("smtp: not a host name");
@@ -155,6 +172,11 @@ std::unique_ptr<SmtpMailer::Session> SmtpMailer::take() {
 void SmtpMailer::give_back(std::unique_ptr<Session> session) {
   const std::lock_guard lock{mutex_};
   if (idle_.size() < most_idle) idle_.push_back(std::move(session));
+}
+
+std::string SmtpMailer::reach() const {
+  Session session{settings_};
+  return session.usable() ? session.reach() : "no_memory";
 }
 
 std::vector<ports::MailOutcome> SmtpMailer::send(std::span<const message::Email> batch,

@@ -44,6 +44,10 @@ class SmtpMailer : public ports::Mailer {
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
                                        domain::TimePoint until) override;
 
+  /// Connects, greets, and where so configured encrypts and logs in, without a mail: empty, or the
+  /// code of what is wrong ("connect_failed", "tls_not_trusted", "auth_failed", …). Blocks.
+  std::string reach() const;
+
  private:
   class Session;
   std::unique_ptr<Session> take();

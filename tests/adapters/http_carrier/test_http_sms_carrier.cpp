@@ -235,6 +235,18 @@ TEST_F(HttpCarrierTest, ARefusalWhoseEndIsNotMarkedCountsOnlyAsAWholeObject) {
   EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "incomplete_answer");
 }
 
+TEST_F(HttpCarrierTest, TellsWithoutARequestWhetherItsPeerCanBeReached) {
+  int port = 0;
+  {
+    ScriptedPeer peer{[](const std::string&) { return Reply{}; }};
+    port = peer.port();
+    EXPECT_EQ(HttpSmsCarrier(settings(peer.url()), clock_).reach(), "");
+    EXPECT_EQ(peer.requests(), 0);
+  }
+  const auto closed = "http://127.0.0.1:" + std::to_string(port) + "/";
+  EXPECT_EQ(HttpSmsCarrier(settings(closed), clock_).reach(), "connect_failed");
+}
+
 TEST_F(HttpCarrierTest, WhatCannotBeUsedIsRefusedAtTheStart) {
   EXPECT_THROW((HttpSmsCarrier{settings("ftp://example.com/"), clock_}), std::invalid_argument);
   EXPECT_THROW((HttpSmsCarrier{settings("http://user:pw@example.com/"), clock_}),

@@ -204,6 +204,22 @@ TEST_F(SmtpMailerTest, AWrongPasswordIsOurProblemNotTheMails) {
   EXPECT_THAT(server.envelope(0), HasSubstr("\"user\": \"shop\""));
 }
 
+TEST_F(SmtpMailerTest, TellsWithoutAMailWhetherTheServerTakesUs) {
+  auto& server = start({"--user", "shop", "--password", "right"});
+  auto login = settings();
+  login.user = "shop";
+  login.password = "wrong";
+  EXPECT_EQ(SmtpMailer(login, clock_).reach(), "auth_failed");
+  login.password = "right";
+  EXPECT_EQ(SmtpMailer(login, clock_).reach(), "");
+  auto tls = login;
+  tls.tls = Tls::required;
+  EXPECT_EQ(SmtpMailer(tls, clock_).reach(), "tls_not_offered");
+  login.port = 9;
+  EXPECT_EQ(SmtpMailer(login, clock_).reach(), "connect_failed");
+  EXPECT_TRUE(server.mails().empty());
+}
+
 TEST_F(SmtpMailerTest, SettingsThatCannotWorkAreRefusedAtTheStart) {
   start("accept");
   auto bad = settings();
