@@ -203,6 +203,8 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
   }
   if (const auto* down = std::get_if<ports::SmsUnreachable>(&outcome))
     return line_failed({}, down->code);
+  if (std::holds_alternative<ports::SmsNotBegun>(outcome))
+    return domain::LineRefused{{}, "not_begun"};
   if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {
     ports_.telemetry.count(Counter::account_problems, 1);
     if (n.mode == domain::Mode::test) return line_failed(domain::Line::account_wait, account->code);

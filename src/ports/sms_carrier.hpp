@@ -38,6 +38,7 @@ struct SmsThrottled {  // a complete answer says "slow down": the whole line wai
 struct SmsUnreachable {  // no byte of the request was written
   std::string code;
 };
+struct SmsNotBegun {};      // it had to wait for its turn until the time for the batch was over
 struct SmsAccountProblem {  // a complete refusal that is about our account: stop the line, page
                             // someone
   std::string code;
@@ -45,7 +46,7 @@ struct SmsAccountProblem {  // a complete refusal that is about our account: sto
 struct SmsUnknown {  // anything else: it may have gone out
   std::string code;
 };
-using SmsOutcome = std::variant<SmsAccepted, SmsRefused, SmsThrottled, SmsUnreachable,
+using SmsOutcome = std::variant<SmsAccepted, SmsRefused, SmsThrottled, SmsUnreachable, SmsNotBegun,
                                 SmsAccountProblem, SmsUnknown>;
 
 class SmsCarrier {

@@ -33,6 +33,7 @@ std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(const Co
   must_be_readable("http_carrier.ca_file", config.http_carrier.ca_file);
   settings.ca_file = config.http_carrier.ca_file;
   settings.concurrency = config.http_carrier.connections;
+  settings.parts_per_second = config.sms.parts_per_second;
   settings.answer_timeout = config.http_carrier.timeout;
   // A message that has not begun by then is given back before its claim runs out.
   settings.batch_timeout =

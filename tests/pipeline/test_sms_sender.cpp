@@ -205,6 +205,19 @@ TEST(SmsSender, TestModeNeverReachesTheLiveCarrier) {
   EXPECT_EQ(shop.test_carrier.submitted().size(), 1U);
 }
 
+TEST(SmsSender, AMessageThatDidNotGetItsTurnGoesNextAndTheLineStaysOpen) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  shop.carrier.answer_next(ports::SmsNotBegun{});
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.state(id), State::accepted);
+  EXPECT_EQ(shop.sender.line_problem(), "");
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.state(id), State::sms_sent);
+  EXPECT_EQ(shop.carrier.submitted().size(), 2U);
+}
+
 TEST(SmsSender, TestModeSaysNothingAboutTheLiveLine) {
   Shop shop;
   shop.customer();

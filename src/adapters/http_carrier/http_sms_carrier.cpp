@@ -10,6 +10,7 @@
 
 #include "adapters/http_carrier/http_connection.hpp"
 #include "adapters/http_carrier/signature.hpp"
+#include "domain/pacer.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
@@ -18,6 +19,7 @@ using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds dns_lifetime{30};
+constexpr std::chrono::milliseconds turn_slack{15};  // less than the pacer's window has over 1 s
 
 /// What submit() waits for. Shared, because the io thread may still hold it when submit() returns.
 struct Batch {
@@ -63,7 +65,8 @@ class HttpSmsCarrier::Client {
 
   std::string request_of(const ports::Sms& sms) const;
   asio::awaitable<void> work();
-  asio::awaitable<ports::SmsOutcome> send(const ports::Sms& sms);
+  asio::awaitable<ports::SmsOutcome> send(const ports::Sms& sms, Steady::time_point start_by);
+  asio::awaitable<bool> turn(int parts, Steady::time_point start_by);
   asio::awaitable<std::string> resolve();
   asio::awaitable<std::string> connect(Connection& connection);
   Connection take_idle();
@@ -81,6 +84,7 @@ class HttpSmsCarrier::Client {
   asio::ip::tcp::resolver resolver_{io_};
   HttpConnection::Endpoints endpoints_;
   Steady::time_point resolved_{};
+  domain::Pacer pacer_;
   std::deque<Job> jobs_;
   int workers_ = 0;
   std::vector<Connection> idle_;
@@ -89,7 +93,7 @@ class HttpSmsCarrier::Client {
 };
 
 HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock)
-    : settings_{std::move(settings)}, clock_{clock} {
+    : settings_{std::move(settings)}, clock_{clock}, pacer_{settings_.parts_per_second} {
   const auto url = parse_url(settings_.url);
   if (!url) throw std::invalid_argument("carrier " + settings_.name + ": not an http(s) URL");
   url_ = *url;
@@ -163,10 +167,10 @@ asio::awaitable<void> HttpSmsCarrier::Client::work() {
     jobs_.pop_front();
     ports::SmsOutcome outcome = ports::SmsUnknown{"internal"};
     if (Steady::now() >= job.batch->start_by) {
-      outcome = ports::SmsUnreachable{"no_time_left"};
+      outcome = ports::SmsNotBegun{};
     } else {
       try {
-        outcome = co_await send(job.batch->messages[job.index]);
+        outcome = co_await send(job.batch->messages[job.index], job.batch->start_by);
       } catch (const std::exception&) {
         // Out of memory or the like: whether a byte went out is not known here.
       }
@@ -176,14 +180,36 @@ asio::awaitable<void> HttpSmsCarrier::Client::work() {
   --workers_;
 }
 
-asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms& sms) {
-  ports::SmsOutcome outcome;
+/// Waits until the rate lets a message of `parts` go. False: that would be too late.
+asio::awaitable<bool> HttpSmsCarrier::Client::turn(int parts, Steady::time_point start_by) {
+  const auto now = Steady::now();
+  const auto at = pacer_.book(std::max(parts, 1), now, start_by);
+  if (!at) co_return false;
+  if (*at > now) {
+    asio::steady_timer timer{io_, *at};
+    error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  co_return true;
+}
+
+asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms& sms,
+                                                                Steady::time_point start_by) {
+  ports::SmsOutcome outcome = ports::SmsNotBegun{};
+  bool may_go = co_await turn(sms.segments, start_by);
+  if (!may_go) co_return outcome;
   Connection connection = take_idle();
   if (!connection) {
+    const auto began = Steady::now();
     const std::string problem = co_await connect(connection);
     if (!problem.empty()) {
       outcome = ports::SmsUnreachable{problem};
       co_return outcome;
+    }
+    // What took long to connect has missed its turn: it would meet those whose turn is now.
+    if (Steady::now() - began > turn_slack) {
+      may_go = co_await turn(sms.segments, start_by);
+      if (!may_go) co_return outcome;
     }
   }
   const std::string request = request_of(sms);

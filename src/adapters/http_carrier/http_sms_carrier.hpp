@@ -19,12 +19,13 @@ struct HttpCarrierSettings {
   std::string authorization;  // value of the Authorization header; empty: none
   std::string ca_file;        // PEM; empty: the system's authorities
   int concurrency = 32;       // requests on their way at the same time, over all callers
+  int parts_per_second = 0;   // SMS parts on the wire in any second; 0: no limit
   domain::Milliseconds connect_timeout{5'000};  // each for the connection and for TLS
   domain::Milliseconds answer_timeout{10'000};  // from the first byte written to the last one read
   /// A waiting connection older than this is not used: servers close theirs after five seconds or
   /// more, and a request that crosses the close has an unknown outcome.
   domain::Milliseconds idle{4'000};
-  /// Messages of a batch that have not begun after this are `SmsUnreachable`: shorter than the
+  /// Messages of a batch that have not begun after this are `SmsNotBegun`: shorter than the
   /// lease of a claim, so that none goes out after its claim has expired.
   domain::Milliseconds batch_timeout{40'000};
 };

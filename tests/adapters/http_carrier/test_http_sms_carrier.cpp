@@ -209,8 +209,47 @@ TEST_F(HttpCarrierTest, WhatHasNotBegunWhenTheTimeIsUpNeverBegins) {
   HttpSmsCarrier carrier{one_by_one, clock_};
   const auto outcomes = carrier.submit(messages(3));
   EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(outcomes[0]));
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(outcomes[1]).code, "no_time_left");
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(outcomes[2]).code, "no_time_left");
+  EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes[1]));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes[2]));
+  EXPECT_EQ(peer.requests(), 1);
+}
+
+TEST_F(HttpCarrierTest, NoSecondHasMorePartsOnTheWireThanPermitted) {
+  std::mutex mutex;
+  std::vector<std::chrono::steady_clock::time_point> seen;
+  ScriptedPeer peer{[&](const std::string&) {
+    const std::lock_guard lock{mutex};
+    seen.push_back(std::chrono::steady_clock::now());
+    return Reply{http_answer(200, accepted_body)};
+  }};
+  auto paced = settings(peer.url());
+  paced.parts_per_second = 40;
+  HttpSmsCarrier carrier{paced, clock_};
+  const auto begun = std::chrono::steady_clock::now();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 4; ++i)
+    callers.emplace_back([&carrier] {
+      for (const auto& outcome : carrier.submit(messages(25)))
+        EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(outcome));
+    });
+  for (auto& caller : callers) caller.join();
+  ASSERT_EQ(seen.size(), 100U);
+  std::sort(seen.begin(), seen.end());
+  for (std::size_t i = 40; i < seen.size(); ++i)
+    EXPECT_GT(seen[i] - seen[i - 40], std::chrono::seconds{1}) << i;
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, milliseconds{2'600}) << "the rate is used";
+}
+
+TEST_F(HttpCarrierTest, WhatWaitsForItsTurnUntilTheTimeIsUpHasNotBegun) {
+  ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
+  auto paced = settings(peer.url());
+  paced.parts_per_second = 1;
+  paced.batch_timeout = milliseconds{300};
+  HttpSmsCarrier carrier{paced, clock_};
+  const auto outcomes = carrier.submit(messages(3));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(outcomes[0]));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes[1]));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes[2]));
   EXPECT_EQ(peer.requests(), 1);
 }
 
