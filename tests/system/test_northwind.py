@@ -82,7 +82,7 @@ class Northwind(ServiceCase):
         self.assertEqual(len(listed), len(expected), "one notification each")
         self.assertEqual({(n["order_id"], n["status"]) for n in listed}, expected)
 
-        # Without e-mail addresses, who has no usable number can't be told: the import named them all.
+        # Without e-mail, who has no usable number can't be told: the import named them all.
         named = {int(n) for n in re.findall(r"^row (\d+): phone not usable", said, re.MULTILINE)}
         bad = {r[0] for line, r in enumerate(customers, start=2) if line in named}
         self.assertGreater(len(bad), 0)
