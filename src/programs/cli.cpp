@@ -30,13 +30,19 @@ std::unique_ptr<Client> make_client(const ServerOptions& options) {
   return std::make_unique<Client>(options.server, key);
 }
 
+void add_repeated_option(CLI::App& command, const char* name, std::vector<std::string>& values,
+                         const char* doc) {
+  command.add_option(name, values, doc)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 CLI::Option* add_config_options(CLI::App& command, ConfigSources& sources) {
   command.add_option("--config", sources.file, "configuration file (TOML)")
       ->envname("POSTRIDER_CONFIG");
-  // One value each: a list would swallow the arguments that follow.
-  command.add_option("--set", sources.sets, "key=value, wins over the file; may be repeated")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_repeated_option(command, "--set", sources.sets,
+                      "key=value, wins over the file; may be repeated");
   return command.add_option("--data", sources.data, "folder of the database, outbox and keys");
 }
 

@@ -24,6 +24,10 @@ struct ServerOptions {
 CLI::Option* add_server_options(CLI::App& command, ServerOptions& options);
 std::unique_ptr<Client> make_client(const ServerOptions& options);
 
+/// An option that may be repeated, one value each: a list would swallow the arguments behind it.
+void add_repeated_option(CLI::App& command, const char* name, std::vector<std::string>& values,
+                         const char* doc);
+
 /// --config (or POSTRIDER_CONFIG), --data, --set.
 CLI::Option* add_config_options(CLI::App& command, ConfigSources& sources);
 

@@ -26,18 +26,15 @@ struct ImportOptions {
 };
 
 void add_file_options(CLI::App& command, ImportOptions& o) {
-  const auto repeated = [&](const char* name, std::vector<std::string>& target, const char* doc) {
-    command.add_option(name, target, doc)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  };
   command.add_option("FILE", o.file, "file to read; - for standard input")->required();
   command.add_option("--format", o.format, "csv or ndjson; without it, the file's name tells")
       ->check(CLI::IsMember({"csv", "ndjson"}));
-  repeated("--map", o.mapping.maps, "field=column of the file; may be repeated");
-  repeated("--const", o.mapping.constants, "field=value for every row; may be repeated");
-  repeated("--skip-if-missing", o.mapping.skip_if_missing,
-           "pass over rows without a value in this column; may be repeated");
+  add_repeated_option(command, "--map", o.mapping.maps,
+                      "field=column of the file; may be repeated");
+  add_repeated_option(command, "--const", o.mapping.constants,
+                      "field=value for every row; may be repeated");
+  add_repeated_option(command, "--skip-if-missing", o.mapping.skip_if_missing,
+                      "pass over rows without a value in this column; may be repeated");
   command.add_option("--null", o.null, "a text that means \"no value\", such as NULL");
   command.add_option("--loose-column", o.csv.loose_column,
                      "the column whose commas nobody quoted: it takes the surplus of a row");

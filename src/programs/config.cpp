@@ -22,7 +22,7 @@ void throw_if_any(const Problems& problems) {
 }
 
 /// The value as text, where its TOML type fits the key.
-std::optional<std::string> text_of(const toml::node& node, KeyType type) {
+std::optional<std::string> text_of_node(const toml::node& node, KeyType type) {
   const bool wants_text = type == KeyType::text || type == KeyType::choice;
   if (node.is_string()) {
     if (type == KeyType::integer || type == KeyType::fraction) return std::nullopt;
@@ -75,7 +75,7 @@ class FileLoader {
   }
 
   void take(const ConfigKey& key, const toml::node& node, const std::string& where) {
-    const auto value = text_of(node, key.type);
+    const auto value = text_of_node(node, key.type);
     if (value && key.parse(loaded_.config, *value))
       loaded_.origins[key.name] = where;
     else

@@ -27,10 +27,10 @@ namespace asio = boost::asio;
 namespace http = adapters::http;
 namespace carrier = adapters::http_carrier;
 namespace sim = adapters::simulator;
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds early_gap{50};  // for an early receipt to be there first
-constexpr std::chrono::seconds stop_grace{2};
+constexpr std::chrono::seconds carrier_stop_grace{2};
 constexpr int most_segments = 255;
 
 struct Submission {
@@ -267,7 +267,7 @@ int run_simulator(const SimulatorOptions& options) {
               << std::endl;
     int signal = 0;
     sigwait(&signals, &signal);
-    server.stop(stop_grace);
+    server.stop(carrier_stop_grace);
   } catch (const http::CantListen& error) {
     throw Refused{error.what()};
   }

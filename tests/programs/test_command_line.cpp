@@ -170,6 +170,21 @@ TEST(Verify, WithoutADatabaseIsNotSuccess) {
   EXPECT_EQ(run({"verify", "--data", folder.path()}).code, exit_refused);
 }
 
+TEST(Import, TheFileMayStandBehindAnyOption) {
+  const Folder folder;
+  const auto file = folder.write("o.csv", "order,who\n1,c1\n");
+  for (const std::vector<std::string>& last : {std::vector<std::string>{"--map", "order_id=order"},
+                                               {"--skip-if-missing", "who"},
+                                               {"--set", "shop.name=Shop"}}) {
+    std::vector<std::string> arguments{"import",          "--data",         folder.path(),
+                                       "--map",           "order_id=order", "--map",
+                                       "customer_id=who", "--const",        "status=shipped"};
+    arguments.insert(arguments.end(), last.begin(), last.end());
+    arguments.push_back(file);
+    EXPECT_THAT(run(arguments).err, Not(HasSubstr("FILE is required"))) << last[0];
+  }
+}
+
 TEST(Import, OptionsOfCsvAreRefusedForNdjson) {
   const Folder folder;
   const auto file = folder.write("o.ndjson", "{}\n");
