@@ -7,16 +7,22 @@
 #include <deque>
 #include <optional>
 
+#include "domain/time.hpp"
+
 namespace postrider::domain {
 
 class Pacer {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  using Duration = std::chrono::steady_clock::duration;
 
   /// A little more than a second, so that two messages that travel slow and fast do not meet in one
   /// second at the carrier.
-  static constexpr Duration window = std::chrono::milliseconds{1020};
+  static constexpr Milliseconds window{1020};
+  /// How long `parts` that go at once count: those over the limit for as many windows as they would
+  /// have taken. Neither may be 0.
+  static constexpr Milliseconds counts_for(int parts, int limit) {
+    return window * ((parts + limit - 1) / limit);
+  }
 
   /// `parts_per_second` 0: no limit.
   explicit Pacer(int parts_per_second) : limit_{parts_per_second} {}
@@ -32,10 +38,13 @@ class Pacer {
     Time at;
     int parts;
   };
-  Time leaves(const Booking& booking) const;
+  Time leaves(const Booking& booking) const {
+    return booking.at + counts_for(booking.parts, limit_);
+  }
 
   const int limit_;
   std::deque<Booking> booked_;  // by time, of the last window and to come
+  int within_ = 0;              // parts in them
 };
 
 }  // namespace postrider::domain

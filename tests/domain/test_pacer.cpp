@@ -1,9 +1,9 @@
 #include "domain/pacer.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 
 #include <rapidcheck/gtest.h>
+#include <algorithm>
 #include <vector>
 
 namespace postrider::domain {

@@ -59,9 +59,9 @@ class HostileInput(ServiceCase):
 
     def test_a_key_that_is_given_twice(self):
         service = self.start()
+        order = '{"order_id":"a","order_id":"b","customer_id":"c","status":"shipped"}'
         for method, path, text in (
-            ("POST", "/v1/order-events", '{"order_id":"a","order_id":"b","customer_id":"c",'
-             '"status":"shipped"}'),
+            ("POST", "/v1/order-events", order),
             ("PUT", "/v1/customers/c1", '{"email":"a@shop.example","email":"b@shop.example"}'),
             ("POST", "/v1/opt-outs", '{"phone":"+14254147755","phone":"+14254147167"}'),
         ):

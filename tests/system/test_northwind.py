@@ -25,33 +25,34 @@ def rows(name):
 @unittest.skipUnless(os.path.isdir(FOLDER), "the Northwind export is not beside this checkout")
 class Northwind(ServiceCase):
 
-    def load(self, service, command, name, *options):
-        done = self.run_command(
-            *command,
-            os.path.join(FOLDER, name),
-            *("--server", f"http://127.0.0.1:{service.port}", "--null", "NULL"),
-            *options,
-        )
+    def load(self, service, name, options):
+        """The words of `options`, with the file and the service, as one import; what it said."""
+        server = f"http://127.0.0.1:{service.port}"
+        where = (os.path.join(FOLDER, name), "--server", server, "--null", "NULL")
+        done = self.run_command(*options.split(), *where)
         return done.stdout + done.stderr
 
     def load_all(self, service):
         """What the three imports said: customers, confirmed, shipped."""
         customers = self.load(
-            *(service, ("customers", "import"), "customers.csv", "--loose-column", "address"),
-            *("--map", "id=customerID", "--map", "region=country", "--map", "phone=phone"),
+            service,
+            "customers.csv",
+            "customers import --loose-column address"
+            " --map id=customerID --map region=country --map phone=phone",
         )
-        said = []
-        for status, when, more in (
-            ("confirmed", "orderDate", ()),
-            ("shipped", "shippedDate", ("--skip-if-missing", "shippedDate")),
-        ):
-            text = self.load(
-                *(service, ("import",), "orders.csv", "--loose-column", "shipAddress", "--json"),
-                *("--map", "order_id=orderID", "--map", "customer_id=customerID"),
-                *("--map", f"occurred_at={when}", "--const", f"status={status}", *more),
+        orders = (
+            "import --json --loose-column shipAddress"
+            " --map order_id=orderID --map customer_id=customerID"
+        )
+        said = [
+            self.load(service, "orders.csv", f"{orders} {more}")
+            for more in (
+                "--map occurred_at=orderDate --const status=confirmed",
+                "--map occurred_at=shippedDate --const status=shipped"
+                " --skip-if-missing shippedDate",
             )
-            said.append(json.loads(text.splitlines()[-1]))
-        return customers, *said
+        ]
+        return customers, *(json.loads(text.splitlines()[-1]) for text in said)
 
     def notifications(self, service):
         listed, cursor = [], ""

@@ -180,17 +180,21 @@ asio::awaitable<void> HttpSmsCarrier::Client::work() {
   --workers_;
 }
 
-/// Waits until the rate lets a message of `parts` go. False: that would be too late.
+/// Waits until the rate lets a message of `parts` go. False: that would be too late. Who wakes long
+/// after its turn, because the machine stood still, takes a new one: it would meet those whose turn
+/// is now.
 asio::awaitable<bool> HttpSmsCarrier::Client::turn(int parts, Steady::time_point start_by) {
-  const auto now = Steady::now();
-  const auto at = pacer_.book(std::max(parts, 1), now, start_by);
-  if (!at) co_return false;
-  if (*at > now) {
-    asio::steady_timer timer{io_, *at};
-    error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  auto now = Steady::now();
+  while (const auto at = pacer_.book(std::max(parts, 1), now, start_by)) {
+    if (*at > now) {
+      asio::steady_timer timer{io_, *at};
+      error_code ignored;
+      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+      now = Steady::now();
+    }
+    if (now - *at <= turn_slack) co_return true;
   }
-  co_return true;
+  co_return false;
 }
 
 asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms& sms,
@@ -206,7 +210,7 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
       outcome = ports::SmsUnreachable{problem};
       co_return outcome;
     }
-    // What took long to connect has missed its turn: it would meet those whose turn is now.
+    // What took long to connect has missed its turn.
     if (Steady::now() - began > turn_slack) {
       may_go = co_await turn(sms.segments, start_by);
       if (!may_go) co_return outcome;

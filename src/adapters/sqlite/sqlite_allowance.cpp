@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "domain/pacer.hpp"
+
 namespace postrider::adapters::sqlite {
 
-/// A grant longer than the limit counts for as many windows as it would have taken.
 domain::TimePoint SqliteAllowance::leaves(const Grant& grant) const {
-  return grant.at + window * ((std::max(grant.parts, 1) + limit_ - 1) / limit_);
+  return grant.at + domain::Pacer::counts_for(std::max(grant.parts, 1), limit_);
 }
 
 void SqliteAllowance::forget_old(domain::TimePoint now) {

@@ -21,10 +21,6 @@ class SqliteAllowance final : public ports::Allowance {
   domain::Result<ports::BudgetStatus> budget(int month) override;
 
  private:
-  // A little more than a second, so that two submissions that leave late and early do not meet in
-  // one second at the carrier.
-  static constexpr domain::Milliseconds window{1020};
-
   struct Grant {
     domain::TimePoint at;
     int parts;
