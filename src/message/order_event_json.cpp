@@ -78,6 +78,9 @@ constexpr std::array event_fields{
         [](Element v, const Place& p, Draft& d) { return read_contact(v, p, d.event.contact); }},
 };
 
+/// What an answer tells beside what was stored: a customer that was read may be written back.
+Failure read_derived(Element, const Place&, Customer&) { return std::nullopt; }
+
 constexpr std::array customer_fields{
     Field<Customer>{"id", false,
                     [](Element v, const Place& p, Customer& c) {
@@ -105,6 +108,8 @@ constexpr std::array customer_fields{
     Field<Customer>{
         "email_opt_in", false,
         [](Element v, const Place& p, Customer& c) { return read_bool(v, p, c.email_opt_in); }},
+    Field<Customer>{"e164", false, read_derived},
+    Field<Customer>{"phone_problem", false, read_derived},
 };
 
 constexpr std::array number_fields{

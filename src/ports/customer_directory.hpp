@@ -30,6 +30,9 @@ class CustomerDirectory {
   /// nullopt where the shop has no such customer.
   virtual domain::Result<std::vector<std::optional<domain::Customer>>> find(
       const std::string& shop, std::span<const std::string> ids) = 0;
+  /// Ordered by id, from after `cursor` (empty: the start). 1 ≤ limit ≤ 1000.
+  virtual domain::Result<std::vector<domain::Customer>> list(const std::string& shop, int limit,
+                                                             const std::string& cursor) = 0;
   /// Inserts or replaces. Durable when it returns.
   virtual domain::Result<domain::Done> put(const std::string& shop,
                                            std::span<const domain::Customer> customers,

@@ -4,21 +4,39 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "programs/local_store.hpp"
 #include "programs/terminal.hpp"
 #include "programs/units.hpp"
 
 namespace postrider::programs {
 
-CLI::Option* add_server_options(CLI::App& command, ServerOptions& options) {
-  command.add_option("--key-file", options.key_file,
-                     "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
+void add_server_options(CLI::App& command, ServerOptions& options) {
   command.add_flag("--json", options.json, "answer as JSON, for programs");
-  return command.add_option("--server", options.server, "address of the service")
-      ->envname("POSTRIDER_SERVER")
-      ->capture_default_str();
+  auto* server = command.add_option("--server", options.server, "address of the service")
+                     ->envname("POSTRIDER_SERVER")
+                     ->capture_default_str();
+  auto* key = command.add_option("--key-file", options.key_file,
+                                 "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
+  auto* data = add_config_options(command, options.sources);
+  data->description("folder of the store; reads beside a service, changes only without one");
+  for (auto* option : {server, key}) option->group("Through a running service");
+  for (const auto* name : {"--data", "--config", "--set"})
+    command.get_option(name)->group("In the store itself");
+  // Only --data itself leads past the service; POSTRIDER_SERVER must not get in its way.
+  command.parse_complete_callback([server, data] {
+    if (*data && *server && std::getenv("POSTRIDER_SERVER") == nullptr)
+      throw UsageError{"--server and --data: choose one"};
+  });
 }
 
 std::unique_ptr<Client> make_client(const ServerOptions& options) {
+  if (!options.sources.data) return make_http_client(options);
+  const Config config = load_config(options.sources).config;
+  validate(config, true);
+  return open_local_client(config);
+}
+
+std::unique_ptr<HttpClient> make_http_client(const ServerOptions& options) {
   std::string key;
   if (!options.key_file.empty())
     key = read_secret("--key-file", options.key_file);
@@ -27,7 +45,7 @@ std::unique_ptr<Client> make_client(const ServerOptions& options) {
   if (!key.empty() && options.server.starts_with("http://") &&
       !is_loopback(host_of_url(options.server)))
     std::cerr << "warning: the API key travels unencrypted to " << options.server << "\n";
-  return std::make_unique<Client>(options.server, key);
+  return std::make_unique<HttpClient>(options.server, key);
 }
 
 void add_repeated_option(CLI::App& command, const char* name, std::vector<std::string>& values,
@@ -53,7 +71,7 @@ nlohmann::ordered_json ask(Client& client, const std::string& method, const std:
   if (answer.body.empty()) return nlohmann::ordered_json::object();
   auto parsed = nlohmann::ordered_json::parse(answer.body, nullptr, false);
   if (parsed.is_discarded())
-    throw Refused{client.server() + " gave an answer that is not understood: is it Postrider?"};
+    throw Refused{client.place() + " gave an answer that is not understood: is it Postrider?"};
   return parsed;
 }
 

@@ -13,16 +13,20 @@
 
 namespace postrider::programs {
 
-/// The service that a command speaks to.
+/// Whom a command speaks to: a service, or the store itself where --data is given.
 struct ServerOptions {
   std::string server = "http://127.0.0.1:8080";
   std::string key_file;
+  ConfigSources sources;
   bool json = false;
 };
 
-/// --server (or POSTRIDER_SERVER), --key-file (else the key is in POSTRIDER_KEY), --json.
-CLI::Option* add_server_options(CLI::App& command, ServerOptions& options);
+/// --server (or POSTRIDER_SERVER), --key-file (else the key is in POSTRIDER_KEY), --json; and for
+/// the store itself --data, --config, --set.
+void add_server_options(CLI::App& command, ServerOptions& options);
+/// For the service, or for the store where `sources.data` is set.
 std::unique_ptr<Client> make_client(const ServerOptions& options);
+std::unique_ptr<HttpClient> make_http_client(const ServerOptions& options);
 
 /// An option that may be repeated, one value each: a list would swallow the arguments behind it.
 void add_repeated_option(CLI::App& command, const char* name, std::vector<std::string>& values,

@@ -38,7 +38,7 @@ void erase(const CustomersOptions& o) {
   if (o.server.json)
     std::cout << dump(answer) << "\n";
   else
-    std::cout << "erased; an opt-out of the number stays\n";
+    std::cout << "erased; notifications stay until their retention ends, an opt-out for good\n";
 }
 
 /// All notifications of one customer, page by page.
@@ -68,12 +68,8 @@ void export_one(Client& client, const std::string& id) {
 void export_all(Client& client) {
   std::string cursor;
   do {
-    const HttpAnswer answer =
-        client.call("GET", with_query("/v1/customers", {{"limit", "500"}, {"cursor", cursor}}));
-    if (answer.status == 404 || answer.status == 405)
-      throw Refused{"this service does not list customers; name one: customers export ID"};
-    if (answer.status != 200) throw Refused{explain_problem(answer)};
-    const auto page = json::parse(answer.body, nullptr, false);
+    const json page =
+        ask(client, "GET", with_query("/v1/customers", {{"limit", "500"}, {"cursor", cursor}}));
     for (const auto& customer : items_of(page)) std::cout << dump(customer) << "\n";
     cursor = text_of(page, "next_cursor");
   } while (!cursor.empty());
@@ -97,7 +93,7 @@ void add_customers_command(CLI::App& app, int& exit_code) {
     });
   };
   add("show", "One customer's preferences", true, show);
-  add("erase", "Remove one customer's data everywhere; an opt-out stays", true, erase);
+  add("erase", "Forget one customer's preferences; notifications and opt-outs stay", true, erase);
   add("export", "All that is kept of one customer (JSON), or all customers (NDJSON)", false,
       [](const CustomersOptions& o) {
         const auto client = make_client(o.server);

@@ -22,7 +22,6 @@ struct ImportOptions {
   CsvOptions csv;
   MappingOptions mapping;
   ServerOptions server;
-  ConfigSources sources;
 };
 
 void add_file_options(CLI::App& command, ImportOptions& o) {
@@ -63,7 +62,7 @@ std::unique_ptr<RowSource> open_source(ImportOptions& o, std::istream& input) {
 }
 
 std::unique_ptr<RowSink> open_local(const ImportOptions& o) {
-  const Config config = load_config(o.sources).config;
+  const Config config = load_config(o.server.sources).config;
   validate(config, true);
   return o.kind == RowKind::order_event ? open_local_sink(config)
                                         : open_local_customer_sink(config);
@@ -81,12 +80,12 @@ int import(ImportOptions& o) {
     if (!error) size = length;
   }
   const auto source = open_source(o, o.file == "-" ? std::cin : file);
-  std::unique_ptr<Client> client;
+  std::unique_ptr<HttpClient> client;
   std::unique_ptr<RowSink> sink;
-  if (o.sources.data) {
+  if (o.server.sources.data) {
     sink = open_local(o);
   } else {
-    client = make_client(o.server);
+    client = make_http_client(o.server);
     sink = std::make_unique<HttpRowSink>(
         *client, o.kind == RowKind::order_event ? "/v1/order-events" : "/v1/customers");
   }
@@ -106,14 +105,8 @@ void add(CLI::App& command, RowKind kind, int& exit_code) {
   auto options = std::make_shared<ImportOptions>();
   options->kind = kind;
   add_file_options(command, *options);
-  auto* server = add_server_options(command, options->server);
-  // Only --data itself leads past the service; POSTRIDER_SERVER must not get in its way.
-  auto* data = add_config_options(command, options->sources);
-  command.callback([options, server, data, &exit_code] {
-    if (*data && server->count() > 0 && std::getenv("POSTRIDER_SERVER") == nullptr)
-      throw UsageError{"--server and --data: choose one"};
-    exit_code = import(*options);
-  });
+  add_server_options(command, options->server);
+  command.callback([options, &exit_code] { exit_code = import(*options); });
 }
 
 }  // namespace

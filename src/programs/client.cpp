@@ -21,7 +21,7 @@ struct Incoming {
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* target) {
   auto& incoming = *static_cast<Incoming*>(target);
-  if (incoming.body.size() + size * count > Client::most_answer_bytes) {
+  if (incoming.body.size() + size * count > HttpClient::most_answer_bytes) {
     incoming.too_long = true;
     return 0;
   }
@@ -53,13 +53,13 @@ std::string reason_of(CURLcode code, const std::string& server) {
 
 }  // namespace
 
-struct Client::Curl {
+struct HttpClient::Curl {
   Curl() : handle{curl_easy_init()} {}
   ~Curl() { curl_easy_cleanup(handle); }
   CURL* handle;
 };
 
-Client::Client(std::string server, std::string key)
+HttpClient::HttpClient(std::string server, std::string key)
     : server_{std::move(server)}, key_{std::move(key)} {
   while (server_.ends_with('/')) server_.pop_back();
   const bool web = server_.starts_with("http://") || server_.starts_with("https://");
@@ -72,10 +72,10 @@ Client::Client(std::string server, std::string key)
   if (ready != CURLE_OK || curl_->handle == nullptr) throw Refused{"libcurl does not start"};
 }
 
-Client::~Client() = default;
+HttpClient::~HttpClient() = default;
 
-HttpAnswer Client::call(const std::string& method, const std::string& path, std::string_view body,
-                        const std::string& content_type) {
+HttpAnswer HttpClient::call(const std::string& method, const std::string& path,
+                            std::string_view body, const std::string& content_type) {
   CURL* const curl = curl_->handle;
   curl_easy_reset(curl);  // keeps the connection
   Incoming incoming;

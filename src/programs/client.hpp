@@ -1,6 +1,5 @@
-// Calls to a running service, for the command line. Uses libcurl, which may send a request again
-// when a reused connection dies: every call that goes through here is one that may be repeated.
-// Not thread-safe.
+// Calls of the command line to whoever holds the store: a running service, or this process itself
+// (local_store.hpp). Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -27,20 +26,32 @@ struct Unreachable : Refused {
 
 class Client {
  public:
+  virtual ~Client() = default;
+  /// `path` with its query. Any status is an answer. Throws Refused where there is none.
+  virtual HttpAnswer call(const std::string& method, const std::string& path,
+                          std::string_view body = {},
+                          const std::string& content_type = "application/json") = 0;
+  /// For messages: the service's address, or the folder.
+  virtual const std::string& place() const = 0;
+};
+
+/// Uses libcurl, which may send a request again when a reused connection dies: every call that goes
+/// through here is one that may be repeated.
+class HttpClient final : public Client {
+ public:
   static constexpr std::size_t most_answer_bytes = 256 * 1024 * 1024;
 
   /// `server`: "http://HOST:PORT". `key`: the API key, or empty. Throws UsageError for another
   /// kind of address.
-  Client(std::string server, std::string key);
-  ~Client();
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  HttpClient(std::string server, std::string key);
+  ~HttpClient() override;
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Throws Unreachable. Any status is an answer.
+  /// Throws Unreachable.
   HttpAnswer call(const std::string& method, const std::string& path, std::string_view body = {},
-                  const std::string& content_type = "application/json");
-
-  const std::string& server() const { return server_; }
+                  const std::string& content_type = "application/json") override;
+  const std::string& place() const override { return server_; }
 
  private:
   struct Curl;

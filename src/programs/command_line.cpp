@@ -1,5 +1,7 @@
 #include "programs/command_line.hpp"
 
+#include <sys/stat.h>
+
 #include <iostream>
 
 #include "programs/cli.hpp"
@@ -32,6 +34,8 @@ int fail(const std::exception& e, int code) {
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv, const AddCommands& more) {
+  // What a shop's program writes is about people: no other user of the machine may read it.
+  ::umask(S_IRWXG | S_IRWXO);
   CLI::App app{"Postrider: order events in, SMS out, e-mail where SMS fails. Nothing is lost."};
   app.name("postrider");
   app.set_version_flag("--version", std::string{"postrider "} + version);

@@ -132,7 +132,7 @@ int run(const DemoOptions& options) {
   report.rows = shop_day.events.size();
   {
     ChildService service{options.data, settings()};
-    Client client{service.url(), ""};
+    HttpClient client{service.url(), ""};
     HttpRowSink customers{client, "/v1/customers"};
     HttpRowSink events{client, "/v1/order-events"};
     put_all(customers, shop_day.customers, "customers", [](const RowResult&) {});

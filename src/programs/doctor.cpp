@@ -116,7 +116,7 @@ Check check_port(const Config& c) {
                                ? endpoint->host
                                : "[" + endpoint->host + "]";
   try {
-    Client client{"http://" + host + ":" + std::to_string(endpoint->port), ""};
+    HttpClient client{"http://" + host + ":" + std::to_string(endpoint->port), ""};
     if (client.call("GET", "/healthz").status == 200)
       return {"port", Health::ok, "a service answers at " + c.listen, ""};
   } catch (const Refused&) {

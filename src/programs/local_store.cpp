@@ -1,11 +1,15 @@
 #include "programs/local_store.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include "adapters/http/in_process.hpp"
 #include "programs/one_machine.hpp"
 
 namespace postrider::programs {
 namespace {
 
-/// An import says what it did itself; it writes no log.
+/// A command says what it did itself; it writes no log.
 class NoTelemetry final : public ports::Telemetry {
  public:
   void count(ports::Counter, std::int64_t) override {}
@@ -88,7 +92,66 @@ class LocalCustomers final : public RowSink {
   message::JsonReader reader_;
 };
 
+/// Who does it, for the audit log: whoever is logged in.
+std::string operator_name() {
+  const auto* user = ::getpwuid(::getuid());
+  return "local:" + (user != nullptr ? std::string{user->pw_name} : std::to_string(::getuid()));
+}
+
+/// The store with the resources that the service would answer with.
+class OpenStore {
+ public:
+  OpenStore(const Config& config, Opening opening)
+      : home_{config, clock_, telemetry_, opening},
+        services_{home_.orders,    home_.tracker,     home_.dead_letters, home_.query,
+                  home_.customers, home_.audit,       home_.allowance,    clock_,
+                  telemetry_,      config.shop.region},
+        api_{services_} {}
+
+  adapters::http::Response call(const std::string& method, const std::string& path,
+                                std::string_view body, const adapters::http::KeyInfo& caller) {
+    return api_.call(method, path, std::string{body}, caller);
+  }
+
+ private:
+  SystemClock clock_;
+  NoTelemetry telemetry_;
+  OneMachine home_;
+  adapters::http::Services services_;
+  adapters::http::InProcessApi api_;
+};
+
+class LocalClient final : public Client {
+ public:
+  explicit LocalClient(const Config& config)
+      : config_{config}, caller_{operator_name(), config.shop.id, domain::Mode::live} {}
+
+  HttpAnswer call(const std::string& method, const std::string& path, std::string_view body,
+                  const std::string& content_type) override {
+    auto answer = store_for(method).call(method, path, body, caller_);
+    return {answer.status, content_type, std::move(answer.body)};
+  }
+  const std::string& place() const override { return config_.data; }
+
+ private:
+  /// What only reads does not keep a service from starting.
+  OpenStore& store_for(const std::string& method) {
+    const bool reads = method == "GET";
+    if (!reader_) reader_.emplace(config_, Opening::reader);  // also: is there a store at all?
+    if (!reads && !writer_) writer_.emplace(config_, Opening::service);
+    return reads ? *reader_ : *writer_;
+  }
+
+  Config config_;
+  adapters::http::KeyInfo caller_;
+  std::optional<OpenStore> reader_, writer_;
+};
+
 }  // namespace
+
+std::unique_ptr<Client> open_local_client(const Config& config) {
+  return std::make_unique<LocalClient>(config);
+}
 
 std::unique_ptr<EventSink> open_local_sink(const Config& config) {
   return std::make_unique<LocalEvents>(config);

@@ -1,9 +1,10 @@
-// Rows straight into the store of one machine, for an import without a running service. Opens the
-// store for as long as the sink lives; the running service must not have it.
+// The store of one machine without a service: where --data leads a command. What changes something
+// needs the store for itself, as long as the object lives; what only reads works beside a service.
 #pragma once
 
 #include <memory>
 
+#include "programs/client.hpp"
 #include "programs/config.hpp"
 #include "programs/row_sink.hpp"
 
@@ -12,5 +13,9 @@ namespace postrider::programs {
 /// Throws Refused when the store can't be opened (another service has it, disk full …).
 std::unique_ptr<EventSink> open_local_sink(const Config& config);
 std::unique_ptr<CustomerSink> open_local_customer_sink(const Config& config);
+
+/// The same answers as from a service's HTTP API, with the rights of a live key. The store must be
+/// there: Refused is thrown by the first call() where it is not.
+std::unique_ptr<Client> open_local_client(const Config& config);
 
 }  // namespace postrider::programs

@@ -7,8 +7,9 @@ namespace {
 
 using adapters::sqlite::Database;
 
-std::unique_ptr<Database> open_database(const Config& config) {
-  auto opened = Database::open_service(config.data);
+std::unique_ptr<Database> open_database(const Config& config, Opening opening) {
+  auto opened = opening == Opening::service ? Database::open_service(config.data)
+                                            : Database::open_reader(config.data);
   if (!opened) throw Refused{opened.error().what};
   return std::move(*opened);
 }
@@ -42,8 +43,9 @@ adapters::simulator::NetworkSettings network_of(const Config& config) {
   return network;
 }
 
-OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemetry& telemetry)
-    : database{open_database(config)},
+OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemetry& telemetry,
+                       Opening opening)
+    : database{open_database(config, opening)},
       store{*database},
       query{*database},
       inbox{*database},

@@ -29,10 +29,16 @@
 
 namespace postrider::programs {
 
+enum class Opening : std::uint8_t {
+  service,  // the one that may write
+  reader,   // beside a service or without one; every change is an Error
+};
+
 class OneMachine {
  public:
-  /// Opens the store as its one service. Throws Refused with one clear line.
-  OneMachine(const Config& config, ports::Clock& clock, ports::Telemetry& telemetry);
+  /// Throws Refused with one clear line.
+  OneMachine(const Config& config, ports::Clock& clock, ports::Telemetry& telemetry,
+             Opening opening = Opening::service);
   ~OneMachine();
 
   /// Waits for receipts that the built-in simulator still owes, then stops it. Workers must have

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <iostream>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "adapters/http_carrier/receipt_json.hpp"
 #include "adapters/http_carrier/signature.hpp"
@@ -13,6 +14,7 @@
 #include "programs/one_machine.hpp"
 #include "programs/openapi_text.hpp"
 #include "programs/reload.hpp"
+#include "programs/terminal.hpp"
 #include "programs/version.hpp"
 
 namespace postrider::programs {
@@ -139,18 +141,27 @@ adapters::http::Services services_of(const Config& config, OneMachine& home, Key
   return services;
 }
 
-void say_hello(const Config& config, const KeyRing& keys, const std::string& host,
-               std::uint16_t port) {
-  std::cout << "Postrider " << version << " listening on http://" << host << ":" << port << "\n"
+/// The first lines: where it listens and what it stands on. For programs, one line of JSON.
+void say_hello(const Config& config, const KeyRing& keys, const std::string& url, bool json) {
+  const bool outbox = config.email.mailer == "outbox";
+  const std::string mail = outbox ? outbox_path(config) : config.smtp.host;
+  if (json) {
+    std::cout << dump({{"version", version},
+                       {"url", url},
+                       {"store", database_path(config)},
+                       {"carrier", config.sms.carrier},
+                       {"mail", mail},
+                       {"keys", keys.size()},
+                       {"keys_required", keys.required()}})
+              << std::endl;
+    return;
+  }
+  std::cout << "Postrider " << version << " listening on " << url << "\n"
             << "  store    " << database_path(config) << "\n"
             << "  carrier  " << config.sms.carrier
             << (config.sms.carrier == "simulator" ? " (built in: no SMS reaches a phone)" : "")
             << "\n"
-            << "  mail     "
-            << (config.email.mailer == "outbox"
-                    ? outbox_path(config) + " (.eml files: no mail is sent)"
-                    : config.smtp.host)
-            << "\n"
+            << "  mail     " << mail << (outbox ? " (.eml files: no mail is sent)" : "") << "\n"
             << "  keys     "
             << (keys.required() ? std::to_string(keys.size()) + " in use"
                                 : "none: only this machine can connect")
@@ -186,7 +197,7 @@ void wait_for_end(const sigset_t& signals, Reload& reload) {
 
 }  // namespace
 
-int serve(const ConfigSources& sources, const Config& config) {
+int serve(const ConfigSources& sources, const Config& config, bool json) {
   // Before any thread starts, so that every thread inherits the mask and sigwait gets them all.
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
@@ -213,7 +224,7 @@ int serve(const ConfigSources& sources, const Config& config) {
               [&home] { return home.fallback.send_due(); });
   {
     const SweepThread sweeping{home.sweeper, telemetry, config.sweep_every};
-    say_hello(config, keys, address->host, http->port());
+    say_hello(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
     Reload reload{sources, config, keys, telemetry};
     wait_for_end(signals, reload);

@@ -6,7 +6,8 @@
 
 namespace postrider::programs {
 
-/// Returns the exit code. `config` has been validated; `sources` are read again on SIGHUP.
-int serve(const ConfigSources& sources, const Config& config);
+/// Returns the exit code. `config` has been validated; `sources` are read again on SIGHUP. `json`:
+/// the first lines are one JSON line.
+int serve(const ConfigSources& sources, const Config& config, bool json);
 
 }  // namespace postrider::programs

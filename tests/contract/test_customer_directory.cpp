@@ -97,6 +97,29 @@ TEST_P(Directory, EachShopHasItsOwnCustomersAndAnswersKeepTheirOrder) {
   EXPECT_FALSE((*found)[2]);
 }
 
+TEST_P(Directory, CustomersOfOneShopAreListedByIdPageByPage) {
+  for (const auto* id : {"c3", "c1", "c2", "c10"}) {
+    auto c = anna();
+    c.id = id;
+    ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
+    c.id += "-foreign";
+    ASSERT_TRUE(customers().put("another", {&c, 1}, start));
+  }
+  std::vector<std::string> ids;
+  for (std::string cursor;; cursor = ids.back()) {
+    const auto page = customers().list("shop", 3, cursor);
+    ASSERT_TRUE(page);
+    if (page->empty()) break;
+    ASSERT_LE(page->size(), 3U);
+    for (const auto& one : *page) {
+      EXPECT_EQ(one.contact.email, anna().contact.email);
+      EXPECT_EQ(one.sms_opt_in, false);
+      ids.push_back(one.id);
+    }
+  }
+  EXPECT_THAT(ids, testing::ElementsAre("c1", "c10", "c2", "c3"));
+}
+
 TEST_P(Directory, ErasingTakesTheCustomerButNotTheOptOut) {
   const auto c = anna();
   ASSERT_TRUE(customers().put("shop", {&c, 1}, start));

@@ -26,6 +26,14 @@ std::string refused(const Result& result) {
   return e == nullptr ? "accepted" : e->code + " " + e->pointer;
 }
 
+TEST(CustomerJson, WhatAnAnswerDerivesIsPassedOver) {
+  const auto c =
+      taken(read(R"({"id":"C-1","phone":"+4915112345678","e164":"+1","phone_problem":"x"})"));
+  EXPECT_EQ(c.e164, "+4915112345678");
+  EXPECT_EQ(c.phone_problem, "");
+  EXPECT_EQ(refused(read(R"({"id":"C-1","e164":"+1","e164":"+2"})")), "duplicate_key /e164");
+}
+
 TEST(CustomerJson, EveryFieldArrivesAndThePhoneIsNormalised) {
   const auto c = taken(read(R"({"id":"C-1","phone":"0151 12345678","email":"a@b.co","locale":"de",
       "time_zone":"Europe/Berlin","region":"Germany","sms_opt_in":false,"email_opt_in":false})"));

@@ -2,14 +2,11 @@
 
 import os
 import subprocess
-import sys
 import threading
 import unittest
 
-from postrider import ServiceCase, event, free_port, request, wait_until
-
-SUPPORT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support")
-
+from mail_server import MailServer
+from postrider import Program, ServiceCase, event, free_port, request, wait_until
 
 class CarrierDown(ServiceCase):
 
@@ -33,8 +30,6 @@ class CarrierDown(ServiceCase):
         self.customer(service)
         answer = self.send(service, event("o1"))
         wait_until(lambda: len(self.record(service, answer["notification_id"])["history"]) >= 3)
-        from postrider import Program
-
         carrier = Program(
             [
                 "simulator",
@@ -107,35 +102,6 @@ class DiskFull(ServiceCase):
             )
         self.assertEqual(service.stop(30), 0)
         self.run_command("verify", "--data", self.small)
-
-
-class MailServer:
-    """tests/support/smtp_server.py in one of its modes."""
-
-    def __init__(self, mode, folder):
-        os.makedirs(folder, exist_ok=True)
-        self.folder = folder
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                os.path.join(SUPPORT, "smtp_server.py"),
-                "--mode",
-                mode,
-                "--folder",
-                folder,
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.port = int(self.process.stdout.readline().split()[-1])
-
-    def received(self):
-        return [open(os.path.join(self.folder, f)).read() for f in sorted(os.listdir(self.folder))]
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
 
 
 class Smtp(ServiceCase):

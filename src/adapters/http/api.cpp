@@ -32,7 +32,8 @@ Api::Api(const Services& services, Intake& intake, Server& server)
     : services_{services}, buckets_{services.requests_per_second, services.request_burst} {
   add_order_events(router_, services, intake, server);  // first: found first
   add_notifications(router_, services);
-  add_customers(router_, services, server);
+  add_customers(router_, services);
+  add_customer_lines(router_, services, server);
   add_opt_outs(router_, services);
   add_dead_letters(router_, services);
   add_receipts(router_, services);

@@ -60,6 +60,19 @@ Response get(const Services& services, const Call& call) {
   return json_answer(200, dump(customer_json(*found->front())));
 }
 
+Response list(const Services& services, const Call& call) {
+  const auto wanted = page_request(call.query);
+  if (const auto* no = std::get_if<Response>(&wanted)) return *no;
+  const auto& [limit, cursor] = std::get<PageRequest>(wanted);
+  const auto page = services.customers.list(call.key.shop, limit, cursor);
+  if (!page) return refuse(page.error());
+  Json json{{"customers", Json::array()}};
+  for (const auto& customer : *page) json["customers"].push_back(customer_json(customer));
+  const bool more = static_cast<int>(page->size()) == limit;
+  json["next_cursor"] = more ? Json(page->back().id) : Json(nullptr);
+  return json_answer(200, dump(json));
+}
+
 Response erase(const Services& services, const Call& call) {
   if (!valid_id(call.id)) return not_found();
   const auto there = services.customers.erase(call.key.shop, call.id);
@@ -144,13 +157,18 @@ class CustomerLines final : public LineHandler {
 
 }  // namespace
 
-void add_customers(Router& router, const Services& services, Server& server) {
+void add_customers(Router& router, const Services& services) {
   router.add(Method::put, one, Access::live_key,
              [&services](const Call& call) { return put(services, call); });
   router.add(Method::get, one, Access::live_key,
              [&services](const Call& call) { return get(services, call); });
+  router.add(Method::get, all, Access::live_key,
+             [&services](const Call& call) { return list(services, call); });
   router.add(Method::erase, one, Access::live_key,
              [&services](const Call& call) { return erase(services, call); });
+}
+
+void add_customer_lines(Router& router, const Services& services, Server& server) {
   router.add_choice(
       Method::post, all, Access::live_key,
       [&services, &server](const Head& head, const KeyInfo& key, const std::string&) -> Choice {

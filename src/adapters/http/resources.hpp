@@ -8,7 +8,8 @@ namespace postrider::adapters::http {
 
 void add_order_events(Router& router, const Services& services, Intake& intake, Server& server);
 void add_notifications(Router& router, const Services& services);
-void add_customers(Router& router, const Services& services, Server& server);
+void add_customers(Router& router, const Services& services);
+void add_customer_lines(Router& router, const Services& services, Server& server);
 void add_opt_outs(Router& router, const Services& services);
 void add_dead_letters(Router& router, const Services& services);
 void add_receipts(Router& router, const Services& services);

@@ -14,6 +14,19 @@ domain::Result<std::vector<std::optional<domain::Customer>>> MemoryCustomerDirec
   return found;
 }
 
+domain::Result<std::vector<domain::Customer>> MemoryCustomerDirectory::list(
+    const std::string& shop, int limit, const std::string& cursor) {
+  const std::lock_guard lock{world_.mutex};
+  if (world_.read_failure) return *world_.read_failure;
+  std::vector<domain::Customer> page;
+  for (auto it = world_.customers.upper_bound({shop, cursor});
+       it != world_.customers.end() && it->first.first == shop &&
+       page.size() < static_cast<std::size_t>(limit);
+       ++it)
+    page.push_back(it->second);
+  return page;
+}
+
 domain::Result<domain::Done> MemoryCustomerDirectory::put(
     const std::string& shop, std::span<const domain::Customer> customers, domain::TimePoint) {
   const std::lock_guard lock{world_.mutex};

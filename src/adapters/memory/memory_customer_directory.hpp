@@ -12,6 +12,8 @@ class MemoryCustomerDirectory final : public ports::CustomerDirectory {
 
   domain::Result<std::vector<std::optional<domain::Customer>>> find(
       const std::string& shop, std::span<const std::string> ids) override;
+  domain::Result<std::vector<domain::Customer>> list(const std::string& shop, int limit,
+                                                     const std::string& cursor) override;
   domain::Result<domain::Done> put(const std::string& shop,
                                    std::span<const domain::Customer> customers,
                                    domain::TimePoint now) override;

@@ -6,9 +6,13 @@ namespace {
 using domain::Customer;
 using domain::Done;
 
-constexpr const char* select_customer =
-    "SELECT phone, email, locale, time_zone, region, e164, phone_problem, sms_opt_in, email_opt_in"
-    " FROM customers WHERE id = ? AND shop = ?";
+#define CUSTOMER_COLUMNS                                                                 \
+  "SELECT id, phone, email, locale, time_zone, region, e164, phone_problem, sms_opt_in," \
+  " email_opt_in FROM customers"
+constexpr const char* select_customer = CUSTOMER_COLUMNS " WHERE id = ? AND shop = ?";
+constexpr const char* select_customers =
+    CUSTOMER_COLUMNS " WHERE id > ? AND shop = ? ORDER BY id LIMIT ?";
+#undef CUSTOMER_COLUMNS
 
 constexpr const char* write_customer =
     "INSERT INTO customers(shop, id, phone, email, locale, time_zone, region, e164, phone_problem,"
@@ -25,6 +29,18 @@ std::optional<std::string> optional_text(const Query& row, int column) {
   return row.string(column);
 }
 
+Customer customer_of(const Query& row) {
+  Customer one;
+  one.id = row.string(0);
+  one.contact = {optional_text(row, 1), optional_text(row, 2), optional_text(row, 3),
+                 optional_text(row, 4), optional_text(row, 5)};
+  one.e164 = row.text(6);
+  one.phone_problem = row.text(7);
+  one.sms_opt_in = row.integer(8) != 0;
+  one.email_opt_in = row.integer(9) != 0;
+  return one;
+}
+
 }  // namespace
 
 domain::Result<std::vector<std::optional<Customer>>> SqliteCustomerDirectory::find(
@@ -35,17 +51,20 @@ domain::Result<std::vector<std::optional<Customer>>> SqliteCustomerDirectory::fi
     for (const auto& id : ids) {
       auto& one = found.emplace_back();
       auto row = reader.query(select_customer, id, shop);
-      if (!row.row()) continue;
-      one.emplace();
-      one->id = id;
-      one->contact = {optional_text(row, 0), optional_text(row, 1), optional_text(row, 2),
-                      optional_text(row, 3), optional_text(row, 4)};
-      one->e164 = row.text(5);
-      one->phone_problem = row.text(6);
-      one->sms_opt_in = row.integer(7) != 0;
-      one->email_opt_in = row.integer(8) != 0;
+      if (row.row()) one = customer_of(row);
     }
     return found;
+  });
+}
+
+domain::Result<std::vector<Customer>> SqliteCustomerDirectory::list(const std::string& shop,
+                                                                    int limit,
+                                                                    const std::string& cursor) {
+  return database_.read([&](Connection& reader) {
+    std::vector<Customer> page;
+    auto row = reader.query(select_customers, cursor, shop, limit);
+    while (row.row()) page.push_back(customer_of(row));
+    return page;
   });
 }
 
