@@ -136,12 +136,13 @@ class ServiceCase(unittest.TestCase):
             if program.process.poll() is None:
                 program.kill()
 
-    def start(self, *settings, data=None, arguments=(), quick=True):
-        """The service on a free port."""
+    def start(self, *settings, data=None, arguments=(), quick=True, port=0):
+        """The service, on a free port where none is given."""
         chosen = [*(self.QUICK if quick else []), *settings]
         sets = [part for s in chosen for part in ("--set", s)]
         program = Program(
-            ["serve", "--data", data or self.data, "--listen", "127.0.0.1:0", *sets, *arguments],
+            ["serve", "--data", data or self.data, "--listen", f"127.0.0.1:{port}", *sets]
+            + list(arguments),
             os.path.join(self.folder, f"service-{len(self.programs)}.log"),
         )
         self.programs.append(program)

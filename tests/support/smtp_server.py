@@ -20,6 +20,7 @@ MODES = {
     "accept": "takes every mail",
     "rcpt-4xx": "puts every recipient off",
     "rcpt-5xx": "refuses every recipient",
+    "rcpt-5xx-telling": "refuses every recipient and repeats the address in its answer",
     "rcpt-5xx-once": "refuses the first recipient, takes the others",
     "mail-530": "refuses every sender as not authenticated",
     "data-4xx": "puts every mail off when it is there",
@@ -49,6 +50,8 @@ class Handler:
         self.recipients += 1
         if self.mode == "rcpt-4xx":
             return "450 4.2.1 Mailbox busy"
+        if self.mode == "rcpt-5xx-telling":
+            return f"550 5.1.1 <{address}>: no such user here, {address}"
         if self.mode == "rcpt-5xx" or (self.mode == "rcpt-5xx-once" and self.recipients == 1):
             return "550 5.1.1 No such user"
         if self.mode == "drop-at-rcpt":

@@ -1,10 +1,14 @@
 """No number, address, name or text leaves through logs, metrics or errors: marked values go through
 the whole program, then everything it wrote is read."""
 
+import http.server
+import json
 import os
+import threading
 import unittest
 
-from postrider import ServiceCase, event, request
+from mail_server import MailServer
+from postrider import Program, ServiceCase, event, free_port, request
 
 PHONE = "+14254147167"  # fails, so that both channels speak
 EMAIL = "canary.person@canary-mail.example"
@@ -45,17 +49,142 @@ class Canary(ServiceCase):
         call("GET", f"/v1/{NAME}?to={EMAIL}")
         call("GET", f"/v1/{NAME}?to={EMAIL}", headers={"Authorization": "Bearer canary-secret"})
         self.assertEqual(service.stop(), 0)
+        self.assert_clean({f"answer {i}": text for i, text in enumerate(said)})
 
-        outputs = {f"answer {i}": text for i, text in enumerate(said)}
+    def assert_clean(self, outputs, logs=("service-0.log",)):
+        """None of the marks is in `outputs` (by name) or in a log or ledger of the test."""
+        outputs = dict(outputs)
         for folder, _, files in os.walk(self.folder):
             for name in files:
-                if name.endswith(".log"):
-                    outputs[name] = open(os.path.join(folder, name), errors="replace").read()
-        self.assertIn("service-0.log", outputs)
-        self.assertIn('"event"', outputs["service-0.log"], "the log was written")
+                if name.endswith((".log", "ledger.txt")):
+                    with open(os.path.join(folder, name), errors="replace") as file:
+                        outputs[name] = file.read()
+        for log in logs:
+            self.assertIn('"event"', outputs[log], "the log was written")
         for where, text in outputs.items():
             for mark in MARKS:
                 self.assertNotIn(mark, text, f"{mark} leaked in {where}")
+
+    def file(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
+    def said_by(self, *words, status=None, stdin=None):
+        done = self.run_command(*words, status=status, stdin=stdin)
+        return done.stdout + done.stderr
+
+    def test_files_with_bad_rows_are_told_of_by_place_and_reason_only(self):
+        service = self.start("log.level=debug")
+        people = self.file(
+            "people.csv",
+            "id,phone,email,locale\n"
+            f"c1,{PHONE},{EMAIL},en\n"
+            f"c2,{PHONE}12345,{EMAIL},en\n"
+            f"c3,{PHONE},{NAME},en\n"
+            f"c4,{PHONE},{EMAIL},{NAME}\n"
+            f"c5,{PHONE},{EMAIL},en,{NAME}\n",
+        )
+        orders = self.file(
+            "orders.csv",
+            "order_id,customer_id,status,contact.phone,contact.email,data.name\n"
+            f"o1,c1,confirmed,{PHONE},{EMAIL},{NAME}\n"
+            f"o2,c1,{NAME} {NAME},{PHONE},{EMAIL},{NAME}\n"
+            f"o3,c1,confirmed,{PHONE},{NAME},{NAME}\n"
+            f'o4,c1,confirmed,{PHONE},{EMAIL},"{NAME}\n',
+        )
+        lines = "".join(
+            json.dumps(e) + "\n"
+            for e in (
+                event("o5", contact={"phone": PHONE, "email": NAME}),
+                event("o6", contact={"phone": NAME}),
+                {"order_id": "o7", NAME: EMAIL},
+            )
+        ) + '{"order_id": "' + NAME + '", "customer_id": "' + PHONE + "\n"
+        server = ("--server", f"http://127.0.0.1:{service.port}")
+        outputs = {}
+        for how in ((), ("--json",)):
+            for where in (server, ("--data", os.path.join(self.folder, "other"))):
+                tag = f"{how} {where[0]}"
+                outputs["people" + tag] = self.said_by("customers", "import", people, *where, *how)
+                outputs["orders" + tag] = self.said_by("import", orders, *where, *how)
+                outputs["lines" + tag] = self.said_by(
+                    *("import", "-", "--format", "ndjson", *where, *how), stdin=lines
+                )
+        for tag, text in outputs.items():
+            self.assertIn("refused", text, tag)
+        outputs["opt-out"] = self.said_by("opt-outs", "add", f"{PHONE}12345", NAME, *server)
+        outputs["unknown"] = self.said_by("customers", "show", NAME, *server)
+        outputs["doctor"] = self.said_by("doctor", "--data", self.data)
+        outputs["verify"] = self.said_by("verify", "--data", self.data)
+        self.assertEqual(service.stop(), 0)
+        self.assert_clean(outputs)
+
+    def test_a_carrier_process_and_a_refusing_mail_server(self):
+        port = free_port()
+        ledger = os.path.join(self.folder, "ledger.txt")
+        carrier = Program(
+            ["simulator", "--listen", "127.0.0.1:0", "--ledger", ledger]
+            + ["--receipts-to", f"http://127.0.0.1:{port}/v1/receipts/http"],
+            os.path.join(self.folder, "carrier.log"),
+        )
+        self.programs.append(carrier)
+        carrier.wait_for_port()
+        mail = MailServer("rcpt-5xx-telling", os.path.join(self.folder, "mails"))
+        self.addCleanup(mail.stop)
+        service = self.start(
+            "log.level=debug",
+            "sms.carrier=http",
+            f"http_carrier.url=http://127.0.0.1:{carrier.port}/v1/messages",
+            *("email.mailer=smtp", "smtp.host=127.0.0.1", "smtp.tls=none"),
+            f"smtp.port={mail.port}",
+            port=port,
+        )
+        self.customer(service, phone=PHONE, email=EMAIL)
+        answer = self.send(service, event("o1", data={"name": NAME}))
+        record = self.end_state(service, answer["notification_id"], "dead")
+        self.assertEqual([a["channel"] for a in record["attempts"]], ["sms", "email"])
+        outputs = {
+            "record": json.dumps(record),
+            "dead letters": str(request(service.port, "GET", "/v1/dead-letters")),
+            "metrics": str(request(service.port, "GET", "/metrics")),
+            "summary": str(request(carrier.port, "GET", "/ledger/summary")),
+        }
+        self.assertEqual(service.stop(), 0)
+        self.assertEqual(carrier.stop(), 0)
+        with open(ledger) as file:
+            self.assertEqual(len(file.readlines()), 1)
+        self.assert_clean(outputs, ("service-1.log",))
+
+    def test_a_carrier_that_repeats_what_it_was_sent(self):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                said = {"code": f"{NAME} {PHONE}", "permanent": True, "message": f"{PHONE} {EMAIL}"}
+                body = json.dumps(said).encode()
+                self.send_response(422, f"No {NAME}")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        service = self.start(
+            "log.level=debug",
+            "sms.carrier=http",
+            f"http_carrier.url=http://127.0.0.1:{server.server_port}/v1/messages",
+        )
+        self.customer(service, phone="+4915112345678", email="x@example.com")
+        answer = self.send(service, event("o1"))
+        record = self.end_state(service, answer["notification_id"], "emailed")
+        self.assertEqual(service.stop(), 0)
+        self.assert_clean({"record": json.dumps(record)})
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
-"""kill -9 at random moments under load. The carrier is a separate process whose ledger is the
-oracle: afterwards every acknowledged event is in the store, and no notification was submitted
-twice."""
+"""kill -9 at random moments under load. Carrier and mail server are processes of their own, and what
+they hold is the oracle: afterwards every acknowledged event is in the store and has ended, no
+notification was submitted twice by SMS, and whatever ended as e-mail is with the mail server."""
 
-import json
+import email.parser
 import os
+import pathlib
 import random
 import threading
 import time
 import unittest
 from collections import Counter
 
+from mail_server import MailServer
 from postrider import Program, ServiceCase, event, free_port, request, wait_until
 
 ROUNDS = int(os.environ.get("POSTRIDER_CRASH_ROUNDS", "20"))
@@ -17,7 +19,7 @@ SEED = int(os.environ.get("POSTRIDER_CRASH_SEED", "1"))
 
 
 class Load(threading.Thread):
-    """Posts events one by one and remembers what was acknowledged."""
+    """Posts events one by one and remembers what was acknowledged. Each third has no number."""
 
     def __init__(self, port, name):
         super().__init__(daemon=True)
@@ -30,18 +32,15 @@ class Load(threading.Thread):
         while not self.done:
             self.sent += 1
             order = f"{self.name_of}-{self.sent}"
+            contact = {"email": "x@example.com"}
+            if self.sent % 3:
+                contact["phone"] = f"+49151123{self.sent % 100_000:05d}"
             try:
                 status, answer = request(
                     self.port,
                     "POST",
                     "/v1/order-events",
-                    event(
-                        order,
-                        contact={
-                            "phone": f"+49151123{self.sent % 100_000:05d}",
-                            "email": "x@example.com",
-                        },
-                    ),
+                    event(order, contact=contact),
                     timeout=5,
                 )
                 if status in (200, 202):
@@ -81,25 +80,18 @@ class Crashes(ServiceCase):
             f"http_carrier.url=http://127.0.0.1:{carrier.port}/v1/messages",
             "sms.receipt_wait=3s",
             "sms.lease=10s",
-            arguments=("--listen", f"127.0.0.1:{port}"),
-            listen=False,
+            *("email.mailer=smtp", "smtp.host=127.0.0.1", "smtp.tls=none"),
+            f"smtp.port={self.mail.port}",
+            *("smtp.timeout=3s", "email.lease=8s", "email.tries=20", "email.backoff=200ms"),
+            port=port,
         )
-
-    def start(self, *settings, arguments=(), listen=True, **more):
-        if listen:
-            return super().start(*settings, arguments=arguments, **more)
-        sets = [part for s in (*self.QUICK, *settings) for part in ("--set", s)]
-        program = Program(
-            ["serve", "--data", self.data, *arguments, *sets],
-            os.path.join(self.folder, f"service-{len(self.programs)}.log"),
-        )
-        self.programs.append(program)
-        return program.wait_for_port()
 
     def test_nothing_is_lost_and_nothing_is_sent_twice(self):
         dice = random.Random(SEED)
         port = free_port()
         carrier = self.start_carrier(port)
+        self.mail = MailServer("accept", os.path.join(self.folder, "mails"))
+        self.addCleanup(self.mail.stop)
         acknowledged = []
         for round_number in range(ROUNDS):
             began = time.monotonic()
@@ -118,20 +110,35 @@ class Crashes(ServiceCase):
 
         service = self.restart(port, carrier)
         self.settle(service)
+        mailed = self.mailed()
+        by_mail = 0
         for notification in acknowledged:
             status, record = request(service.port, "GET", f"/v1/notifications/{notification}")
             self.assertEqual(status, 200, f"{notification} was acknowledged and is gone")
             self.assertIn(record["state"], ("delivered", "emailed"), record["state"])
+            if record["state"] == "emailed":
+                by_mail += 1
+                self.assertTrue(mailed[notification], f"{notification}: no mail at the server")
         self.assertEqual(service.stop(), 0)
         with open(self.ledger) as ledger:
             submissions = Counter(line.split()[1] for line in ledger)
         twice = {k: n for k, n in submissions.items() if n > 1}
         self.assertEqual(twice, {}, "submitted more than once")
         self.assertGreater(len(submissions), 50)
+        self.assertGreater(by_mail, 20)
         self.run_command("verify", "--data", self.data)
         print(
             f"{ROUNDS} kills (seed {SEED}): {len(acknowledged)} acknowledged, all kept; "
-            f"{len(submissions)} submissions, none twice"
+            f"{len(submissions)} submissions, none twice; {by_mail} by e-mail, each with the mail "
+            f"server, {sum(n > 1 for n in mailed.values())} of them more than once"
+        )
+
+    def mailed(self):
+        """How many mails the server holds for each notification."""
+        headers = email.parser.HeaderParser()
+        return Counter(
+            headers.parsestr(path.read_text())["Message-ID"].strip("<>").split(".")[0]
+            for path in pathlib.Path(self.mail.folder).glob("*.eml")
         )
 
     def settle(self, service):

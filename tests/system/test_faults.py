@@ -1,5 +1,8 @@
 """What breaks around the service: disk full, carrier down, a mail server that refuses."""
 
+import http.client
+import http.server
+import json
 import os
 import subprocess
 import threading
@@ -7,6 +10,9 @@ import unittest
 
 from mail_server import MailServer
 from postrider import Program, ServiceCase, event, free_port, request, wait_until
+
+NONE = {"notifications": [], "next_cursor": None}
+
 
 class CarrierDown(ServiceCase):
 
@@ -56,7 +62,7 @@ class DiskFull(ServiceCase):
         os.makedirs(self.small)
         if (
             subprocess.run(
-                ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", self.small]
+                ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", self.small]
             ).returncode
             != 0
         ):
@@ -82,8 +88,11 @@ class DiskFull(ServiceCase):
             if status != 202:
                 break
             acknowledged.append(answer["notification_id"])
-        self.assertEqual(status, 503, answer)
-        self.assertIn(answer["code"], ("storage_full", "unavailable"))
+        self.assertEqual((status, answer["code"]), (503, "storage_full"))
+        self.assertGreater(len(acknowledged), 100)
+        self.assertGreater(self.asked_to_wait(service, event("o-wait", contact=contact)), 0)
+        # Whole again and still full: nothing that was refused slips in.
+        self.assertEqual(request(service.port, "GET", f"/v1/notifications?order_id=o{n}")[1], NONE)
         os.remove(ballast)
         self.assertEqual(
             wait_until(
@@ -96,12 +105,21 @@ class DiskFull(ServiceCase):
             202,
         )
         self.assertIsNone(service.process.poll(), "it recovers without a restart")
-        for notification in acknowledged[:: max(1, len(acknowledged) // 200)] + acknowledged[-50:]:
-            self.assertEqual(
-                request(service.port, "GET", f"/v1/notifications/{notification}")[0], 200
-            )
+        for notification in acknowledged:
+            self.end_state(service, notification, "delivered")
         self.assertEqual(service.stop(30), 0)
         self.run_command("verify", "--data", self.small)
+
+    def asked_to_wait(self, service, document):
+        """The Retry-After of a refused event, in seconds."""
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+        self.addCleanup(connection.close)
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/v1/order-events", json.dumps(document), headers)
+        answer = connection.getresponse()
+        answer.read()
+        self.assertEqual(answer.status, 503)
+        return int(answer.getheader("Retry-After"))
 
 
 class Smtp(ServiceCase):
@@ -152,8 +170,6 @@ class Carrier5xx(ServiceCase):
     """A carrier that answers 500 after reading: the SMS may have gone out, so never again."""
 
     def test_five_hundred_is_unknown_and_falls_back(self):
-        import http.server
-
         seen = []
 
         class Handler(http.server.BaseHTTPRequestHandler):
