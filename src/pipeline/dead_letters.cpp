@@ -32,6 +32,9 @@ domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId&
   const ports::AuditEntry entry{now, actor, replay ? "dead_letter.replay" : "dead_letter.discard",
                                 domain::to_string(id)};
   if (auto written = ports_.audit.append({&entry, 1}); !written) return written.error();
+  if (replay && !n->content.email.empty())
+    if (auto lifted = ports_.customers.unblock_bounced(n->content.email); !lifted)
+      return lifted.error();
   auto outcome = ports_.store.record({&*change, 1});
   if (!outcome) return outcome.error();
   if (outcome->front() == ports::RecordOutcome::stale) {

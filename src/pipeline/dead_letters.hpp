@@ -7,6 +7,7 @@
 #include "domain/policy.hpp"
 #include "ports/audit_log.hpp"
 #include "ports/clock.hpp"
+#include "ports/customer_directory.hpp"
 #include "ports/notification_store.hpp"
 #include "ports/work_queue.hpp"
 
@@ -23,6 +24,7 @@ class DeadLetters {
  public:
   struct Ports {
     ports::NotificationStore& store;
+    ports::CustomerDirectory& customers;
     ports::AuditLog& audit;
     ports::WorkQueue& queue;
     ports::Clock& clock;
@@ -30,7 +32,8 @@ class DeadLetters {
 
   DeadLetters(Ports ports, domain::Policy policy);
 
-  /// Sends it again: by SMS only if none was ever submitted and `not_after` has not passed.
+  /// Sends it again: by SMS only if none was ever submitted and `not_after` has not passed. An
+  /// address that bounced is tried once more: whoever replays says that it works now.
   domain::Result<DeadLetterOutcome> replay(const domain::NotificationId& id,
                                            const std::string& actor);
   domain::Result<DeadLetterOutcome> discard(const domain::NotificationId& id,

@@ -78,6 +78,7 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
 
 domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notification> claimed) {
   std::vector<Pending> pending;
+  std::vector<ports::BlockedAddress> dead;
   std::int64_t sent = 0;
   for (const auto mode : {domain::Mode::live, domain::Mode::test}) {
     auto& mailer = mode == domain::Mode::live ? ports_.live_mailer : ports_.test_mailer;
@@ -97,18 +98,27 @@ domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notifica
     for (std::size_t i = 0; i < owners.size(); ++i) {
       sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);
       begun += !std::holds_alternative<ports::MailNotBegun>(outcomes[i]);
+      if (const auto* no = std::get_if<ports::MailRejected>(&outcomes[i]); no && no->no_mailbox)
+        dead.push_back({batch[i].to, "bounce", at});
       auto happening = happening_of(*owners[i], outcomes[i], mailer.name(), at);
       pending.push_back({std::move(*owners[i]), std::move(happening)});
     }
     width_ = begun < owners.size() ? static_cast<int>(std::max<std::size_t>(begun, 1))
                                    : std::min(2 * width_, batch_);
   }
+  block(dead);
   if (sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, sent);
   // If this fails the lease runs out and the mail is sent again: at least once.
   auto settled =
       settle({ports_.store, nullptr, ports_.clock, ports_.telemetry}, policy_, std::move(pending));
   if (!settled) return settled.error();
   return domain::Done{};
+}
+
+void EmailFallback::block(const std::vector<ports::BlockedAddress>& dead) {
+  // If this fails the next mail to the address bounces as well, and blocks it then.
+  if (!dead.empty() && !ports_.customers.block(dead))
+    ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "block"}});
 }
 
 domain::Happening EmailFallback::happening_of(const domain::Notification& n,

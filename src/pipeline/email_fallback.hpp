@@ -9,6 +9,7 @@
 #include "domain/policy.hpp"
 #include "message/email.hpp"
 #include "pipeline/sms_sender.hpp"
+#include "ports/customer_directory.hpp"
 #include "ports/mailer.hpp"
 
 namespace postrider::pipeline {
@@ -18,6 +19,7 @@ class EmailFallback {
   struct Ports {
     ports::NotificationStore& store;
     ports::NotificationQuery& query;
+    ports::CustomerDirectory& customers;
     ports::Mailer& live_mailer;
     ports::Mailer& test_mailer;
     ports::Clock& clock;
@@ -36,6 +38,7 @@ class EmailFallback {
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> deliver(std::vector<domain::Notification> claimed);
+  void block(const std::vector<ports::BlockedAddress>& dead);
   domain::Happening happening_of(const domain::Notification& n, const ports::MailOutcome& outcome,
                                  const std::string& mailer, domain::TimePoint at);
 

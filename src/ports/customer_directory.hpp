@@ -50,6 +50,9 @@ class CustomerDirectory {
                                                             const std::string& cursor) = 0;
 
   virtual domain::Result<domain::Done> block(std::span<const BlockedAddress> addresses) = 0;
+  /// Lets an address that bounced be tried again; one that complained stays blocked. False where
+  /// there was nothing to lift.
+  virtual domain::Result<bool> unblock_bounced(const std::string& email) = 0;
 };
 
 }  // namespace postrider::ports

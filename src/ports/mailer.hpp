@@ -17,6 +17,7 @@ struct MailAccepted {
 };
 struct MailRejected {  // for good: a 5yz answer, an address that can't be
   std::string code;
+  bool no_mailbox = false;  // the address itself is dead, so no other mail will do better
 };
 struct MailDeferred {  // this mail was put off or its end is in doubt: 4yz, dropped after DATA
   std::string code;

@@ -67,8 +67,8 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
       outbox_{outbox_of(config, clock)},
       smtp_{smtp_of(config, clock)},
       test_mailer_{*outbox_,
-                   [this, &clock](const std::string& address, std::string_view reason) {
-                     const ports::BlockedAddress blocked{address, std::string{reason}, clock.now()};
+                   [this, &clock](const std::string& address) {
+                     const ports::BlockedAddress blocked{address, "complaint", clock.now()};
                      if (!customers.block({&blocked, 1}))
                        telemetry_.log(ports::Level::error, "address_not_blocked", {});
                    }},
@@ -78,13 +78,13 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
              tracker,
              {config.sms.sender_id, config.sms.batch},
              policy_of(config)},
-      fallback{{store, query, smtp_ ? static_cast<ports::Mailer&>(*smtp_) : *outbox_, test_mailer_,
-                clock, telemetry},
+      fallback{{store, query, customers, smtp_ ? static_cast<ports::Mailer&>(*smtp_) : *outbox_,
+                test_mailer_, clock, telemetry},
                {config.email.from, config.email.unsubscribe_url, config.shop.name},
                policy_of(config),
                config.email.batch},
       sweeper{{store, query, inbox, signal, clock, telemetry}, tracker, policy_of(config)},
-      dead_letters{{store, audit, signal, clock}, policy_of(config)} {}
+      dead_letters{{store, customers, audit, signal, clock}, policy_of(config)} {}
 
 OneMachine::~OneMachine() { simulator_->stop(); }
 

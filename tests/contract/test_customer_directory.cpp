@@ -159,10 +159,18 @@ TEST_P(Directory, OptOutsAreListedByPhonePageByPage) {
   EXPECT_THAT(phones, testing::ElementsAre("+1", "+2", "+3", "+4"));
 }
 
-TEST_P(Directory, TheFirstReasonForBlockingIsKept) {
-  const std::vector<ports::BlockedAddress> twice{{"a@example.com", "bounce", start},
-                                                 {"a@example.com", "complaint", start}};
-  EXPECT_TRUE(customers().block(twice));
+TEST_P(Directory, ABounceMayBeLiftedAComplaintNeverIs) {
+  const std::vector<ports::BlockedAddress> both{{"Bounced@example.com", "bounce", start},
+                                                {"angry@example.com", "complaint", start},
+                                                {"angry@example.com", "bounce", start},
+                                                {"later@example.com", "bounce", start},
+                                                {"later@example.com", "complaint", start}};
+  ASSERT_TRUE(customers().block(both));
+  EXPECT_TRUE(*customers().unblock_bounced("bounceD@example.com"));
+  EXPECT_FALSE(*customers().unblock_bounced("bounced@example.com")) << "lifted already";
+  EXPECT_FALSE(*customers().unblock_bounced("angry@example.com"));
+  EXPECT_FALSE(*customers().unblock_bounced("later@example.com"));
+  EXPECT_FALSE(*customers().unblock_bounced("nobody@example.com"));
 }
 
 }  // namespace

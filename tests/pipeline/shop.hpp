@@ -68,12 +68,12 @@ struct Shop {
       tracker,
       {.sender_id = "SHOP", .batch = 100},
       policy};
-  EmailFallback fallback{{store, query, mailer, test_mailer, clock, telemetry},
+  EmailFallback fallback{{store, query, customers, mailer, test_mailer, clock, telemetry},
                          {"Shop <orders@example.com>", "", "Shop"},
                          policy,
                          50};
   Sweeper sweeper{{store, query, inbox, queue, clock, telemetry}, tracker, policy};
-  DeadLetters dead_letters{{store, audit, queue, clock}, policy};
+  DeadLetters dead_letters{{store, customers, audit, queue, clock}, policy};
 
   void customer(std::string id = "c1", std::string e164 = "+4915112345678",
                 std::string email = "c1@example.com") {

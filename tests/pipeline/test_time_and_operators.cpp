@@ -104,6 +104,33 @@ TEST(DeadLetters, AReplayNeverGoesBySmsToACustomerWhoRefusesSms) {
   EXPECT_TRUE(shop.carrier.submitted().empty());
 }
 
+TEST(DeadLetters, AnAddressThatBouncedIsUsedAgainOnlyWhenAnOperatorReplays) {
+  Shop shop;
+  shop.customer("c1", "", "gone@example.com");
+  const auto first = shop.accepted(event("o1"));
+  shop.mailer.answer_next(ports::MailRejected{"smtp_550", true});
+  ASSERT_TRUE(shop.fallback.send_due());
+  ASSERT_EQ(shop.state(first), State::dead);
+  const auto second = shop.accepted(event("o2"));
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(second), State::dead);
+  EXPECT_EQ(shop.mailer.sent().size(), 1U) << "the second was not even tried";
+  EXPECT_EQ(std::get<State>(*shop.dead_letters.replay(second, "local")), State::email_due);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(second), State::emailed);
+}
+
+TEST(DeadLetters, AMailRefusedForWhatItIsBlocksNoAddress) {
+  Shop shop;
+  shop.customer("c1", "", "picky@example.com");
+  shop.accepted(event("o1"));
+  shop.mailer.answer_next(ports::MailRejected{"smtp_554", false});
+  ASSERT_TRUE(shop.fallback.send_due());
+  const auto second = shop.accepted(event("o2"));
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(second), State::emailed);
+}
+
 TEST(DeadLetters, WhatIsNotDeadIsLeftAlone) {
   Shop shop;
   shop.customer();

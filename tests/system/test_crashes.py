@@ -1,5 +1,5 @@
-"""kill -9 at random moments under load. Carrier and mail server are processes of their own, and what
-they hold is the oracle: afterwards every acknowledged event is in the store and has ended, no
+"""kill -9 at random moments under load. Carrier and mail server are processes of their own, and
+what they hold is the oracle: afterwards every acknowledged event is in the store and has ended, no
 notification was submitted twice by SMS, and whatever ended as e-mail is with the mail server."""
 
 import email.parser

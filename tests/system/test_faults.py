@@ -156,6 +156,13 @@ class Smtp(ServiceCase):
         record = self.end_state(service, notification, "dead")
         self.assertEqual(len(record["attempts"]), 1)
 
+    def test_an_address_that_is_not_there_is_not_tried_again(self):
+        _, service, first = self.run_mode("rcpt-5xx")
+        self.end_state(service, first, "dead")
+        second = self.send(service, event("o2"))["notification_id"]
+        record = self.end_state(service, second, "dead")
+        self.assertEqual((record["reason"], record["attempts"]), ("address_blocked", []))
+
     def test_a_drop_after_data_is_tried_again(self):
         _, service, notification = self.run_mode("drop-after-data")
         record = self.end_state(service, notification, "dead")

@@ -1,6 +1,15 @@
 #include "adapters/memory/memory_customer_directory.hpp"
 
 namespace postrider::adapters::memory {
+namespace {
+
+std::string lower(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+}  // namespace
 
 domain::Result<std::vector<std::optional<domain::Customer>>> MemoryCustomerDirectory::find(
     const std::string& shop, std::span<const std::string> ids) {
@@ -88,11 +97,20 @@ domain::Result<domain::Done> MemoryCustomerDirectory::block(
   const std::lock_guard lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   for (auto address : addresses) {
-    for (auto& c : address.email)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    world_.blocked.emplace(address.email, address);
+    address.email = lower(address.email);
+    const auto [kept, is_new] = world_.blocked.emplace(address.email, address);
+    if (!is_new && address.reason == "complaint") kept->second = address;
   }
   return domain::Done{};
+}
+
+domain::Result<bool> MemoryCustomerDirectory::unblock_bounced(const std::string& email) {
+  const std::lock_guard lock{world_.mutex};
+  if (world_.write_failure) return *world_.write_failure;
+  const auto found = world_.blocked.find(lower(email));
+  if (found == world_.blocked.end() || found->second.reason != "bounce") return false;
+  world_.blocked.erase(found);
+  return true;
 }
 
 }  // namespace postrider::adapters::memory

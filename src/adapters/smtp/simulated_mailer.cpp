@@ -40,7 +40,7 @@ std::optional<MailFate> fate_of(std::string_view address) {
   return std::nullopt;
 }
 
-SimulatedMailer::SimulatedMailer(ports::Mailer& behind, Report report)
+SimulatedMailer::SimulatedMailer(ports::Mailer& behind, Complaint report)
     : behind_{behind}, report_{std::move(report)} {}
 
 std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::Email> batch,
@@ -68,15 +68,12 @@ std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::E
 ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, MailFate fate,
                                                    domain::TimePoint until) {
   if (fate == MailFate::suppressed) return ports::MailRejected{"simulated_suppressed"};
-  if (fate == MailFate::bounce) {
-    if (report_) report_(mail.to, "bounce");
-    return ports::MailRejected{"simulated_bounce"};
-  }
+  if (fate == MailFate::bounce) return ports::MailRejected{"simulated_bounce", true};
   if (fate == MailFate::defer && first_try(mail.reference))
     return ports::MailDeferred{"simulated_defer"};
   auto outcomes = behind_.send({&mail, 1}, until);
   const bool accepted = std::holds_alternative<ports::MailAccepted>(outcomes.front());
-  if (fate == MailFate::complaint && accepted && report_) report_(mail.to, "complaint");
+  if (fate == MailFate::complaint && accepted && report_) report_(mail.to);
   return std::move(outcomes.front());
 }
 

@@ -17,7 +17,7 @@ namespace postrider::adapters::smtp {
 /// | address | fate |
 /// |---|---|
 /// | success@ | accepted (goes to the mailer behind) |
-/// | bounce@ | refused for good, and reported as a bounce |
+/// | bounce@ | refused for good: there is no such mailbox |
 /// | suppressionlist@ | refused for good |
 /// | defer@ | put off the first time a mail is tried, accepted the next time |
 /// | complaint@ | accepted, then reported as a complaint |
@@ -28,10 +28,10 @@ std::optional<MailFate> fate_of(std::string_view address);
 
 class SimulatedMailer : public ports::Mailer {
  public:
-  /// Told after the outcome is known; `reason` is "bounce" or "complaint". Must not throw.
-  using Report = std::function<void(const std::string& address, std::string_view reason)>;
+  /// Told of a complaint after the mail was accepted. Must not throw.
+  using Complaint = std::function<void(const std::string& address)>;
 
-  explicit SimulatedMailer(ports::Mailer& behind, Report report = {});
+  explicit SimulatedMailer(ports::Mailer& behind, Complaint report = {});
 
   std::string name() const override { return behind_.name(); }
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
@@ -43,7 +43,7 @@ class SimulatedMailer : public ports::Mailer {
   bool first_try(const domain::NotificationId& reference);
 
   ports::Mailer& behind_;
-  Report report_;
+  Complaint report_;
   std::mutex mutex_;
   std::unordered_set<domain::NotificationId> deferred_;
 };

@@ -34,9 +34,20 @@ constexpr std::array<Row, 12> ours{{
 
 constexpr std::array account_replies{530, 534, 535, 538};
 
+// The address itself: no such mailbox, moved away (RFC 3463 §3.2), takes no mail at all (RFC 7505).
+constexpr std::array<std::string_view, 3> dead_address{"5.1.1", "5.1.6", "5.1.10"};
+
 std::string reply_code(int reply) { return "smtp_" + std::to_string(reply); }
 
 }  // namespace
+
+std::string status_of(std::string_view line) {
+  constexpr std::size_t code_and_blank = 4;  // a '-' where more lines follow
+  if (line.size() <= code_and_blank) return "";
+  line.remove_prefix(code_and_blank);
+  const auto status = line.substr(0, line.find_first_not_of("0123456789."));
+  return std::count(status.begin(), status.end(), '.') == 2 ? std::string{status} : "";
+}
 
 ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id) {
   if (end.curl == CURLE_OK) return ports::MailAccepted{message_id};
@@ -57,7 +68,9 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
   const bool account =
       std::find(account_replies.begin(), account_replies.end(), end.reply) != account_replies.end();
   if (about_the_mail && !account && end.reply / 100 == 5)
-    return ports::MailRejected{reply_code(end.reply)};
+    return ports::MailRejected{
+        reply_code(end.reply),
+        std::find(dead_address.begin(), dead_address.end(), end.status) != dead_address.end()};
   if (account || end.reply == shutting_down) return ports::MailUnreachable{reply_code(end.reply)};
   if (end.reply / 100 != 4 && end.reply / 100 != 5) return ports::MailDeferred{dropped};
   if (!about_the_mail) return ports::MailUnreachable{reply_code(end.reply)};

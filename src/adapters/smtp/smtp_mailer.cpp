@@ -50,6 +50,14 @@ std::size_t read_mail(char* to, std::size_t size, std::size_t count, void* user)
   return octets;
 }
 
+/// libcurl gives the server's lines one by one. The last refusal counts: after it comes QUIT.
+std::size_t note_line(char* text, std::size_t size, std::size_t count, void* status) {
+  const std::string_view line{text, size * count};
+  if (line.starts_with('4') || line.starts_with('5'))
+    *static_cast<std::string*>(status) = status_of(line);
+  return line.size();
+}
+
 }  // namespace
 
 /// A curl handle with all that stays the same from mail to mail.
@@ -116,7 +124,11 @@ ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std:
   set(CURLOPT_READDATA, &upload);
   set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mime.size()));
   SmtpEnd end;
+  set(CURLOPT_HEADERFUNCTION, note_line);
+  set(CURLOPT_HEADERDATA, &end.status);
   end.curl = curl_easy_perform(curl_.get());
+  set(CURLOPT_HEADERDATA, static_cast<void*>(nullptr));
+  set(CURLOPT_HEADERFUNCTION, static_cast<curl_write_callback>(nullptr));
   long reply = 0;
   curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
   end.reply = static_cast<int>(reply);

@@ -135,9 +135,17 @@ domain::Result<Done> SqliteCustomerDirectory::block(
     for (const auto& address : addresses)
       writer.run(
           "INSERT INTO blocked_addresses(email, reason, at) VALUES(lower(?),?,?)"
-          " ON CONFLICT DO NOTHING",
+          " ON CONFLICT DO UPDATE SET reason = excluded.reason, at = excluded.at"
+          " WHERE excluded.reason = 'complaint' AND reason <> 'complaint'",
           address.email, address.reason, address.at);
     return Done{};
+  });
+}
+
+domain::Result<bool> SqliteCustomerDirectory::unblock_bounced(const std::string& email) {
+  return database_.write(Purpose::erase, [&](Connection& writer) {
+    writer.run("DELETE FROM blocked_addresses WHERE email = lower(?) AND reason = 'bounce'", email);
+    return writer.changed_rows() > 0;
   });
 }
 

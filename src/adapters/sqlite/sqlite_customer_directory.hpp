@@ -25,6 +25,7 @@ class SqliteCustomerDirectory final : public ports::CustomerDirectory {
   domain::Result<std::vector<ports::OptOut>> list_opt_outs(int limit,
                                                            const std::string& cursor) override;
   domain::Result<domain::Done> block(std::span<const ports::BlockedAddress> addresses) override;
+  domain::Result<bool> unblock_bounced(const std::string& email) override;
 
  private:
   Database& database_;

@@ -100,7 +100,8 @@ class ServiceTest : public testing::Test {
     tracker_.emplace(
         pipeline::DeliveryTracker::Ports{store_, inbox_, customers_, queue_, clock_, telemetry_},
         policy_);
-    dead_letters_.emplace(pipeline::DeadLetters::Ports{store_, audit_, queue_, clock_}, policy_);
+    dead_letters_.emplace(pipeline::DeadLetters::Ports{store_, customers_, audit_, queue_, clock_},
+                          policy_);
     Services services{*orders_, *tracker_,  *dead_letters_, query_,    customers_,
                       audit_,   allowance_, clock_,         telemetry_};
     services.default_region = "DE";

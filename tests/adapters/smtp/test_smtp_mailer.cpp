@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "adapters/smtp/mail_fixture.hpp"
+#include "adapters/smtp/smtp_answer.hpp"
 #include "adapters/smtp/smtp_mailer.hpp"
 #include "message/mime.hpp"
 
@@ -105,6 +106,25 @@ TEST_F(SmtpMailerTest, EveryEndOfTheDialogueHasItsOutcome) {
   EXPECT_EQ(deferred("drop-after-data"), "dropped");
   EXPECT_EQ(deferred("drop-at-rcpt"), "dropped");
   EXPECT_EQ(unreachable("greeting-5xx"), "smtp_554");
+}
+
+TEST_F(SmtpMailerTest, OnlyAnAddressThatIsNotThereIsDead) {
+  const auto dead = [this](const char* mode) {
+    start(mode);
+    return std::get<MailRejected>(send()).no_mailbox;
+  };
+  EXPECT_TRUE(dead("rcpt-5xx")) << "5.1.1";
+  EXPECT_TRUE(dead("rcpt-5xx-telling"));
+  EXPECT_FALSE(dead("data-5xx")) << "5.7.1 is about the mail";
+}
+
+TEST(SmtpStatus, StandsBehindTheReplyCode) {
+  EXPECT_EQ(status_of("550 5.1.1 No such user\r\n"), "5.1.1");
+  EXPECT_EQ(status_of("556-5.1.10 takes no mail\r\n"), "5.1.10");
+  EXPECT_EQ(status_of("550 no such user\r\n"), "");
+  EXPECT_EQ(status_of("550 1.2 is not one"), "");
+  EXPECT_EQ(status_of("55"), "");
+  EXPECT_EQ(status_of(""), "");
 }
 
 TEST_F(SmtpMailerTest, AServerThatHangsIsGivenUpAfterTheTimeout) {
