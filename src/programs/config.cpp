@@ -136,6 +136,12 @@ void check_channels(const Config& c, bool with_keys, Problems& problems) {
     problems.push_back("smtp.tls may be \"none\" only where smtp.host is this machine");
   if (!c.smtp.user.empty() && c.smtp.password_file.empty())
     problems.push_back("smtp.user is set: smtp.password_file must name the file of its password");
+  // A claim that ends while its message is still on the way makes an e-mail double, an SMS
+  // doubtful.
+  if (c.email.mailer == "smtp" && c.email.lease < 2 * c.smtp.timeout)
+    problems.push_back("email.lease must be at least twice smtp.timeout");
+  if (c.sms.carrier == "http" && c.sms.lease < 2 * c.http_carrier.timeout)
+    problems.push_back("sms.lease must be at least twice http_carrier.timeout");
   const auto& link = c.email.unsubscribe_url;
   if (!link.empty() && !link.starts_with("https://") && !link.starts_with("mailto:"))
     problems.push_back("email.unsubscribe_url must begin with https:// or mailto:");

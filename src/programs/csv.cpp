@@ -52,6 +52,12 @@ char detect_delimiter(std::string_view text) {
   return candidates[static_cast<std::size_t>(most - counts.begin())];
 }
 
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 CsvReader::CsvReader(std::istream& input, CsvOptions options)
     : input_{input}, options_{std::move(options)} {
   fill(chunk_bytes);
@@ -71,9 +77,10 @@ CsvReader::CsvReader(std::istream& input, CsvOptions options)
   if (!heading.problem.empty())
     throw UsageError{"the heading can't be read: " + hint_of(heading.problem)};
   if (!all_utf8(heading.fields)) throw UsageError{"the heading is not UTF-8: save it as UTF-8"};
-  columns_ = std::move(heading.fields);
+  // "order id , status" is typed by people, and a comma at the end of each row is a column too.
+  for (const auto& name : heading.fields) columns_.push_back(trimmed(name));
   for (auto i = columns_.begin(); i != columns_.end(); ++i)
-    if (std::find(columns_.begin(), i, *i) != i)
+    if (!i->empty() && std::find(columns_.begin(), i, *i) != i)
       throw UsageError{"two columns are named \"" + plain(*i) + "\""};
   if (options_.loose_column.empty()) return;
   loose_ = column(options_.loose_column);

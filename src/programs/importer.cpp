@@ -154,8 +154,10 @@ std::string describe(const ImportSummary& s) {
   text += "\n";
   for (const auto& [code, n] : s.refused_by_code)
     text += "  refused for " + code + ": " + grouped(n) + "\n";
-  return text + one_decimal(s.seconds) + " s, " +
-         grouped(static_cast<std::uint64_t>(per_second(s.read, s.seconds))) + " rows/s\n";
+  const auto took = s.seconds < 1 ? std::to_string(std::lround(s.seconds * 1000)) + " ms"
+                                  : one_decimal(s.seconds) + " s";
+  return text + took + ", " + grouped(static_cast<std::uint64_t>(per_second(s.read, s.seconds))) +
+         " rows/s\n";
 }
 
 std::string to_json(const ImportSummary& s) {

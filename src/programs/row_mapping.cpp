@@ -70,12 +70,6 @@ std::optional<bool> flag_of(std::string text) {
   return std::nullopt;
 }
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// False when the value can't be one of this field.
 bool put(Json& document, const std::string& field, const std::string& value) {
   if (field.ends_with("_opt_in")) {

@@ -195,6 +195,11 @@ TEST(ConfigurationAsAWhole, ChannelsNeedWhatTheySpeakTo) {
               HasSubstr("smtp.tls"));
   EXPECT_EQ(complaint_about_whole({"email.mailer=smtp", "smtp.host=127.0.0.1", "smtp.tls=none"}),
             "no error");
+  EXPECT_THAT(complaint_about_whole({"email.mailer=smtp", "smtp.host=h", "email.lease=59s"}),
+              HasSubstr("twice smtp.timeout"));
+  EXPECT_THAT(complaint_about_whole(
+                  {"sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/x", "sms.lease=19s"}),
+              HasSubstr("twice http_carrier.timeout"));
   EXPECT_THAT(complaint_about_whole({"simulator.unknown=0.6", "simulator.throttle=0.6"}),
               HasSubstr("more than 1"));
   EXPECT_THAT(complaint_about_whole({"shop.region=Germany"}), HasSubstr("two-letter"));

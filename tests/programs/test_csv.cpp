@@ -143,6 +143,7 @@ TEST(Csv, AHeadingMustBeOfUse) {
   EXPECT_THAT(refusal("a,b,a\n"), HasSubstr("two columns are named \"a\""));
   EXPECT_THAT(refusal("\"a,b\n"), HasSubstr("heading"));
   EXPECT_EQ(read("a,b\n").rows.size(), 0U);
+  EXPECT_EQ(read(" a ,\tb,,\n1,2,,\n").rows.size(), 1U) << "columns without a name are no mistake";
 }
 
 std::string quoted(const std::string& field) {

@@ -79,7 +79,7 @@ class Crashes(ServiceCase):
             "sms.carrier=http",
             f"http_carrier.url=http://127.0.0.1:{carrier.port}/v1/messages",
             "sms.receipt_wait=3s",
-            "sms.lease=10s",
+            *("sms.lease=10s", "http_carrier.timeout=4s"),
             *("email.mailer=smtp", "smtp.host=127.0.0.1", "smtp.tls=none"),
             f"smtp.port={self.mail.port}",
             *("smtp.timeout=3s", "email.lease=8s", "email.tries=20", "email.backoff=200ms"),

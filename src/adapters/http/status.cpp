@@ -39,10 +39,10 @@ Response page(const Services& services, const Call& call) {
         "\n";
   out += "<table>\n";
   append_row(out, "Version", status.version);
-  append_row(out, "Store", status.store);
   append_row(out, "Carrier", status.carrier);
-  append_row(out, "E-mail", status.mail);
   if (!services.keys_needed() && call.request.head.loopback) {
+    append_row(out, "Store", status.store);
+    append_row(out, "E-mail", status.mail);
     if (const auto counts = services.query.counts())
       for (const auto& [state, count] : *counts)
         append_row(out, domain::name(state), std::to_string(count));

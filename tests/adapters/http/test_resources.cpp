@@ -305,5 +305,16 @@ TEST_F(ResourcesTest, WarnsOnItsPageAboutTheSimulator) {
   EXPECT_FALSE(page.has("<b>store"));
 }
 
+TEST_F(ResourcesTest, TellsNobodyButItsOwnMachineWhereThingsAre) {
+  setup_ = [](Services& services) {
+    services.keys_required = [] { return true; };
+    services.status = [] { return StatusPage{"1", "/srv/store", "simulator", "/srv/out", true}; };
+  };
+  start();
+  const auto page = client().call("GET", "/");
+  EXPECT_TRUE(page.has("simulator"));
+  EXPECT_FALSE(page.has("/srv"));
+}
+
 }  // namespace
 }  // namespace postrider::adapters::http
