@@ -88,7 +88,9 @@ http::Response answer_of(const Submission& submission, const sim::Verdict& verdi
     }
     case sim::Answer::unknown: break;
   }
-  return refused(504, verdict.code, false);
+  http::Response cut;
+  cut.cut = true;
+  return cut;
 }
 
 /// All handlers run on the io thread, so the meter and the timers need no lock.
@@ -197,7 +199,7 @@ constexpr std::array shares{
     Share{"--refuse-for-good", &sim::NetworkSettings::refuse_for_good, "refused for good"},
     Share{"--opted-out", &sim::NetworkSettings::opted_out, "refused: opted out"},
     Share{"--throttle", &sim::NetworkSettings::throttle, "answered 429"},
-    Share{"--unknown", &sim::NetworkSettings::unknown, "answered 504; half of them go out"},
+    Share{"--unknown", &sim::NetworkSettings::unknown, "cut off instead of an answer; half of them go out"},
     Share{"--loss", &sim::NetworkSettings::loss, "accepted without any final receipt"},
     Share{"--fail-temporary", &sim::NetworkSettings::fail_temporary, "receipt: unreachable"},
     Share{"--fail-for-good", &sim::NetworkSettings::fail_for_good, "receipt: blocked"},

@@ -18,7 +18,7 @@ struct SimulatorOptions {
 };
 
 /// Serves POST /v1/messages, GET /ledger/summary and GET /healthz until SIGINT or SIGTERM. An
-/// unknown verdict is answered 504 after the message was taken (or not): no promise either way.
+/// unknown verdict cuts the connection after the message was taken (or not): no promise either way.
 int run_simulator(const SimulatorOptions& options);
 
 void add_simulator_command(CLI::App& app, int& exit_code);

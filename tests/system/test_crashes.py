@@ -66,6 +66,8 @@ class Crashes(ServiceCase):
                 "3",
                 "--loss",
                 "0.02",
+                "--unknown",
+                "0.03",
                 "--seed",
                 str(SEED),
             ],
@@ -121,15 +123,18 @@ class Crashes(ServiceCase):
                 self.assertTrue(mailed[notification], f"{notification}: no mail at the server")
         self.assertEqual(service.stop(), 0)
         with open(self.ledger) as ledger:
-            submissions = Counter(line.split()[1] for line in ledger)
+            lines = [line.split() for line in ledger]
+        submissions = Counter(line[1] for line in lines)
+        cut = sum("unknown" in line for line in lines)
         twice = {k: n for k, n in submissions.items() if n > 1}
         self.assertEqual(twice, {}, "submitted more than once")
         self.assertGreater(len(submissions), 50)
         self.assertGreater(by_mail, 20)
+        self.assertGreater(cut, 5)
         self.run_command("verify", "--data", self.data)
         print(
             f"{ROUNDS} kills (seed {SEED}): {len(acknowledged)} acknowledged, all kept; "
-            f"{len(submissions)} submissions, none twice; {by_mail} by e-mail, each with the mail "
+            f"{len(submissions)} submissions, {cut} of them cut off, none twice; {by_mail} by e-mail, each with the mail "
             f"server, {sum(n > 1 for n in mailed.values())} of them more than once"
         )
 

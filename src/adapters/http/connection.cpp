@@ -161,6 +161,7 @@ asio::awaitable<Response> Connection::handle(const Choice& choice, Request& requ
 /// Answers and, where the connection can't go on, ends it so that the answer still arrives.
 asio::awaitable<bool> Connection::finish(const Head& head, std::string_view route,
                                          const Response& response, bool unread) {
+  if (response.cut) co_return false;
   const bool keep = !must_close_ && !unread && !shared_.stopping && parser_->keep_alive();
   phase_ = Phase::working;
   deadline_in(shared_.limits.write_time);

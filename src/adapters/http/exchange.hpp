@@ -44,6 +44,7 @@ struct Response {
   std::string_view content_type = "application/json";  // static storage
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in static storage
+  bool cut = false;  // the connection ends here, without an answer: a fault to be simulated
 };
 
 /// One line of a streamed body.
