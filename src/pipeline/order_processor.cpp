@@ -71,9 +71,8 @@ OrderProcessor::OrderProcessor(Ports ports, const message::Templates& templates,
                                domain::Policy policy)
     : ports_{ports}, templates_{templates}, shop_{std::move(shop)}, policy_{policy} {}
 
-std::variant<Notification, FieldError> OrderProcessor::prepare(const Incoming& incoming,
-                                                               const std::optional<Customer>& known,
-                                                               domain::TimePoint now) const {
+std::variant<Notification, FieldError> OrderProcessor::prepare_one(
+    const Incoming& incoming, const std::optional<Customer>& known, domain::TimePoint now) const {
   const auto& event = incoming.event;
   Reach to = reach(event, known, shop_.default_region);
   const auto& contact_locale = event.contact ? event.contact->locale : event.locale;
@@ -121,14 +120,20 @@ std::variant<Notification, FieldError> OrderProcessor::prepare(const Incoming& i
 }
 
 domain::Result<std::vector<IntakeOutcome>> OrderProcessor::accept(std::span<const Incoming> batch) {
+  auto prepared = prepare(batch);
+  if (!prepared) return prepared.error();
+  return store(std::move(*prepared));
+}
+
+domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming> batch) {
   const auto now = ports_.clock.now();
   std::map<std::string_view, std::vector<std::size_t>> by_shop;
   for (std::size_t i = 0; i < batch.size(); ++i) by_shop[batch[i].origin.shop].push_back(i);
 
-  std::vector<IntakeOutcome> outcomes(batch.size());
-  std::vector<Notification> prepared;
-  std::vector<std::size_t> owners;
-  prepared.reserve(batch.size());
+  PreparedOrders prepared;
+  prepared.outcomes.resize(batch.size());
+  prepared.notifications.reserve(batch.size());
+  prepared.owners.reserve(batch.size());
   for (const auto& [shop, indices] : by_shop) {
     std::vector<std::string> ids;
     ids.reserve(indices.size());
@@ -136,22 +141,27 @@ domain::Result<std::vector<IntakeOutcome>> OrderProcessor::accept(std::span<cons
     auto known = ports_.customers.find(std::string{shop}, ids);
     if (!known) return known.error();
     for (std::size_t k = 0; k < indices.size(); ++k) {
-      auto one = prepare(batch[indices[k]], (*known)[k], now);
+      auto one = prepare_one(batch[indices[k]], (*known)[k], now);
       if (auto* refusal = std::get_if<FieldError>(&one)) {
-        outcomes[indices[k]] = std::move(*refusal);
+        prepared.outcomes[indices[k]] = std::move(*refusal);
         continue;
       }
-      prepared.push_back(std::move(std::get<Notification>(one)));
-      owners.push_back(indices[k]);
+      prepared.notifications.push_back(std::move(std::get<Notification>(one)));
+      prepared.owners.push_back(indices[k]);
     }
   }
+  return prepared;
+}
+
+domain::Result<std::vector<IntakeOutcome>> OrderProcessor::store(PreparedOrders prepared) {
+  auto& [outcomes, notifications, owners] = prepared;
   const ports::Throttle throttle{policy_.throttle_per_hour, policy_.throttle_window};
-  auto inserted = ports_.store.insert(prepared, throttle);
+  auto inserted = ports_.store.insert(notifications, throttle);
   if (!inserted) return inserted.error();
-  for (std::size_t i = 0; i < prepared.size(); ++i)
-    outcomes[owners[i]] = conclude(prepared[i], (*inserted)[i]);
-  announce(prepared, *inserted, batch.size() - prepared.size());
-  return outcomes;
+  for (std::size_t i = 0; i < notifications.size(); ++i)
+    outcomes[owners[i]] = conclude(notifications[i], (*inserted)[i]);
+  announce(notifications, *inserted, outcomes.size() - notifications.size());
+  return std::move(outcomes);
 }
 
 IntakeOutcome OrderProcessor::conclude(const Notification& n, const ports::InsertOutcome& outcome) {

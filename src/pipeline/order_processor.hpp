@@ -38,6 +38,13 @@ struct Acceptance {
 /// A FieldError with code "conflict" means: same dedupe_key, other content (HTTP 409).
 using IntakeOutcome = std::variant<Acceptance, message::FieldError>;
 
+/// Events that were looked up and rendered, but not stored yet.
+struct PreparedOrders {
+  std::vector<IntakeOutcome> outcomes;  // one per event; those of `owners` are not known yet
+  std::vector<domain::Notification> notifications;
+  std::vector<std::size_t> owners;  // of each notification: the index of its event
+};
+
 struct ShopSettings {
   std::string shop_name;
   std::string default_region;  // ISO 3166 alpha-2
@@ -62,11 +69,15 @@ class OrderProcessor {
   /// One outcome per event, in order; what was accepted is durable. An Error: nothing was stored.
   domain::Result<std::vector<IntakeOutcome>> accept(std::span<const Incoming> batch);
 
+  /// accept() in two steps, so that one batch can be rendered while another one is committed.
+  domain::Result<PreparedOrders> prepare(std::span<const Incoming> batch);
+  domain::Result<std::vector<IntakeOutcome>> store(PreparedOrders prepared);
+
  private:
   static IntakeOutcome conclude(const domain::Notification& n, const ports::InsertOutcome& outcome);
   void announce(std::span<const domain::Notification> prepared,
                 std::span<const ports::InsertOutcome> outcomes, std::size_t refused);
-  std::variant<domain::Notification, message::FieldError> prepare(
+  std::variant<domain::Notification, message::FieldError> prepare_one(
       const Incoming& incoming, const std::optional<domain::Customer>& known,
       domain::TimePoint now) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "programs/terminal.hpp"
@@ -41,41 +42,61 @@ double Importer::elapsed() const {
   return std::chrono::duration<double>(steady_clock::now() - began_).count();
 }
 
-ImportSummary Importer::run() {
+Importer::Slice Importer::read_slice() {
   Slice slice;
-  bool going = true;
-  while (going) {
+  while (slice.rows.size() < slice_rows && slice.bytes < slice_bytes) {
     auto next = source_.next();
+    slice.last = !next;
     if (!next) break;
-    ++summary_.read;
+    ++slice.read;
     auto& row = next->row;
     if (row.skipped) {
-      ++summary_.skipped;
+      ++slice.skipped;
     } else if (row.problem) {
-      note(next->number, {row.problem->code, "", row.problem->hint, false, ""});
+      slice.unreadable.push_back(
+          {next->number, {row.problem->code, "", row.problem->hint, false, ""}});
+      if (slice.unreadable.size() >= slice_rows) break;
     } else {
       slice.bytes += row.json.size() + 1;
       slice.rows.push_back(std::move(row.json));
       slice.numbers.push_back(next->number);
     }
-    if (slice.rows.size() >= slice_rows || slice.bytes >= slice_bytes) going = put(slice);
-    if (going) show_progress(false);
   }
-  if (going && !slice.rows.empty()) put(slice);
+  slice.bytes_read = source_.bytes_read();
+  return slice;
+}
+
+/// The next slice of a file is read while this one is being put. What comes through a pipe is not:
+/// an import that has to stop would wait for whoever writes into it.
+ImportSummary Importer::run() {
+  const bool ahead = view_.total_bytes > 0;
+  auto slice = read_slice();
+  while (true) {
+    std::future<Slice> next;
+    if (ahead && !slice.last)
+      next = std::async(std::launch::async, [this] { return read_slice(); });
+    summary_.read += slice.read;
+    summary_.skipped += slice.skipped;
+    bytes_read_ = slice.bytes_read;
+    for (const auto& [number, result] : slice.unreadable) note(number, result);
+    if (!slice.rows.empty() && !put(slice)) break;
+    if (slice.last) break;
+    show_progress(false);
+    slice = ahead ? next.get() : read_slice();
+  }
   summary_.seconds = elapsed();
   show_progress(true);
   return summary_;
 }
 
 /// False when the import can't go on.
-bool Importer::put(Slice& slice) {
+bool Importer::put(const Slice& slice) {
   auto wait = first_wait;
   for (int attempt = 1;; ++attempt) {
     auto results = sink_.put(slice.rows);
     if (results) {
       for (std::size_t i = 0; i < results->size(); ++i) note(slice.numbers[i], (*results)[i]);
       put_any_ = true;
-      slice = {};
       return true;
     }
     const auto asked = sink_.asked_wait();
@@ -135,8 +156,8 @@ void Importer::show_progress(bool at_end) {
   }
   std::string bar;
   if (view_.total_bytes > 0) {
-    const double share = std::min(
-        1.0, static_cast<double>(source_.bytes_read()) / static_cast<double>(view_.total_bytes));
+    const double share =
+        std::min(1.0, static_cast<double>(bytes_read_) / static_cast<double>(view_.total_bytes));
     const auto full = static_cast<std::size_t>(share * static_cast<double>(bar_width));
     bar = "[" + std::string(full, '#') + std::string(bar_width - full, ' ') + "] " +
           std::to_string(static_cast<int>(share * 100)) + " %  ";

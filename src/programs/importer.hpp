@@ -30,13 +30,14 @@ struct ImportView {
   std::ostream& results;   // one line a refused row
   std::ostream& progress;  // a bar on a terminal, else a line now and then
   bool terminal = false;
-  std::uint64_t total_bytes = 0;  // of the file; 0: not known
+  std::uint64_t total_bytes = 0;  // of the file; 0: not known, so reading may wait for somebody
   std::function<void(domain::Milliseconds)> sleep;
 };
 
 class Importer {
  public:
-  static constexpr std::size_t slice_rows = 1'000;
+  /// A few commits of the service, so that it stores some while it reads the others.
+  static constexpr std::size_t slice_rows = 5'000;
   /// The service takes 32 MiB at once; a quarter of it leaves room for its own limits.
   static constexpr std::size_t slice_bytes = 8 * 1024 * 1024;
   static constexpr int tries = 6;
@@ -51,10 +52,16 @@ class Importer {
   struct Slice {
     std::vector<std::string> rows;
     std::vector<std::uint64_t> numbers;
+    std::vector<std::pair<std::uint64_t, RowResult>> unreadable;
     std::size_t bytes = 0;
+    std::uint64_t read = 0;
+    std::uint64_t skipped = 0;
+    std::uint64_t bytes_read = 0;  // of the file, up to here
+    bool last = false;
   };
 
-  bool put(Slice& slice);
+  Slice read_slice();
+  bool put(const Slice& slice);
   void note(std::uint64_t number, const RowResult& result);
   void say(std::uint64_t number, const std::string& text);
   void show_progress(bool at_end);
@@ -65,6 +72,7 @@ class Importer {
   RowSink& sink_;
   ImportView view_;
   ImportSummary summary_;
+  std::uint64_t bytes_read_ = 0;
   bool put_any_ = false;
   bool bar_shown_ = false;
   std::chrono::steady_clock::time_point began_;

@@ -61,7 +61,7 @@ struct Run {
   std::vector<domain::Milliseconds> waits;
 };
 
-Run import(Store& store, const std::string& ndjson) {
+Run import(Store& store, const std::string& ndjson, bool size_known = true) {
   std::istringstream input{ndjson};
   std::ostringstream results;
   std::ostringstream progress;
@@ -70,7 +70,7 @@ Run import(Store& store, const std::string& ndjson) {
   run.summary = Importer{
       *source,
       store,
-      {results, progress, false, 0, [&](domain::Milliseconds pause) {
+      {results, progress, false, size_known ? ndjson.size() : 0, [&](domain::Milliseconds pause) {
          run.waits.push_back(pause);
        }}}.run();
   run.results = results.str();
@@ -78,9 +78,9 @@ Run import(Store& store, const std::string& ndjson) {
   return run;
 }
 
-std::string documents(int n, int from = 0) {
+std::string documents(std::size_t n) {
   std::string text;
-  for (int i = from; i < from + n; ++i) text += "{\"n\":" + std::to_string(i) + "}\n";
+  for (std::size_t i = 0; i < n; ++i) text += "{\"n\":" + std::to_string(i) + "}\n";
   return text;
 }
 
@@ -100,25 +100,31 @@ TEST(Import, CountsEveryRowOnce) {
   EXPECT_THAT(run.results, HasSubstr("line 6: phone not usable: too_short\n"));
 }
 
-TEST(Import, GoesInSlicesOfAThousandRows) {
-  Store store;
-  const auto run = import(store, documents(2'500));
-  EXPECT_THAT(store.slices, testing::ElementsAre(1'000U, 1'000U, 500U));
-  EXPECT_EQ(run.summary.accepted, 2'500U);
+constexpr std::size_t a_slice = Importer::slice_rows;
+
+TEST(Import, GoesInSlicesOfAFewThousandRows) {
+  for (const bool ahead : {false, true}) {
+    Store store;
+    const auto run = import(store, documents(2 * a_slice + 500), ahead);
+    EXPECT_THAT(store.slices, testing::ElementsAre(a_slice, a_slice, 500U));
+    EXPECT_EQ(run.summary.accepted, 2 * a_slice + 500);
+    EXPECT_EQ(store.known.size(), 2 * a_slice + 500) << "each row once";
+  }
 }
 
 TEST(Import, RefusedRowsOfALaterSliceKeepTheirNumber) {
   Store store;
-  EXPECT_THAT(import(store, documents(1'200) + "{\"bad\":1}\n").results, HasSubstr("line 1201: "));
+  const auto run = import(store, documents(a_slice + 200) + "{\"bad\":1}\n");
+  EXPECT_THAT(run.results, HasSubstr("line " + std::to_string(a_slice + 201) + ": "));
 }
 
 TEST(Import, ASliceWhoseAnswerWasLostIsPutAgain) {
   Store store;
   store.failures = {{2, {broken, true}}};
-  const auto run = import(store, documents(2'000));
-  EXPECT_EQ(run.summary.accepted, 1'000U);
-  EXPECT_EQ(run.summary.duplicates, 1'000U) << "the second slice was in already";
-  EXPECT_EQ(store.known.size(), 2'000U);
+  const auto run = import(store, documents(2 * a_slice));
+  EXPECT_EQ(run.summary.accepted, a_slice);
+  EXPECT_EQ(run.summary.duplicates, a_slice) << "the second slice was in already";
+  EXPECT_EQ(store.known.size(), 2 * a_slice);
   EXPECT_EQ(run.summary.stopped, "");
   EXPECT_EQ(run.waits.size(), 1U);
 }

@@ -134,8 +134,9 @@ class Crashes(ServiceCase):
         self.run_command("verify", "--data", self.data)
         print(
             f"{ROUNDS} kills (seed {SEED}): {len(acknowledged)} acknowledged, all kept; "
-            f"{len(submissions)} submissions, {cut} of them cut off, none twice; {by_mail} by e-mail, each with the mail "
-            f"server, {sum(n > 1 for n in mailed.values())} of them more than once"
+            f"{len(submissions)} submissions, {cut} of them cut off, none twice; {by_mail} by "
+            f"e-mail, each with the mail server, {sum(n > 1 for n in mailed.values())} of them "
+            "more than once"
         )
 
     def mailed(self):

@@ -83,6 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   asio::awaitable<Response> handle(const Choice& choice, Request& request);
   asio::awaitable<bool> stream_lines(LineHandler& handler, AnswerStream& answer, bool chunked);
+  std::vector<Line> ready_slice(LineSplitter& splitter);
   asio::awaitable<bool> next_slice(LineSplitter& splitter, std::vector<Line>& lines);
   void read_ready();
 

@@ -89,17 +89,29 @@ asio::awaitable<bool> Connection::stream_lines(LineHandler& handler, AnswerStrea
   LineSplitter splitter{shared_.limits.line_bytes};
   std::vector<Line> lines;
   std::string out;
-  for (bool more = true; more;) {
-    more = co_await next_slice(splitter, lines);
-    if (lines.empty()) continue;
+  int open = 0;
+  for (bool more = true; more || open > 0;) {
+    if (open == 0) {
+      more = co_await next_slice(splitter, lines);
+    } else {
+      // Only what is there already: a client may wait for its answer before it sends more.
+      lines = more && answer.good() ? ready_slice(splitter) : std::vector<Line>{};
+    }
     no_deadline();
+    if (!lines.empty()) {
+      co_await handler.take(lines);
+      if (++open < LineHandler::most_slices) continue;
+    }
+    if (open == 0) continue;
     out.clear();
-    co_await handler.handle(lines, out);
+    co_await handler.answer(out);
+    --open;
     stream_deadline();
     send(answer, out, chunked);
     co_await answer.drain(shared_.limits.unread_bytes);
-    if (!answer.good()) co_return false;
+    more = more && answer.good();
   }
+  if (!answer.good()) co_return false;
   if (parser_->is_done() && !parse_error_) co_return true;
   out.clear();
   const bool too_long = parse_error_ == boost::beast::http::error::body_limit;
@@ -113,11 +125,7 @@ asio::awaitable<bool> Connection::stream_lines(LineHandler& handler, AnswerStrea
 /// The next lines, none only at the end. False: nothing follows these.
 asio::awaitable<bool> Connection::next_slice(LineSplitter& splitter, std::vector<Line>& lines) {
   for (;;) {
-    lines = splitter.take(shared_.limits.slice_lines);
-    if (!lines.empty()) co_return true;
-    read_ready();
-    splitter.feed(parser_->get().body());
-    lines = splitter.take(shared_.limits.slice_lines);
+    lines = ready_slice(splitter);
     if (!lines.empty()) co_return true;
     if (parse_error_) co_return false;
     if (parser_->is_done()) {
@@ -128,6 +136,15 @@ asio::awaitable<bool> Connection::next_slice(LineSplitter& splitter, std::vector
     const bool more = co_await fill(stream_read);
     if (!more) co_return false;
   }
+}
+
+/// The next lines of what has come already; none where it does not make up a line.
+std::vector<Line> Connection::ready_slice(LineSplitter& splitter) {
+  auto lines = splitter.take(shared_.limits.slice_lines);
+  if (!lines.empty()) return lines;
+  read_ready();
+  splitter.feed(parser_->get().body());
+  return splitter.take(shared_.limits.slice_lines);
 }
 
 /// Reads what has come already, so that a fast client gets large slices.

@@ -1,4 +1,6 @@
 // PUT, GET and DELETE /v1/customers/{id}, and POST /v1/customers as NDJSON.
+#include <deque>
+
 #include "adapters/http/json_text.hpp"
 #include "adapters/http/record_json.hpp"
 #include "adapters/http/resources.hpp"
@@ -93,10 +95,17 @@ class CustomerLines final : public LineHandler {
   CustomerLines(const Services& services, BlockingPool& pool, std::string shop)
       : services_{services}, pool_{pool}, shop_{std::move(shop)} {}
 
-  asio::awaitable<void> handle(std::span<const Line> lines, std::string& out) override {
+  asio::awaitable<void> take(std::span<const Line> lines) override {
+    auto& out = answers_.emplace_back();
     const std::function<void()> job = [this, lines, &out] { store(lines, out); };
     const bool ran = co_await pool_.run(job);
     if (!ran) fail_all(lines, domain::ErrorKind::unavailable, out);
+  }
+
+  asio::awaitable<void> answer(std::string& out) override {
+    out += answers_.front();
+    answers_.pop_front();
+    co_return;
   }
 
  private:
@@ -153,6 +162,7 @@ class CustomerLines final : public LineHandler {
   BlockingPool& pool_;
   std::string shop_;
   message::JsonReader reader_;  // one thread at a time: slices come one after the other
+  std::deque<std::string> answers_;
 };
 
 }  // namespace

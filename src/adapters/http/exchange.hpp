@@ -54,12 +54,17 @@ struct Line {
   bool too_long = false;
 };
 
-/// Takes the lines of one NDJSON body, slice by slice, on the io thread.
+/// Takes the lines of one NDJSON body, slice by slice, on the io thread. One slice may be taken
+/// while the one before is being worked on; each that was taken is answered before this dies.
 class LineHandler {
  public:
+  static constexpr int most_slices = 2;
+
   virtual ~LineHandler() = default;
-  /// Appends one line of answer a line to `out`. The next slice comes when it is done.
-  virtual asio::awaitable<void> handle(std::span<const Line> lines, std::string& out) = 0;
+  /// The texts of `lines` are gone when it is done.
+  virtual asio::awaitable<void> take(std::span<const Line> lines) = 0;
+  /// Appends one line of answer a line of the oldest slice that has none yet.
+  virtual asio::awaitable<void> answer(std::string& out) = 0;
 };
 
 /// Small body, runs on the io thread and must never block it.

@@ -1,6 +1,7 @@
 // Group commit of order events: everything that came in while the last commit ran goes to the order
 // processor as one batch, on a thread of its own, and all answers come back to the io thread with
-// one post. submit() runs on the io thread. Outlives the connections that wait for it.
+// one post. Where whole batches wait, a second thread renders the next one while the first commits.
+// submit() runs on the io thread. Outlives the connections that wait for it.
 #pragma once
 
 #include <utility>
@@ -54,8 +55,11 @@ class Intake {
     Group* group;
     std::size_t index;
   };
+  bool has_work() const;
   void run();
-  void commit(const std::vector<Queued>& batch);
+  void commit(const std::vector<Queued>& batch, std::uint64_t turn);
+  domain::Result<std::vector<pipeline::IntakeOutcome>> store_in_turn(
+      domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t turn);
   void post_back(std::vector<Queued> batch);
 
   boost::asio::io_context& io_;
@@ -65,8 +69,12 @@ class Intake {
   std::condition_variable wake_;
   std::deque<Queued> queue_;
   bool stopping_ = false;
-  bool sleeping_ = false;
-  std::thread thread_;
+  int sleeping_ = 0;
+  int working_ = 0;
+  std::uint64_t taken_ = 0;   // batches
+  std::uint64_t stored_ = 0;  // batches, in the order they were taken in
+  std::condition_variable next_turn_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace postrider::adapters::http

