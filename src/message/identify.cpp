@@ -1,21 +1,33 @@
 #include "message/identify.hpp"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
-#include <boost/uuid/name_generator_sha1.hpp>
-#include <boost/uuid/uuid.hpp>
 #include <numeric>
+#include <stdexcept>
 
 namespace postrider::message {
 namespace {
 
 // The namespace of all ids of Postrider (RFC 9562 §5.5). Changing it changes every id.
-constexpr boost::uuids::uuid id_namespace{{0x6f, 0x0b, 0x3d, 0x52, 0x7c, 0x1e, 0x4a, 0x8b, 0x9d,
-                                           0x24, 0x50, 0x6f, 0x73, 0x74, 0x72, 0x69}};
+constexpr std::string_view id_namespace{
+    "\x6f\x0b\x3d\x52\x7c\x1e\x4a\x8b\x9d\x24\x50\x6f\x73\x74\x72\x69", 16};
+
+/// SHA-1 as RFC 9562 asks for; no secret depends on it. Looked up once: that costs more than a
+/// hash.
+const EVP_MD* sha1() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  if (method == nullptr) throw std::runtime_error{"OpenSSL has no SHA-1"};
+  return method;
+}
 
 /// A name made of fields. Each carries its length, so that no two lists of fields give one name.
 class Name {
  public:
-  Name() { bytes_.reserve(256); }
+  Name() {
+    bytes_.reserve(256);
+    bytes_ = id_namespace;
+  }
 
   void add(std::string_view field) {
     for (int shift = 24; shift >= 0; shift -= 8)
@@ -29,9 +41,13 @@ class Name {
   }
 
   domain::NotificationId id() const {
-    const auto uuid = boost::uuids::name_generator_sha1{id_namespace}(bytes_.data(), bytes_.size());
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    if (EVP_Digest(bytes_.data(), bytes_.size(), hash.data(), nullptr, sha1(), nullptr) != 1)
+      throw std::runtime_error{"OpenSSL can't compute SHA-1"};
     domain::NotificationId id;
-    std::copy(uuid.begin(), uuid.end(), id.bytes.begin());
+    std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+    id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0FU) | 0x50U);  // version 5
+    id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3FU) | 0x80U);  // variant of RFC 9562
     return id;
   }
 

@@ -37,7 +37,7 @@ struct ImportView {
 class Importer {
  public:
   /// A few commits of the service, so that it stores some while it reads the others.
-  static constexpr std::size_t slice_rows = 5'000;
+  static constexpr std::size_t slice_rows = 10'000;
   /// The service takes 32 MiB at once; a quarter of it leaves room for its own limits.
   static constexpr std::size_t slice_bytes = 8 * 1024 * 1024;
   static constexpr int tries = 6;
