@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "message/cluster.hpp"
 #include "message/utf8.hpp"
 
 namespace postrider::message {
@@ -77,42 +78,71 @@ bool is_gsm7(std::string_view text) {
   return true;
 }
 
-SegmentCount count_segments(std::string_view text) {
-  Parts parts{gsm7_limits};
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto c = character_at(text, at);
-    const int units = septets_of(c.code);
-    if (units == 0) break;
-    parts.add(units);
-    at += c.bytes;
-  }
-  if (at == text.size()) return {domain::Encoding::gsm7, parts.count(), parts.units()};
+namespace {
 
-  parts = Parts{ucs2_limits};
-  for (at = 0; at < text.size();) {
+int utf16_units_of(std::string_view text) {
+  int units = 0;
+  for (std::size_t at = 0; at < text.size();) {
     const auto c = character_at(text, at);
-    parts.add(utf16_units_of(c.code));
+    units += utf16_units_of(c.code);
     at += c.bytes;
   }
-  return {domain::Encoding::ucs2, parts.count(), parts.units()};
+  return units;
+}
+
+/// Lays `text` out, which has only characters of GSM-7; `opens(at)` for each part but the first.
+template <class Opens>
+Parts lay_out_gsm7(std::string_view text, const Opens& opens) {
+  Parts parts{gsm7_limits};
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    if (parts.add(septets_of(c.code))) opens(at);
+    at += c.bytes;
+  }
+  return parts;
+}
+
+/// The same in UCS-2, cluster by cluster; one that is longer than a part is cut between characters.
+template <class Opens>
+Parts lay_out_ucs2(std::string_view text, const Opens& opens) {
+  Parts parts{ucs2_limits};
+  for (std::size_t at = 0; at < text.size();) {
+    auto length = cluster_length(text, at);
+    int units = utf16_units_of(text.substr(at, length));
+    if (units > ucs2_limits.of_many) {
+      const auto c = character_at(text, at);
+      length = c.bytes;
+      units = utf16_units_of(c.code);
+    }
+    if (parts.add(units)) opens(at);
+    at += length;
+  }
+  return parts;
+}
+
+}  // namespace
+
+SegmentCount count_segments(std::string_view text) {
+  const auto nothing = [](std::size_t) {};
+  const bool gsm7 = is_gsm7(text);
+  const auto parts = gsm7 ? lay_out_gsm7(text, nothing) : lay_out_ucs2(text, nothing);
+  return {gsm7 ? domain::Encoding::gsm7 : domain::Encoding::ucs2, parts.count(), parts.units()};
 }
 
 std::vector<std::string> split_segments(std::string_view text) {
   const auto count = count_segments(text);
   if (count.segments == 1) return {std::string{text}};
-  const bool gsm7 = count.encoding == domain::Encoding::gsm7;
-  Parts parts{gsm7 ? gsm7_limits : ucs2_limits};
   std::vector<std::string> cut;
   cut.reserve(static_cast<std::size_t>(count.segments));
   std::size_t begin = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto c = character_at(text, at);
-    if (parts.add(gsm7 ? septets_of(c.code) : utf16_units_of(c.code))) {
-      cut.emplace_back(text.substr(begin, at - begin));
-      begin = at;
-    }
-    at += c.bytes;
+  const auto opens = [&](std::size_t at) {
+    cut.emplace_back(text.substr(begin, at - begin));
+    begin = at;
+  };
+  if (count.encoding == domain::Encoding::gsm7) {
+    lay_out_gsm7(text, opens);
+  } else {
+    lay_out_ucs2(text, opens);
   }
   cut.emplace_back(text.substr(begin));
   return cut;

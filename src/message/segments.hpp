@@ -18,7 +18,8 @@ struct SegmentCount {
 };
 
 /// `text` is valid UTF-8. An empty text takes one segment. Neither an escape pair nor a surrogate
-/// pair is ever cut in two.
+/// pair is ever cut in two, nor a letter and its accents or an emoji and its modifiers, unless they
+/// alone are longer than a part.
 SegmentCount count_segments(std::string_view text);
 
 /// The texts of the parts, in order; joined they give `text`.

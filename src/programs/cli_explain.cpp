@@ -1,7 +1,10 @@
+#include <simdjson.h>
+
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "adapters/http/json_text.hpp"
 #include "domain/lifecycle.hpp"
 #include "message/phone.hpp"
 #include "message/replacement.hpp"
@@ -13,36 +16,50 @@ namespace postrider::programs {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using adapters::http::append_json;
 
 Json optional_text(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-/// Each line of standard input to one line of standard output.
+/// Each line of standard input to one line of standard output, which is there before more input is
+/// waited for.
 void each_line(const std::function<std::string(const std::string&)>& explain) {
+  std::ios::sync_with_stdio(false);
+  std::cin.tie(nullptr);
   for (std::string line; std::getline(std::cin, line);) {
     if (line.ends_with('\r')) line.pop_back();
-    std::cout << explain(line) << "\n" << std::flush;
+    std::cout << explain(line) << '\n';
+    if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
   }
+}
+
+void append_count(std::string& out, const message::SegmentCount& count) {
+  out.append(R"("encoding":")").append(domain::name(count.encoding));
+  out.append(R"(","segments":)").append(std::to_string(count.segments));
 }
 
 }  // namespace
 
 std::string explain_segments(const std::string& line) {
-  const auto parsed = Json::parse(line, nullptr, false);
-  if (!parsed.is_string()) return R"({"error":"the line is not a JSON string"})";
-  const auto text = parsed.get<std::string>();
+  thread_local simdjson::dom::parser parser;
+  std::string_view text;
+  if (parser.parse(line).get_string().get(text) != simdjson::SUCCESS)
+    return R"({"error":"the line is not a JSON string"})";
   const auto replaced = message::replace_for_gsm7(text);
   const auto before = message::count_segments(text);
   const auto after = message::count_segments(replaced.text);
-  Json pairs = Json::array();
-  for (const auto& [from, to] : replaced.replaced) pairs.push_back({{"from", from}, {"to", to}});
-  return Json{
-      {"text", replaced.text},
-      {"encoding", domain::name(after.encoding)},
-      {"segments", after.segments},
-      {"units", after.units},
-      {"replaced", pairs},
-      {"original", {{"encoding", domain::name(before.encoding)}, {"segments", before.segments}}}}
-      .dump();
+  // By hand: a JSON document made for this took most of the time.
+  std::string out = R"({"text":)";
+  append_json(out, replaced.text);
+  append_count(out.append(","), after);
+  out.append(R"(,"units":)").append(std::to_string(after.units)).append(R"(,"replaced":[)");
+  for (const auto& [from, to] : replaced.replaced) {
+    if (out.back() != '[') out += ',';
+    append_json(out.append(R"({"from":)"), from);
+    append_json(out.append(R"(,"to":)"), to);
+    out += '}';
+  }
+  append_count(out.append(R"(],"original":{)"), before);
+  return out.append("}}");
 }
 
 std::string explain_phone(const std::string& line, const std::string& region) {

@@ -101,6 +101,25 @@ TEST(Segments, ASurrogatePairIsNeverCut) {
   expect("ж" + times(66, "😀"), Encoding::ucs2, 2, 133);
 }
 
+TEST(Segments, ALetterAndItsAccentsStayTogether) {
+  const std::string accented = "ж\u0301";  // 2 units
+  const auto parts = split_segments(times(66, "ж") + accented + times(10, "ж"));
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0], times(66, "ж"));
+  EXPECT_TRUE(parts[1].starts_with(accented));
+  const std::string family = "👨\u200D👩\u200D👧";  // 8 units
+  EXPECT_EQ(split_segments(times(60, "ж") + family + "жжж").at(1), family + "жжж");
+  const std::string flag = "🇩🇪";  // 4 units
+  EXPECT_EQ(split_segments(times(64, "ж") + flag + flag).at(1), flag + flag);
+  EXPECT_EQ(split_segments(times(65, "ж") + "👍🏽" + "жжж").at(1), "👍🏽жжж");
+}
+
+TEST(Segments, WhatNoPartCouldHoldIsCutBetweenCharacters) {
+  const std::string zalgo = "e" + times(200, "\u0301");
+  expect(zalgo, Encoding::ucs2, 3, 201);
+  for (const auto& part : split_segments(zalgo)) EXPECT_LE(part.size(), 67U * 2);
+}
+
 rc::Gen<std::string> any_text() {
   const auto alphabet = rc::gen::elementOf(std::vector<char32_t>{
       U'a', U'Z', U' ', U'€', U']', U'[', U'é', U'ж', U'😀', U'Ω', U'’', U'\n', U'水'});
