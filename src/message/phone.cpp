@@ -81,6 +81,21 @@ const char* type_name(Library::PhoneNumberType type) {
   }
 }
 
+/// Kinds of numbers behind which no phone shows texts. Of a kind that may be a mobile one nothing
+/// is certain, so those are sent to.
+bool gets_no_sms(Library::PhoneNumberType type) {
+  switch (type) {
+    case Library::FIXED_LINE:
+    case Library::TOLL_FREE:
+    case Library::PREMIUM_RATE:
+    case Library::SHARED_COST:
+    case Library::PAGER:
+    case Library::UAN:
+    case Library::VOICEMAIL: return true;
+    default: return false;
+  }
+}
+
 const char* reason_of(Library::ErrorType error, bool international) {
   switch (error) {
     case Library::INVALID_COUNTRY_CODE_ERROR:
@@ -124,7 +139,9 @@ PhoneNumber parse(const std::string& text, const std::string& region) {
   lib.Format(parsed, Library::E164, &number.e164);
   lib.GetRegionCodeForNumber(parsed, &number.region);
   if (number.region.size() != 2) number.region.clear();  // "001": numbers of no country
-  number.type = type_name(lib.GetNumberType(parsed));
+  const auto type = lib.GetNumberType(parsed);
+  number.type = type_name(type);
+  if (gets_no_sms(type)) number.reason = number.type;
   return number;
 }
 

@@ -13,7 +13,8 @@ struct PhoneNumber {
   std::string region;  // ISO 3166 alpha-2 of the number, when known
   std::string type;    // "mobile", "fixed_line", "fixed_line_or_mobile", "toll_free", …
   std::string reason;  // why not: "empty", "too_short", "too_long", "not_a_number",
-                       // "unknown_region", "invalid", …
+                       // "unknown_region", "invalid", …; of a valid number that gets no SMS its
+                       // type, such as "fixed_line"
 };
 
 /// `region`: ISO 3166 alpha-2, for numbers written without a country code; may be empty.

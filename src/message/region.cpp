@@ -57,6 +57,11 @@ constexpr std::pair<std::string_view, const char*> aliases[] = {
     {"drc", "CD"},
     {"congo", "CG"},
     {"republicofthecongo", "CG"},
+    // Not in ISO 3166's list of countries, but with telephone numbers of their own.
+    {"ac", "AC"},
+    {"ascensionisland", "AC"},
+    {"ta", "TA"},
+    {"tristandacunha", "TA"},
     {"republicofireland", "IE"},
     {"eire", "IE"},
     {"vietnam", "VN"},

@@ -31,14 +31,14 @@ const std::optional<T>& first_given(const std::optional<T>& a, const std::option
 }
 
 Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& known,
-            const std::string& default_region) {
+            const ShopSettings& shop) {
   Reach result;
   const domain::Contact none;
   const auto& given = event.contact ? *event.contact : none;
   const auto& kept = known ? known->contact : none;
   if (given.phone) {
     const auto& region = first_given(given.region, kept.region);
-    auto number = message::normalise_phone(*given.phone, region.value_or(default_region));
+    auto number = message::normalise_phone(*given.phone, region.value_or(shop.default_region));
     result.phone = std::move(number.e164);
     result.phone_problem = std::move(number.reason);
   } else if (known) {
@@ -46,6 +46,7 @@ Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& know
     result.phone_problem = known->phone_problem;
   }
   if (result.phone.empty() && result.phone_problem.empty()) result.phone_problem = "missing";
+  if (!result.phone_problem.empty() && !shop.sms_to_fixed_lines) result.phone.clear();
   if (!known || known->email_opt_in.value_or(true))
     result.email = first_given(given.email, kept.email).value_or("");
   result.sms_wanted = !known || known->sms_opt_in.value_or(true);
@@ -74,7 +75,7 @@ OrderProcessor::OrderProcessor(Ports ports, const message::Templates& templates,
 std::variant<Notification, FieldError> OrderProcessor::prepare_one(
     const Incoming& incoming, const std::optional<Customer>& known, domain::TimePoint now) const {
   const auto& event = incoming.event;
-  Reach to = reach(event, known, shop_.default_region);
+  Reach to = reach(event, known, shop_);
   const auto& contact_locale = event.contact ? event.contact->locale : event.locale;
   const auto& kept_locale = known ? known->contact.locale : event.locale;
   const auto& locale = first_given(event.locale, first_given(contact_locale, kept_locale));

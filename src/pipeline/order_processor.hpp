@@ -51,6 +51,7 @@ struct ShopSettings {
   std::string default_locale = "en";
   std::string tracking_link_pattern;  // see message/tracking_link.hpp; empty: none
   domain::Money price_per_part;       // worst case, one SMS part with all fees
+  bool sms_to_fixed_lines = false;    // and to other numbers of a kind that gets none
 };
 
 class OrderProcessor {

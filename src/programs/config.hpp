@@ -30,6 +30,7 @@ struct Config {
     std::string carrier = "simulator";  // or "http"
     int parts_per_second = 20;          // over all workers; 0: no limit
     std::string sender_id;
+    std::string fixed_lines = "email";  // or "send"
     int batch = 100;
     int workers = 2;
     int tries = 3;

@@ -146,6 +146,8 @@ void add_sms(std::vector<ConfigKey>& keys) {
        integer("sms.parts_per_second", FIELD(sms.parts_per_second), 0, 100'000,
                "SMS parts a second over all workers; 0: no limit"),
        text("sms.sender_id", FIELD(sms.sender_id), "sender that phones show, if the carrier may"),
+       choice("sms.fixed_lines", FIELD(sms.fixed_lines), {"email", "send"},
+              "numbers that are certainly no mobile phone's: by e-mail at once, or try an SMS"),
        integer("sms.batch", FIELD(sms.batch), 1, 1'000, "messages a worker claims at once"),
        integer("sms.workers", FIELD(sms.workers), 0, 64, "threads that send SMS"),
        integer("sms.tries", FIELD(sms.tries), 1, 20, "definite refusals before e-mail takes over"),

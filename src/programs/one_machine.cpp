@@ -19,7 +19,8 @@ pipeline::ShopSettings shop_of(const Config& config) {
           .default_region = config.shop.region,
           .default_locale = config.shop.locale,
           .tracking_link_pattern = config.shop.tracking_link,
-          .price_per_part = config.sms.price_per_part};
+          .price_per_part = config.sms.price_per_part,
+          .sms_to_fixed_lines = config.sms.fixed_lines == "send"};
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "message/phone.hpp"
 
 #include <gtest/gtest.h>
+#include <phonenumbers/phonenumberutil.h>
 
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -32,7 +34,7 @@ TEST(Phone, NumbersAsPeopleTypeThemBecomeE164) {
     const auto number = normalise_phone(c.text, c.region);
     EXPECT_TRUE(number.valid) << c.text << ' ' << number.reason;
     EXPECT_EQ(number.e164, c.e164) << c.text;
-    EXPECT_EQ(number.reason, "") << c.text;
+    EXPECT_EQ(number.reason, number.type == "fixed_line" ? "fixed_line" : "") << c.text;
   }
 }
 
@@ -44,6 +46,39 @@ TEST(Phone, RegionAndTypeComeWithTheNumber) {
   EXPECT_EQ(normalise_phone("+14254147755", "").type, "fixed_line_or_mobile");
   EXPECT_EQ(normalise_phone("+18002530000", "").type, "toll_free");
   EXPECT_EQ(normalise_phone("+447400123456", "").region, "GB");
+}
+
+TEST(Phone, AValidNumberThatGetsNoSmsSaysSo) {
+  for (const auto* number : {"+493012345678", "+18002530000", "+449098790123"}) {
+    const auto n = normalise_phone(number, "");
+    EXPECT_TRUE(n.valid) << number;
+    EXPECT_EQ(n.reason, n.type) << number;
+  }
+  EXPECT_EQ(normalise_phone("+14254147755", "").reason, "") << "may be a mobile one";
+}
+
+/// All numbers that the library's tables give as examples, of each region and type.
+TEST(Phone, EveryExampleNumberOfEveryRegionNormalisesToItself) {
+  using i18n::phonenumbers::PhoneNumberUtil;
+  const auto& library = *PhoneNumberUtil::GetInstance();
+  std::set<std::string> regions;
+  library.GetSupportedRegions(&regions);
+  int numbers = 0;
+  for (const auto& region : regions) {
+    for (int type = PhoneNumberUtil::FIXED_LINE; type <= PhoneNumberUtil::VOICEMAIL; ++type) {
+      i18n::phonenumbers::PhoneNumber example;
+      const auto wanted = static_cast<PhoneNumberUtil::PhoneNumberType>(type);
+      if (!library.GetExampleNumberForType(region, wanted, &example)) continue;
+      std::string e164, national;
+      library.Format(example, PhoneNumberUtil::E164, &e164);
+      library.Format(example, PhoneNumberUtil::NATIONAL, &national);
+      EXPECT_EQ(normalise_phone(e164, "").e164, e164) << region << ' ' << type;
+      EXPECT_EQ(normalise_phone(national, region).e164, e164) << region << ' ' << national;
+      ++numbers;
+    }
+  }
+  EXPECT_GT(regions.size(), 240U);
+  EXPECT_GT(numbers, 1000);
 }
 
 TEST(Phone, ARefusalSaysWhy) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
+#include <unicode/uchar.h>
 
 #include "message/segments.hpp"
 #include "message/utf8.hpp"
@@ -95,6 +96,24 @@ TEST(Replacement, ATextThatWouldGetDearerStays) {
   for (int i = 0; i < 70; ++i) dots += "…";
   ASSERT_EQ(count_segments(dots).segments, 1);
   expect_unchanged(dots);
+}
+
+TEST(Replacement, EveryAssignedCharacterGoesThrough) {
+  int assigned = 0;
+  for (UChar32 code = 1; code <= 0x10FFFF; ++code) {
+    const auto type = u_charType(code);
+    if (type == U_UNASSIGNED || type == U_SURROGATE) continue;
+    ++assigned;
+    std::string text{"Order "};
+    append_utf8(text, static_cast<char32_t>(code));
+    text += "7 https://shop.example/t?o=1";
+    const auto result = replace_for_gsm7(text);
+    ASSERT_TRUE(result.text == text || is_gsm7(result.text)) << code;
+    ASSERT_LE(count_segments(result.text).segments, count_segments(text).segments) << code;
+    ASSERT_TRUE(result.text.ends_with("7 https://shop.example/t?o=1")) << code;
+    ASSERT_EQ(replace_for_gsm7(result.text).text, result.text) << code;
+  }
+  EXPECT_GT(assigned, 280'000) << "Unicode 14 and 15 have that many, private use included";
 }
 
 rc::Gen<std::string> any_text() {

@@ -9,7 +9,7 @@ from postrider import ServiceCase, request, wait_until
 # The shape of a common sample shop's export: own column names, NULL for missing, numbers as people
 # type them, and an address with a comma that nobody quoted.
 CUSTOMERS = """customerID,companyName,address,city,country,phone
-ALFKI,Alpha Food,Obere Str. 57,Berlin,Germany,030-0074321
+ALFKI,Alpha Food,Obere Str. 57,Berlin,Germany,0151-10074321
 GREAL,Great Lakes,2732 Baker Blvd.,Eugene,USA,(503) 555-7555
 BLONP,Blondel,24, place Kleber,Strasbourg,France,06 12 34 56 78
 NOPHO,No Phone,Main 1,Paris,France,NULL
