@@ -15,7 +15,7 @@ TextLengths rendered_lengths() {
   const auto* order = std::get_if<domain::OrderEvent>(&parsed);
   if (order == nullptr) throw std::runtime_error{"the benchmark's own event is refused"};
   const auto texts =
-      message::Templates::built_in().render(*order, *order->locale, *order->tracking_url, "");
+      message::Templates::built_in().render(*order, *order->locale, {"", "", *order->tracking_url});
   if (!texts) throw std::runtime_error{"the benchmark's own event can't be rendered"};
   return {texts->sms_text.size(), texts->email_subject.size(), texts->email_text.size()};
 }

@@ -88,15 +88,21 @@ struct Templates::Set {
     return nullptr;
   }
 
-  /// pt-BR → pt → en.
-  const LocaleTexts& best(std::string_view locale) const {
+  /// pt-BR → pt.
+  const LocaleTexts* best(std::string_view locale) const {
     const std::string wanted = folded(locale);
     std::string_view tag = wanted;
     while (!tag.empty()) {
-      if (const auto* found = find(tag)) return *found;
+      if (const auto* found = find(tag)) return found;
       const auto cut = tag.rfind('-');
       tag = cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
     }
+    return nullptr;
+  }
+
+  const LocaleTexts& first_of(std::initializer_list<std::string_view> wanted) const {
+    for (const auto locale : wanted)
+      if (const auto* found = best(locale)) return *found;
     const auto* found = find(last_locale);
     assert(found != nullptr);
     return *found;
@@ -122,8 +128,9 @@ Templates Templates::built_in() {
 }
 
 Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_view locale,
-                                   std::string_view link, std::string_view shop_name) const {
-  const auto& chosen = set_->best(locale);
+                                   const Around& around) const {
+  const auto& [shop_name, shop_locale, link] = around;
+  const auto& chosen = set_->first_of({locale, shop_locale});
   auto found = chosen.by_status.find(usual_spelling(event.status));
   if (found == chosen.by_status.end()) found = chosen.by_status.find(general);
   const Texts& texts = found->second;

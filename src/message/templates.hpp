@@ -30,12 +30,18 @@ class Templates {
   Templates& operator=(Templates&&) noexcept;
   ~Templates();
 
-  /// Texts of `event` in the best locale there is (pt-BR → pt → `fallback_locale` → en). `link` is
-  /// the tracking link or empty: a template with a link has a form without it. `shop_name` may be
-  /// empty. Error `invalid` when a template names a value that neither the event nor the shop
-  /// gives.
+  /// What a shop adds to the values of an event. `link`: the tracking link, or empty: a template
+  /// with a link has a form without it.
+  struct Around {
+    std::string_view shop_name = {};
+    std::string_view shop_locale = {};
+    std::string_view link = {};
+  };
+
+  /// Texts of `event` in the best locale there is (pt-BR → pt → the shop's → en). Error `invalid`
+  /// when a template names a value that neither the event nor the shop gives.
   domain::Result<Rendered> render(const domain::OrderEvent& event, std::string_view locale,
-                                  std::string_view link, std::string_view shop_name) const;
+                                  const Around& around) const;
 
  private:
   struct Set;

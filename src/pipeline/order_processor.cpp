@@ -83,8 +83,8 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
       event.tracking_url
           ? *event.tracking_url
           : message::tracking_link(shop_.tracking_link_pattern, event.order_id, event.status);
-  auto rendered =
-      templates_.render(event, locale.value_or(shop_.default_locale), link, shop_.shop_name);
+  auto rendered = templates_.render(event, locale.value_or(shop_.default_locale),
+                                    {shop_.shop_name, shop_.default_locale, link});
   if (!rendered)
     return FieldError{"template_value_missing", "/data",
                       "the template for this status needs a value that the event does not give: " +
