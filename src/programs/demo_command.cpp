@@ -103,7 +103,7 @@ void put_all(RowSink& sink, const std::vector<std::string>& rows, const char* wh
 
 std::map<domain::State, std::int64_t> wait_for_ends(ports::NotificationQuery& query,
                                                     std::uint64_t accepted) {
-  Bar bar{"carried "};
+  Bar bar{"carried  "};
   const auto began = Clock::now();
   while (true) {
     auto counts = query.counts();
