@@ -129,8 +129,9 @@ Templates Templates::built_in() {
 
 Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_view locale,
                                    const Around& around) const {
-  const auto& [shop_name, shop_locale, link] = around;
-  const auto& chosen = set_->first_of({locale, shop_locale});
+  const auto link = around.link;
+  const auto shop_name = around.shop_name;
+  const auto& chosen = set_->first_of({locale, around.shop_locale});
   auto found = chosen.by_status.find(usual_spelling(event.status));
   if (found == chosen.by_status.end()) found = chosen.by_status.find(general);
   const Texts& texts = found->second;
