@@ -1,14 +1,13 @@
 """No number, address, name or text leaves through logs, metrics or errors: marked values go through
 the whole program, then everything it wrote is read."""
 
-import http.server
 import json
 import os
-import threading
 import unittest
 
 from mail_server import MailServer
 from postrider import Program, ServiceCase, event, free_port, request
+from stubborn_carrier import StubbornCarrier
 
 PHONE = "+14254147167"  # fails, so that both channels speak
 EMAIL = "canary.person@canary-mail.example"
@@ -158,27 +157,11 @@ class Canary(ServiceCase):
         self.assert_clean(outputs, ("service-1.log",))
 
     def test_a_carrier_that_repeats_what_it_was_sent(self):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
-                said = {"code": f"{NAME} {PHONE}", "permanent": True, "message": f"{PHONE} {EMAIL}"}
-                body = json.dumps(said).encode()
-                self.send_response(422, f"No {NAME}")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        said = {"code": f"{NAME} {PHONE}", "permanent": True, "message": f"{PHONE} {EMAIL}"}
+        carrier = StubbornCarrier(422, f"No {NAME}", json.dumps(said).encode())
+        self.addCleanup(carrier.stop)
         service = self.start(
-            "log.level=debug",
-            "sms.carrier=http",
-            f"http_carrier.url=http://127.0.0.1:{server.server_port}/v1/messages",
+            "log.level=debug", "sms.carrier=http", f"http_carrier.url={carrier.url}"
         )
         self.customer(service, phone="+4915112345678", email="x@example.com")
         answer = self.send(service, event("o1"))

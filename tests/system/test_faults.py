@@ -1,15 +1,14 @@
 """What breaks around the service: disk full, carrier down, a mail server that refuses."""
 
 import http.client
-import http.server
 import json
 import os
 import subprocess
-import threading
 import unittest
 
 from mail_server import MailServer
 from postrider import Program, ServiceCase, event, free_port, request, wait_until
+from stubborn_carrier import StubbornCarrier
 
 NONE = {"notifications": [], "next_cursor": None}
 
@@ -177,32 +176,18 @@ class Carrier5xx(ServiceCase):
     """A carrier that answers 500 after reading: the SMS may have gone out, so never again."""
 
     def test_five_hundred_is_unknown_and_falls_back(self):
-        seen = []
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                seen.append(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(500)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        carrier = StubbornCarrier(500)
+        self.addCleanup(carrier.stop)
         service = self.start(
             "sms.carrier=http",
-            f"http_carrier.url=http://127.0.0.1:{server.server_port}/v1/messages",
+            f"http_carrier.url={carrier.url}",
             "sms.receipt_wait=2s",
         )
         self.customer(service)
         answer = self.send(service, event("o1"))
         record = self.end_state(service, answer["notification_id"], "emailed")
         self.assertIn("unknown", [h["to"] for h in record["history"]])
-        self.assertEqual(len(seen), 1, "one submission, ever")
+        self.assertEqual(len(carrier.seen), 1, "one submission, ever")
 
 
 if __name__ == "__main__":
