@@ -6,8 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "message/message_text.hpp"
-#include "message/templates_built_in.hpp"
+#include "message/text_builder.hpp"
 
 namespace postrider::message {
 namespace {
@@ -16,54 +15,7 @@ using domain::Done;
 using domain::Result;
 
 constexpr std::string_view subject_start = "Order Update - ";
-constexpr std::string_view general = "other";
 constexpr std::string_view last_locale = "en";
-
-struct Texts {
-  MessageText sms;
-  std::optional<MessageText> sms_with_link;
-  MessageText subject;
-  MessageText email;
-  std::optional<MessageText> email_with_link;
-};
-
-struct LocaleTexts {
-  std::string locale;
-  std::map<std::string, Texts, std::less<>> by_status;
-};
-
-MessageText must_parse(std::string_view pattern, std::string_view locale) {
-  auto text = MessageText::parse(pattern, locale);
-  assert(text.has_value());  // the table is part of the program, and a test reads all of it
-  return std::move(*text);
-}
-
-std::optional<MessageText> link_form(std::string_view pattern, std::string_view locale) {
-  if (pattern.empty()) return std::nullopt;
-  return must_parse(pattern, locale);
-}
-
-std::string letter(const BuiltInLetter& around, std::string_view text) {
-  if (text.empty()) return {};
-  return std::string{around.greeting} + "\n\n" + std::string{text} + "\n\n" +
-         std::string{around.farewell};
-}
-
-Texts texts_of(const BuiltInText& t, const BuiltInLetter& around) {
-  return {must_parse(t.sms, t.locale), link_form(t.sms_with_link, t.locale),
-          must_parse(t.subject, t.locale), must_parse(letter(around, t.sms), t.locale),
-          link_form(letter(around, t.sms_with_link), t.locale)};
-}
-
-/// "pt_BR" → "pt-br": how locales are compared.
-std::string folded(std::string_view locale) {
-  std::string result{locale};
-  for (char& c : result) {
-    if (c == '_') c = '-';
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 /// "ready_for_pickup" is a word for machines; people read "ready for pickup".
 std::string readable(std::string_view status) {
@@ -115,15 +67,16 @@ Templates& Templates::operator=(Templates&&) noexcept = default;
 Templates::~Templates() = default;
 
 Templates Templates::built_in() {
+  auto made = with({});
+  assert(std::holds_alternative<Templates>(made));  // a test reads all of the table
+  return std::get<Templates>(std::move(made));
+}
+
+std::variant<Templates, std::vector<TextProblem>> Templates::with(const ShopTexts& own) {
+  std::vector<TextProblem> problems;
   auto set = std::make_unique<Set>();
-  for (const auto& around : built_in_letters()) {
-    auto& locale = set->locales.emplace_back();
-    locale.locale = around.locale;
-    for (const auto& text : built_in_texts())
-      if (text.locale == around.locale)
-        locale.by_status.emplace(text.status, texts_of(text, around));
-    assert(locale.by_status.contains(general));
-  }
+  TextBuilder{own, problems}.build(set->locales);
+  if (!problems.empty()) return problems;
   return Templates{std::move(set)};
 }
 
@@ -133,7 +86,7 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
   const auto shop_name = around.shop_name;
   const auto& chosen = set_->first_of({locale, around.shop_locale});
   auto found = chosen.by_status.find(usual_spelling(event.status));
-  if (found == chosen.by_status.end()) found = chosen.by_status.find(general);
+  if (found == chosen.by_status.end()) found = chosen.by_status.find(general_status);
   const Texts& texts = found->second;
 
   const std::string status = readable(event.status);

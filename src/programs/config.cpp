@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "programs/config_keys.hpp"
+#include "programs/template_file.hpp"
 #include "programs/units.hpp"
 
 namespace postrider::programs {
@@ -117,6 +118,11 @@ void check_shop(const Config& c, Problems& problems) {
   if (c.shop.id.empty()) problems.push_back("shop.id must not be empty");
   if (!c.shop.tracking_link.empty() && !is_web_link(c.shop.tracking_link))
     problems.push_back("shop.tracking_link must begin with https:// or http://");
+  try {
+    templates_of(c);
+  } catch (const UsageError& e) {
+    problems.emplace_back(e.what());
+  }
 }
 
 void check_channels(const Config& c, bool with_keys, Problems& problems) {

@@ -24,6 +24,7 @@ struct Config {
     std::string region;  // ISO 3166 alpha-2
     std::string locale = "en";
     std::string tracking_link;  // see message/tracking_link.hpp
+    std::string templates;      // file of the shop's own texts; empty: the built-in ones
   } shop;
 
   struct Sms {

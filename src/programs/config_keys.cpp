@@ -121,6 +121,8 @@ void add_general(std::vector<ConfigKey>& keys) {
        text("shop.locale", FIELD(shop.locale), "language of messages to those who named none"),
        text("shop.tracking_link", FIELD(shop.tracking_link),
             "link where an event has none: \"https://shop.example/t/{order_id}\""),
+       text("shop.templates", FIELD(shop.templates),
+            "TOML file of the shop's own texts (docs/templates.md); empty: the built-in ones"),
        integer("customer.per_hour", FIELD(customer.per_hour), 0, 1'000'000,
                "notifications of one customer in a window, the rest is deferred; 0: no limit"),
        duration("customer.window", FIELD(customer.window), 1s, day,

@@ -1,6 +1,7 @@
 #include "programs/one_machine.hpp"
 
 #include "programs/providers.hpp"
+#include "programs/template_file.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -53,7 +54,7 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
       customers{*database},
       allowance{*database, config.sms.parts_per_second},
       audit{*database},
-      templates{message::Templates::built_in()},
+      templates{templates_of(config)},
       orders{{store, customers, signal, clock, telemetry},
              templates,
              shop_of(config),
