@@ -11,7 +11,7 @@ namespace postrider::domain {
 enum class MoneyEffect : std::uint8_t {
   keep,     // reserved stays reserved
   release,  // definite refusal: the reservation is given back
-  spend,    // accepted: the reservation becomes spending at `Change::spent`
+  spend,    // accepted, or another price is told: `Change::spent` in place of what was kept
 };
 
 /// Part of an attempt row to write. The two halves have different owners and never overwrite each
@@ -32,7 +32,7 @@ struct Change {
   NotificationId id;
   std::int64_t version = 0;  // as loaded; the write makes it version + 1
   State from = State::accepted;
-  std::optional<State> to;  // none: only the attempt row is written
+  std::optional<State> to;  // none: it stays where it is (attempt row and money alone)
   TimePoint at{};
   std::string cause;
   std::optional<TimePoint> due_at;
@@ -43,10 +43,14 @@ struct Change {
   bool sms_submitted = false;
   Proof proof = Proof::none;
   MoneyEffect money = MoneyEffect::keep;
-  Money reserved;        // as loaded: what `release` gives back or `spend` converts
-  int budget_month = 0;  // as loaded
-  Money spent;           // with `spend`
+  Money reserved;      // as loaded: what `release` gives back or `spend` converts
+  Money charged;       // as loaded: what was taken as spent before
+  int budget_day = 0;  // as loaded
+  Money spent;         // with `spend`
   std::optional<AttemptUpdate> attempt;
+
+  /// Compared and written with a new version. Otherwise there is only an attempt row.
+  bool changes_notification() const { return to.has_value() || money != MoneyEffect::keep; }
 };
 
 }  // namespace postrider::domain

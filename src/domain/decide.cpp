@@ -87,10 +87,13 @@ class Decision {
                      "sms_undelivered");
         break;
     }
-    // A receipt proves that the carrier had it, so what was reserved was spent.
-    if (change) settle_as_spent(*change, e.receipt.price.value_or(n_.reserved));
+    // A receipt proves that the carrier had it, so what was reserved was spent. A price that it
+    // names counts whenever it comes: it is what the carrier will bill.
     const bool late =
         !change && e.receipt.outcome == ReceiptOutcome::delivered && n_.state != State::delivered;
+    if (!change) change = unchanged();
+    if (change->to || e.receipt.price)
+      settle_as_spent(*change, e.receipt.price.value_or(n_.reserved + n_.spent));
     return with_attempt(
         std::move(change),
         {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = late, .owned = true});
@@ -205,7 +208,8 @@ class Decision {
     change.sms_submitted = n_.sms_submitted;
     change.proof = n_.proof;
     change.reserved = n_.reserved;
-    change.budget_month = n_.budget_month;
+    change.charged = n_.spent;
+    change.budget_day = n_.budget_day;
     return change;
   }
 
@@ -231,7 +235,8 @@ class Decision {
   }
 
   void settle_as_spent(Change& change, Money spent) const {
-    if (n_.budget_month == 0) return;  // settled before, or nothing was reserved (test mode)
+    if (n_.budget_day == 0) return;  // test mode, or refused for certain
+    if (n_.reserved == Money{} && n_.spent == spent) return;
     change.money = MoneyEffect::spend;
     change.spent = spent;
   }

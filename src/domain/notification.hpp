@@ -33,6 +33,9 @@ struct MessageContent {
   std::string sms_text;
   Encoding encoding = Encoding::gsm7;
   int segments = 0;
+  int plain_segments = 0;        // that the text would have needed without replaced characters
+  std::string country;           // of the phone number, ISO 3166 alpha-2, or empty
+  std::string template_version;  // "de/shipped/1a2b3c4d"
   std::string email_subject;
   std::string email_text;
 
@@ -63,8 +66,9 @@ struct Notification {
   int sms_tries = 0;                // tries used; waiting uses none
   int email_tries = 0;
   bool sms_submitted = false;  // a submission was accepted or may have been: never again by SMS
-  Money reserved;              // of `budget_month`, until settled
-  int budget_month = 0;        // yyyymm, fixed at reservation; 0: nothing reserved
+  Money reserved;              // of `budget_day`, until settled
+  Money spent;                 // of `budget_day`: what the SMS cost, as far as that is known
+  int budget_day = 0;          // yyyymmdd, fixed at reservation; 0: neither reserved nor spent
   Proof proof = Proof::none;
 };
 

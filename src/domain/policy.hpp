@@ -1,11 +1,19 @@
 // Every waiting time, limit and number of tries of the pipeline, with its default.
 #pragma once
 
+#include <optional>
+
 #include "domain/money.hpp"
 #include "domain/order_event.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::domain {
+
+/// What SMS may cost in all: spent + reserved never passes either.
+struct Limits {
+  Money monthly{1'000'000'000};               // 1,000 USD, in a month of UTC
+  std::optional<Money> daily = std::nullopt;  // in a day of UTC; none: no limit
+};
 
 struct Policy {
   Milliseconds sms_not_after = std::chrono::hours{12};  // from intake: how long SMS is worth trying
@@ -22,7 +30,7 @@ struct Policy {
   Milliseconds throttle_window = std::chrono::hours{1};
   Milliseconds retention = std::chrono::days{30};
   Milliseconds receipt_inbox_wait = std::chrono::hours{72};
-  Money monthly_limit{1'000'000'000};  // 1,000 USD
+  Limits limits;
 };
 
 }  // namespace postrider::domain

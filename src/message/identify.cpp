@@ -107,4 +107,10 @@ domain::NotificationId fingerprint(const domain::OrderEvent& event) {
   return name.id();
 }
 
+std::string short_digest(std::initializer_list<std::string_view> texts) {
+  Name name;
+  for (const auto text : texts) name.add(text);
+  return domain::to_string(name.id()).substr(0, 8);
+}
+
 }  // namespace postrider::message

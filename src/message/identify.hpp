@@ -1,6 +1,8 @@
 // Ids that are derived, not drawn: UUIDv5 (RFC 9562 §5.5) over shop, mode and key.
 #pragma once
 
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "domain/notification_id.hpp"
@@ -15,5 +17,8 @@ domain::NotificationId identify(std::string_view shop, domain::Mode mode,
 
 /// Of all that the event says: equal for a repeat, different where the content differs.
 domain::NotificationId fingerprint(const domain::OrderEvent& event);
+
+/// Eight hexadecimal digits that change when one of the texts does: a version to be read aloud.
+std::string short_digest(std::initializer_list<std::string_view> texts);
 
 }  // namespace postrider::message

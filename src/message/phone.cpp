@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "message/region.hpp"
@@ -235,6 +236,17 @@ PhoneNumber normalise_phone(std::string_view text, std::string_view region) {
   key += '\0';
   key += text;
   return memory.get(key, [&] { return normalise(text, region); });
+}
+
+bool is_phone_region(std::string_view region) {
+  static const auto regions = [] {
+    std::set<std::string> all;
+    library().GetSupportedRegions(&all);
+    // Not in the library's list: these two have numbers, but no metadata of their own kind.
+    all.insert({"AC", "TA"});
+    return all;
+  }();
+  return regions.contains(std::string{region});
 }
 
 std::string mask_phone(std::string_view e164) {

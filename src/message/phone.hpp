@@ -20,6 +20,9 @@ struct PhoneNumber {
 /// `region`: ISO 3166 alpha-2, for numbers written without a country code; may be empty.
 PhoneNumber normalise_phone(std::string_view text, std::string_view region);
 
+/// True for a region with telephone numbers of its own, as an upper-case alpha-2 code.
+bool is_phone_region(std::string_view region);
+
 /// "+4915…78" → "+49…78": what may be shown to people without a reason to see more.
 std::string mask_phone(std::string_view e164);
 

@@ -29,6 +29,12 @@ std::string_view usual_spelling(std::string_view status) {
   return status == "canceled" ? "cancelled" : status;
 }
 
+std::string version_of(std::string_view locale, std::string_view status, const Texts& texts) {
+  std::string version;
+  version.reserve(locale.size() + status.size() + texts.version.size() + 2);
+  return version.append(locale).append("/").append(status).append("/").append(texts.version);
+}
+
 }  // namespace
 
 struct Templates::Set {
@@ -101,6 +107,7 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
 
   Rendered rendered;
   rendered.locale = chosen.locale;
+  rendered.version = version_of(chosen.locale, found->first, texts);
   if (!shop_name.empty()) rendered.sms_text.append(shop_name).append(": ");
   rendered.email_subject = subject_start;
   const auto fill = [&](const MessageText& plain, const std::optional<MessageText>& with_link,
@@ -113,6 +120,14 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
     if (!done) return done.error();
   if (!shop_name.empty()) rendered.email_text.append("\n").append(shop_name);
   return rendered;
+}
+
+std::vector<TemplateInfo> Templates::list() const {
+  std::vector<TemplateInfo> all;
+  for (const auto& l : set_->locales)
+    for (const auto& [status, texts] : l.by_status)
+      all.push_back({texts.patterns, version_of(l.locale, status, texts), texts.own});
+  return all;
 }
 
 }  // namespace postrider::message

@@ -20,7 +20,8 @@ struct Rendered {
   std::string sms_text;
   std::string email_subject;
   std::string email_text;
-  std::string locale;  // of the template that was used
+  std::string locale;   // of the template that was used
+  std::string version;  // of that template: "de/shipped/1a2b3c4d"
 };
 
 /// A text of the shop's own, as ICU MessageFormat patterns. What is empty comes from the built-in
@@ -50,6 +51,13 @@ struct ShopTexts {
   std::map<std::string, std::string, std::less<>> samples;
   std::string shop_name;
   int most_segments = 3;  // of an SMS with all of the samples
+};
+
+/// A template as it is in use.
+struct TemplateInfo {
+  ShopText patterns;
+  std::string version;
+  bool own = false;  // the shop's, at least in part
 };
 
 struct TextProblem {
@@ -86,6 +94,9 @@ class Templates {
   /// when a template names a value that neither the event nor the shop gives.
   domain::Result<Rendered> render(const domain::OrderEvent& event, std::string_view locale,
                                   const Around& around) const;
+
+  /// All of them, by locale and status.
+  std::vector<TemplateInfo> list() const;
 
  private:
   struct Set;

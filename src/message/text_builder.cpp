@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "message/identify.hpp"
 #include "message/replacement.hpp"
 #include "message/segments.hpp"
 #include "message/templates_built_in.hpp"
@@ -105,8 +106,24 @@ std::optional<Texts> TextBuilder::parse_all(const ShopText& text) {
   if (sms) check_length(text, "sms", *sms);
   if (sms_with_link) check_length(text, "sms_with_link", *sms_with_link);
   if (!sms || !subject || !email) return std::nullopt;
-  return Texts{std::move(*sms), std::move(sms_with_link), std::move(*subject), std::move(*email),
+  const auto& letter_of = letters_.find(text.locale);
+  const bool has_letter = letter_of != letters_.end();
+  return Texts{short_digest({text.sms, text.sms_with_link, text.subject, text.email,
+                             text.email_with_link, has_letter ? letter_of->second.greeting : "",
+                             has_letter ? letter_of->second.farewell : ""}),
+               text,
+               is_own(text),
+               std::move(*sms),
+               std::move(sms_with_link),
+               std::move(*subject),
+               std::move(*email),
                std::move(email_with_link)};
+}
+
+bool TextBuilder::is_own(const ShopText& text) const {
+  return std::any_of(own_.texts.begin(), own_.texts.end(), [&](const ShopText& own) {
+    return folded(own.locale) == text.locale && own.status == text.status;
+  });
 }
 
 std::optional<MessageText> TextBuilder::parse(const ShopText& text, const char* field,

@@ -15,6 +15,9 @@ namespace postrider::message {
 inline constexpr std::string_view general_status = "other";
 
 struct Texts {
+  std::string version;  // see short_digest()
+  ShopText patterns;    // as merged
+  bool own = false;     // some of it is the shop's
   MessageText sms;
   std::optional<MessageText> sms_with_link;
   MessageText subject;
@@ -44,6 +47,7 @@ class TextBuilder {
   std::optional<MessageText> parse(const ShopText& text, const char* field,
                                    const std::string& pattern, bool has_link);
   void check_length(const ShopText& text, const char* field, const MessageText& sms);
+  bool is_own(const ShopText& text) const;
   std::string letter(const ShopText& text, const std::string& words) const;
   void complain(const ShopText& text, const char* field, std::string what);
 

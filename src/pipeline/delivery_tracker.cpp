@@ -98,6 +98,7 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
       return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
     return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
   }
+  tell_of_price(n, receipt);
   // What a carrier says twice must have no second effect: the customer may have opted in again.
   if (match.told == receipt.outcome)
     return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
@@ -124,6 +125,16 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
       break;
   }
   return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
+}
+
+void DeliveryTracker::tell_of_price(const domain::Notification& n, const Receipt& receipt) {
+  if (n.mode == domain::Mode::test || !receipt.price || *receipt.price <= n.estimate) return;
+  if (*receipt.price == n.spent) return;  // told before
+  ports_.telemetry.count(Counter::sms_overcharged, 1);
+  ports_.telemetry.log(ports::Level::error, "price_above_estimate",
+                       {{ports::Field::notification_id, n.id},
+                        {ports::Field::country, n.content.country},
+                        {ports::Field::micros, receipt.price->micros}});
 }
 
 domain::Result<domain::Done> DeliveryTracker::store_effects(const Effects& effects) {

@@ -54,6 +54,7 @@ class DeliveryTracker {
   domain::Result<Tracked> apply_matched(std::span<const domain::Receipt> receipts,
                                         std::vector<domain::Receipt>& unmatched);
   Pending weigh(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
+  void tell_of_price(const domain::Notification& n, const domain::Receipt& receipt);
   domain::Result<domain::Done> store_effects(const Effects& effects);
   domain::Result<domain::Done> apply_kept(std::vector<domain::Receipt> kept);
 

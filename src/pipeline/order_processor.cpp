@@ -4,9 +4,6 @@
 
 #include "message/identify.hpp"
 #include "message/phone.hpp"
-#include "message/replacement.hpp"
-#include "message/segments.hpp"
-#include "message/tracking_link.hpp"
 
 namespace postrider::pipeline {
 namespace {
@@ -16,11 +13,15 @@ using domain::Notification;
 using domain::State;
 using message::FieldError;
 
+constexpr const char* reason_unpriced = "price_unknown";
+constexpr domain::Milliseconds unpriced_interval{60'000};  // between two alarms
+
 /// Where one customer can be reached for one event: the event's own contact wins over the
 /// directory.
 struct Reach {
   std::string phone;          // E.164, or empty
   std::string phone_problem;  // why there is none
+  std::string country;        // of the phone
   std::string email;          // empty: none, or not wanted
   bool sms_wanted = true;
 };
@@ -31,64 +32,76 @@ const std::optional<T>& first_given(const std::optional<T>& a, const std::option
 }
 
 Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& known,
-            const ShopSettings& shop) {
+            const SmsRules& rules) {
   Reach result;
   const domain::Contact none;
   const auto& given = event.contact ? *event.contact : none;
   const auto& kept = known ? known->contact : none;
   if (given.phone) {
     const auto& region = first_given(given.region, kept.region);
-    auto number = message::normalise_phone(*given.phone, region.value_or(shop.default_region));
+    auto number = message::normalise_phone(*given.phone, region.value_or(rules.default_region));
     result.phone = std::move(number.e164);
     result.phone_problem = std::move(number.reason);
+    result.country = std::move(number.region);
   } else if (known) {
     result.phone = known->e164;
     result.phone_problem = known->phone_problem;
   }
   if (result.phone.empty() && result.phone_problem.empty()) result.phone_problem = "missing";
-  if (!result.phone_problem.empty() && !shop.sms_to_fixed_lines) result.phone.clear();
+  if (result.country.empty() && !result.phone.empty())
+    result.country = message::normalise_phone(result.phone, "").region;
+  // Numbers that charge the sender a premium are never worth a try.
+  const bool tried = rules.to_fixed_lines && result.phone_problem != "premium_rate";
+  if (!result.phone_problem.empty() && !tried) result.phone.clear();
   if (!known || known->email_opt_in.value_or(true))
     result.email = first_given(given.email, kept.email).value_or("");
   result.sms_wanted = !known || known->sms_opt_in.value_or(true);
   return result;
 }
 
-/// The state that a new notification starts in, and the reason when that is not `accepted`.
-std::pair<State, std::string> first_state(const Reach& reach) {
-  std::string why;
-  if (reach.phone.empty()) {
-    why = "phone_" + reach.phone_problem;
-  } else if (!reach.sms_wanted) {
-    why = "sms_not_wanted";
-  } else {
-    return {State::accepted, ""};
-  }
-  return {reach.email.empty() ? State::no_contact : State::email_due, why};
-}
-
 }  // namespace
 
-OrderProcessor::OrderProcessor(Ports ports, const message::Templates& templates, ShopSettings shop,
+OrderProcessor::OrderProcessor(Ports ports, const message::Composer& composer, SmsRules rules,
                                domain::Policy policy)
-    : ports_{ports}, templates_{templates}, shop_{std::move(shop)}, policy_{policy} {}
+    : ports_{ports}, composer_{composer}, rules_{std::move(rules)}, policy_{policy} {}
+
+/// Sets the state that it starts in, the reason when that is not `accepted`, and the estimate.
+void OrderProcessor::choose_channel(Notification& n, bool sms_wanted,
+                                    std::string_view problem) const {
+  const auto price = composer_.part_price(n.content.country);
+  const bool live = n.mode == domain::Mode::live;
+  if (price && live) n.estimate = price->per_part * n.content.segments;
+  if (n.content.phone.empty()) {
+    n.reason = "phone_" + std::string{problem};
+  } else if (!sms_wanted) {
+    n.reason = "sms_not_wanted";
+  } else if (live && rules_.countries && !rules_.countries->contains(n.content.country)) {
+    n.reason = "country_not_allowed";
+  } else if (live && !price) {
+    n.reason = reason_unpriced;
+  } else if (live && rules_.max_price && n.estimate > *rules_.max_price) {
+    n.reason = "too_dear";
+  } else {
+    n.state = State::accepted;
+    return;
+  }
+  n.state = n.content.email.empty() ? State::no_contact : State::email_due;
+  // A number that must not be used is not kept: no later step can then send to it.
+  n.content.phone.clear();
+}
 
 std::variant<Notification, FieldError> OrderProcessor::prepare_one(
     const Incoming& incoming, const std::optional<Customer>& known, domain::TimePoint now) const {
   const auto& event = incoming.event;
-  Reach to = reach(event, known, shop_);
+  Reach to = reach(event, known, rules_);
   const auto& contact_locale = event.contact ? event.contact->locale : event.locale;
   const auto& kept_locale = known ? known->contact.locale : event.locale;
   const auto& locale = first_given(event.locale, first_given(contact_locale, kept_locale));
-  const std::string link =
-      event.tracking_url
-          ? *event.tracking_url
-          : message::tracking_link(shop_.tracking_link_pattern, event.order_id, event.status);
-  auto rendered = templates_.render(event, locale.value_or(shop_.default_locale),
-                                    {shop_.shop_name, shop_.default_locale, link});
-  if (!rendered)
+  auto composed = composer_.compose(event, locale);
+  if (!composed)
     return FieldError{"template_value_missing", "/data",
                       "the template for this status needs a value that the event does not give: " +
-                          rendered.error().what};
+                          composed.error().what};
 
   Notification n;
   n.id = message::identify(incoming.origin.shop, incoming.origin.mode, event);
@@ -103,19 +116,18 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
   n.occurred_at = event.occurred_at;
   n.created_at = now;
   n.not_after = now + policy_.sms_not_after;
-  n.content.sms_text = message::replace_for_gsm7(rendered->sms_text).text;
-  const auto count = message::count_segments(n.content.sms_text);
-  n.content.encoding = count.encoding;
-  n.content.segments = count.segments;
-  n.content.locale = std::move(rendered->locale);
-  n.content.email_subject = std::move(rendered->email_subject);
-  n.content.email_text = std::move(rendered->email_text);
-  n.estimate =
-      n.mode == domain::Mode::test ? domain::Money{} : shop_.price_per_part * count.segments;
-  std::tie(n.state, n.reason) = first_state(to);
-  // A number that must not be used is not kept: no later step can then send to it.
-  if (to.sms_wanted) n.content.phone = std::move(to.phone);
+  n.content.sms_text = std::move(composed->sms.text);
+  n.content.encoding = composed->sms.count.encoding;
+  n.content.segments = composed->sms.count.segments;
+  n.content.plain_segments = composed->sms.plain.segments;
+  n.content.locale = std::move(composed->locale);
+  n.content.template_version = std::move(composed->template_version);
+  n.content.email_subject = std::move(composed->email_subject);
+  n.content.email_text = std::move(composed->email_text);
+  n.content.phone = std::move(to.phone);
+  n.content.country = std::move(to.country);
   n.content.email = std::move(to.email);
+  choose_channel(n, to.sms_wanted, to.phone_problem);
   if (!domain::is_end(n.state)) n.due_at = now;
   return n;
 }
@@ -179,7 +191,8 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
                               std::span<const ports::InsertOutcome> outcomes, std::size_t refused) {
   std::vector<ports::WorkQueue::Item> items;
   std::int64_t accepted = 0, duplicates = 0, conflicts = 0, deferred = 0, unreachable = 0,
-               fallbacks = 0;
+               fallbacks = 0, unpriced = 0;
+  std::string_view unpriced_country;
   for (std::size_t i = 0; i < prepared.size(); ++i) {
     const auto* inserted = std::get_if<ports::Inserted>(&outcomes[i]);
     if (inserted == nullptr) {
@@ -190,6 +203,10 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
     deferred += inserted->state == State::deferred;
     unreachable += inserted->state == State::no_contact;
     fallbacks += inserted->state == State::email_due;
+    if (prepared[i].reason == reason_unpriced) {
+      ++unpriced;
+      unpriced_country = prepared[i].content.country;
+    }
     if (inserted->state == State::accepted || inserted->state == State::email_due)
       items.push_back({.id = prepared[i].id,
                        .channel = inserted->state == State::accepted ? domain::Channel::sms
@@ -207,7 +224,17 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
   count(ports::Counter::deferred, deferred);
   count(ports::Counter::no_contact, unreachable);
   count(ports::Counter::fallbacks, fallbacks);
+  if (unpriced > 0) tell_of_unpriced(unpriced, unpriced_country);
   if (!items.empty()) ports_.queue.offer(items);
+}
+
+void OrderProcessor::tell_of_unpriced(std::int64_t count, std::string_view country) {
+  ports_.telemetry.count(ports::Counter::sms_price_unknown, count);
+  const auto now = ports_.clock.now();
+  auto told = unpriced_told_.load();
+  if (now - told < unpriced_interval || !unpriced_told_.compare_exchange_strong(told, now)) return;
+  ports_.telemetry.log(ports::Level::error, "price_unknown",
+                       {{ports::Field::country, country.empty() ? "none" : country}});
 }
 
 }  // namespace postrider::pipeline

@@ -1,15 +1,18 @@
-// Order intake: from a checked event to a stored notification. Looks the customer up, chooses the
-// channel, renders the text, and stores; a repeat is found by the derived id. Thread-safe.
+// Order intake: from a checked event to a stored notification. Looks the customer up, renders the
+// text, chooses the channel, and stores; a repeat is found by the derived id. Thread-safe.
 #pragma once
 
+#include <atomic>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "domain/policy.hpp"
+#include "message/composer.hpp"
 #include "message/order_event_json.hpp"
-#include "message/templates.hpp"
 #include "ports/clock.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_store.hpp"
@@ -45,13 +48,12 @@ struct PreparedOrders {
   std::vector<std::size_t> owners;  // of each notification: the index of its event
 };
 
-struct ShopSettings {
-  std::string shop_name;
-  std::string default_region;  // ISO 3166 alpha-2
-  std::string default_locale = "en";
-  std::string tracking_link_pattern;  // see message/tracking_link.hpp; empty: none
-  domain::Money price_per_part;       // worst case, one SMS part with all fees
-  bool sms_to_fixed_lines = false;    // and to other numbers of a kind that gets none
+/// Which numbers may get an SMS.
+struct SmsRules {
+  std::string default_region = {};  // ISO 3166 alpha-2, of numbers without a country code
+  bool to_fixed_lines = false;      // and to other numbers of a kind that gets none
+  std::optional<std::set<std::string, std::less<>>> countries = {};  // none: all; empty: not one
+  std::optional<domain::Money> max_price = {};                       // of one message, all parts
 };
 
 class OrderProcessor {
@@ -64,7 +66,8 @@ class OrderProcessor {
     ports::Telemetry& telemetry;
   };
 
-  OrderProcessor(Ports ports, const message::Templates& templates, ShopSettings shop,
+  /// `composer` outlives it.
+  OrderProcessor(Ports ports, const message::Composer& composer, SmsRules rules,
                  domain::Policy policy);
 
   /// One outcome per event, in order; what was accepted is durable. An Error: nothing was stored.
@@ -78,14 +81,17 @@ class OrderProcessor {
   static IntakeOutcome conclude(const domain::Notification& n, const ports::InsertOutcome& outcome);
   void announce(std::span<const domain::Notification> prepared,
                 std::span<const ports::InsertOutcome> outcomes, std::size_t refused);
+  void tell_of_unpriced(std::int64_t count, std::string_view country);
+  void choose_channel(domain::Notification& n, bool sms_wanted, std::string_view problem) const;
   std::variant<domain::Notification, message::FieldError> prepare_one(
       const Incoming& incoming, const std::optional<domain::Customer>& known,
       domain::TimePoint now) const;
 
   Ports ports_;
-  const message::Templates& templates_;
-  ShopSettings shop_;
+  const message::Composer& composer_;
+  SmsRules rules_;
   domain::Policy policy_;
+  std::atomic<domain::TimePoint> unpriced_told_{domain::TimePoint{}};
 };
 
 }  // namespace postrider::pipeline

@@ -25,7 +25,9 @@ void announce(const SettlePorts& ports, const std::vector<Change>& applied,
            .due_at = change.due_at.value_or(change.at)});
     if (to == State::email_due) ++(change.from == State::sending_email ? retried : fallbacks);
     if (to == State::superseded) ++superseded;
-    if (change.money == domain::MoneyEffect::spend) spend += change.spent.micros;
+    // What a receipt corrects later is in the gauge; a counter only goes up.
+    if (change.money == domain::MoneyEffect::spend && change.charged == domain::Money{})
+      spend += change.spent.micros;
     if (to == State::dead) {
       ++dead;
       ports.telemetry.log(
@@ -88,8 +90,9 @@ domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domai
     if (!outcomes) return outcomes.error();
     std::vector<Pending> stale;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (!changes[i].to) continue;  // only an attempt row: nothing to compare
+      if (!changes[i].changes_notification()) continue;  // only an attempt row
       if ((*outcomes)[i] == ports::RecordOutcome::applied) {
+        if (!changes[i].to) continue;
         priorities.push_back(batch[owners[i]].notification.priority);
         applied.push_back(std::move(changes[i]));
       } else if (!ends_with_its_claim(batch[owners[i]].happening)) {

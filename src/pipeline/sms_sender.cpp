@@ -106,7 +106,7 @@ domain::Result<Round> SmsSender::send(std::span<const NotificationId> ids) {
 }
 
 domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const NotificationId> ids) {
-  const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.monthly_limit};
+  const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits};
   auto outcomes = ports_.store.claim_sms(ids, terms);
   if (!outcomes) return outcomes.error();
   std::vector<Notification> claimed;
@@ -130,17 +130,23 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
 }
 
 void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
-  const auto over = std::count_if(ruled_out.begin(), ruled_out.end(), [](const Pending& p) {
-    return std::get<domain::SmsRuledOut>(p.happening).reason == "no_money";
-  });
+  std::int64_t over = 0, today = 0;
+  for (const auto& p : ruled_out) {
+    const auto& reason = std::get<domain::SmsRuledOut>(p.happening).reason;
+    today += reason == "no_money_today";
+    over += reason == "no_money" || reason == "no_money_today";
+  }
   if (over == 0) return;
   ports_.telemetry.count(Counter::sms_over_limit, over);
   const auto now = ports_.clock.now();
   auto told = limit_told_.load();
   if (now - told < limit_interval || !limit_told_.compare_exchange_strong(told, now)) return;
-  ports_.telemetry.log(ports::Level::error, "monthly_limit_reached",
-                       {{Field::month, std::int64_t{domain::month_of(now)}},
-                        {Field::micros, policy_.monthly_limit.micros}});
+  const bool of_day = today == over;
+  const auto& limits = policy_.limits;
+  ports_.telemetry.log(
+      ports::Level::error, of_day ? "daily_limit_reached" : "monthly_limit_reached",
+      {{Field::month, std::int64_t{domain::month_of(now)}},
+       {Field::micros, (of_day ? limits.daily.value_or(limits.monthly) : limits.monthly).micros}});
 }
 
 domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed) {

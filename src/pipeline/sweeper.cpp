@@ -17,7 +17,10 @@ constexpr int expire_limit = 1000;
 }  // namespace
 
 Sweeper::Sweeper(Ports ports, DeliveryTracker& tracker, domain::Policy policy)
-    : ports_{ports}, tracker_{tracker}, policy_{policy} {}
+    : ports_{ports},
+      tracker_{tracker},
+      policy_{policy},
+      budget_{ports.allowance, ports.telemetry, policy.limits.monthly} {}
 
 domain::Result<Swept> Sweeper::sweep() {
   Swept swept;
@@ -38,6 +41,7 @@ domain::Result<Swept> Sweeper::sweep() {
   auto silent = fall_back_silent(now);
   if (!add(swept.overdue, silent)) return silent.error();
   if (auto done = expire(now, swept); !done) return done.error();
+  if (auto done = budget_.look(now); !done) return done.error();
   return swept;
 }
 

@@ -1,8 +1,10 @@
 // What only time brings: deferred ones wake, silent ones fall back, claims whose worker died become
-// unknown, early receipts find their send, old records go. Calling it twice does no harm.
+// unknown, early receipts find their send, money runs low, old records go. Calling it twice does no
+// harm.
 #pragma once
 
 #include "domain/policy.hpp"
+#include "pipeline/budget_watch.hpp"
 #include "pipeline/delivery_tracker.hpp"
 #include "ports/notification_query.hpp"
 
@@ -19,6 +21,7 @@ class Sweeper {
     ports::NotificationStore& store;
     ports::NotificationQuery& query;
     ports::ReceiptInbox& inbox;
+    ports::Allowance& allowance;
     ports::WorkQueue& queue;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
@@ -45,6 +48,7 @@ class Sweeper {
   Ports ports_;
   DeliveryTracker& tracker_;
   domain::Policy policy_;
+  BudgetWatch budget_;
 };
 
 }  // namespace postrider::pipeline

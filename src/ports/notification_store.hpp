@@ -10,6 +10,7 @@
 
 #include "domain/change.hpp"
 #include "domain/notification.hpp"
+#include "domain/policy.hpp"
 #include "domain/result.hpp"
 
 namespace postrider::ports {
@@ -32,8 +33,8 @@ struct Throttle {
 
 struct ClaimTerms {
   domain::TimePoint now;
-  domain::Milliseconds lease;   // `due_at` becomes now + lease
-  domain::Money monthly_limit;  // SMS: spent + reserved + estimate must stay at or below it
+  domain::Milliseconds lease;  // `due_at` becomes now + lease
+  domain::Limits limits;       // SMS: spent + reserved + estimate must stay at or below them
 };
 
 /// What claim_sms()/claim_email() did with one id.
@@ -43,8 +44,8 @@ struct Claimed {
 struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
 struct RuledOut {        // untouched: the caller decides what follows
   domain::Notification notification;
-  // "opted_out", "sms_not_wanted", "too_late", "no_money"; e-mail: "no_email", "address_blocked",
-  // "email_not_wanted"
+  // "opted_out", "sms_not_wanted", "too_late", "no_money", "no_money_today"; e-mail: "no_email",
+  // "address_blocked", "email_not_wanted"
   std::string reason;
 };
 using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut>;
@@ -70,8 +71,8 @@ class NotificationStore {
       std::span<const domain::Notification> batch, const Throttle& throttle) = 0;
 
   /// accepted → sending_sms for each id that is due: opt-out and consent checked, `estimate`
-  /// reserved in the month of `now` (UTC), lease and attempt number taken, all in one transaction.
-  /// Durable when it returns, so the first byte may go out.
+  /// reserved in the day and month of `now` (UTC), lease and attempt number taken, all in one
+  /// transaction. Durable when it returns, so the first byte may go out.
   virtual domain::Result<std::vector<ClaimOutcome>> claim_sms(
       std::span<const domain::NotificationId> ids, const ClaimTerms& terms) = 0;
 

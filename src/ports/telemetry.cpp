@@ -6,23 +6,24 @@ namespace postrider::ports {
 namespace {
 
 constexpr std::array<std::string_view, counter_count> counter_names{
-    "events_accepted",  "events_duplicate",
-    "events_refused",   "events_conflict",
-    "sms_submitted",    "sms_refused",
-    "sms_unknown",      "sms_throttled",
-    "sms_segments",     "receipts_delivered",
-    "receipts_failed",  "receipts_unmatched",
-    "receipts_late",    "emails_sent",
-    "emails_retried",   "dead_letters",
-    "deferred",         "superseded",
-    "no_contact",       "fallbacks",
-    "account_problems", "rescued",
-    "spend_micros",     "sms_over_limit"};
+    "events_accepted",   "events_duplicate",
+    "events_refused",    "events_conflict",
+    "sms_submitted",     "sms_refused",
+    "sms_unknown",       "sms_throttled",
+    "sms_segments",      "receipts_delivered",
+    "receipts_failed",   "receipts_unmatched",
+    "receipts_late",     "emails_sent",
+    "emails_retried",    "dead_letters",
+    "deferred",          "superseded",
+    "no_contact",        "fallbacks",
+    "account_problems",  "rescued",
+    "spend_micros",      "sms_over_limit",
+    "sms_price_unknown", "sms_overcharged"};
 
-constexpr std::array<std::string_view, 19> field_names{
+constexpr std::array<std::string_view, 20> field_names{
     "notification_id", "shop",   "state",  "cause", "carrier", "code",     "count",
     "milliseconds",    "status", "method", "route", "version", "key_name", "port",
-    "month",           "micros", "path",   "line",  "reason"};
+    "month",           "micros", "path",   "line",  "reason",  "country"};
 
 constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning", "error"};
 

@@ -39,8 +39,10 @@ enum class Counter : std::uint8_t {
   rescued,
   spend_micros,
   sms_over_limit,
+  sms_price_unknown,
+  sms_overcharged,
 };
-inline constexpr std::size_t counter_count = 24;
+inline constexpr std::size_t counter_count = 26;
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 
@@ -65,6 +67,7 @@ enum class Field : std::uint8_t {
   path,
   line,
   reason,
+  country,
 };
 
 /// Ids and codes only. A string must be a code of the program's own, a configured name or a path of

@@ -20,6 +20,8 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_dead_letters_command(app, exit_code);
   add_keys_command(app, exit_code);
   add_config_command(app, exit_code);
+  add_preview_command(app, exit_code);
+  add_report_command(app, exit_code);
   add_explain_command(app, exit_code);
   add_doctor_command(app, exit_code);
   add_verify_command(app, exit_code);

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "message/phone.hpp"
 #include "programs/config_keys.hpp"
+#include "programs/price_file.hpp"
 #include "programs/template_file.hpp"
 #include "programs/units.hpp"
 
@@ -118,10 +120,14 @@ void check_shop(const Config& c, Problems& problems) {
   if (c.shop.id.empty()) problems.push_back("shop.id must not be empty");
   if (!c.shop.tracking_link.empty() && !is_web_link(c.shop.tracking_link))
     problems.push_back("shop.tracking_link must begin with https:// or http://");
-  try {
-    templates_of(c);
-  } catch (const UsageError& e) {
-    problems.emplace_back(e.what());
+  for (const auto& check : {+[](const Config& config) { templates_of(config); },
+                            +[](const Config& config) { prices_of(config); },
+                            +[](const Config& config) { sms_countries(config); }}) {
+    try {
+      check(c);
+    } catch (const UsageError& e) {
+      problems.emplace_back(e.what());
+    }
   }
 }
 
@@ -211,8 +217,27 @@ domain::Policy policy_of(const Config& c) {
   policy.throttle_per_hour = c.customer.per_hour;
   policy.throttle_window = c.customer.window;
   policy.retention = c.retention;
-  policy.monthly_limit = c.sms.monthly_limit;
+  policy.limits.monthly = c.sms.monthly_limit;
+  if (c.sms.daily_limit.micros > 0) policy.limits.daily = c.sms.daily_limit;
   return policy;
+}
+
+std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& c) {
+  std::set<std::string, std::less<>> countries;
+  std::string code;
+  for (const char ch : c.sms.countries + ",") {
+    if (ch == ' ') continue;
+    if (ch != ',') {
+      code += ch;
+      continue;
+    }
+    if (code == "*") return std::nullopt;
+    if (!code.empty() && !message::is_phone_region(code))
+      throw UsageError{"sms.countries: \"" + code +
+                       "\" is no country; write two-letter codes such as \"DE, AT\""};
+    if (!code.empty()) countries.insert(std::exchange(code, {}));
+  }
+  return countries;
 }
 
 std::string database_path(const Config& c) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,14 @@ struct Config {
     domain::Milliseconds not_after = std::chrono::hours{12};
     domain::Milliseconds receipt_wait = std::chrono::minutes{15};
     domain::Milliseconds lease = std::chrono::seconds{60};
+    std::string prices;               // file of the carrier's prices; empty: price_per_part
+    std::string unlisted = "refuse";  // or "worst_case": price_per_part
+    std::string countries = "*";      // that may get SMS: "DE, AT, CH"; empty: none
+    std::string currency = "USD";     // of all prices and limits
     domain::Money price_per_part{50'000};
+    domain::Money max_price;  // of one message; 0: any
     domain::Money monthly_limit{1'000'000'000};
+    domain::Money daily_limit;  // 0: none
   } sms;
 
   struct Customer {
@@ -131,6 +138,9 @@ LoadedConfig load_config(const ConfigSources& sources);
 void validate(const Config& config, bool with_keys);
 
 domain::Policy policy_of(const Config& config);
+
+/// sms.countries: none for all. Throws UsageError.
+std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& config);
 
 std::string database_path(const Config& config);
 std::string outbox_path(const Config& config);

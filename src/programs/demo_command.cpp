@@ -34,8 +34,9 @@ struct DemoOptions {
 };
 
 /// A day in seconds: the waits are short, everything else is as a shop would run it.
-std::vector<std::string> settings() {
-  return {"shop.name=Corner Shop",
+std::vector<std::string> settings(const std::string& prices) {
+  return {"sms.prices=" + prices,
+          "shop.name=Baker’s Corner",  // as people type it: the apostrophe alone would cost a part
           "shop.region=US",
           "shop.tracking_link=https://corner.example/t/{order_id}",
           "sms.parts_per_second=1000",
@@ -123,6 +124,8 @@ int run(const DemoOptions& options) {
   make_room(folder);
   fs::create_directories(folder);
   std::ofstream{folder / "demo"} << "made by postrider demo; may be deleted\n";
+  const auto prices = (folder / "prices.toml").string();
+  std::ofstream{prices} << demo_prices();
   const auto shop_day = make_demo_day(options.orders, options.seed);
   std::cerr << "A shop's day: " << grouped(static_cast<std::uint64_t>(shop_day.orders))
             << " orders, customers in " << shop_day.countries
@@ -131,7 +134,7 @@ int run(const DemoOptions& options) {
   DemoReport report;
   report.rows = shop_day.events.size();
   {
-    ChildService service{options.data, settings()};
+    ChildService service{options.data, settings(prices)};
     HttpClient client{service.url(), ""};
     HttpRowSink customers{client, "/v1/customers"};
     HttpRowSink events{client, "/v1/order-events"};
@@ -145,6 +148,7 @@ int run(const DemoOptions& options) {
     report.ends = wait_for_ends(query, report.accepted);
     report.seconds = std::chrono::duration<double>(Clock::now() - began).count();
     report.read_metrics(client.call("GET", "/metrics").body);
+    report.read_costs(client.call("GET", "/v1/reports/cost").body);
     // The same day once more: every row is known, so nothing goes out.
     put_all(events, shop_day.events, "again    ",
             [&](const RowResult& result) { report.note_again(result); });

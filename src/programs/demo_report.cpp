@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "programs/terminal.hpp"
 
@@ -53,6 +54,13 @@ void DemoReport::read_metrics(std::string_view text) {
   reserved_micros = metric(text, "postrider_reserved_micros");
 }
 
+void DemoReport::read_costs(const std::string& report) {
+  const auto json = nlohmann::ordered_json::parse(report, nullptr, false);
+  if (!json.is_object() || !json.contains("total")) return;
+  segments_saved = json["total"].value("segments_saved", std::int64_t{0});
+  money_saved = json["total"].value("money_saved", "");
+}
+
 void DemoReport::read_metrics_again(std::string_view text) {
   submitted_again = metric(text, "postrider_sms_submitted_total") - submitted;
 }
@@ -88,6 +96,8 @@ std::string DemoReport::table(const std::string& folder) const {
   lines.push_back({"SMS segments", number(segments), "in " + number(submitted) + " messages"});
   lines.push_back({"cost, worst case", money(spent_micros) + " USD",
                    money(reserved_micros) + " more reserved"});
+  lines.push_back({"segments saved", number(segments_saved),
+                   "by replaced characters: " + money_saved + " USD not spent"});
   const auto rate = seconds > 0 ? static_cast<double>(accepted) / seconds : 0.0;
   char pace[80];
   std::snprintf(pace, sizeof pace, "from event to end state, %.1f s", seconds);

@@ -25,11 +25,14 @@ struct DemoReport {
   std::int64_t segments = 0;
   std::int64_t spent_micros = 0;
   std::int64_t reserved_micros = 0;
+  std::int64_t segments_saved = 0;    // by replaced characters
+  std::string money_saved;            // what those would have cost
   std::vector<std::string> findings;  // of verify
 
   void note(const RowResult& result);
   void note_again(const RowResult& result);
   void read_metrics(std::string_view text);
+  void read_costs(const std::string& report);
   void read_metrics_again(std::string_view text);
 
   /// Every row is accepted, a repeat or refused; every accepted one has ended; nothing was sent the

@@ -16,18 +16,22 @@ using Json = nlohmann::ordered_json;
 struct Country {
   const char* region;
   const char* locale;
+  const char* price;  // of one part, invented: the simulator bills nobody
 };
 
 constexpr std::array countries{
-    Country{"US", "en"}, Country{"GB", "en"}, Country{"DE", "de"}, Country{"FR", "fr"},
-    Country{"ES", "es"}, Country{"IT", "it"}, Country{"PT", "pt"}, Country{"BR", "pt-BR"},
-    Country{"NL", "nl"}, Country{"BE", "fr"}, Country{"AT", "de"}, Country{"CH", "de"},
-    Country{"PL", "pl"}, Country{"SE", "sv"}, Country{"NO", "en"}, Country{"DK", "en"},
-    Country{"FI", "en"}, Country{"IE", "en"}, Country{"CZ", "en"}, Country{"GR", "en"},
-    Country{"TR", "en"}, Country{"JP", "ja"}, Country{"KR", "en"}, Country{"IN", "en"},
-    Country{"AU", "en"}, Country{"NZ", "en"}, Country{"ZA", "en"}, Country{"MX", "es"},
-    Country{"AR", "es"}, Country{"CL", "es"}, Country{"CO", "es"}, Country{"CA", "en"},
-    Country{"SG", "en"}, Country{"HK", "zh"}, Country{"AE", "ar"}, Country{"IL", "en"}};
+    Country{"US", "en", "0.008"}, Country{"GB", "en", "0.045"},    Country{"DE", "de", "0.095"},
+    Country{"FR", "fr", "0.070"}, Country{"ES", "es", "0.065"},    Country{"IT", "it", "0.080"},
+    Country{"PT", "pt", "0.050"}, Country{"BR", "pt-BR", "0.025"}, Country{"NL", "nl", "0.090"},
+    Country{"BE", "fr", "0.090"}, Country{"AT", "de", "0.090"},    Country{"CH", "de", "0.060"},
+    Country{"PL", "pl", "0.040"}, Country{"SE", "sv", "0.055"},    Country{"NO", "en", "0.060"},
+    Country{"DK", "en", "0.050"}, Country{"FI", "en", "0.075"},    Country{"IE", "en", "0.075"},
+    Country{"CZ", "en", "0.060"}, Country{"GR", "en", "0.060"},    Country{"TR", "en", "0.030"},
+    Country{"JP", "ja", "0.075"}, Country{"KR", "en", "0.035"},    Country{"IN", "en", "0.045"},
+    Country{"AU", "en", "0.035"}, Country{"NZ", "en", "0.080"},    Country{"ZA", "en", "0.030"},
+    Country{"MX", "es", "0.045"}, Country{"AR", "es", "0.070"},    Country{"CL", "es", "0.060"},
+    Country{"CO", "es", "0.015"}, Country{"CA", "en", "0.008"},    Country{"SG", "en", "0.045"},
+    Country{"HK", "zh", "0.050"}, Country{"AE", "ar", "0.075"},    Country{"IL", "en", "0.120"}};
 
 /// The simulator answers these in a way of its own, whatever the carrier's settings say.
 constexpr std::array simulated_failures{"+14254147167", "+61455944039", "+43676800442032",
@@ -131,6 +135,16 @@ DemoDay make_demo_day(int orders, std::uint32_t seed) {
     if (random() % 40 == 0) day.events.push_back(event.dump());  // the shop sends it twice
   }
   return day;
+}
+
+std::string demo_prices() {
+  std::string list =
+      "# Not a carrier's list: round figures, so that the demo has something to add up.\n"
+      "date = \"2026-11-25\"\nsource = \"invented for the demo\"\n";
+  for (const auto& country : countries)
+    list += std::string{"\n[[price]]\ncountry = \""} + country.region + "\"\nper_part = \"" +
+            country.price + "\"\n";
+  return list;
 }
 
 }  // namespace postrider::programs

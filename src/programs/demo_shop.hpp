@@ -18,4 +18,7 @@ struct DemoDay {
 /// `orders` rows of the day's export: about one in fifty is bad in some way, one in forty a repeat.
 DemoDay make_demo_day(int orders, std::uint32_t seed);
 
+/// A price list for the countries of the day, as `sms.prices` reads it.
+std::string demo_prices();
+
 }  // namespace postrider::programs

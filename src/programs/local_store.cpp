@@ -103,10 +103,13 @@ class OpenStore {
  public:
   OpenStore(const Config& config, Opening opening)
       : home_{config, clock_, telemetry_, opening},
-        services_{home_.orders,    home_.tracker,     home_.dead_letters, home_.query,
-                  home_.customers, home_.audit,       home_.allowance,    clock_,
-                  telemetry_,      config.shop.region},
-        api_{services_} {}
+        services_{home_.orders,    home_.tracker, home_.dead_letters, home_.query,
+                  home_.customers, home_.audit,   home_.allowance,    home_.costs,
+                  home_.composer,  clock_,        telemetry_,         config.shop.region},
+        api_{services_} {
+    services_.limits = policy_of(config).limits;
+    services_.currency = config.sms.currency;
+  }
 
   adapters::http::Response call(const std::string& method, const std::string& path,
                                 std::string_view body, const adapters::http::KeyInfo& caller) {

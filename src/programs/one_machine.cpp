@@ -1,5 +1,6 @@
 #include "programs/one_machine.hpp"
 
+#include "programs/price_file.hpp"
 #include "programs/providers.hpp"
 #include "programs/template_file.hpp"
 
@@ -15,16 +16,23 @@ std::unique_ptr<Database> open_database(const Config& config, Opening opening) {
   return std::move(*opened);
 }
 
-pipeline::ShopSettings shop_of(const Config& config) {
-  return {.shop_name = config.shop.name,
-          .default_region = config.shop.region,
-          .default_locale = config.shop.locale,
-          .tracking_link_pattern = config.shop.tracking_link,
-          .price_per_part = config.sms.price_per_part,
-          .sms_to_fixed_lines = config.sms.fixed_lines == "send"};
+pipeline::SmsRules rules_of(const Config& config) {
+  pipeline::SmsRules rules;
+  rules.default_region = config.shop.region;
+  rules.to_fixed_lines = config.sms.fixed_lines == "send";
+  rules.countries = sms_countries(config);
+  if (config.sms.max_price.micros > 0) rules.max_price = config.sms.max_price;
+  return rules;
 }
 
 }  // namespace
+
+message::Composer::Settings composer_settings(const Config& config) {
+  return {.shop_name = config.shop.name,
+          .locale = config.shop.locale,
+          .tracking_link = config.shop.tracking_link,
+          .carrier = config.sms.carrier};
+}
 
 adapters::simulator::NetworkSettings network_of(const Config& config) {
   const auto& s = config.simulator;
@@ -54,10 +62,13 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
       customers{*database},
       allowance{*database, config.sms.parts_per_second},
       audit{*database},
+      costs{*database},
       templates{templates_of(config)},
+      prices{prices_of(config)},
+      composer{templates, prices, composer_settings(config)},
       orders{{store, customers, signal, clock, telemetry},
-             templates,
-             shop_of(config),
+             composer,
+             rules_of(config),
              policy_of(config)},
       tracker{{store, inbox, customers, signal, clock, telemetry},
               policy_of(config),
@@ -85,7 +96,8 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
                {config.email.from, config.email.unsubscribe_url, config.shop.name},
                policy_of(config),
                config.email.batch},
-      sweeper{{store, query, inbox, signal, clock, telemetry}, tracker, policy_of(config)},
+      sweeper{
+          {store, query, inbox, allowance, signal, clock, telemetry}, tracker, policy_of(config)},
       dead_letters{{store, customers, audit, signal, clock}, policy_of(config)} {}
 
 OneMachine::~OneMachine() { simulator_->stop(); }

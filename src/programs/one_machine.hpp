@@ -13,6 +13,7 @@
 #include "adapters/smtp/smtp_mailer.hpp"
 #include "adapters/sqlite/sqlite_allowance.hpp"
 #include "adapters/sqlite/sqlite_audit_log.hpp"
+#include "adapters/sqlite/sqlite_cost_book.hpp"
 #include "adapters/sqlite/sqlite_customer_directory.hpp"
 #include "adapters/sqlite/sqlite_notification_query.hpp"
 #include "adapters/sqlite/sqlite_notification_store.hpp"
@@ -53,7 +54,10 @@ class OneMachine {
   adapters::sqlite::SqliteCustomerDirectory customers;
   adapters::sqlite::SqliteAllowance allowance;
   adapters::sqlite::SqliteAuditLog audit;
+  adapters::sqlite::SqliteCostBook costs;
   message::Templates templates;
+  message::PriceTable prices;
+  message::Composer composer;
   pipeline::OrderProcessor orders;
   pipeline::DeliveryTracker tracker;
 
@@ -72,6 +76,8 @@ class OneMachine {
   pipeline::Sweeper sweeper;
   pipeline::DeadLetters dead_letters;
 };
+
+message::Composer::Settings composer_settings(const Config& config);
 
 /// The network that the built-in simulator plays, from simulator.* settings.
 adapters::simulator::NetworkSettings network_of(const Config& config);

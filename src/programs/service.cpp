@@ -110,10 +110,12 @@ adapters::http::ReceiptSource http_receipts(const Config& config, ports::Clock& 
 
 adapters::http::Services services_of(const Config& config, OneMachine& home, KeyRing& keys,
                                      ports::Clock& clock, JsonTelemetry& telemetry) {
-  adapters::http::Services services{home.orders,    home.tracker,   home.dead_letters,
-                                    home.query,     home.customers, home.audit,
-                                    home.allowance, clock,          telemetry};
+  adapters::http::Services services{home.orders,    home.tracker, home.dead_letters, home.query,
+                                    home.customers, home.audit,   home.allowance,    home.costs,
+                                    home.composer,  clock,        telemetry};
   services.default_region = config.shop.region;
+  services.limits = policy_of(config).limits;
+  services.currency = config.sms.currency;
   services.keys_required = [&keys] { return keys.required(); };
   services.default_shop = config.shop.id;
   services.authenticate = [&keys, shop = config.shop.id](

@@ -4,12 +4,14 @@
 
 #include "adapters/memory/memory_allowance.hpp"
 #include "adapters/memory/memory_audit_log.hpp"
+#include "adapters/memory/memory_cost_book.hpp"
 #include "adapters/memory/memory_customer_directory.hpp"
 #include "adapters/memory/memory_notification_query.hpp"
 #include "adapters/memory/memory_notification_store.hpp"
 #include "adapters/memory/memory_receipt_inbox.hpp"
 #include "adapters/sqlite/sqlite_allowance.hpp"
 #include "adapters/sqlite/sqlite_audit_log.hpp"
+#include "adapters/sqlite/sqlite_cost_book.hpp"
 #include "adapters/sqlite/sqlite_customer_directory.hpp"
 #include "adapters/sqlite/sqlite_notification_query.hpp"
 #include "adapters/sqlite/sqlite_notification_store.hpp"
@@ -26,6 +28,7 @@ class MemoryHome final : public Home {
   ports::ReceiptInbox& inbox() override { return inbox_; }
   ports::CustomerDirectory& customers() override { return customers_; }
   ports::AuditLog& audit() override { return audit_; }
+  ports::CostBook& costs() override { return costs_; }
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
     return std::make_unique<adapters::memory::MemoryAllowance>(world_, parts_per_second);
   }
@@ -37,6 +40,7 @@ class MemoryHome final : public Home {
   adapters::memory::MemoryReceiptInbox inbox_{world_};
   adapters::memory::MemoryCustomerDirectory customers_{world_};
   adapters::memory::MemoryAuditLog audit_{world_};
+  adapters::memory::MemoryCostBook costs_{world_};
 };
 
 class Folder {
@@ -67,6 +71,7 @@ class SqliteHome final : public Home {
   ports::ReceiptInbox& inbox() override { return inbox_; }
   ports::CustomerDirectory& customers() override { return customers_; }
   ports::AuditLog& audit() override { return audit_; }
+  ports::CostBook& costs() override { return costs_; }
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
     return std::make_unique<adapters::sqlite::SqliteAllowance>(*database_, parts_per_second);
   }
@@ -80,6 +85,7 @@ class SqliteHome final : public Home {
   adapters::sqlite::SqliteReceiptInbox inbox_{*database_};
   adapters::sqlite::SqliteCustomerDirectory customers_{*database_};
   adapters::sqlite::SqliteAuditLog audit_{*database_};
+  adapters::sqlite::SqliteCostBook costs_{*database_};
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "ports/allowance.hpp"
 #include "ports/audit_log.hpp"
+#include "ports/cost_book.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_query.hpp"
 #include "ports/notification_store.hpp"
@@ -26,6 +27,7 @@ class Home {
   virtual ports::ReceiptInbox& inbox() = 0;
   virtual ports::CustomerDirectory& customers() = 0;
   virtual ports::AuditLog& audit() = 0;
+  virtual ports::CostBook& costs() = 0;
   /// A new rate limiter over the same money.
   virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
 };

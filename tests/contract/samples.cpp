@@ -58,7 +58,8 @@ domain::Change move(const Notification& from, State to, std::string cause) {
   change.sms_submitted = from.sms_submitted;
   change.proof = from.proof;
   change.reserved = from.reserved;
-  change.budget_month = from.budget_month;
+  change.charged = from.spent;
+  change.budget_day = from.budget_day;
   return change;
 }
 

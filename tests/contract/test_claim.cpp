@@ -45,7 +45,7 @@ TEST_P(Claim, TakesLeaseAttemptNumberAndMoney) {
   EXPECT_EQ(claimed.attempts, 1);
   EXPECT_EQ(claimed.due_at, start + std::chrono::seconds{60});
   EXPECT_EQ(claimed.reserved, Money{10'000});
-  EXPECT_EQ(claimed.budget_month, 202611);
+  EXPECT_EQ(claimed.budget_day, domain::day_of(start));
   EXPECT_EQ(claimed.content, sample(1).content);
   const auto kept = load(store(), id_of(1));
   EXPECT_EQ(kept.state, State::sending_sms);
@@ -53,7 +53,7 @@ TEST_P(Claim, TakesLeaseAttemptNumberAndMoney) {
   EXPECT_EQ(kept.attempts, 1);
   EXPECT_EQ(kept.due_at, claimed.due_at);
   EXPECT_EQ(kept.reserved, claimed.reserved);
-  EXPECT_EQ(kept.budget_month, 202611);
+  EXPECT_EQ(kept.budget_day, domain::day_of(start));
   EXPECT_EQ(budget().reserved, Money{10'000});
   EXPECT_EQ(budget().spent, Money{0});
   const domain::HistoryEntry entry{start, State::accepted, State::sending_sms, "claimed"};
@@ -147,6 +147,27 @@ TEST_P(Claim, EachMonthHasItsOwnMoney) {
   EXPECT_EQ(budget(202612).reserved, Money{10'000});
 }
 
+TEST_P(Claim, ADayMayHaveALimitOfItsOwn) {
+  const auto tomorrow = std::chrono::days{1};
+  insert(store(), {sample(1), sample(2), sample_at(3, tomorrow), sample_at(4, tomorrow)});
+  auto limited = terms(start, Money{29'999});
+  limited.limits.daily = Money{10'000};
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1, limited)));
+  EXPECT_EQ(ruled_out(claim_sms(2, limited)), "no_money_today");
+  limited.now += tomorrow;
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(3, limited)));
+  EXPECT_EQ(ruled_out(claim_sms(4, limited)), "no_money") << "the month's comes first";
+  EXPECT_EQ(budget().reserved, Money{20'000});
+}
+
+TEST_P(Claim, WhatCostsNothingStillBelongsToADay) {
+  auto n = sample(1);
+  n.estimate = {};
+  insert(store(), {n});
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1, terms(start, Money{0}))));
+  EXPECT_EQ(load(store(), id_of(1)).budget_day, domain::day_of(start));
+}
+
 TEST_P(Claim, PastItsTimeForSmsItIsRuledOut) {
   insert(store(), {sample(1), sample(2)});
   const auto last = sample(1).not_after;
@@ -162,7 +183,7 @@ TEST_P(Claim, TestModeCostsNothing) {
   insert(store(), {n});
   EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1, terms(start, Money{0}))));
   EXPECT_EQ(budget().reserved, Money{0});
-  EXPECT_EQ(load(store(), id_of(1)).budget_month, 0);
+  EXPECT_EQ(load(store(), id_of(1)).budget_day, 0);
 }
 
 TEST_P(Claim, EmailTakesLeaseAndAttemptNumberButNoMoney) {
@@ -188,7 +209,7 @@ TEST_P(Claim, EmailWithoutAUsableAddressIsRuledOut) {
   EXPECT_EQ(load(store(), id_of(2)).state, State::email_due);
 }
 
-TEST_P(Claim, EightWorkersNeverOverrunTheBudgetNorClaimTwice) {
+TEST_P(Claim, SixteenWorkersNeverOverrunTheBudgetNorClaimTwice) {
   constexpr int messages = 200;
   std::vector<Notification> batch;
   for (int i = 0; i < messages; ++i) batch.push_back(sample(i));
@@ -197,7 +218,7 @@ TEST_P(Claim, EightWorkersNeverOverrunTheBudgetNorClaimTwice) {
   std::atomic<int> claimed{0};
   std::atomic<bool> over{false};
   std::vector<std::thread> threads;
-  for (int t = 0; t < 8; ++t)
+  for (int t = 0; t < 16; ++t)
     threads.emplace_back([&] {
       for (int i = 0; i < messages; i += 10) {
         std::vector<domain::NotificationId> ids;

@@ -176,7 +176,7 @@ TEST_P(Record, AReleaseGivesTheReservationBack) {
   change.money = MoneyEffect::release;
   const auto kept = record(store(), change);
   EXPECT_EQ(kept.reserved, Money{0});
-  EXPECT_EQ(kept.budget_month, 0);
+  EXPECT_EQ(kept.budget_day, 0);
   EXPECT_EQ(budget().reserved, Money{0});
   EXPECT_EQ(budget().spent, Money{0});
 }
@@ -190,6 +190,48 @@ TEST_P(Record, SpendingReplacesTheReservation) {
   EXPECT_EQ(kept.reserved, Money{0});
   EXPECT_EQ(budget().reserved, Money{0});
   EXPECT_EQ(budget().spent, Money{6450});
+}
+
+TEST_P(Record, APriceThatIsToldLaterTakesThePlaceOfTheOther) {
+  auto took = move(claimed(1), State::sms_sent, "carrier_accepted");
+  took.money = MoneyEffect::spend;
+  took.spent = Money{10'000};
+  took.sms_submitted = true;
+  auto n = record(store(), took);
+  for (const std::int64_t price : {7'000, 12'345, 0}) {
+    auto told = only(n, AttemptUpdate{.no = 1,
+                                      .submission = {},
+                                      .receipt = receipt("m1", domain::ReceiptOutcome::accepted),
+                                      .late = false,
+                                      .owned = true});
+    told.money = MoneyEffect::spend;
+    told.spent = Money{price};
+    n = record(store(), told);
+    EXPECT_EQ(n.state, State::sms_sent);
+    EXPECT_EQ(n.spent, Money{price});
+    EXPECT_EQ(budget().spent, Money{price});
+    EXPECT_EQ(budget().reserved, Money{0});
+  }
+}
+
+TEST_P(Record, TwoPricesToldAtOnceAreNotAddedUp) {
+  auto took = move(claimed(1), State::sms_sent, "carrier_accepted");
+  took.money = MoneyEffect::spend;
+  took.spent = Money{10'000};
+  const auto n = record(store(), took);
+  AttemptUpdate late{.no = 1,
+                     .submission = {},
+                     .receipt = receipt("m1", domain::ReceiptOutcome::delivered),
+                     .late = true,
+                     .owned = true};
+  auto first = only(n, late), second = only(n, late);
+  first.money = second.money = MoneyEffect::spend;
+  first.spent = Money{7'000};
+  second.spent = Money{8'000};
+  EXPECT_EQ(try_record(first), RecordOutcome::applied);
+  EXPECT_EQ(try_record(second), RecordOutcome::stale) << "decided again after a reload";
+  EXPECT_EQ(budget().spent, Money{7'000});
+  EXPECT_EQ(details(query(), id_of(1)).attempts.at(0).late_receipts, 1);
 }
 
 TEST_P(Record, AnUnknownEndingKeepsTheReservation) {

@@ -43,7 +43,7 @@ inline Notification notification(State state) {
   n.sms_tries = 1;
   n.email_tries = 1;
   n.reserved = price;
-  n.budget_month = 202611;
+  n.budget_day = 20261110;
   return n;
 }
 

@@ -39,7 +39,7 @@ auto key_of(const World& w) {
                        w.n.sms_tries,
                        w.n.email_tries,
                        w.n.sms_submitted,
-                       w.n.budget_month,
+                       w.n.budget_day,
                        w.on_the_wire,
                        w.reserved,
                        w.spent};
@@ -53,9 +53,13 @@ auto key_of(const World& w) {
 
 void apply(World& w, const Change& change) {
   if (!change.to) return;
-  if (change.money == MoneyEffect::release) w.reserved -= w.n.budget_month != 0;
-  if (change.money == MoneyEffect::spend) --w.reserved, ++w.spent;
-  if (change.money != MoneyEffect::keep) w.n.budget_month = 0;
+  if (change.money == MoneyEffect::release) w.reserved -= w.n.budget_day != 0;
+  if (change.money == MoneyEffect::spend) {
+    --w.reserved, ++w.spent;
+    w.n.spent = change.spent;
+  }
+  if (change.money != MoneyEffect::keep) w.n.reserved = {};
+  if (change.money == MoneyEffect::release) w.n.budget_day = 0;
   w.n.state = *change.to;
   w.n.attempts = change.attempts;
   w.n.sms_tries = change.sms_tries;
@@ -71,7 +75,8 @@ class Search {
   /// What went wrong, or nothing. Looks at every world within `depth` steps.
   std::string run(int depth) {
     World start{sample::notification(State::accepted), {}, 0, 0, 0};
-    start.n.attempts = start.n.sms_tries = start.n.email_tries = start.n.budget_month = 0;
+    start.n.attempts = start.n.sms_tries = start.n.email_tries = start.n.budget_day = 0;
+    start.n.reserved = {};
     add(start);
     for (int step = 0; step < depth && wrong_.empty(); ++step) {
       std::deque<World> layer;
@@ -146,7 +151,8 @@ class Search {
   void claim(World w, std::size_t i) {
     w.n.state = State::sending_sms;
     ++w.n.attempts, ++w.n.version;
-    w.n.budget_month = 202611;
+    w.n.budget_day = 20261110;
+    w.n.reserved = sample::price;
     ++w.reserved;
     w.workers[i] = {Phase::claimed, w.n.attempts, w.n.version};
     add(w);

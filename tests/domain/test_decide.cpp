@@ -103,9 +103,11 @@ TEST(Decide, WhatIsRuledOutGoesByEmailAtOnceWithTheReason) {
 TEST(Decide, MoneyIsSettledOnceOnly) {
   auto n = sample::notification(sms_sent);
   n.reserved = {};
-  n.budget_month = 0;  // as after the carrier took it
+  n.spent = sample::price;  // as after the carrier took it
   EXPECT_EQ(decided(n, sample::came(ReceiptOutcome::delivered)).money, MoneyEffect::keep);
   n.state = sending_sms;  // test mode: nothing was reserved
+  n.spent = {};
+  n.budget_day = 0;
   EXPECT_EQ(decided(n, sample::took()).money, MoneyEffect::keep);
 }
 
@@ -113,6 +115,17 @@ TEST(Decide, ThePriceOfTheReceiptWinsOverTheEstimate) {
   auto came = sample::came(ReceiptOutcome::delivered);
   came.receipt.price = Money{61'000};
   EXPECT_EQ(decided(sample::notification(unknown), came).spent, Money{61'000});
+  for (const auto state : {sms_sent, delivered, emailed, dead}) {  // however late it is told
+    auto n = sample::notification(state);
+    n.reserved = {};
+    n.spent = sample::price;
+    const auto change = decided(n, came);
+    EXPECT_EQ(change.money, MoneyEffect::spend) << name(state);
+    EXPECT_EQ(change.spent, Money{61'000}) << name(state);
+    EXPECT_EQ(change.charged, sample::price) << name(state);
+    n.spent = Money{61'000};
+    EXPECT_EQ(decided(n, came).money, MoneyEffect::keep) << "told twice, in " << name(state);
+  }
 }
 
 TEST(Decide, ADeliveryWithoutAWordOnProofIsTheCarriers) {

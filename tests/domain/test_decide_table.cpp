@@ -74,7 +74,8 @@ TEST(DecideTable, AChangeCarriesTheCompareAndItsTimeAndCause) {
     EXPECT_EQ(change->from, n.state);
     EXPECT_EQ(change->at, sample::now);
     EXPECT_EQ(change->reserved, n.reserved);
-    EXPECT_EQ(change->budget_month, n.budget_month);
+    EXPECT_EQ(change->charged, n.spent);
+    EXPECT_EQ(change->budget_day, n.budget_day);
     EXPECT_EQ(change->cause.empty(), !change->to.has_value());
   });
 }

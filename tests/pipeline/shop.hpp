@@ -34,8 +34,14 @@ inline domain::OrderEvent event(std::string order, std::string status = "confirm
 }
 
 struct Shop {
-  explicit Shop(domain::Policy p = {}, int parts_per_second = 0)
-      : policy{p}, allowance{world, parts_per_second} {}
+  explicit Shop(domain::Policy p = {}, int parts_per_second = 0, SmsRules r = german(),
+                message::PriceTable table = message::PriceTable{domain::Money{50'000}})
+      : policy{p},
+        allowance{world, parts_per_second},
+        prices{std::move(table)},
+        rules{std::move(r)} {}
+
+  static SmsRules german() { return {.default_region = "DE"}; }
 
   domain::Policy policy;
   adapters::memory::MemoryWorld world;
@@ -51,15 +57,11 @@ struct Shop {
   adapters::memory::MemoryAuditLog audit{world};
   adapters::memory::MemoryAllowance allowance;
   message::Templates templates = message::Templates::built_in();
+  message::PriceTable prices;
+  message::Composer composer{templates, prices, {.shop_name = "Shop", .carrier = "fake"}};
+  SmsRules rules;
 
-  OrderProcessor orders{{store, customers, queue, clock, telemetry},
-                        templates,
-                        {.shop_name = "Shop",
-                         .default_region = "DE",
-                         .default_locale = "en",
-                         .tracking_link_pattern = {},
-                         .price_per_part = {50'000}},
-                        policy};
+  OrderProcessor orders{{store, customers, queue, clock, telemetry}, composer, rules, policy};
   DeliveryTracker tracker{{store, inbox, customers, queue, clock, telemetry},
                           policy,
                           [this](std::string code) { sender.hold_line(std::move(code)); }};
@@ -72,7 +74,7 @@ struct Shop {
                          {"Shop <orders@example.com>", "", "Shop"},
                          policy,
                          50};
-  Sweeper sweeper{{store, query, inbox, queue, clock, telemetry}, tracker, policy};
+  Sweeper sweeper{{store, query, inbox, allowance, queue, clock, telemetry}, tracker, policy};
   DeadLetters dead_letters{{store, customers, audit, queue, clock}, policy};
 
   void customer(std::string id = "c1", std::string e164 = "+4915112345678",

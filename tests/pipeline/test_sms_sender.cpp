@@ -118,13 +118,13 @@ TEST(SmsSender, AnOptedOutNumberAndAnEmptyBudgetGoByEmailWithoutASubmission) {
   EXPECT_EQ(shop.details(out).notification.reason, "opted_out");
 
   domain::Policy poor;
-  poor.monthly_limit = {120'000};
+  poor.limits.monthly = {120'000};
   Shop second{poor};
   second.customer();
   for (int i = 0; i < 5; ++i) second.accepted(event("o" + std::to_string(i)));
   ASSERT_TRUE(second.sender.send_due());
   EXPECT_EQ(second.carrier.submitted().size(), 2U);
-  EXPECT_LE(second.budget().spent + second.budget().reserved, poor.monthly_limit);
+  EXPECT_LE(second.budget().spent + second.budget().reserved, poor.limits.monthly);
 }
 
 TEST(SmsSender, TheCarriersOwnOptOutIsStoredAndFinal) {
@@ -260,7 +260,7 @@ TEST(SmsSender, AnOptOutThatTheCarrierTellsIsStoredThoughTheDiskWasFull) {
 
 TEST(SmsSender, ASpentLimitIsTold) {
   domain::Policy poor;
-  poor.monthly_limit = domain::Money{1};
+  poor.limits.monthly = domain::Money{1};
   Shop shop{poor};
   shop.customer();
   for (int i = 0; i < 3; ++i) shop.accepted(event("o" + std::to_string(i)));

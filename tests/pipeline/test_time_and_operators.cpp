@@ -36,7 +36,7 @@ TEST(Sweeper, AtStartEveryClaimEndsWhateverItsLease) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  ASSERT_TRUE(shop.store.claim_sms({&id, 1}, {shop.clock.now(), 1min, shop.policy.monthly_limit}));
+  ASSERT_TRUE(shop.store.claim_sms({&id, 1}, {shop.clock.now(), 1min, shop.policy.limits}));
   EXPECT_EQ(*shop.sweeper.rescue_at_start(), 1);
   EXPECT_EQ(shop.state(id), State::unknown);
   ASSERT_TRUE(shop.sender.send_due());

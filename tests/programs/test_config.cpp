@@ -62,7 +62,8 @@ TEST(Configuration, DefaultsAreThePolicysOwn) {
   EXPECT_EQ(ours.email_backoff, theirs.email_backoff);
   EXPECT_EQ(ours.throttle_per_hour, theirs.throttle_per_hour);
   EXPECT_EQ(ours.retention, theirs.retention);
-  EXPECT_EQ(ours.monthly_limit, theirs.monthly_limit);
+  EXPECT_EQ(ours.limits.monthly, theirs.limits.monthly);
+  EXPECT_EQ(ours.limits.daily, theirs.limits.daily);
 }
 
 TEST(Configuration, ComesFromTheFileThenFromTheCommandLine) {

@@ -37,6 +37,8 @@ Api::Api(const Services& services, Intake& intake, Server& server)
   add_opt_outs(router_, services);
   add_dead_letters(router_, services);
   add_receipts(router_, services);
+  add_preview(router_, services);
+  add_reports(router_, services);
   add_status(router_, services);
 }
 

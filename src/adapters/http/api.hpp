@@ -19,6 +19,7 @@
 #include "pipeline/dead_letters.hpp"
 #include "pipeline/delivery_tracker.hpp"
 #include "ports/allowance.hpp"
+#include "ports/cost_book.hpp"
 #include "ports/notification_query.hpp"
 
 namespace postrider::adapters::http {
@@ -60,10 +61,14 @@ struct Services {
   ports::CustomerDirectory& customers;
   ports::AuditLog& audit;
   ports::Allowance& allowance;
+  ports::CostBook& costs;
+  const message::Composer& composer;
   ports::Clock& clock;
   ports::Telemetry& telemetry;
 
   std::string default_region = {};
+  domain::Limits limits = {};
+  std::string currency = "USD";
   /// Asked for each request, because keys may come while the service runs. True: every request
   /// under /v1 needs a key. False, or empty: the server must listen on loopback only, and a request
   /// without a key is of the live shop `default_shop`.

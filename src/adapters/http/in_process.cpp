@@ -18,6 +18,8 @@ InProcessApi::InProcessApi(const Services& services) {
   add_customers(router_, services);
   add_opt_outs(router_, services);
   add_dead_letters(router_, services);
+  add_preview(router_, services);
+  add_reports(router_, services);
 }
 
 Response InProcessApi::call(std::string_view method, std::string_view target, std::string body,

@@ -11,8 +11,8 @@ namespace postrider::adapters::http {
 
 class InProcessApi {
  public:
-  /// `services` must outlive it. Notifications, customers, opt-outs and dead letters; order events
-  /// and bulk bodies are for a server.
+  /// `services` must outlive it. Notifications, customers, opt-outs, dead letters, previews and
+  /// reports; order events and bulk bodies are for a server.
   explicit InProcessApi(const Services& services);
 
   /// `target`: path and query, as on a request line. `body`: JSON, or empty. `caller` stands for

@@ -44,6 +44,7 @@ Json receipt_json(const std::optional<domain::Receipt>& receipt) {
   return {{"outcome", domain::name(receipt->outcome)},
           {"detail", or_null(receipt->detail)},
           {"proof", domain::name(receipt->proof)},
+          {"price", receipt->price ? Json(money_text(*receipt->price)) : Json(nullptr)},
           {"at", time_json(receipt->at)}};
 }
 
@@ -104,6 +105,11 @@ Json record_json(const domain::Notification& n) {
            n.content.phone.empty() ? Json(nullptr) : Json(message::mask_phone(n.content.phone))},
           {"email", n.content.email.empty() ? Json(nullptr) : Json(mask_email(n.content.email))},
           {"locale", or_null(n.content.locale)},
+          {"country", or_null(n.content.country)},
+          {"template", or_null(n.content.template_version)},
+          {"segments", n.content.segments},
+          {"estimate", money_text(n.estimate)},
+          {"spent", money_text(n.spent)},
           {"created_at", time_json(n.created_at)},
           {"occurred_at", time_json(n.occurred_at)},
           {"due_at", time_json(n.due_at)},

@@ -13,6 +13,8 @@ void add_customer_lines(Router& router, const Services& services, Server& server
 void add_opt_outs(Router& router, const Services& services);
 void add_dead_letters(Router& router, const Services& services);
 void add_receipts(Router& router, const Services& services);
+void add_preview(Router& router, const Services& services);
+void add_reports(Router& router, const Services& services);
 void add_status(Router& router, const Services& services);
 
 /// A key sees what is of its own shop; a test key only what a test key made.

@@ -38,8 +38,7 @@ class MemoryAllowance final : public ports::Allowance {
   domain::Result<ports::BudgetStatus> budget(int month) override {
     const std::lock_guard lock{world_.mutex};
     if (world_.read_failure) return *world_.read_failure;
-    const auto found = world_.budgets.find(month);
-    return found == world_.budgets.end() ? ports::BudgetStatus{} : found->second;
+    return world_.budget_of_month(month);
   }
 
  private:

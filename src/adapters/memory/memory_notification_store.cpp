@@ -1,6 +1,9 @@
 #include "adapters/memory/memory_notification_store.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "adapters/memory/memory_cost_book.hpp"
 
 namespace postrider::adapters::memory {
 namespace {
@@ -16,13 +19,13 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-void write_attempt(Row& row, const domain::AttemptUpdate& update) {
+void write_attempt(Row& row, const domain::AttemptUpdate& update, bool again) {
   auto& attempt = row.attempts[update.no];
   attempt.notification = row.notification.id;
   attempt.no = update.no;
   if (update.submission) attempt.submission = *update.submission;
   if (update.receipt) attempt.receipt = update.receipt;
-  if (update.late) ++attempt.late_receipts;
+  if (update.late && !again) ++attempt.late_receipts;
 }
 
 }  // namespace
@@ -115,14 +118,17 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::Notificatio
     if (world_.opt_outs.contains(n.content.phone)) return ports::RuledOut{n, "opted_out"};
     if (refuses(&domain::Customer::sms_opt_in)) return ports::RuledOut{n, "sms_not_wanted"};
     if (terms.now > n.not_after) return ports::RuledOut{n, "too_late"};
-    if (n.estimate.micros > 0) {
-      const int month = domain::month_of(terms.now);
-      auto& budget = world_.budgets[month];
-      if (budget.spent + budget.reserved + n.estimate > terms.monthly_limit)
+    if (n.mode == domain::Mode::live) {
+      const int day = domain::day_of(terms.now);
+      const auto month = world_.budget_of_month(domain::month_of(day));
+      auto& budget = world_.budgets[day];
+      if (month.spent + month.reserved + n.estimate > terms.limits.monthly)
         return ports::RuledOut{n, "no_money"};
+      if (terms.limits.daily && budget.spent + budget.reserved + n.estimate > *terms.limits.daily)
+        return ports::RuledOut{n, "no_money_today"};
       budget.reserved += n.estimate;
       n.reserved = n.estimate;
-      n.budget_month = month;
+      n.budget_day = day;
     }
   } else {
     if (n.content.email.empty()) return ports::RuledOut{n, "no_email"};
@@ -153,24 +159,22 @@ ports::RecordOutcome MemoryNotificationStore::record_one(const domain::Change& c
   auto& row = found->second;
   const bool current =
       row.notification.state == change.from && row.notification.version == change.version;
-  if (change.attempt && (current || change.attempt->owned)) write_attempt(row, *change.attempt);
+  const bool again = !current && change.changes_notification();
+  if (change.attempt && (current || change.attempt->owned))
+    write_attempt(row, *change.attempt, again);
   if (!current) return ports::RecordOutcome::stale;
+  if (change.changes_notification()) ++row.notification.version;
+  settle_money(row.notification, change);
   if (change.to) move(row, change);
   return ports::RecordOutcome::applied;
 }
 
 void MemoryNotificationStore::move(Row& row, const domain::Change& change) {
   auto& n = row.notification;
-  settle_money(change);
-  if (change.money != domain::MoneyEffect::keep) {
-    n.reserved = {};
-    n.budget_month = 0;
-  }
   // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
   if (change.from == State::deferred)
     row.released_at = change.to == State::accepted ? std::optional{change.at} : std::nullopt;
   n.state = *change.to;
-  ++n.version;
   n.due_at = change.due_at;
   n.reason = change.reason;
   n.attempts = change.attempts;
@@ -181,11 +185,18 @@ void MemoryNotificationStore::move(Row& row, const domain::Change& change) {
   row.history.push_back({change.at, change.from, *change.to, change.cause});
 }
 
-void MemoryNotificationStore::settle_money(const domain::Change& change) {
-  if (change.money == domain::MoneyEffect::keep || change.budget_month == 0) return;
-  auto& budget = world_.budgets[change.budget_month];
-  budget.reserved = budget.reserved - change.reserved;
-  if (change.money == domain::MoneyEffect::spend) budget.spent += change.spent;
+void MemoryNotificationStore::settle_money(Notification& n, const domain::Change& change) {
+  if (change.money == domain::MoneyEffect::keep || n.budget_day == 0) return;
+  auto& budget = world_.budgets[n.budget_day];
+  budget.reserved = budget.reserved - n.reserved;
+  budget.spent = budget.spent - n.spent;
+  n.reserved = n.spent = {};
+  if (change.money == domain::MoneyEffect::release) {
+    n.budget_day = 0;
+  } else {
+    budget.spent += change.spent;
+    n.spent = change.spent;
+  }
 }
 
 domain::Result<std::vector<std::optional<Notification>>> MemoryNotificationStore::load(
@@ -229,10 +240,13 @@ domain::Result<int> MemoryNotificationStore::expire(TimePoint horizon, int most)
       continue;
     }
     // Money whose fate was never told is taken as spent, so that the budget still adds up.
-    if (n.budget_month != 0) {
-      auto& budget = world_.budgets[n.budget_month];
+    if (n.budget_day != 0) {
+      auto& budget = world_.budgets[n.budget_day];
       budget.reserved = budget.reserved - n.reserved;
       budget.spent += n.reserved;
+      auto line = cost_line(it->second);
+      line.spent += std::exchange(line.reserved, {});
+      world_.archive.push_back(std::move(line));
     }
     it = world_.rows.erase(it);
     ++gone;

@@ -32,7 +32,7 @@ class MemoryNotificationStore final : public ports::NotificationStore {
                                 domain::State from);
   ports::RecordOutcome record_one(const domain::Change& change);
   void move(MemoryWorld::Row& row, const domain::Change& change);
-  void settle_money(const domain::Change& change);
+  void settle_money(domain::Notification& n, const domain::Change& change);
 
   MemoryWorld& world_;
 };

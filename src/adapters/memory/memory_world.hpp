@@ -16,6 +16,7 @@
 #include "domain/result.hpp"
 #include "ports/allowance.hpp"
 #include "ports/audit_log.hpp"
+#include "ports/cost_book.hpp"
 #include "ports/customer_directory.hpp"
 
 namespace postrider::adapters::memory {
@@ -41,8 +42,19 @@ struct MemoryWorld {
   std::map<std::pair<std::string, std::string>, domain::Customer> customers;  // by shop, id
   std::map<std::string, ports::OptOut> opt_outs;                              // by phone
   std::map<std::string, ports::BlockedAddress> blocked;                       // by e-mail
-  std::map<int, ports::BudgetStatus> budgets;                                 // by month
+  std::map<int, ports::BudgetStatus> budgets;                                 // by day
+  std::vector<ports::CostLine> archive;  // of expired notifications
   std::vector<ports::AuditEntry> audit;
+
+  ports::BudgetStatus budget_of_month(int month) const {
+    ports::BudgetStatus sum;
+    for (const auto& [day, budget] : budgets) {
+      if (domain::month_of(day) != month) continue;
+      sum.spent += budget.spent;
+      sum.reserved += budget.reserved;
+    }
+    return sum;
+  }
 
   /// Tests set it to make every write fail with it until it is reset.
   std::optional<domain::Error> write_failure;

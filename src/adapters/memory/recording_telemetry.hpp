@@ -43,11 +43,13 @@ class RecordingTelemetry final : public ports::Telemetry {
     return lines_;
   }
 
-  bool logged(std::string_view event) const {
-    const std::lock_guard lock{mutex_};
-    return std::any_of(lines_.begin(), lines_.end(),
-                       [&](const Line& line) { return line.event == event; });
+  std::vector<Line> lines_of(std::string_view event) const {
+    auto of_event = lines();
+    std::erase_if(of_event, [&](const Line& line) { return line.event != event; });
+    return of_event;
   }
+
+  bool logged(std::string_view event) const { return !lines_of(event).empty(); }
 
  private:
   static std::string text_of(const ports::FieldValue& value) {

@@ -19,7 +19,7 @@ domain::Notification read_notification(const Query& row) {
   n.email_tries = row.small(11);
   n.sms_submitted = row.integer(12) != 0;
   n.reserved = row.money(13);
-  n.budget_month = row.small(14);
+  n.budget_day = row.small(14);
   n.proof = row.as<domain::Proof>(15);
   n.shop = row.text(16);
   n.mode = row.as<domain::Mode>(17);
@@ -38,6 +38,10 @@ domain::Notification read_notification(const Query& row) {
   n.content.sms_text = row.text(30);
   n.content.email_subject = row.text(31);
   n.content.email_text = row.text(32);
+  n.spent = row.money(33);
+  n.content.country = row.text(34);
+  n.content.template_version = row.text(35);
+  n.content.plain_segments = row.small(36);
   return n;
 }
 

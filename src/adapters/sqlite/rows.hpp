@@ -10,13 +10,14 @@ namespace postrider::adapters::sqlite {
 // `n` is notifications, `c` is contents. A macro, so that statements are constants.
 #define POSTRIDER_NOTIFICATION_COLUMNS                                                          \
   "n.seq, n.id, n.created_at, n.state, n.version, n.priority, n.segments, n.due_at, n.reason, " \
-  "n.attempts, n.sms_tries, n.email_tries, n.sms_submitted, n.reserved, n.budget_month, "       \
+  "n.attempts, n.sms_tries, n.email_tries, n.sms_submitted, n.reserved, n.budget_day, "         \
   "n.proof, c.shop, c.mode, c.order_id, c.customer_id, c.status, c.explicit_key, "              \
   "c.fingerprint, c.occurred_at, c.not_after, c.estimate, c.phone, c.email, c.locale, "         \
-  "c.encoding, c.sms_text, c.email_subject, c.email_text"
+  "c.encoding, c.sms_text, c.email_subject, c.email_text, n.spent, c.country, c.template, "     \
+  "c.plain_segments"
 
 /// The first column after them.
-inline constexpr int after_notification_columns = 33;
+inline constexpr int after_notification_columns = 37;
 
 /// The current row's notification; its columns start at 0.
 domain::Notification read_notification(const Query& row);

@@ -115,8 +115,27 @@ CREATE TABLE audit(
   subject TEXT NOT NULL);
 )";
 
+// Money by the day, and what each message cost; what the words came from, and to which country.
+constexpr const char* version_2 = R"(
+ALTER TABLE budget RENAME COLUMN month TO day;              -- yyyymmdd; day 00: before version 2
+UPDATE budget SET day = day * 100;
+ALTER TABLE notifications RENAME COLUMN budget_month TO budget_day;
+UPDATE notifications SET budget_day = budget_day * 100;
+ALTER TABLE notifications ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contents ADD COLUMN country TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN template TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN plain_segments INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE costs(                -- of notifications that have expired
+  day INTEGER NOT NULL, country TEXT NOT NULL, status TEXT NOT NULL, carrier TEXT NOT NULL,
+  messages INTEGER NOT NULL, segments INTEGER NOT NULL, saved INTEGER NOT NULL,
+  spent INTEGER NOT NULL,
+  PRIMARY KEY(day, country, status, carrier)
+) WITHOUT ROWID;
+)";
+
 /// The n-th brings a database of version n to version n + 1. Never changed once released.
-constexpr std::array<const char*, 1> migrations{version_1};
+constexpr std::array<const char*, schema_version> migrations{version_1, version_2};
 
 int version_of(Connection& connection) {
   auto query = connection.query("PRAGMA user_version");
@@ -126,17 +145,16 @@ int version_of(Connection& connection) {
 domain::Error too_new(int version) {
   return {domain::ErrorKind::too_new, "the database has schema version " + std::to_string(version) +
                                           ", this program knows versions up to " +
-                                          std::to_string(migrations.size())};
+                                          std::to_string(schema_version)};
 }
 
 }  // namespace
 
-domain::Result<domain::Done> migrate(Connection& writer) {
+domain::Result<domain::Done> migrate(Connection& writer, int to) {
   const int found = version_of(writer);
   if (auto failure = writer.take_failure()) return *failure;
-  const auto current = static_cast<int>(migrations.size());
-  if (found > current) return too_new(found);
-  for (int version = found; version < current; ++version) {
+  if (found > schema_version) return too_new(found);
+  for (int version = found; version < to; ++version) {
     writer.execute("BEGIN IMMEDIATE");
     writer.execute(migrations[static_cast<std::size_t>(version)]);
     writer.execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
@@ -153,8 +171,8 @@ domain::Result<domain::Done> migrate(Connection& writer) {
 domain::Result<domain::Done> check_version(Connection& reader) {
   const int found = version_of(reader);
   if (auto failure = reader.take_failure()) return *failure;
-  if (found > static_cast<int>(migrations.size())) return too_new(found);
-  if (found < static_cast<int>(migrations.size()))
+  if (found > schema_version) return too_new(found);
+  if (found < schema_version)
     return domain::Error{domain::ErrorKind::invalid,
                          "the database has the older schema version " + std::to_string(found) +
                              "; start the service once to bring it up to date"};

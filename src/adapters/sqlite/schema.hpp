@@ -5,9 +5,11 @@
 
 namespace postrider::adapters::sqlite {
 
-/// Brings the database to the current version, one transaction per step. Error `too_new` when it
-/// was written by a later program.
-domain::Result<domain::Done> migrate(Connection& writer);
+inline constexpr int schema_version = 2;
+
+/// Brings the database to version `to`, one transaction per step. Error `too_new` when it was
+/// written by a later program.
+domain::Result<domain::Done> migrate(Connection& writer, int to = schema_version);
 
 /// For readers, which change nothing: an Error unless the version is the current one.
 domain::Result<domain::Done> check_version(Connection& reader);

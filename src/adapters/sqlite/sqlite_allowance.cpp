@@ -49,7 +49,10 @@ void SqliteAllowance::return_parts(int parts) {
 
 domain::Result<ports::BudgetStatus> SqliteAllowance::budget(int month) {
   return database_.read([&](Connection& reader) {
-    auto row = reader.query("SELECT spent, reserved FROM budget WHERE month = ?", month);
+    auto row = reader.query(
+        "SELECT ifnull(sum(spent), 0), ifnull(sum(reserved), 0) FROM budget"
+        " WHERE day BETWEEN ? AND ?",
+        month * 100, month * 100 + 99);
     if (!row.row()) return ports::BudgetStatus{};
     return ports::BudgetStatus{row.money(0), row.money(1)};
   });

@@ -13,13 +13,14 @@ using domain::Notification;
 constexpr const char* insert_notification =
     "INSERT INTO notifications(id, created_at, state, priority, segments, due_at, reason,"
     " released_at, history, version, attempts, sms_tries, email_tries, sms_submitted, reserved,"
-    " budget_month, proof)"
+    " budget_day, proof)"
     " VALUES(?,?,?,?,?,?,?,?,?, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT(id) DO NOTHING";
 
 constexpr const char* insert_content =
     "INSERT INTO contents(seq, shop, mode, order_id, customer_id, status, explicit_key,"
     " fingerprint, occurred_at, created_at, not_after, estimate, phone, email, locale, encoding,"
-    " sms_text, email_subject, email_text) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    " sms_text, email_subject, email_text, country, template, plain_segments)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 constexpr const char* select_first =
     "SELECT n.state, c.explicit_key, c.fingerprint FROM notifications n"
@@ -84,7 +85,8 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(Written& t, const Notif
   t.writer.run(insert_content, seq, n.shop, n.mode, n.order_id, n.customer_id, n.status,
                n.explicit_key, n.fingerprint, n.occurred_at, n.created_at, n.not_after, n.estimate,
                text.phone, text.email, text.locale, text.encoding, text.sms_text,
-               text.email_subject, text.email_text);
+               text.email_subject, text.email_text, text.country, text.template_version,
+               text.plain_segments);
   throttle_cache_.passed(n, plan);
   t.counts.entered(plan.state);
   return ports::Inserted{plan.state};

@@ -44,6 +44,8 @@ class SqliteNotificationStore final : public ports::NotificationStore {
       std::span<const domain::NotificationId> ids, ClaimOne claim_one);
   ports::RecordOutcome record_one(Written& t, const domain::Change& change);
   bool move(Written& t, std::int64_t seq, const domain::Change& change);
+  static bool charge(Written& t, std::int64_t seq, const domain::Change& change);
+  static void settle(Written& t, const domain::Change& change);
 
   Database& database_;
   // Under the writer's mutex, all of them.

@@ -27,7 +27,7 @@ constexpr const char* select_for_email =
 
 constexpr const char* update_claimed =
     "UPDATE notifications SET state = ?, version = ?, attempts = ?, due_at = ?, reserved = ?,"
-    " budget_month = ?, history = history || ? WHERE seq = ?";
+    " budget_day = ?, history = history || ? WHERE seq = ?";
 
 }  // namespace
 
@@ -48,6 +48,10 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
 
 namespace {
 
+ports::RuledOut over_limit(Notification n, Budget::Reserved which) {
+  return {std::move(n), which == Budget::Reserved::over_day ? "no_money_today" : "no_money"};
+}
+
 /// Writes the claim of the row `seq`; `n` becomes what the row is then.
 template <class Written>
 void take(Written& t, std::int64_t seq, Notification& n, State to, const ports::ClaimTerms& terms) {
@@ -58,7 +62,7 @@ void take(Written& t, std::int64_t seq, Notification& n, State to, const ports::
   ++n.version;
   ++n.attempts;
   n.due_at = terms.now + terms.lease;
-  t.writer.run(update_claimed, n.state, n.version, n.attempts, n.due_at, n.reserved, n.budget_month,
+  t.writer.run(update_claimed, n.state, n.version, n.attempts, n.due_at, n.reserved, n.budget_day,
                t.line, seq);
 }
 
@@ -66,7 +70,7 @@ void take(Written& t, std::int64_t seq, Notification& n, State to, const ports::
 
 domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_sms(
     std::span<const domain::NotificationId> ids, const ports::ClaimTerms& terms) {
-  const int month = domain::month_of(terms.now);
+  const int day = domain::day_of(terms.now);
   return claim(ids, [&](Written& t, const domain::NotificationId& id) -> ports::ClaimOutcome {
     const auto seq = keys_.find(t.writer, id);
     if (!seq) return ports::NotClaimable{};
@@ -81,11 +85,12 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
         return ports::RuledOut{std::move(n), "sms_not_wanted"};
       if (terms.now > n.not_after) return ports::RuledOut{std::move(n), "too_late"};
     }
-    if (n.estimate.micros > 0) {
-      if (!t.budget.reserve(month, n.estimate, terms.monthly_limit))
-        return ports::RuledOut{std::move(n), "no_money"};
+    if (n.mode == domain::Mode::live) {
+      // Also where nothing is reserved: a receipt may still name a price.
+      const auto reserved = t.budget.reserve(day, n.estimate, terms.limits);
+      if (reserved != Budget::Reserved::yes) return over_limit(std::move(n), reserved);
       n.reserved = n.estimate;
-      n.budget_month = month;
+      n.budget_day = day;
     }
     take(t, *seq, n, State::sending_sms, terms);
     return ports::Claimed{std::move(n)};

@@ -1,4 +1,5 @@
 // Expiry: what has ended and is old enough goes, with its attempts.
+#include "adapters/sqlite/cost_archive.hpp"
 #include "adapters/sqlite/schema.hpp"
 #include "adapters/sqlite/sqlite_notification_store.hpp"
 
@@ -8,7 +9,9 @@ namespace {
 using domain::State;
 
 constexpr const char* select_old =
-    "SELECT c.created_at, c.seq, n.state, n.reserved, n.budget_month FROM contents c"
+    "SELECT c.created_at, c.seq, n.state, n.reserved, n.budget_day, n.spent, c.country, c.status,"
+    " " POSTRIDER_CARRIER_OF
+    ", n.segments, max(c.plain_segments - n.segments, 0) FROM contents c"
     " JOIN notifications n ON n.seq = c.seq"
     " WHERE c.created_at >= ?1 AND c.created_at < ?3 AND (c.created_at > ?1 OR c.seq > ?2)"
     " ORDER BY c.created_at, c.seq";
@@ -34,6 +37,7 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
       [&](Connection& writer) {
         before = expired_up_to_;
         Written t{writer, {}, Budget{writer}, {}};
+        CostArchive archive{writer};
         std::vector<std::int64_t> gone;
         bool more = true;
         {
@@ -46,11 +50,14 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
             t.counts.left(row.as<State>(2));
             // Money whose fate was never told is taken as spent: the budget still adds up.
             t.budget.settle(row.small(4), row.money(3), row.money(3));
+            archive.add({row.small(4), row.string(6), row.string(7), row.string(8), 1, row.small(9),
+                         row.small(10), row.money(5) + row.money(3), domain::Money{}});
           }
         }
         if (!more) expired_up_to_ = {};
         if (!gone.empty()) keys_.clear();
         for (const auto seq : gone) erase(writer, seq);
+        archive.write();
         t.budget.write();
         t.counts.write(writer);
         return static_cast<int>(gone.size());

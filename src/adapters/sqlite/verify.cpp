@@ -29,8 +29,11 @@ constexpr Check checks[] = {
      "SELECT id FROM notifications WHERE state > 6 AND due_at IS NOT NULL LIMIT ?1"},
     {"reason_missing: goes by e-mail or is dead without a reason",
      "SELECT id FROM notifications WHERE state IN (5, 13) AND reason = '' LIMIT ?1"},
-    {"reservation_half: reserved money without a month or a month without money",
-     "SELECT id FROM notifications WHERE (reserved <> 0) <> (budget_month <> 0) LIMIT ?1"},
+    {"money_without_day: reserved or spent, but in no day's budget",
+     "SELECT id FROM notifications WHERE (reserved <> 0 OR spent <> 0) AND budget_day = 0 LIMIT "
+     "?1"},
+    {"money_twice: reserved still, and spent already",
+     "SELECT id FROM notifications WHERE reserved <> 0 AND spent <> 0 LIMIT ?1"},
     {"sms_twice: more than one SMS attempt was or may have been accepted",
      "SELECT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
      " WHERE a.channel = 0 AND a.outcome IN (0, 2) GROUP BY n.seq HAVING count(*) > 1 LIMIT ?1"},
@@ -64,18 +67,30 @@ void check_orphans(Connection& reader, Findings& findings) {
 }
 
 void check_budget(Connection& reader, Findings& findings) {
-  auto row = reader.query(
-      "SELECT month, sum(kept), sum(held) FROM ("
-      " SELECT month, reserved AS kept, 0 AS held FROM budget UNION ALL"
-      " SELECT budget_month, 0, reserved FROM notifications WHERE budget_month <> 0)"
-      " GROUP BY month HAVING sum(kept) <> sum(held)");
-  while (row.row())
-    findings.push_back("budget_unbalanced: month " + std::to_string(row.integer(0)) + " reserves " +
-                       std::to_string(row.integer(1)) + " millionths, its notifications hold " +
-                       std::to_string(row.integer(2)));
-  auto negative = reader.query("SELECT month FROM budget WHERE spent < 0 OR reserved < 0");
+  auto reserved = reader.query(
+      "SELECT day, sum(kept), sum(held) FROM ("
+      " SELECT day, reserved AS kept, 0 AS held FROM budget UNION ALL"
+      " SELECT budget_day, 0, reserved FROM notifications WHERE budget_day <> 0)"
+      " GROUP BY day HAVING sum(kept) <> sum(held)");
+  while (reserved.row())
+    findings.push_back("budget_unbalanced: day " + std::to_string(reserved.integer(0)) +
+                       " reserves " + std::to_string(reserved.integer(1)) +
+                       " millionths, its notifications hold " +
+                       std::to_string(reserved.integer(2)));
+  // Day 00: from before each message's cost was kept.
+  auto spent = reader.query(
+      "SELECT day, sum(kept), sum(paid) FROM ("
+      " SELECT day, spent AS kept, 0 AS paid FROM budget UNION ALL"
+      " SELECT budget_day, 0, spent FROM notifications WHERE budget_day <> 0 UNION ALL"
+      " SELECT day, 0, spent FROM costs)"
+      " WHERE day % 100 <> 0 GROUP BY day HAVING sum(kept) <> sum(paid)");
+  while (spent.row())
+    findings.push_back("spending_unbalanced: day " + std::to_string(spent.integer(0)) + " spent " +
+                       std::to_string(spent.integer(1)) + " millionths, its notifications cost " +
+                       std::to_string(spent.integer(2)));
+  auto negative = reader.query("SELECT day FROM budget WHERE spent < 0 OR reserved < 0");
   while (negative.row())
-    findings.push_back("budget_negative: month " + std::to_string(negative.integer(0)));
+    findings.push_back("budget_negative: day " + std::to_string(negative.integer(0)));
 }
 
 void check_counts(Connection& reader, Findings& findings) {

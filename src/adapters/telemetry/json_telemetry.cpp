@@ -40,7 +40,9 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Notifications that go by e-mail instead of SMS.",
     "Refusals and receipts that blame our account with the carrier.",
     "Claims taken over from a worker that was gone.",
-    "Money spent, in millionths of the currency unit."};
+    "Money spent, in millionths of the currency unit.",
+    "Messages that went by e-mail because the price of an SMS to their country is unknown.",
+    "Receipts that named a higher price than was reserved."};
 
 constexpr spdlog::level::level_enum spdlog_level(ports::Level level) {
   switch (level) {

@@ -6,6 +6,7 @@
 #include "adapters/memory/manual_clock.hpp"
 #include "adapters/memory/memory_allowance.hpp"
 #include "adapters/memory/memory_audit_log.hpp"
+#include "adapters/memory/memory_cost_book.hpp"
 #include "adapters/memory/memory_customer_directory.hpp"
 #include "adapters/memory/memory_notification_query.hpp"
 #include "adapters/memory/memory_notification_store.hpp"
@@ -91,19 +92,14 @@ class ServiceTest : public testing::Test {
   /// Starts the service with what the test has changed in limits_, setup_ and policy_.
   void start() {
     orders_.emplace(pipeline::OrderProcessor::Ports{store_, customers_, queue_, clock_, telemetry_},
-                    templates_,
-                    pipeline::ShopSettings{.shop_name = "Test Shop",
-                                           .default_region = "DE",
-                                           .tracking_link_pattern = "",
-                                           .price_per_part = domain::Money{7500}},
-                    policy_);
+                    composer_, pipeline::SmsRules{.default_region = "DE"}, policy_);
     tracker_.emplace(
         pipeline::DeliveryTracker::Ports{store_, inbox_, customers_, queue_, clock_, telemetry_},
         policy_);
     dead_letters_.emplace(pipeline::DeadLetters::Ports{store_, customers_, audit_, queue_, clock_},
                           policy_);
-    Services services{*orders_, *tracker_,  *dead_letters_, query_,    customers_,
-                      audit_,   allowance_, clock_,         telemetry_};
+    Services services{*orders_,   *tracker_, *dead_letters_, query_, customers_, audit_,
+                      allowance_, costs_,    composer_,      clock_, telemetry_};
     services.default_region = "DE";
     services.metrics = [] { return std::string{"postrider_up 1\n"}; };
     services.openapi = "openapi: 3.1.0\n";
@@ -157,7 +153,10 @@ class ServiceTest : public testing::Test {
   memory::MemoryReceiptInbox inbox_{world_};
   memory::MemoryAuditLog audit_{world_};
   memory::MemoryAllowance allowance_{world_, 0};
+  memory::MemoryCostBook costs_{world_};
   message::Templates templates_ = message::Templates::built_in();
+  message::PriceTable prices_{domain::Money{7500}};
+  message::Composer composer_{templates_, prices_, {.shop_name = "Test Shop"}};
   std::optional<pipeline::OrderProcessor> orders_;
   std::optional<pipeline::DeliveryTracker> tracker_;
   std::optional<pipeline::DeadLetters> dead_letters_;

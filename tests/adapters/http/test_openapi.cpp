@@ -30,8 +30,8 @@ std::set<std::string> described_routes() {
 
 TEST_F(OpenApiTest, DescribesEveryRouteAndNoOther) {
   start();
-  Services services{*orders_, *tracker_,  *dead_letters_, query_,    customers_,
-                    audit_,   allowance_, clock_,         telemetry_};
+  Services services{*orders_,   *tracker_, *dead_letters_, query_, customers_, audit_,
+                    allowance_, costs_,    composer_,      clock_, telemetry_};
   Server server{{"127.0.0.1", 0}};
   Intake intake{server.io(), *orders_};
   Api api{services, intake, server};

@@ -86,7 +86,8 @@ domain::Change move(const domain::Notification& n, domain::State to, std::string
   change.attempts = n.attempts;
   change.sms_submitted = n.sms_submitted;
   change.reserved = n.reserved;
-  change.budget_month = n.budget_month;
+  change.charged = n.spent;
+  change.budget_day = n.budget_day;
   return change;
 }
 

@@ -88,11 +88,18 @@ TEST_F(Verify, FindsAFallbackWithoutAReason) {
 
 TEST_F(Verify, FindsMoneyThatDoesNotAddUp) {
   EXPECT_THAT(after("UPDATE budget SET reserved = reserved + 1"),
-              Contains(HasSubstr("budget_unbalanced: month 202611")));
+              Contains(HasSubstr("budget_unbalanced: day 202611")));
 }
 
-TEST_F(Verify, FindsAReservationWithoutAMonth) {
-  expect("UPDATE notifications SET budget_month = 0" + row(2), "reservation_half", 2);
+TEST_F(Verify, FindsSpendingThatDoesNotAddUp) {
+  EXPECT_THAT(after("UPDATE notifications SET spent = spent + 1" + row(1)),
+              Contains(HasSubstr("spending_unbalanced: day 202611")));
+  EXPECT_THAT(after("INSERT INTO costs VALUES(20261101, 'DE', 's', 'c', 1, 1, 0, 5)"),
+              Contains(HasSubstr("spending_unbalanced: day 20261101")));
+}
+
+TEST_F(Verify, FindsAReservationWithoutADay) {
+  expect("UPDATE notifications SET budget_day = 0" + row(2), "money_without_day", 2);
 }
 
 TEST_F(Verify, FindsTwoSubmissions) {

@@ -1,0 +1,20 @@
+#include "message/composer.hpp"
+
+#include "message/tracking_link.hpp"
+
+namespace postrider::message {
+
+domain::Result<Composition> Composer::compose(const domain::OrderEvent& event,
+                                              const std::optional<std::string>& locale) const {
+  const std::string link =
+      event.tracking_url ? *event.tracking_url
+                         : tracking_link(settings_.tracking_link, event.order_id, event.status);
+  auto rendered = templates_.render(event, locale.value_or(settings_.locale),
+                                    {settings_.shop_name, settings_.locale, link});
+  if (!rendered) return rendered.error();
+  return Composition{to_sms_text(rendered->sms_text), std::move(rendered->email_subject),
+                     std::move(rendered->email_text), std::move(rendered->locale),
+                     std::move(rendered->version)};
+}
+
+}  // namespace postrider::message

@@ -1,0 +1,55 @@
+// From an order event to the texts of both channels, and what the SMS would cost: the same for what
+// is sent and for what is only shown. Thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/order_event.hpp"
+#include "domain/result.hpp"
+#include "message/price_table.hpp"
+#include "message/sms_text.hpp"
+#include "message/templates.hpp"
+
+namespace postrider::message {
+
+struct Composition {
+  SmsText sms;
+  std::string email_subject;
+  std::string email_text;
+  std::string locale;            // of the template
+  std::string template_version;  // "de/shipped/1a2b3c4d"
+};
+
+class Composer {
+ public:
+  struct Settings {
+    std::string shop_name = {};
+    std::string locale = "en";       // where neither event nor customer names one
+    std::string tracking_link = {};  // see tracking_link.hpp; empty: none
+    std::string carrier = {};        // who will send, as the price table calls it
+  };
+
+  /// Both outlive it.
+  Composer(const Templates& templates, const PriceTable& prices, Settings settings)
+      : templates_{templates}, prices_{prices}, settings_{std::move(settings)} {}
+
+  /// Error `invalid` when the template names a value that the event does not give.
+  domain::Result<Composition> compose(const domain::OrderEvent& event,
+                                      const std::optional<std::string>& locale) const;
+
+  /// What one part costs at worst; nothing where the price is unknown.
+  std::optional<PartPrice> part_price(std::string_view country) const {
+    return prices_.part(country, settings_.carrier);
+  }
+
+  std::vector<TemplateInfo> templates() const { return templates_.list(); }
+
+ private:
+  const Templates& templates_;
+  const PriceTable& prices_;
+  Settings settings_;
+};
+
+}  // namespace postrider::message

@@ -1,0 +1,39 @@
+#include "message/price_table.hpp"
+
+#include <algorithm>
+
+namespace postrider::message {
+
+PriceTable::PriceTable(std::vector<PriceRow> rows, std::optional<domain::Money> unlisted)
+    : unlisted_{unlisted} {
+  for (auto& row : rows) {
+    auto country = row.country;
+    rows_.emplace(std::move(country), std::move(row));
+  }
+}
+
+std::optional<PartPrice> PriceTable::part(std::string_view country,
+                                          std::string_view carrier) const {
+  const PriceRow* worst = nullptr;
+  const auto [first, last] = rows_.equal_range(country);
+  for (auto it = first; it != last; ++it) {
+    const auto& row = it->second;
+    if (!row.carrier.empty() && row.carrier != carrier) continue;
+    const bool more_exact = worst != nullptr && worst->carrier.empty() && !row.carrier.empty();
+    const bool less_exact = worst != nullptr && !worst->carrier.empty() && row.carrier.empty();
+    const bool dearer = worst == nullptr || row.per_part + row.fee > worst->per_part + worst->fee;
+    if (more_exact || (dearer && !less_exact)) worst = &row;
+  }
+  if (worst != nullptr) return PartPrice{worst->per_part + worst->fee, worst->date, worst->source};
+  if (unlisted_) return PartPrice{*unlisted_, {}, {}};
+  return std::nullopt;
+}
+
+std::optional<domain::Money> PriceTable::dearest() const {
+  std::optional<domain::Money> most;
+  for (const auto& [country, row] : rows_)
+    most = std::max(most.value_or(domain::Money{}), row.per_part + row.fee);
+  return most;
+}
+
+}  // namespace postrider::message

@@ -1,0 +1,28 @@
+#include "pipeline/budget_watch.hpp"
+
+namespace postrider::pipeline {
+
+using ports::Field;
+
+domain::Result<domain::Done> BudgetWatch::look(domain::TimePoint now) {
+  const int month = domain::month_of(now);
+  if (month != month_) {
+    month_ = month;
+    told_ = 0;
+  }
+  if (told_ == 100 || monthly_ == domain::Money{}) return domain::Done{};
+  const auto budget = allowance_.budget(month);
+  if (!budget) return budget.error();
+  const auto used = budget->spent + budget->reserved;
+  const bool all = used >= monthly_;
+  const bool most = used.micros >= monthly_.micros / 5 * 4;
+  const int reached = all ? 100 : most ? 80 : 0;
+  if (reached <= told_) return domain::Done{};
+  told_ = reached;
+  telemetry_.log(all ? ports::Level::error : ports::Level::warning,
+                 all ? "budget_used_up" : "budget_80_percent",
+                 {{Field::month, std::int64_t{month}}, {Field::micros, used.micros}});
+  return domain::Done{};
+}
+
+}  // namespace postrider::pipeline

@@ -1,0 +1,179 @@
+"""Prices before sending, limits while sending, reports afterwards: the real binary."""
+
+import csv
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import unittest
+
+from postrider import BINARY, ServiceCase, event, request, wait_until
+
+PRICES = """date = "2026-11-01"
+source = "our contract"
+[[price]]
+country = "DE"
+per_part = "0.0743"
+[[price]]
+country = "US"
+per_part = "0.0065"
+fee = "0.003"
+"""
+AMERICAN = "+14254147755"  # AWS's public simulator number: always delivered
+
+
+class Money(ServiceCase):
+
+    def setUp(self):
+        super().setUp()
+        self.prices = os.path.join(self.folder, "prices.toml")
+        with open(self.prices, "w", encoding="utf-8") as file:
+            file.write(PRICES)
+
+    def preview(self, *words, status=0):
+        done = subprocess.run(
+            [BINARY, "preview", *words], capture_output=True, text=True, timeout=20, check=False
+        )
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout if status == 0 else done.stderr
+
+    def test_a_preview_needs_no_service(self):
+        shown = self.preview("--status", "shipped", "--locale", "pl", "--country", "PL")
+        self.assertIn("encoding   GSM-7", shown)
+        self.assertIn("in 1 segment", shown)
+        self.assertIn("0.05 USD at most to PL", shown)
+        self.assertIn("ó → o", shown)
+        self.assertIn("Zamówienie", shown.split("E-mail")[1])
+
+    def test_a_preview_has_the_prices_of_the_list(self):
+        listed = ("--status", "shipped", "--set", f"sms.prices={self.prices}")
+        told = json.loads(self.preview(*listed, "--country", "US", "--json"))
+        self.assertEqual(told["sms"]["price_per_part"], "0.0095")
+        self.assertEqual(told["sms"]["price_source"], "our contract")
+        self.assertIn("no SMS is sent there", self.preview(*listed, "--country", "FR"))
+
+    def test_a_preview_takes_values_and_says_which_one_is_missing(self):
+        texts = os.path.join(self.folder, "texts.toml")
+        with open(texts, "w", encoding="utf-8") as file:
+            file.write('[samples]\nday = "Wednesday"\n[en.shipped]\nsms = "It comes on {day}."\n')
+        own = ("--status", "shipped", "--set", f"shop.templates={texts}")
+        self.assertIn("It comes on Friday.", self.preview(*own, "--data", "day=Friday"))
+        self.assertIn('"day"', self.preview(*own, status=1))
+        self.assertIn("name=value", self.preview(*own, "--data", "day", status=2))
+
+    def test_the_service_answers_the_same(self):
+        service = self.start(f"sms.prices={self.prices}")
+        asked = {"status": "shipped", "locale": "de", "country": "DE"}
+        status, there = request(service.port, "POST", "/v1/preview", asked)
+        self.assertEqual(status, 200)
+        here = self.preview(
+            *("--status", "shipped", "--locale", "de", "--country", "DE", "--json"),
+            *("--set", f"sms.prices={self.prices}"),
+        )
+        self.assertEqual(json.loads(here), there)
+        asked_there = self.preview(
+            *("--status", "shipped", "--locale", "de", "--country", "DE", "--json"),
+            *("--server", f"http://127.0.0.1:{service.port}"),
+        )
+        self.assertEqual(json.loads(asked_there), there)
+        status, listed = request(service.port, "GET", "/v1/templates")
+        self.assertIn(there["template"], [t["version"] for t in listed["templates"]])
+        for bad in ({"locale": "de"}, {"status": "x", "country": "Nowhere"}, {"status": 1}, []):
+            status, problem = request(service.port, "POST", "/v1/preview", bad)
+            self.assertIn(status, (400, 422), bad)
+            self.assertTrue(problem["hint"])
+
+    def test_a_month_is_added_up_and_forecast(self):
+        service = self.start(f"sms.prices={self.prices}", "shop.name=Baker’s Corner")
+        self.customer(service, "german")
+        self.customer(service, "american", phone=AMERICAN)
+        self.customer(service, "french", phone="+33612345678")
+        sent = [
+            self.send(service, event(f"{name}-{i}", "shipped", name))
+            for name, orders in (("german", 2), ("american", 1), ("french", 1))
+            for i in range(orders)
+        ]
+        ids = {answer["notification_id"] for answer in sent}
+        by_country = {}
+        for one in ids:
+            country = self.record(service, one)["country"]
+            end = "emailed" if country == "FR" else "delivered"
+            by_country.setdefault(country, []).append(self.end_state(service, one, end))
+        self.assertEqual({r["spent"] for r in by_country["DE"]}, {"0.0743"})
+        self.assertEqual(by_country["FR"][0]["reason"], "price_unknown")
+        where = ("--server", f"http://127.0.0.1:{service.port}")
+        told = json.loads(self.run_command("report", "cost", *where, "--format", "json").stdout)
+        self.assertEqual(
+            {g["country"]: (g["messages"], g["spent"]) for g in told["groups"]},
+            {"DE": (2, "0.1486"), "US": (1, "0.0095")},
+        )
+        self.assertEqual(told["total"]["spent"], "0.1581")
+        self.assertFalse(told["complete"])
+        self.assertGreaterEqual(float(told["forecast"]), 0.1581)
+        for by in ("status", "carrier", "day"):
+            text = self.run_command("report", "cost", *where, "--by", by, "--format", "csv").stdout
+            rows = list(csv.DictReader(io.StringIO(text)))
+            self.assertEqual([r["spent"] for r in rows], ["0.1581"], by)
+        table = self.run_command("report", "cost", *where).stdout
+        self.assertIn("forecast for the month", table)
+        again = json.loads(self.run_command("report", "cost", "--data", self.data, "--json").stdout)
+        self.assertEqual(again["total"], told["total"])
+        empty = self.run_command("report", "cost", *where, "--month", "2020-01", "--json").stdout
+        self.assertEqual(json.loads(empty)["total"]["messages"], 0)
+        self.run_command("report", "cost", *where, "--month", "2026-13", status=1)
+        self.run_command("verify", "--data", self.data)
+
+    def test_what_has_expired_stays_in_the_report(self):
+        service = self.start("retention=1h", "sweep.every=100ms")
+        self.customer(service)
+        answer = self.send(service, event("o1"))
+        self.end_state(service, answer["notification_id"], "delivered")
+        service.stop()
+        # As if it had been sent two hours ago.
+        with sqlite3.connect(os.path.join(self.data, "postrider.db")) as database:
+            database.execute("UPDATE contents SET created_at = created_at - 7200000")
+        service = self.start("retention=1h", "sweep.every=100ms")
+
+        def gone():
+            path = f"/v1/notifications/{answer['notification_id']}"
+            return request(service.port, "GET", path)[0] == 404
+
+        wait_until(gone, what="the notification to expire")
+        _, told = request(service.port, "GET", "/v1/reports/cost?by=status")
+        self.assertEqual([(g["status"], g["spent"]) for g in told["groups"]], [("confirmed", "0.05")])
+        service.stop()
+        self.run_command("verify", "--data", self.data)
+
+    def test_a_day_has_a_limit_of_its_own(self):
+        service = self.start("sms.daily_limit=0.10")
+        self.customer(service)
+        sent = [self.send(service, event(f"o{i}")) for i in range(3)]
+        for answer in sent:
+            wait_until(
+                lambda answer=answer: self.record(service, answer["notification_id"])["state"]
+                in ("delivered", "emailed"),
+                what="the end",
+            )
+        records = [self.record(service, answer["notification_id"]) for answer in sent]
+        self.assertEqual(sorted(r["state"] for r in records), ["delivered", "delivered", "emailed"])
+        self.assertEqual([r["reason"] for r in records if r["reason"]], ["no_money_today"])
+        with open(os.path.join(self.folder, "service-0.log"), "rb") as log:
+            self.assertIn(b"daily_limit_reached", log.read())
+
+    def test_a_bad_list_keeps_the_service_from_starting(self):
+        with open(self.prices, "a", encoding="utf-8") as file:
+            file.write('[[price]]\ncountry = "Germany"\nper_part = "0.07"\n')
+        done = subprocess.run(
+            [BINARY, "serve", "--data", self.data, "--set", f"sms.prices={self.prices}"],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("prices.toml:11: country must be a two-letter code", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
