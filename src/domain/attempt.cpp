@@ -18,6 +18,10 @@ std::string_view name(ReceiptOutcome outcome) {
   return outcomes[static_cast<std::size_t>(outcome)];
 }
 
+std::string_view name(SmsType type) {
+  return type == SmsType::promotional ? "promotional" : "transactional";
+}
+
 std::string_view name(Submitted outcome) {
   switch (outcome) {
     case Submitted::accepted: return "accepted";

@@ -15,6 +15,10 @@ enum class Channel : std::uint8_t { sms, email };
 enum class Encoding : std::uint8_t { gsm7, ucs2 };
 enum class Proof : std::uint8_t { none, carrier, handset };
 
+/// What carriers ask of a sender: whether the customer waits for it. Some countries have other
+/// hours, prices and filters for what is promotional.
+enum class SmsType : std::uint8_t { transactional, promotional };
+
 /// How a submission ended.
 enum class Submitted : std::uint8_t { accepted, refused, unknown };
 
@@ -67,6 +71,7 @@ struct Attempt {
 std::string_view name(Channel channel);
 std::string_view name(Encoding encoding);
 std::string_view name(Proof proof);
+std::string_view name(SmsType type);
 std::string_view name(Submitted outcome);
 std::string_view name(ReceiptOutcome outcome);
 std::optional<ReceiptOutcome> parse_receipt_outcome(std::string_view text);

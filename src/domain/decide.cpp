@@ -1,5 +1,7 @@
 #include "domain/decide.hpp"
 
+#include <algorithm>
+
 #include "domain/lifecycle.hpp"
 #include "domain/retry.hpp"
 
@@ -61,6 +63,13 @@ class Decision {
 
   std::optional<Change> operator()(const SmsRuledOut& e) const {
     return to_email(move(Event::sms_ruled_out, e.reason), e.reason);
+  }
+
+  std::optional<Change> operator()(const SmsPostponed& e) const {
+    auto change = move(Event::postponed, "quiet_hours");
+    // One that would go too late for an SMS leaves the queue as soon as that is certain.
+    if (change) change->due_at = std::min(e.until, n_.not_after + Milliseconds{1});
+    return change;
   }
 
   std::optional<Change> operator()(const ReceiptCame& e) const {

@@ -35,6 +35,9 @@ struct OutcomeUnknown {  // no definite answer; `owned` when the worker itself s
 struct SmsRuledOut {  // no SMS will be tried (again): opted_out, no_money, too_late …
   std::string reason;
 };
+struct SmsPostponed {  // quiet hours: not now
+  TimePoint until{};
+};
 struct ReceiptCame {
   int attempt_no = 0;
   Receipt receipt;
@@ -66,10 +69,10 @@ struct MailBounced {
 struct Replayed {};
 struct Discarded {};
 
-using Happening =
-    std::variant<CarrierTook, CarrierRefused, LineRefused, OutcomeUnknown, SmsRuledOut, ReceiptCame,
-                 ReceiptNoted, ReceiptOverdue, Woken, NewerStatus, MailTook, MailRefused,
-                 MailLeaseExpired, NoAddress, MailBounced, Replayed, Discarded>;
+using Happening = std::variant<CarrierTook, CarrierRefused, LineRefused, OutcomeUnknown,
+                               SmsRuledOut, SmsPostponed, ReceiptCame, ReceiptNoted, ReceiptOverdue,
+                               Woken, NewerStatus, MailTook, MailRefused, MailLeaseExpired,
+                               NoAddress, MailBounced, Replayed, Discarded>;
 
 /// The change to write; nullopt when nothing has to be written at all. A change without `to` only
 /// completes an attempt row (late answers and receipts).

@@ -10,6 +10,7 @@
 #include "domain/money.hpp"
 #include "domain/notification_id.hpp"
 #include "domain/order_event.hpp"
+#include "domain/quiet_time.hpp"
 #include "domain/state.hpp"
 #include "domain/time.hpp"
 
@@ -36,6 +37,8 @@ struct MessageContent {
   int plain_segments = 0;        // that the text would have needed without replaced characters
   std::string country;           // of the phone number, ISO 3166 alpha-2, or empty
   std::string template_version;  // "de/shipped/1a2b3c4d"
+  std::vector<QuietTime> quiet;  // while it may go by SMS; none for what is urgent
+  SmsType sms_type = SmsType::transactional;
   std::string email_subject;
   std::string email_text;
 

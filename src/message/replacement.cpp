@@ -60,7 +60,9 @@ std::size_t end_of_link(std::string_view text, std::size_t at) {
 /// Rewrites one text; finished() is nothing when a character has no look-alike.
 class Rewriter {
  public:
-  explicit Rewriter(std::string_view text) : text_{text} { out_.text.reserve(text.size()); }
+  Rewriter(std::string_view text, const ReplacementRules& rules) : text_{text}, rules_{rules} {
+    out_.text.reserve(text.size());
+  }
 
   bool run() {
     while (at_ < text_.size()) {
@@ -77,6 +79,7 @@ class Rewriter {
   }
 
   Replaced take() { return std::move(out_); }
+  bool changed_letters() const { return changed_letters_; }
 
  private:
   /// A character and the accents that follow it.
@@ -96,12 +99,38 @@ class Rewriter {
       out_.text += cluster;
       return true;
     }
+    if (!allowed(base.code, cluster)) return false;
     std::string by;
     const bool done = marked ? compose(cluster, by) : replace(base.code, by);
     if (!done) return false;
+    changed_letters_ = changed_letters_ || changes_letter(base.code, cluster, by);
     note(cluster, by);
     out_.text += by;
     return true;
+  }
+
+  bool allowed(char32_t base, std::string_view cluster) const {
+    if (rules_.keep.empty()) return true;
+    if (rules_.keep.find(base) != std::u32string::npos) return false;
+    return rules_.keep.find(composed_code(cluster)) == std::u32string::npos;
+  }
+
+  /// Another way to write the same letter is no change.
+  static bool changes_letter(char32_t base, std::string_view cluster, const std::string& by) {
+    if (u_isalpha(signed_code(base)) == 0) return false;
+    const auto code = composed_code(cluster);
+    return code == 0 || utf8(code) != by;
+  }
+
+  /// The one character that the cluster is; 0 where it is more than one.
+  static char32_t composed_code(std::string_view cluster) {
+    if (nfc() == nullptr) return 0;
+    UErrorCode status = U_ZERO_ERROR;
+    const auto composed = nfc()->normalize(
+        icu::UnicodeString::fromUTF8({cluster.data(), static_cast<std::int32_t>(cluster.size())}),
+        status);
+    if (U_FAILURE(status) || composed.countChar32() != 1) return 0;
+    return static_cast<char32_t>(composed.char32At(0));
   }
 
   /// "e" and a separate acute accent is "é", which GSM-7 has; of others the letter remains.
@@ -217,20 +246,28 @@ class Rewriter {
   }
 
   std::string_view text_;
+  const ReplacementRules& rules_;
+  bool changed_letters_ = false;
   std::size_t at_ = 0;
   Replaced out_;
 };
 
 }  // namespace
 
-Replaced replace_for_gsm7(std::string_view text) {
+Replaced replace_for_gsm7(std::string_view text, const ReplacementRules& rules) {
   if (is_gsm7(text)) return {std::string{text}, {}};
-  Rewriter rewriter{text};
+  Rewriter rewriter{text, rules};
   if (!rewriter.run()) return {std::string{text}, {}};
+  using Letters = ReplacementRules::Letters;
+  const bool letters = rewriter.changed_letters();
+  if (letters && rules.letters == Letters::never) return {std::string{text}, {}};
   auto result = rewriter.take();
+  const int after = count_segments(result.text).segments;
+  const int before = count_segments(text).segments;
   // Ellipses and fractions grow: a text full of them is cheaper as it was.
-  if (count_segments(result.text).segments > count_segments(text).segments)
-    return {std::string{text}, {}};
+  const bool dearer = after > before;
+  const bool for_nothing = letters && rules.letters == Letters::when_cheaper && after == before;
+  if (dearer || for_nothing) return {std::string{text}, {}};
   return result;
 }
 

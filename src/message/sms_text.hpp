@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "message/replacement.hpp"
 #include "message/segments.hpp"
 
 namespace postrider::message {
@@ -18,6 +19,6 @@ struct SmsText {
 };
 
 /// `text` is valid UTF-8.
-SmsText to_sms_text(std::string_view text);
+SmsText to_sms_text(std::string_view text, const ReplacementRules& rules = {});
 
 }  // namespace postrider::message

@@ -35,10 +35,26 @@ std::string version_of(std::string_view locale, std::string_view status, const T
   return version.append(locale).append("/").append(status).append("/").append(texts.version);
 }
 
+std::string_view without_last_subtag(std::string_view tag) {
+  const auto cut = tag.rfind('-');
+  return cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
+}
+
 }  // namespace
 
 struct Templates::Set {
   std::vector<LocaleTexts> locales;
+  std::map<std::string, ReplacementRules, std::less<>> replacement;
+
+  /// pt-BR → pt → the usual ones.
+  const ReplacementRules& rules_for(std::string_view locale) const {
+    static const ReplacementRules usual;
+    const std::string wanted = folded(locale);
+    for (std::string_view tag = wanted; !tag.empty(); tag = without_last_subtag(tag))
+      if (const auto found = replacement.find(tag); found != replacement.end())
+        return found->second;
+    return usual;
+  }
 
   const LocaleTexts* find(std::string_view folded_locale) const {
     for (const auto& l : locales)
@@ -49,12 +65,8 @@ struct Templates::Set {
   /// pt-BR → pt.
   const LocaleTexts* best(std::string_view locale) const {
     const std::string wanted = folded(locale);
-    std::string_view tag = wanted;
-    while (!tag.empty()) {
+    for (std::string_view tag = wanted; !tag.empty(); tag = without_last_subtag(tag))
       if (const auto* found = find(tag)) return found;
-      const auto cut = tag.rfind('-');
-      tag = cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
-    }
     return nullptr;
   }
 
@@ -81,6 +93,7 @@ Templates Templates::built_in() {
 std::variant<Templates, std::vector<TextProblem>> Templates::with(const ShopTexts& own) {
   std::vector<TextProblem> problems;
   auto set = std::make_unique<Set>();
+  set->replacement = own.replacement;
   TextBuilder{own, problems}.build(set->locales);
   if (!problems.empty()) return problems;
   return Templates{std::move(set)};
@@ -106,6 +119,9 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
   for (const auto& [key, value] : event.data) values.emplace_back(key, value);
 
   Rendered rendered;
+  // A customer whose language has no texts reads those of another, by that one's rules.
+  const bool reads_own = chosen.locale == folded(locale) || set_->best(locale) == &chosen;
+  rendered.replacement = &set_->rules_for(reads_own ? locale : std::string_view{chosen.locale});
   rendered.locale = chosen.locale;
   rendered.version = version_of(chosen.locale, found->first, texts);
   if (!shop_name.empty()) rendered.sms_text.append(shop_name).append(": ");

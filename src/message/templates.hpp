@@ -13,6 +13,7 @@
 
 #include "domain/order_event.hpp"
 #include "domain/result.hpp"
+#include "message/replacement.hpp"
 
 namespace postrider::message {
 
@@ -20,8 +21,9 @@ struct Rendered {
   std::string sms_text;
   std::string email_subject;
   std::string email_text;
-  std::string locale;   // of the template that was used
-  std::string version;  // of that template: "de/shipped/1a2b3c4d"
+  std::string locale;                             // of the template that was used
+  std::string version;                            // of that template: "de/shipped/1a2b3c4d"
+  const ReplacementRules* replacement = nullptr;  // of the customer's language; the Templates' own
 };
 
 /// A text of the shop's own, as ICU MessageFormat patterns. What is empty comes from the built-in
@@ -46,6 +48,7 @@ struct ShopLetter {
 struct ShopTexts {
   std::vector<ShopText> texts;
   std::vector<ShopLetter> letters;
+  std::map<std::string, ReplacementRules, std::less<>> replacement;  // by locale, folded
   /// The longest values there are, by name: of the event's `data`, and of order_id, customer_id,
   /// status and link where the usual ones do not fit.
   std::map<std::string, std::string, std::less<>> samples;

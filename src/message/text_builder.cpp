@@ -166,7 +166,10 @@ void TextBuilder::check_length(const ShopText& text, const char* field, const Me
   std::vector<std::pair<std::string_view, std::string_view>> values{samples_.begin(),
                                                                     samples_.end()};
   if (!sms.append_to(filled, values)) return;
-  const int segments = count_segments(replace_for_gsm7(filled).text).segments;
+  const auto rules = own_.replacement.find(text.locale);
+  const auto replaced = rules == own_.replacement.end() ? replace_for_gsm7(filled)
+                                                        : replace_for_gsm7(filled, rules->second);
+  const int segments = count_segments(replaced.text).segments;
   if (segments > own_.most_segments)
     complain(text, field,
              "takes " + std::to_string(segments) + " segments with the longest values; " +

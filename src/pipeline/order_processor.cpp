@@ -22,7 +22,8 @@ struct Reach {
   std::string phone;          // E.164, or empty
   std::string phone_problem;  // why there is none
   std::string country;        // of the phone
-  std::string email;          // empty: none, or not wanted
+  std::optional<std::string> time_zone;
+  std::string email;  // empty: none, or not wanted
   bool sms_wanted = true;
 };
 
@@ -55,6 +56,7 @@ Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& know
   if (!result.phone_problem.empty() && !tried) result.phone.clear();
   if (!known || known->email_opt_in.value_or(true))
     result.email = first_given(given.email, kept.email).value_or("");
+  result.time_zone = first_given(given.time_zone, kept.time_zone);
   result.sms_wanted = !known || known->sms_opt_in.value_or(true);
   return result;
 }
@@ -127,8 +129,14 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
   n.content.phone = std::move(to.phone);
   n.content.country = std::move(to.country);
   n.content.email = std::move(to.email);
+  if (rules_.promotional.contains(n.status)) n.content.sms_type = domain::SmsType::promotional;
   choose_channel(n, to.sms_wanted, to.phone_problem);
   if (!domain::is_end(n.state)) n.due_at = now;
+  if (n.state == State::accepted && n.priority == domain::Priority::normal && rules_.quiet_hours) {
+    n.content.quiet =
+        rules_.quiet_hours->between(to.time_zone, n.content.country, now, n.not_after);
+    if (const auto until = domain::quiet_until(n.content.quiet, now)) n.due_at = until;
+  }
   return n;
 }
 

@@ -13,6 +13,7 @@
 #include "domain/policy.hpp"
 #include "message/composer.hpp"
 #include "message/order_event_json.hpp"
+#include "message/quiet_hours.hpp"
 #include "ports/clock.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_store.hpp"
@@ -54,6 +55,8 @@ struct SmsRules {
   bool to_fixed_lines = false;      // and to other numbers of a kind that gets none
   std::optional<std::set<std::string, std::less<>>> countries = {};  // none: all; empty: not one
   std::optional<domain::Money> max_price = {};                       // of one message, all parts
+  const message::QuietHours* quiet_hours = nullptr;     // of what is not urgent; null: none
+  std::set<std::string, std::less<>> promotional = {};  // statuses that no customer waits for
 };
 
 class OrderProcessor {

@@ -30,6 +30,7 @@ ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseco
           .text = n.content.sms_text,
           .encoding = n.content.encoding,
           .segments = n.content.segments,
+          .type = n.content.sms_type,
           .validity = validity};
 }
 
@@ -42,6 +43,12 @@ Submission submission_of(const Notification& n, const std::string& carrier, doma
   s.segments = n.content.segments;
   s.price = n.estimate;
   return s;
+}
+
+/// Why it goes by e-mail; empty where it only waits.
+std::string_view reason_of(const Pending& p) {
+  const auto* ruled_out = std::get_if<domain::SmsRuledOut>(&p.happening);
+  return ruled_out == nullptr ? std::string_view{} : ruled_out->reason;
 }
 
 }  // namespace
@@ -106,7 +113,8 @@ domain::Result<Round> SmsSender::send(std::span<const NotificationId> ids) {
 }
 
 domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const NotificationId> ids) {
-  const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits};
+  const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits,
+                                settings_.velocity};
   auto outcomes = ports_.store.claim_sms(ids, terms);
   if (!outcomes) return outcomes.error();
   std::vector<Notification> claimed;
@@ -117,9 +125,12 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
     if (auto* not_by_sms = std::get_if<ports::RuledOut>(&outcome))
       ruled_out.push_back(
           {std::move(not_by_sms->notification), domain::SmsRuledOut{not_by_sms->reason}});
+    if (auto* early = std::get_if<ports::TooEarly>(&outcome))
+      ruled_out.push_back({std::move(early->notification), domain::SmsPostponed{early->until}});
   }
   if (!ruled_out.empty()) {
     tell_of_limit(ruled_out);
+    tell_of_velocity(ruled_out);
     auto settled = settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
                           std::move(ruled_out));
     // Nothing is lost if this fails: they stay accepted and are ruled out again next time.
@@ -132,7 +143,7 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
 void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
   std::int64_t over = 0, today = 0;
   for (const auto& p : ruled_out) {
-    const auto& reason = std::get<domain::SmsRuledOut>(p.happening).reason;
+    const auto reason = reason_of(p);
     today += reason == "no_money_today";
     over += reason == "no_money" || reason == "no_money_today";
   }
@@ -147,6 +158,24 @@ void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
       ports::Level::error, of_day ? "daily_limit_reached" : "monthly_limit_reached",
       {{Field::month, std::int64_t{domain::month_of(now)}},
        {Field::micros, (of_day ? limits.daily.value_or(limits.monthly) : limits.monthly).micros}});
+}
+
+void SmsSender::tell_of_velocity(std::span<const Pending> not_now) {
+  std::int64_t stopped = 0;
+  const Pending* one = nullptr;
+  for (const auto& p : not_now) {
+    if (!reason_of(p).starts_with("too_many_")) continue;
+    ++stopped;
+    one = &p;
+  }
+  if (stopped == 0) return;
+  ports_.telemetry.count(Counter::sms_over_velocity, stopped);
+  const auto now = ports_.clock.now();
+  auto told = velocity_told_.load();
+  if (now - told < limit_interval || !velocity_told_.compare_exchange_strong(told, now)) return;
+  ports_.telemetry.log(
+      ports::Level::error, "velocity_limit_reached",
+      {{Field::code, reason_of(*one)}, {Field::country, one->notification.content.country}});
 }
 
 domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed) {

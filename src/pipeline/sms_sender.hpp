@@ -30,6 +30,7 @@ struct Round {
 struct SenderSettings {
   std::string sender_id;
   int batch = 100;
+  ports::Velocity velocity = {};
 };
 
 class SmsSender {
@@ -73,6 +74,7 @@ class SmsSender {
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
+  void tell_of_velocity(std::span<const Pending> not_now);
   void tell_of_limit(std::span<const Pending> ruled_out);
   domain::Happening happening_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
                                  const std::string& carrier, domain::TimePoint at);
@@ -84,6 +86,7 @@ class SmsSender {
   std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
   LineWatch line_;
   std::atomic<domain::TimePoint> limit_told_{domain::TimePoint{}};
+  std::atomic<domain::TimePoint> velocity_told_{domain::TimePoint{}};
   // Outcomes that the store could not take yet (disk full). Nothing new is claimed until they are
   // written, because an outcome that is lost turns an accepted SMS into an unknown one.
   std::mutex unwritten_mutex_;

@@ -3,8 +3,10 @@
 // Thread-safe. For reads by order, customer or state see notification_query.hpp.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -31,10 +33,26 @@ struct Throttle {
   domain::Milliseconds window = std::chrono::hours{1};
 };
 
+/// At most so many SMS in an hour; 0: no limit. A prefix is a number without its last three digits:
+/// fraud comes in blocks of numbers.
+struct Velocity {
+  int per_number = 0;
+  int per_prefix = 0;
+  int per_country = 0;
+  bool any() const { return per_number > 0 || per_prefix > 0 || per_country > 0; }
+};
+
+/// "+4915112345678" → "+4915112345".
+inline std::string velocity_prefix(const std::string& phone) {
+  constexpr std::size_t cut = 3;
+  return phone.substr(0, phone.size() - std::min(phone.size(), cut));
+}
+
 struct ClaimTerms {
   domain::TimePoint now;
   domain::Milliseconds lease;  // `due_at` becomes now + lease
-  domain::Limits limits;       // SMS: spent + reserved + estimate must stay at or below them
+  domain::Limits limits = {};  // SMS: spent + reserved + estimate must stay at or below them
+  Velocity velocity = {};      // SMS
 };
 
 /// What claim_sms()/claim_email() did with one id.
@@ -44,11 +62,16 @@ struct Claimed {
 struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
 struct RuledOut {        // untouched: the caller decides what follows
   domain::Notification notification;
-  // "opted_out", "sms_not_wanted", "too_late", "no_money", "no_money_today"; e-mail: "no_email",
-  // "address_blocked", "email_not_wanted"
+  // "opted_out", "sms_not_wanted", "too_late", "no_money", "no_money_today", "too_many_to_number",
+  // "too_many_to_prefix", "too_many_to_country"; e-mail: "no_email", "address_blocked",
+  // "email_not_wanted"
   std::string reason;
 };
-using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut>;
+struct TooEarly {  // quiet hours; untouched likewise
+  domain::Notification notification;
+  domain::TimePoint until;
+};
+using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut, TooEarly>;
 
 enum class RecordOutcome : std::uint8_t { applied, stale };
 
@@ -66,7 +89,8 @@ class NotificationStore {
 
   /// Stores new notifications, each in its own state (with a first history line) unless its id is
   /// there already. One in state `accepted` with normal priority that the throttle does not let
-  /// pass becomes `deferred`, due when it will. Durable when it returns. An Error: nothing stored.
+  /// pass becomes `deferred`, due when it will, and so does one whose `due_at` lies ahead. Durable
+  /// when it returns. An Error: nothing stored.
   virtual domain::Result<std::vector<InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const Throttle& throttle) = 0;
 

@@ -20,6 +20,7 @@ struct Sms {
   std::string text;       // UTF-8
   domain::Encoding encoding = domain::Encoding::gsm7;
   int segments = 1;
+  domain::SmsType type = domain::SmsType::transactional;
   domain::Milliseconds validity{};  // the carrier should not deliver later than this
 };
 

@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, counter_count> counter_names{
     "no_contact",        "fallbacks",
     "account_problems",  "rescued",
     "spend_micros",      "sms_over_limit",
-    "sms_price_unknown", "sms_overcharged"};
+    "sms_price_unknown", "sms_overcharged",
+    "sms_over_velocity"};
 
 constexpr std::array<std::string_view, 20> field_names{
     "notification_id", "shop",   "state",  "cause", "carrier", "code",     "count",

@@ -41,8 +41,9 @@ enum class Counter : std::uint8_t {
   sms_over_limit,
   sms_price_unknown,
   sms_overcharged,
+  sms_over_velocity,
 };
-inline constexpr std::size_t counter_count = 26;
+inline constexpr std::size_t counter_count = 27;
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 

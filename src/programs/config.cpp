@@ -122,7 +122,8 @@ void check_shop(const Config& c, Problems& problems) {
     problems.push_back("shop.tracking_link must begin with https:// or http://");
   for (const auto& check : {+[](const Config& config) { templates_of(config); },
                             +[](const Config& config) { prices_of(config); },
-                            +[](const Config& config) { sms_countries(config); }}) {
+                            +[](const Config& config) { sms_countries(config); },
+                            +[](const Config& config) { quiet_span(config); }}) {
     try {
       check(c);
     } catch (const UsageError& e) {
@@ -204,6 +205,24 @@ void validate(const Config& c, bool with_keys) {
   throw_if_any(problems);
 }
 
+namespace {
+
+/// "a, b" → {"a", "b"}.
+std::set<std::string, std::less<>> list_of(const std::string& text) {
+  std::set<std::string, std::less<>> entries;
+  std::string entry;
+  for (const char ch : text + ",") {
+    if (ch != ',' && ch != ' ') {
+      entry += ch;
+    } else if (!entry.empty()) {
+      entries.insert(std::exchange(entry, {}));
+    }
+  }
+  return entries;
+}
+
+}  // namespace
+
 domain::Policy policy_of(const Config& c) {
   domain::Policy policy;
   policy.sms_not_after = c.sms.not_after;
@@ -223,21 +242,25 @@ domain::Policy policy_of(const Config& c) {
 }
 
 std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& c) {
-  std::set<std::string, std::less<>> countries;
-  std::string code;
-  for (const char ch : c.sms.countries + ",") {
-    if (ch == ' ') continue;
-    if (ch != ',') {
-      code += ch;
-      continue;
-    }
-    if (code == "*") return std::nullopt;
-    if (!code.empty() && !message::is_phone_region(code))
+  auto countries = list_of(c.sms.countries);
+  if (countries.contains("*")) return std::nullopt;
+  for (const auto& code : countries)
+    if (!message::is_phone_region(code))
       throw UsageError{"sms.countries: \"" + code +
                        "\" is no country; write two-letter codes such as \"DE, AT\""};
-    if (!code.empty()) countries.insert(std::exchange(code, {}));
-  }
   return countries;
+}
+
+std::set<std::string, std::less<>> promotional_statuses(const Config& c) {
+  return list_of(c.sms.promotional);
+}
+
+std::optional<message::QuietSpan> quiet_span(const Config& c) {
+  if (c.sms.quiet_hours.empty()) return std::nullopt;
+  const auto span = message::parse_quiet_span(c.sms.quiet_hours);
+  if (!span)
+    throw UsageError{"sms.quiet_hours must be two different local times such as \"21:00-08:00\""};
+  return span;
 }
 
 std::string database_path(const Config& c) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "domain/policy.hpp"
+#include "message/quiet_hours.hpp"
 #include "programs/outcome.hpp"
 
 namespace postrider::programs {
@@ -46,6 +47,11 @@ struct Config {
     std::string currency = "USD";     // of all prices and limits
     domain::Money price_per_part{50'000};
     domain::Money max_price;  // of one message; 0: any
+    std::string quiet_hours;  // "21:00-08:00"; empty: none
+    std::string promotional;  // statuses: "review, reminder"
+    int per_number = 0;       // SMS in an hour, likewise the next two; 0: no limit
+    int per_prefix = 0;
+    int per_country = 0;
     domain::Money monthly_limit{1'000'000'000};
     domain::Money daily_limit;  // 0: none
   } sms;
@@ -141,6 +147,10 @@ domain::Policy policy_of(const Config& config);
 
 /// sms.countries: none for all. Throws UsageError.
 std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& config);
+/// sms.promotional.
+std::set<std::string, std::less<>> promotional_statuses(const Config& config);
+/// sms.quiet_hours: none where there are none. Throws UsageError.
+std::optional<message::QuietSpan> quiet_span(const Config& config);
 
 std::string database_path(const Config& config);
 std::string outbox_path(const Config& config);

@@ -16,11 +16,18 @@ std::unique_ptr<Database> open_database(const Config& config, Opening opening) {
   return std::move(*opened);
 }
 
-pipeline::SmsRules rules_of(const Config& config) {
+std::unique_ptr<message::QuietHours> quiet_hours_of(const Config& config) {
+  const auto span = quiet_span(config);
+  return span ? std::make_unique<message::QuietHours>(*span) : nullptr;
+}
+
+pipeline::SmsRules rules_of(const Config& config, const message::QuietHours* quiet_hours) {
   pipeline::SmsRules rules;
   rules.default_region = config.shop.region;
   rules.to_fixed_lines = config.sms.fixed_lines == "send";
   rules.countries = sms_countries(config);
+  rules.promotional = promotional_statuses(config);
+  rules.quiet_hours = quiet_hours;
   if (config.sms.max_price.micros > 0) rules.max_price = config.sms.max_price;
   return rules;
 }
@@ -66,9 +73,10 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
       templates{templates_of(config)},
       prices{prices_of(config)},
       composer{templates, prices, composer_settings(config)},
+      quiet_hours{quiet_hours_of(config)},
       orders{{store, customers, signal, clock, telemetry},
              composer,
-             rules_of(config),
+             rules_of(config, quiet_hours.get()),
              policy_of(config)},
       tracker{{store, inbox, customers, signal, clock, telemetry},
               policy_of(config),
@@ -89,7 +97,9 @@ OneMachine::OneMachine(const Config& config, ports::Clock& clock, ports::Telemet
               http_carrier_ ? static_cast<ports::SmsCarrier&>(*http_carrier_) : *simulator_,
               *simulator_, signal, clock, telemetry},
              tracker,
-             {config.sms.sender_id, config.sms.batch},
+             {config.sms.sender_id,
+              config.sms.batch,
+              {config.sms.per_number, config.sms.per_prefix, config.sms.per_country}},
              policy_of(config)},
       fallback{{store, query, customers, smtp_ ? static_cast<ports::Mailer&>(*smtp_) : *outbox_,
                 test_mailer_, clock, telemetry},

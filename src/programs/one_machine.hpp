@@ -58,6 +58,7 @@ class OneMachine {
   message::Templates templates;
   message::PriceTable prices;
   message::Composer composer;
+  std::unique_ptr<message::QuietHours> quiet_hours;  // null: none
   pipeline::OrderProcessor orders;
   pipeline::DeliveryTracker tracker;
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 
+#include "message/utf8.hpp"
 #include "programs/config_keys.hpp"
 
 namespace postrider::programs {
@@ -98,7 +99,9 @@ class TemplateFile {
     const auto name = message::folded(locale) + "." + status;
     lines_[name] = at;
     if (!node.is_table()) return tell(at, name + " must be a table such as [de.shipped]");
-    if (status == "letter") {
+    if (status == "replacement") {
+      take_replacement(*node.as_table(), locale);
+    } else if (status == "letter") {
       ShopLetter letter{locale, "", ""};
       fill(*node.as_table(), name, letter_fields, letter);
       texts_.letters.push_back(std::move(letter));
@@ -106,6 +109,32 @@ class TemplateFile {
       ShopText text{locale, status, "", "", "", "", ""};
       fill(*node.as_table(), name, text_fields, text);
       texts_.texts.push_back(std::move(text));
+    }
+  }
+
+  void take_replacement(const toml::table& table, const std::string& locale) {
+    auto& rules = texts_.replacement[message::folded(locale)];
+    using Letters = message::ReplacementRules::Letters;
+    for (const auto& [key, value] : table) {
+      const auto text = value.value_exact<std::string>().value_or("");
+      const auto at = line(key.source());
+      if (key.str() == "keep" && !text.empty()) {
+        for (std::size_t i = 0; i < text.size();) {
+          const auto character = message::character_at(text, i);
+          rules.keep += character.code;
+          i += character.bytes;
+        }
+      } else if (key.str() == "letters" && text == "always") {
+        rules.letters = Letters::always;
+      } else if (key.str() == "letters" && text == "when_cheaper") {
+        rules.letters = Letters::when_cheaper;
+      } else if (key.str() == "letters" && text == "never") {
+        rules.letters = Letters::never;
+      } else {
+        tell(at, "[" + locale +
+                     ".replacement] has letters = \"always\", \"when_cheaper\" or \"never\", "
+                     "and keep = \"…\" with the characters to keep");
+      }
     }
   }
 

@@ -27,6 +27,11 @@ Notification sample(int number) {
   n.content.locale = "en";
   n.content.sms_text = "Your order is on its way.";
   n.content.segments = 1;
+  n.content.plain_segments = 2;
+  n.content.country = "US";
+  n.content.template_version = "en/shipped/1a2b3c4d";
+  n.content.sms_type = domain::SmsType::promotional;
+  n.content.quiet = {{start + std::chrono::days{90}, start + std::chrono::days{91}}};
   n.content.email_subject = "Order Update - shipped";
   n.content.email_text = "Your order is on its way.\nThank you.";
   n.estimate = Money{10'000};

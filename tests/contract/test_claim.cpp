@@ -168,6 +168,52 @@ TEST_P(Claim, WhatCostsNothingStillBelongsToADay) {
   EXPECT_EQ(load(store(), id_of(1)).budget_day, domain::day_of(start));
 }
 
+TEST_P(Claim, InQuietHoursItIsTooEarly) {
+  auto n = sample(1);
+  n.content.quiet = {{start - Milliseconds{5}, start + Milliseconds{5}},
+                     {start + Milliseconds{100}, start + Milliseconds{200}}};
+  insert(store(), {n});
+  const auto early = [&](int after) -> std::optional<domain::TimePoint> {
+    const auto outcome = claim_sms(1, terms(start + Milliseconds{after}));
+    const auto* too_early = std::get_if<ports::TooEarly>(&outcome);
+    return too_early ? std::optional{too_early->until} : std::nullopt;
+  };
+  EXPECT_EQ(early(4), start + Milliseconds{5});
+  EXPECT_EQ(early(150), start + Milliseconds{200});
+  EXPECT_EQ(load(store(), id_of(1)).state, State::accepted) << "untouched";
+  EXPECT_EQ(budget().reserved, Money{0});
+  EXPECT_EQ(early(5), std::nullopt);
+  EXPECT_EQ(load(store(), id_of(1)).state, State::sending_sms);
+}
+
+TEST_P(Claim, OnlySoManyGoToANumberAPrefixAndACountryInAnHour) {
+  std::vector<Notification> batch;
+  for (int i = 0; i < 6; ++i) {
+    auto n = sample(i);
+    n.content.phone = i < 3 ? "+14255551000" : "+1425555100" + std::to_string(i);
+    n.content.country = "US";
+    if (i == 5) n.content.phone = "+33612345678", n.content.country = "FR";
+    batch.push_back(std::move(n));
+  }
+  insert(store(), batch);
+  auto careful = terms();
+  careful.velocity = {.per_number = 2, .per_prefix = 3, .per_country = 100};
+  std::vector<domain::NotificationId> ids;
+  for (int i = 0; i < 6; ++i) ids.push_back(id_of(i));
+  const auto outcomes = *store().claim_sms(ids, careful);
+  EXPECT_EQ(ruled_out(outcomes[1]), "");
+  EXPECT_EQ(ruled_out(outcomes[2]), "too_many_to_number");
+  EXPECT_EQ(ruled_out(outcomes[3]), "");
+  EXPECT_EQ(ruled_out(outcomes[4]), "too_many_to_prefix");
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>(outcomes[5]));
+  EXPECT_EQ(budget().reserved, Money{40'000}) << "what is ruled out reserves nothing";
+  careful.velocity = {.per_country = 3};
+  EXPECT_EQ(ruled_out(claim_sms(4, careful)), "too_many_to_country");
+  careful.now += std::chrono::minutes{71};
+  careful.velocity = {.per_number = 2, .per_prefix = 3, .per_country = 3};
+  EXPECT_EQ(ruled_out(claim_sms(2, careful)), "") << "an hour later";
+}
+
 TEST_P(Claim, PastItsTimeForSmsItIsRuledOut) {
   insert(store(), {sample(1), sample(2)});
   const auto last = sample(1).not_after;

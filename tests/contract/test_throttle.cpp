@@ -132,5 +132,20 @@ TEST_P(ThrottleRule, TheLimitHoldsHoweverManyInsertAtOnce) {
   EXPECT_EQ(query().counts()->at(State::deferred), 33);
 }
 
+TEST_P(ThrottleRule, WhatIsNotDueYetWaitsAndCountsWhenItGoes) {
+  std::vector<State> states;
+  for (int i = 0; i < 3; ++i) {
+    auto n = of_one(i);
+    n.due_at = start + std::chrono::hours{8};
+    const auto outcome = store().insert({&n, 1}, {2, std::chrono::hours{1}});
+    ASSERT_TRUE(outcome);
+    states.push_back(std::get<ports::Inserted>(outcome->front()).state);
+  }
+  EXPECT_THAT(states, testing::Each(State::deferred));
+  EXPECT_EQ(load(store(), id_of(0)).due_at, start + std::chrono::hours{8});
+  EXPECT_EQ(load(store(), id_of(1)).due_at, start + std::chrono::hours{8});
+  EXPECT_EQ(load(store(), id_of(2)).due_at, start + std::chrono::hours{9});
+}
+
 }  // namespace
 }  // namespace postrider::contract

@@ -106,6 +106,7 @@ inline std::vector<Named> all_happenings() {
           {"unknown, says the worker", lost(true)},
           {"unknown, says the sweeper", lost(false)},
           {"SMS ruled out", SmsRuledOut{"opted_out"}},
+          {"SMS postponed", SmsPostponed{now + Milliseconds{60'000}}},
           {"receipt delivered", came(ReceiptOutcome::delivered, Proof::handset)},
           {"receipt accepted", came(ReceiptOutcome::accepted)},
           {"receipt failed for now", came(ReceiptOutcome::failed_temporary)},

@@ -109,6 +109,8 @@ class Search {
     happen(w, sample::lost(false, w.n.attempts));  // the sweeper finds an expired lease
     happen(w, ReceiptOverdue{});
     happen(w, SmsRuledOut{"too_late"});
+    happen(w, SmsPostponed{sample::now + Milliseconds{60'000}});
+    happen(w, Woken{});
     happen(w, Replayed{});
     happen(w, NoAddress{"no_email"});
     if (w.n.state == State::email_due) {

@@ -25,6 +25,7 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
           {"unknown, says the worker", lost},
           {"unknown, says the sweeper", lost},
           {"SMS ruled out", {{accepted, email_due}, {deferred, email_due}}},
+          {"SMS postponed", {{accepted, deferred}}},
           {"receipt delivered", delivered_from},
           {"receipt accepted", {{unknown, sms_sent}}},
           {"receipt failed for now", failed},

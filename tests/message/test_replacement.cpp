@@ -143,5 +143,29 @@ RC_GTEST_PROP(ReplacementProperties, ASecondTimeChangesNothingAndCostNeverRises,
   RC_ASSERT(count_segments(once).segments <= count_segments(text).segments);
 }
 
+TEST(ReplacementRules, LettersMayKeepTheirAccents) {
+  using Letters = ReplacementRules::Letters;
+  const std::string cheap = "Zamówienie";
+  const std::string dear(80, 'x');
+  const auto by = [](const std::string& text, Letters letters) {
+    return replace_for_gsm7(text, {letters, {}}).text;
+  };
+  EXPECT_EQ(by(cheap, Letters::always), "Zamowienie");
+  EXPECT_EQ(by(cheap, Letters::when_cheaper), cheap) << "one segment either way";
+  EXPECT_EQ(by(dear + "ó", Letters::when_cheaper), dear + "o");
+  EXPECT_EQ(by(dear + "ó", Letters::never), dear + "ó");
+  EXPECT_EQ(by("a – b", Letters::never), "a - b") << "a dash is no letter";
+  EXPECT_EQ(by("a – b", Letters::when_cheaper), "a - b");
+  EXPECT_EQ(by("e\u0301", Letters::never), "é") << "the same letter, written otherwise";
+}
+
+TEST(ReplacementRules, SomeCharactersMayBeKept) {
+  const ReplacementRules french{ReplacementRules::Letters::always, U"çœ"};
+  EXPECT_EQ(replace_for_gsm7("ça", french).text, "ça");
+  EXPECT_EQ(replace_for_gsm7("c\u0327a – b", french).text, "c\u0327a – b") << "no half measures";
+  EXPECT_EQ(replace_for_gsm7("tête – ça", {}).text, "tete - ca");
+  EXPECT_EQ(replace_for_gsm7("tête", french).text, "tete");
+}
+
 }  // namespace
 }  // namespace postrider::message

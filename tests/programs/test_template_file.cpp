@@ -82,5 +82,31 @@ TEST_F(TemplateFileTest, AFileThatIsNotThereOrNoTomlIsAMistake) {
   EXPECT_THAT(complaint("sms = 'x'\n"), HasSubstr("texts.toml:1: there is no setting \"sms\""));
 }
 
+TEST_F(TemplateFileTest, ALanguageMayKeepItsLetters) {
+  const auto templates = templates_of(with(R"(
+[pl.replacement]
+letters = "when_cheaper"
+[pt-BR.replacement]
+letters = "never"
+keep = "ç"
+)"));
+  domain::OrderEvent event;
+  event.order_id = "A-1";
+  event.status = "shipped";
+  const auto rules = [&](const char* locale) {
+    return *templates.render(event, locale, {})->replacement;
+  };
+  using Letters = message::ReplacementRules::Letters;
+  EXPECT_EQ(rules("pl").letters, Letters::when_cheaper);
+  EXPECT_EQ(rules("pl-PL").letters, Letters::when_cheaper);
+  EXPECT_EQ(rules("pt-BR").letters, Letters::never);
+  EXPECT_EQ(rules("pt-BR").keep, U"ç");
+  EXPECT_EQ(rules("pt").letters, Letters::always);
+  EXPECT_EQ(rules("xx").letters, Letters::always);
+  EXPECT_THAT(complaint("[pl.replacement]\nletters = \"some\"\n"),
+              HasSubstr(":2: [pl.replacement]"));
+  EXPECT_THAT(complaint("[pl.replacement]\ncolour = \"red\"\n"), HasSubstr(":2: [pl.replacement]"));
+}
+
 }  // namespace
 }  // namespace postrider::programs

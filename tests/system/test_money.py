@@ -1,6 +1,7 @@
 """Prices before sending, limits while sending, reports afterwards: the real binary."""
 
 import csv
+import datetime
 import io
 import json
 import os
@@ -141,7 +142,8 @@ class Money(ServiceCase):
 
         wait_until(gone, what="the notification to expire")
         _, told = request(service.port, "GET", "/v1/reports/cost?by=status")
-        self.assertEqual([(g["status"], g["spent"]) for g in told["groups"]], [("confirmed", "0.05")])
+        costs = [(g["status"], g["spent"]) for g in told["groups"]]
+        self.assertEqual(costs, [("confirmed", "0.05")])
         service.stop()
         self.run_command("verify", "--data", self.data)
 
@@ -160,6 +162,41 @@ class Money(ServiceCase):
         self.assertEqual([r["reason"] for r in records if r["reason"]], ["no_money_today"])
         with open(os.path.join(self.folder, "service-0.log"), "rb") as log:
             self.assertIn(b"daily_limit_reached", log.read())
+
+    def test_the_night_of_the_customer_is_quiet(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        begin, end = (now + datetime.timedelta(hours=h) for h in (-2, 2))
+        service = self.start(f"sms.quiet_hours={begin:%H:%M}-{end:%H:%M}")
+        self.customer(service, "here", time_zone="Etc/UTC")
+        self.customer(service, "far", time_zone="Etc/GMT-9")
+        asleep = self.send(service, event("o1", "confirmed", "here"))
+        awake = self.send(service, event("o2", "confirmed", "far"))
+        urgent = self.send(service, event("o1", "cancelled", "here"))
+        self.end_state(service, awake["notification_id"], "delivered")
+        self.end_state(service, urgent["notification_id"], "delivered")
+        waits = self.record(service, asleep["notification_id"])
+        self.assertEqual(waits["state"], "deferred")
+        self.assertEqual(waits["history"][0]["cause"], "quiet_hours")
+        due = datetime.datetime.fromisoformat(waits["due_at"].replace("Z", "+00:00"))
+        self.assertLess(abs(due - end), datetime.timedelta(minutes=1, seconds=1))
+
+    def test_too_many_to_one_number_go_by_email(self):
+        service = self.start("sms.per_number=2", "sms.workers=1")
+        sent = []
+        for name in ("c1", "c2", "c3"):  # three accounts, one phone
+            self.customer(service, name)
+            sent.append(self.send(service, event(f"o-{name}", "confirmed", name)))
+        ends = [
+            wait_until(
+                lambda answer=answer: (r := self.record(service, answer["notification_id"]))
+                and r["state"] in ("delivered", "emailed")
+                and r,
+                what="the end",
+            )
+            for answer in sent
+        ]
+        self.assertEqual(sorted(r["state"] for r in ends), ["delivered", "delivered", "emailed"])
+        self.assertEqual({r["reason"] for r in ends}, {None, "too_many_to_number"})
 
     def test_a_bad_list_keeps_the_service_from_starting(self):
         with open(self.prices, "a", encoding="utf-8") as file:

@@ -77,13 +77,16 @@ Response list(const Services& services, const Call& call) {
 
 Response erase(const Services& services, const Call& call) {
   if (!valid_id(call.id)) return not_found();
-  const auto there = services.customers.erase(call.key.shop, call.id);
+  const auto there = services.customers.find(call.key.shop, {&call.id, 1});
   if (!there) return refuse(there.error());
-  if (!*there) return not_found();
+  if (!there->front()) return not_found();
+  // The audit row comes first: an act without its row must not exist, a row without its act may.
   // The id is the shop's name for a person: after the erasure it is nowhere, so not here either.
   const ports::AuditEntry entry{services.clock.now(), call.key.name, "customer.erase", ""};
   const auto noted = services.audit.append(std::span{&entry, 1});
   if (!noted) return refuse(noted.error());
+  const auto gone = services.customers.erase(call.key.shop, call.id);
+  if (!gone) return refuse(gone.error());
   Response response;
   response.status = 204;
   return response;

@@ -107,6 +107,7 @@ Json record_json(const domain::Notification& n) {
           {"locale", or_null(n.content.locale)},
           {"country", or_null(n.content.country)},
           {"template", or_null(n.content.template_version)},
+          {"type", domain::name(n.content.sms_type)},
           {"segments", n.content.segments},
           {"estimate", money_text(n.estimate)},
           {"spent", money_text(n.spent)},

@@ -45,6 +45,7 @@ std::string body_of(const ports::Sms& sms) {
       {"attempt", sms.attempt_no},
       {"encoding", domain::name(sms.encoding)},
       {"segments", sms.segments},
+      {"type", domain::name(sms.type)},
       {"validity_seconds", std::chrono::duration_cast<std::chrono::seconds>(sms.validity).count()}};
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -40,8 +40,8 @@ class HttpSmsCarrier : public ports::SmsCarrier {
   HttpSmsCarrier& operator=(const HttpSmsCarrier&) = delete;
 
   std::string name() const override;
-  /// {"to","text","sender_id","reference","attempt","encoding","segments","validity_seconds"} for
-  /// each; see http_answer.hpp for what the answers mean.
+  /// {"to","text","sender_id","reference","attempt","encoding","segments","type",
+  /// "validity_seconds"} for each; see http_answer.hpp for what the answers mean.
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
 
   /// Opens a connection and closes it, without a request: empty, or the code of what is wrong

@@ -53,11 +53,13 @@ ports::InsertOutcome MemoryNotificationStore::insert_one(Notification n,
     released_at = n.created_at;
     const auto times = released_times(n, throttle.window);
     const auto limit = static_cast<std::size_t>(throttle.limit);
-    if (n.priority == domain::Priority::normal && limit > 0 && times.size() >= limit) {
-      const auto passes_at = times[times.size() - limit] + throttle.window;
+    auto passes_at = std::max(n.due_at.value_or(n.created_at), n.created_at);
+    if (n.priority == domain::Priority::normal && limit > 0 && times.size() >= limit)
+      passes_at = std::max(passes_at, times[times.size() - limit] + throttle.window);
+    if (passes_at > n.created_at) {
       const bool in_time = passes_at <= n.not_after;
       n.state = State::deferred;
-      cause = "throttled";
+      cause = domain::quiet_until(n.content.quiet, n.created_at) ? "quiet_hours" : "throttled";
       // One that would pass too late for an SMS leaves the queue as soon as that is certain.
       n.due_at = in_time ? passes_at : n.not_after + domain::Milliseconds{1};
       released_at = in_time ? n.due_at : std::nullopt;
@@ -103,6 +105,22 @@ domain::Result<std::vector<ports::ClaimOutcome>> MemoryNotificationStore::claim_
   return outcomes;
 }
 
+std::string MemoryNotificationStore::too_many(const Notification& n,
+                                              const ports::ClaimTerms& terms) const {
+  int number = 0, prefix = 0, country = 0;
+  for (const auto& claim : world_.sms_claims) {
+    if (claim.at <= terms.now - std::chrono::hours{1}) continue;
+    number += claim.phone == n.content.phone;
+    prefix += ports::velocity_prefix(claim.phone) == ports::velocity_prefix(n.content.phone);
+    country += claim.country == n.content.country;
+  }
+  const auto over = [](int count, int limit) { return limit > 0 && count >= limit; };
+  if (over(number, terms.velocity.per_number)) return "too_many_to_number";
+  if (over(prefix, terms.velocity.per_prefix)) return "too_many_to_prefix";
+  if (over(country, terms.velocity.per_country)) return "too_many_to_country";
+  return {};
+}
+
 ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::NotificationId& id,
                                                        const ports::ClaimTerms& terms, State from) {
   const auto found = world_.rows.find(id);
@@ -118,6 +136,8 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::Notificatio
     if (world_.opt_outs.contains(n.content.phone)) return ports::RuledOut{n, "opted_out"};
     if (refuses(&domain::Customer::sms_opt_in)) return ports::RuledOut{n, "sms_not_wanted"};
     if (terms.now > n.not_after) return ports::RuledOut{n, "too_late"};
+    if (const auto until = domain::quiet_until(n.content.quiet, terms.now))
+      return ports::TooEarly{n, *until};
     if (n.mode == domain::Mode::live) {
       const int day = domain::day_of(terms.now);
       const auto month = world_.budget_of_month(domain::month_of(day));
@@ -126,6 +146,9 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one(const domain::Notificatio
         return ports::RuledOut{n, "no_money"};
       if (terms.limits.daily && budget.spent + budget.reserved + n.estimate > *terms.limits.daily)
         return ports::RuledOut{n, "no_money_today"};
+      if (const auto reason = too_many(n, terms); !reason.empty())
+        return ports::RuledOut{n, reason};
+      world_.sms_claims.push_back({terms.now, n.content.phone, n.content.country});
       budget.reserved += n.estimate;
       n.reserved = n.estimate;
       n.budget_day = day;

@@ -28,6 +28,7 @@ class MemoryNotificationStore final : public ports::NotificationStore {
   ports::InsertOutcome insert_one(domain::Notification n, const ports::Throttle& throttle);
   std::vector<domain::TimePoint> released_times(const domain::Notification& n,
                                                 domain::Milliseconds window) const;
+  std::string too_many(const domain::Notification& n, const ports::ClaimTerms& terms) const;
   ports::ClaimOutcome claim_one(const domain::NotificationId& id, const ports::ClaimTerms& terms,
                                 domain::State from);
   ports::RecordOutcome record_one(const domain::Change& change);

@@ -43,6 +43,11 @@ struct MemoryWorld {
   std::map<std::string, ports::OptOut> opt_outs;                              // by phone
   std::map<std::string, ports::BlockedAddress> blocked;                       // by e-mail
   std::map<int, ports::BudgetStatus> budgets;                                 // by day
+  struct SmsClaim {
+    domain::TimePoint at;
+    std::string phone, country;
+  };
+  std::vector<SmsClaim> sms_claims;      // of live mode
   std::vector<ports::CostLine> archive;  // of expired notifications
   std::vector<ports::AuditEntry> audit;
 

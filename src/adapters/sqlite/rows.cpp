@@ -42,6 +42,8 @@ domain::Notification read_notification(const Query& row) {
   n.content.country = row.text(34);
   n.content.template_version = row.text(35);
   n.content.plain_segments = row.small(36);
+  n.content.quiet = domain::parse_quiet_times(row.text(37));
+  n.content.sms_type = row.as<domain::SmsType>(38);
   return n;
 }
 

@@ -14,10 +14,10 @@ namespace postrider::adapters::sqlite {
   "n.proof, c.shop, c.mode, c.order_id, c.customer_id, c.status, c.explicit_key, "              \
   "c.fingerprint, c.occurred_at, c.not_after, c.estimate, c.phone, c.email, c.locale, "         \
   "c.encoding, c.sms_text, c.email_subject, c.email_text, n.spent, c.country, c.template, "     \
-  "c.plain_segments"
+  "c.plain_segments, c.quiet, c.sms_type"
 
 /// The first column after them.
-inline constexpr int after_notification_columns = 37;
+inline constexpr int after_notification_columns = 39;
 
 /// The current row's notification; its columns start at 0.
 domain::Notification read_notification(const Query& row);

@@ -125,12 +125,18 @@ ALTER TABLE notifications ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contents ADD COLUMN country TEXT NOT NULL DEFAULT '';
 ALTER TABLE contents ADD COLUMN template TEXT NOT NULL DEFAULT '';
 ALTER TABLE contents ADD COLUMN plain_segments INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contents ADD COLUMN quiet TEXT NOT NULL DEFAULT '';     -- see domain/quiet_time.hpp
+ALTER TABLE contents ADD COLUMN sms_type INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE costs(                -- of notifications that have expired
   day INTEGER NOT NULL, country TEXT NOT NULL, status TEXT NOT NULL, carrier TEXT NOT NULL,
   messages INTEGER NOT NULL, segments INTEGER NOT NULL, saved INTEGER NOT NULL,
   spent INTEGER NOT NULL,
   PRIMARY KEY(day, country, status, carrier)
+) WITHOUT ROWID;
+CREATE TABLE velocity(             -- SMS claimed, by what is counted and by ten minutes
+  key TEXT NOT NULL, slot INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY(key, slot)
 ) WITHOUT ROWID;
 )";
 

@@ -19,8 +19,9 @@ constexpr const char* insert_notification =
 constexpr const char* insert_content =
     "INSERT INTO contents(seq, shop, mode, order_id, customer_id, status, explicit_key,"
     " fingerprint, occurred_at, created_at, not_after, estimate, phone, email, locale, encoding,"
-    " sms_text, email_subject, email_text, country, template, plain_segments)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    " sms_text, email_subject, email_text, country, template, plain_segments,"
+    " quiet, sms_type)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 constexpr const char* select_first =
     "SELECT n.state, c.explicit_key, c.fingerprint FROM notifications n"
@@ -47,7 +48,8 @@ ports::InsertOutcome repeat_of(Connection& writer, const Notification& n) {
 }
 
 std::string_view first_cause(const Notification& n, domain::State state) {
-  if (state != n.state) return "throttled";
+  if (state != n.state)
+    return domain::quiet_until(n.content.quiet, n.created_at) ? "quiet_hours" : "throttled";
   return n.reason.empty() ? std::string_view{"accepted"} : std::string_view{n.reason};
 }
 
@@ -59,7 +61,7 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
   return database_.write(
       Purpose::intake,
       [&](Connection& writer) {
-        Written t{writer, {}, Budget{writer}, {}};
+        Written t{writer};
         std::vector<ports::InsertOutcome> outcomes;
         outcomes.reserve(batch.size());
         for (const auto& n : batch) outcomes.push_back(insert_one(t, n, throttle));
@@ -82,11 +84,12 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(Written& t, const Notif
   const auto seq = t.writer.last_key();
   keys_.remember(n.id, seq);
   const auto& text = n.content;
+  const auto quiet = domain::to_text(text.quiet);
   t.writer.run(insert_content, seq, n.shop, n.mode, n.order_id, n.customer_id, n.status,
                n.explicit_key, n.fingerprint, n.occurred_at, n.created_at, n.not_after, n.estimate,
                text.phone, text.email, text.locale, text.encoding, text.sms_text,
                text.email_subject, text.email_text, text.country, text.template_version,
-               text.plain_segments);
+               text.plain_segments, quiet, text.sms_type);
   throttle_cache_.passed(n, plan);
   t.counts.entered(plan.state);
   return ports::Inserted{plan.state};

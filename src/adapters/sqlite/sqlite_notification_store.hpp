@@ -6,6 +6,7 @@
 #include "adapters/sqlite/key_memo.hpp"
 #include "adapters/sqlite/state_counts.hpp"
 #include "adapters/sqlite/throttle_cache.hpp"
+#include "adapters/sqlite/velocity_count.hpp"
 #include "ports/notification_store.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -31,9 +32,12 @@ class SqliteNotificationStore final : public ports::NotificationStore {
 
  private:
   struct Written {  // what one transaction adds up
+    explicit Written(Connection& connection)
+        : writer{connection}, budget{connection}, velocity{connection} {}
     Connection& writer;
     StateCounts counts;
     Budget budget;
+    VelocityCount velocity;
     std::string line;  // a history line
   };
 

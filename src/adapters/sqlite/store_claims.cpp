@@ -36,11 +36,12 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
     std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
   if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
   return database_.write(Purpose::settle, [&](Connection& writer) {
-    Written t{writer, {}, Budget{writer}, {}};
+    Written t{writer};
     std::vector<ports::ClaimOutcome> outcomes;
     outcomes.reserve(ids.size());
     for (const auto& id : ids) outcomes.push_back(claim_one(t, id));
     t.budget.write();
+    t.velocity.write();
     t.counts.write(writer);
     return outcomes;
   });
@@ -84,11 +85,18 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       if (row.integer(after_notification_columns + 1) != 0)
         return ports::RuledOut{std::move(n), "sms_not_wanted"};
       if (terms.now > n.not_after) return ports::RuledOut{std::move(n), "too_late"};
+      if (const auto until = domain::quiet_until(n.content.quiet, terms.now))
+        return ports::TooEarly{std::move(n), *until};
     }
     if (n.mode == domain::Mode::live) {
       // Also where nothing is reserved: a receipt may still name a price.
       const auto reserved = t.budget.reserve(day, n.estimate, terms.limits);
       if (reserved != Budget::Reserved::yes) return over_limit(std::move(n), reserved);
+      if (terms.velocity.any())
+        if (const char* reason = t.velocity.take(n, terms.now, terms.velocity)) {
+          t.budget.settle(day, n.estimate, domain::Money{});
+          return ports::RuledOut{std::move(n), reason};
+        }
       n.reserved = n.estimate;
       n.budget_day = day;
     }

@@ -36,7 +36,7 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
       Purpose::erase,
       [&](Connection& writer) {
         before = expired_up_to_;
-        Written t{writer, {}, Budget{writer}, {}};
+        Written t{writer};
         CostArchive archive{writer};
         std::vector<std::int64_t> gone;
         bool more = true;

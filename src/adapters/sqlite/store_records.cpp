@@ -95,7 +95,7 @@ domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::recor
     std::span<const Change> changes) {
   if (changes.empty()) return std::vector<ports::RecordOutcome>{};
   return database_.write(Purpose::settle, [&](Connection& writer) {
-    Written t{writer, {}, Budget{writer}, {}};
+    Written t{writer};
     std::vector<ports::RecordOutcome> outcomes;
     outcomes.reserve(changes.size());
     for (const auto& change : changes) outcomes.push_back(record_one(t, change));

@@ -39,6 +39,7 @@ class ThrottleCache {
   static constexpr std::size_t most_customers = 50'000;
   using Times = std::vector<std::int64_t>;  // ascending
 
+  static Plan passes(const domain::Notification& n, domain::TimePoint at);
   Times& times_of(Connection& writer, const domain::Notification& n);
   const std::string& key_of(std::string_view shop, domain::Mode mode, std::string_view customer);
 

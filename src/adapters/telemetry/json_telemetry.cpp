@@ -42,7 +42,8 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Claims taken over from a worker that was gone.",
     "Money spent, in millionths of the currency unit.",
     "Messages that went by e-mail because the price of an SMS to their country is unknown.",
-    "Receipts that named a higher price than was reserved."};
+    "Receipts that named a higher price than was reserved.",
+    "Messages that went by e-mail because too many SMS went to their number, prefix or country."};
 
 constexpr spdlog::level::level_enum spdlog_level(ports::Level level) {
   switch (level) {

@@ -48,6 +48,7 @@ TEST_F(HttpCarrierTest, PostsTheMessageAsJsonAndSigned) {
                                   {"attempt", 1},
                                   {"encoding", "GSM-7"},
                                   {"segments", 1},
+                                  {"type", "transactional"},
                                   {"validity_seconds", 600}}));
   const std::vector keys{*parse_secret(with_secret.secret)};
   const std::string id = header(request, "webhook-id");
