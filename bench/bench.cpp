@@ -1,5 +1,6 @@
-// `make bench`: measures the goals P1 to P3 beside their ceilings and prints one table. A goal that
-// is missed is printed as such and fails nothing; the exit code is 1 when a measurement broke.
+// `make bench`: measures the goals P1 to P3, P10 and P11 beside their ceilings and prints one
+// table. A goal that is missed is printed as such and fails nothing; the exit code is 1 when a
+// measurement broke.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -28,7 +29,8 @@ struct Part {
   std::vector<Figure> (*measure)(const Settings&);
 };
 constexpr std::array parts{Part{"P1", measure_intake}, Part{"P2", measure_bulk},
-                           Part{"P3", measure_life_cycle}};
+                           Part{"P3", measure_life_cycle}, Part{"P10", measure_message},
+                           Part{"P11", measure_replacement}};
 
 int run(const Settings& settings) {
   fs::remove_all(settings.data);
@@ -66,7 +68,8 @@ int run(int argc, char** argv) {
   CLI::App app{"Measures Postrider beside its ceilings"};
   app.add_flag("--quick", quick, "one short round, to see that all works");
   app.add_flag("--ceilings", settings.ceilings_only, "measure the ceilings alone");
-  app.add_option("--only", settings.only, "P1, P2, P3")->check(CLI::IsMember({"P1", "P2", "P3"}));
+  app.add_option("--only", settings.only, "P1, P2, P3, P10, P11")
+      ->check(CLI::IsMember({"P1", "P2", "P3", "P10", "P11"}));
   auto* rounds =
       app.add_option("--rounds", settings.rounds, "rounds a figure")->check(CLI::Range(1, 1000));
   app.add_option("--postrider", settings.postrider, "the program to measure");

@@ -1,5 +1,6 @@
-// The goals P1 to P3, each measured beside its ceiling. Progress goes to standard error. They throw
-// std::runtime_error when something answers wrongly: a figure of a broken run would be a lie.
+// The goals P1 to P3, P10 and P11, each measured beside its ceiling. Progress goes to standard
+// error. They throw std::runtime_error when something answers wrongly: a figure of a broken run
+// would be a lie.
 #pragma once
 
 #include <vector>
@@ -17,5 +18,11 @@ std::vector<Figure> measure_bulk(const Settings& settings);
 
 /// P3: from order event to receipt in this process, beside SQLite with the same life cycle.
 std::vector<Figure> measure_life_cycle(const Settings& settings);
+
+/// P10: phone numbers and segments, beside libphonenumber and beside a microsecond.
+std::vector<Figure> measure_message(const Settings& settings);
+
+/// P11: segments of shop texts in ten languages and more, beside the rules of peers.
+std::vector<Figure> measure_replacement(const Settings& settings);
 
 }  // namespace postrider::bench

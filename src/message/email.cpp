@@ -133,7 +133,8 @@ std::string html_of_line(std::string_view line) {
     if (start == std::string_view::npos) break;
     line.remove_prefix(start);
     const auto link = escape_html(line.substr(0, line.find_first_of(" \t<>\"")));
-    html += "<a href=\"" + link + "\">" + link + "</a>";
+    // A link reads from left to right in every language, its last sign at its right end.
+    html += "<a dir=\"ltr\" href=\"" + link + "\">" + link + "</a>";
     const auto end = line.find_first_of(" \t<>\"");
     line = end == std::string_view::npos ? std::string_view{} : line.substr(end);
   }

@@ -38,6 +38,7 @@ constexpr Range table[] = {
     {U'×', U'×', "x"},       //
     {U'Þ', U'Þ', "Th"},      //
     {U'ð', U'ð', "d"},       //
+    {U'÷', U'÷', "/"},       // divided by, and in Italy from … to
     {U'þ', U'þ', "th"},      //
     {U'Đ', U'Đ', "D"},       //
     {U'đ', U'đ', "d"},       //
@@ -54,12 +55,16 @@ constexpr Range table[] = {
     {U'Ŧ', U'Ŧ', "T"},       //
     {U'ŧ', U'ŧ', "t"},       //
     {U'ƒ', U'ƒ', "f"},       //
+    {U'ǃ', U'ǃ', "!"},       // a click, drawn like the mark
     {U'ȷ', U'ȷ', "j"},       //
     {0x02B9, 0x02B9, "'"},   // modifier letter prime
+    {0x02BA, 0x02BA, "\""},  // modifier letter double prime
     {0x02BB, 0x02BD, "'"},   // modifier letters: commas, the okina among them
     {U'ˆ', U'ˆ', "^"},       //
     {0x02C8, 0x02C8, "'"},   // stress mark
+    {0x02CA, 0x02CB, "'"},   // modifier letters: accents
     {U'˜', U'˜', "~"},       //
+    {0x02EE, 0x02EE, "\""},  // modifier letter double apostrophe
     {0x034F, 0x034F, ""},    // combining grapheme joiner
     {0x061C, 0x061C, ""},    // direction mark
     {0x1680, 0x1680, " "},   // ogham space
@@ -101,16 +106,25 @@ constexpr Range table[] = {
     {U'∕', U'∕', "/"},       //
     {U'∗', U'∗', "*"},       //
     {U'∙', U'∙', "."},       //
+    {U'∣', U'∣', "|"},       //
     {U'∶', U'∶', ":"},       //
     {U'∼', U'∼', "~"},       //
     {U'≤', U'≤', "<="},      //
     {U'≥', U'≥', ">="},      //
     {U'⋅', U'⋅', "."},       //
+    {0x239C, 0x239C, "|"},   // pieces of tall brackets, boxes and lines
+    {0x239F, 0x239F, "|"},   //
+    {0x23B8, 0x23B9, "|"},   //
+    {0x23BC, 0x23BD, "-"},   //
+    {0x23D0, 0x23D0, "|"},   //
     {U'─', U'─', "-"},       //
     {U'│', U'│', "|"},       //
     {U'❘', U'❘', "|"},       //
     {0x275B, 0x275C, "'"},   // heavy quotes
     {0x275D, 0x275E, "\""},  //
+    {U'⧵', U'⧵', "\\"},      //
+    {U'⧸', U'⧸', "/"},       //
+    {U'⧹', U'⧹', "\\"},      //
     {0x2E3A, 0x2E3B, "--"},  // long dashes
     {0x3000, 0x3000, " "},   // ideographic space
     {0x301D, 0x301F, "\""},  // double prime quotes

@@ -143,8 +143,9 @@ class TemplateFile {
             const std::array<TextField<Target>, count>& fields, Target& target) {
     for (const auto& [key, value] : table) {
       const auto at = line(key.source());
+      const std::string_view wanted = key.str();
       const auto field = std::find_if(fields.begin(), fields.end(),
-                                      [&](const auto& f) { return f.name == key.str(); });
+                                      [&](const auto& f) { return f.name == wanted; });
       const auto text = value.template value<std::string>();
       if (field == fields.end()) {
         std::string known;

@@ -86,7 +86,17 @@ TEST(Email, HtmlHasParagraphsAndLinks) {
   const auto html = compose_email(notification(), settings).html;
   EXPECT_TRUE(has(html, "<p>Hello,</p>\n<p>Order A-1.<br>\n"));
   EXPECT_TRUE(has(
-      html, "<a href=\"https://s.example/t?a=1&amp;b=2\">https://s.example/t?a=1&amp;b=2</a> now"));
+      html,
+      "<a dir=\"ltr\" href=\"https://s.example/t?a=1&amp;b=2\">https://s.example/t?a=1&amp;b=2</a> "
+      "now"));
+}
+
+TEST(Email, ALinkInARightToLeftTextKeepsItsDirection) {
+  auto n = notification("", "ar");
+  n.content.email_text = "تابع: https://s.example/t/";
+  const auto html = compose_email(n, settings).html;
+  EXPECT_TRUE(has(html, "<html lang=\"ar\" dir=\"rtl\">"));
+  EXPECT_TRUE(has(html, "تابع: <a dir=\"ltr\" href=\"https://s.example/t/\">"));
 }
 
 TEST(Email, WritingDirectionFollowsTheLocale) {
