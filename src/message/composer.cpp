@@ -17,4 +17,17 @@ domain::Result<Composition> Composer::compose(const domain::OrderEvent& event,
                      std::move(rendered->locale), std::move(rendered->version)};
 }
 
+Quote Composer::quote(std::string_view country, int segments) const {
+  Quote quote{prices_.part(country, settings_.carrier), {}, {}};
+  if (quote.part) quote.price = quote.part->per_part * segments;
+  if (settings_.countries && !settings_.countries->contains(country)) {
+    quote.reason = "country_not_allowed";
+  } else if (!quote.part) {
+    quote.reason = reason_price_unknown;
+  } else if (settings_.max_price && quote.price > *settings_.max_price) {
+    quote.reason = "too_dear";
+  }
+  return quote;
+}
+
 }  // namespace postrider::message

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,16 @@ struct Composition {
   std::string template_version;  // "de/shipped/1a2b3c4d"
 };
 
+inline constexpr std::string_view reason_price_unknown = "price_unknown";
+
+/// What an SMS would cost at worst, and whether it may go at that price to that country.
+struct Quote {
+  std::optional<PartPrice> part;  // none: the price is unknown
+  domain::Money price;            // of all segments
+  std::string_view reason;        // why it must not go: "country_not_allowed", "price_unknown",
+                                  // "too_dear"; empty: it may
+};
+
 class Composer {
  public:
   struct Settings {
@@ -29,6 +40,8 @@ class Composer {
     std::string locale = "en";       // where neither event nor customer names one
     std::string tracking_link = {};  // see tracking_link.hpp; empty: none
     std::string carrier = {};        // who will send, as the price table calls it
+    std::optional<std::set<std::string, std::less<>>> countries = {};  // none: all; empty: not one
+    std::optional<domain::Money> max_price = {};                       // of one message
   };
 
   /// Both outlive it.
@@ -39,10 +52,8 @@ class Composer {
   domain::Result<Composition> compose(const domain::OrderEvent& event,
                                       const std::optional<std::string>& locale) const;
 
-  /// What one part costs at worst; nothing where the price is unknown.
-  std::optional<PartPrice> part_price(std::string_view country) const {
-    return prices_.part(country, settings_.carrier);
-  }
+  /// `country`: of the phone number, ISO 3166 alpha-2; empty: of no country.
+  Quote quote(std::string_view country, int segments) const;
 
   std::vector<TemplateInfo> templates() const { return templates_.list(); }
 

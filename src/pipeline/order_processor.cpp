@@ -13,7 +13,6 @@ using domain::Notification;
 using domain::State;
 using message::FieldError;
 
-constexpr const char* reason_unpriced = "price_unknown";
 constexpr domain::Milliseconds unpriced_interval{60'000};  // between two alarms
 
 /// Where one customer can be reached for one event: the event's own contact wins over the
@@ -70,19 +69,15 @@ OrderProcessor::OrderProcessor(Ports ports, const message::Composer& composer, S
 /// Sets the state that it starts in, the reason when that is not `accepted`, and the estimate.
 void OrderProcessor::choose_channel(Notification& n, bool sms_wanted,
                                     std::string_view problem) const {
-  const auto price = composer_.part_price(n.content.country);
-  const bool live = n.mode == domain::Mode::live;
-  if (price && live) n.estimate = price->per_part * n.content.segments;
+  const auto quote = composer_.quote(n.content.country, n.content.segments);
+  const bool live = n.mode == domain::Mode::live;  // a test message costs nothing
+  if (live) n.estimate = quote.price;
   if (n.content.phone.empty()) {
     n.reason = "phone_" + std::string{problem};
   } else if (!sms_wanted) {
     n.reason = "sms_not_wanted";
-  } else if (live && rules_.countries && !rules_.countries->contains(n.content.country)) {
-    n.reason = "country_not_allowed";
-  } else if (live && !price) {
-    n.reason = reason_unpriced;
-  } else if (live && rules_.max_price && n.estimate > *rules_.max_price) {
-    n.reason = "too_dear";
+  } else if (live && !quote.reason.empty()) {
+    n.reason = quote.reason;
   } else {
     n.state = State::accepted;
     return;
@@ -211,7 +206,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
     deferred += inserted->state == State::deferred;
     unreachable += inserted->state == State::no_contact;
     fallbacks += inserted->state == State::email_due;
-    if (prepared[i].reason == reason_unpriced) {
+    if (prepared[i].reason == message::reason_price_unknown) {
       ++unpriced;
       unpriced_country = prepared[i].content.country;
     }

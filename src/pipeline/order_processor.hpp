@@ -53,8 +53,6 @@ struct PreparedOrders {
 struct SmsRules {
   std::string default_region = {};  // ISO 3166 alpha-2, of numbers without a country code
   bool to_fixed_lines = false;      // and to other numbers of a kind that gets none
-  std::optional<std::set<std::string, std::less<>>> countries = {};  // none: all; empty: not one
-  std::optional<domain::Money> max_price = {};                       // of one message, all parts
   const message::QuietHours* quiet_hours = nullptr;     // of what is not urgent; null: none
   std::set<std::string, std::less<>> promotional = {};  // statuses that no customer waits for
 };

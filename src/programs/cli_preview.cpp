@@ -75,12 +75,14 @@ std::string price_line(const json& preview) {
   const auto& sms = preview["sms"];
   const auto country = text_of(preview, "country");
   if (country.empty()) return "not known without a country: give --country";
+  const auto reason = text_of(sms, "reason");
   if (sms["price"].is_null())
-    return "not known for " + country + ", so no SMS is sent there (see sms.prices)";
+    return "not known for " + country + ", so no SMS is sent there (" + reason + ")";
   std::string line = text_of(sms, "price") + " " + text_of(sms, "currency") + " at most to " +
                      country + ", " + text_of(sms, "price_per_part") + " a segment";
   if (const auto date = text_of(sms, "price_date"); !date.empty())
     line += " (" + date + ", " + text_of(sms, "price_source") + ")";
+  if (!reason.empty()) line += "; none is sent: " + reason;
   return plain(line);
 }
 

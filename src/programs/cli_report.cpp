@@ -19,7 +19,7 @@ const std::vector<std::pair<const char*, const char*>> columns{
     {"reserved", "RESERVED"}, {"segments_saved", "SAVED"}, {"money_saved", "MONEY SAVED"},
 };
 
-/// What a spreadsheet takes for a formula is no value that we have, so quotes are enough.
+/// No formula for a spreadsheet: keys are codes and statuses (letters, digits, "_", "." and "-").
 std::string csv_value(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";

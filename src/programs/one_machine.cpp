@@ -25,10 +25,8 @@ pipeline::SmsRules rules_of(const Config& config, const message::QuietHours* qui
   pipeline::SmsRules rules;
   rules.default_region = config.shop.region;
   rules.to_fixed_lines = config.sms.fixed_lines == "send";
-  rules.countries = sms_countries(config);
   rules.promotional = promotional_statuses(config);
   rules.quiet_hours = quiet_hours;
-  if (config.sms.max_price.micros > 0) rules.max_price = config.sms.max_price;
   return rules;
 }
 
@@ -38,7 +36,10 @@ message::Composer::Settings composer_settings(const Config& config) {
   return {.shop_name = config.shop.name,
           .locale = config.shop.locale,
           .tracking_link = config.shop.tracking_link,
-          .carrier = config.sms.carrier};
+          .carrier = config.sms.carrier,
+          .countries = sms_countries(config),
+          .max_price =
+              config.sms.max_price.micros > 0 ? std::optional{config.sms.max_price} : std::nullopt};
 }
 
 adapters::simulator::NetworkSettings network_of(const Config& config) {

@@ -122,6 +122,9 @@ class PriceFile {
       if (!is_date(value)) return "date must be a day such as \"2026-11-01\"";
       row.date = value;
     } else if (name == "carrier") {
+      const auto* carriers = find_config_key("sms.carrier");
+      if (Config any; carriers == nullptr || !carriers->parse(any, value))
+        return "carrier must be " + (carriers ? carriers->expects : "one that there is");
       row.carrier = value;
     } else if (name == "network") {
       row.network = value;

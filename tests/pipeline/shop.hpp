@@ -35,12 +35,19 @@ inline domain::OrderEvent event(std::string order, std::string status = "confirm
 
 struct Shop {
   explicit Shop(domain::Policy p = {}, int parts_per_second = 0, SmsRules r = german(),
-                message::PriceTable table = message::PriceTable{domain::Money{50'000}})
+                message::PriceTable table = message::PriceTable{domain::Money{50'000}},
+                message::Composer::Settings settings = {})
       : policy{p},
         allowance{world, parts_per_second},
         prices{std::move(table)},
+        composer{templates, prices, named(std::move(settings))},
         rules{std::move(r)} {}
 
+  static message::Composer::Settings named(message::Composer::Settings settings) {
+    settings.shop_name = "Shop";
+    settings.carrier = "fake";
+    return settings;
+  }
   static SmsRules german() { return {.default_region = "DE"}; }
 
   domain::Policy policy;
@@ -58,7 +65,7 @@ struct Shop {
   adapters::memory::MemoryAllowance allowance;
   message::Templates templates = message::Templates::built_in();
   message::PriceTable prices;
-  message::Composer composer{templates, prices, {.shop_name = "Shop", .carrier = "fake"}};
+  message::Composer composer;
   SmsRules rules;
 
   OrderProcessor orders{{store, customers, queue, clock, telemetry}, composer, rules, policy};

@@ -40,27 +40,23 @@ TEST(Prices, AnUnknownPriceMeansEmailAndAnAlarm) {
 }
 
 TEST(Prices, ADearMessageGoesByEmail) {
-  auto rules = Shop::german();
-  rules.max_price = Money{74'999};
-  Shop shop{{}, 0, rules, german_list()};
-  shop.customer();
-  EXPECT_EQ(shop.details(shop.accepted(event("o1"))).notification.reason, "too_dear");
-  rules.max_price = Money{75'000};
-  Shop enough{{}, 0, rules, german_list()};
-  enough.customer();
-  EXPECT_EQ(enough.state(enough.accepted(event("o1"))), State::accepted);
+  for (const std::int64_t most : {74'999, 75'000}) {
+    Shop shop{{}, 0, Shop::german(), german_list(), {.max_price = Money{most}}};
+    shop.customer();
+    const auto n = shop.details(shop.accepted(event("o1"))).notification;
+    EXPECT_EQ(n.reason, most < 75'000 ? "too_dear" : "");
+    EXPECT_EQ(n.state, most < 75'000 ? State::email_due : State::accepted);
+  }
 }
 
 TEST(Prices, OnlyAllowedCountriesGetSms) {
-  auto rules = Shop::german();
-  rules.countries = {"AT", "CH"};
-  Shop shop{{}, 0, rules};
+  const message::PriceTable prices{Money{50'000}};
+  Shop shop{{}, 0, Shop::german(), prices, {.countries = {{"AT", "CH"}}}};
   shop.customer();
   EXPECT_EQ(shop.details(shop.accepted(event("o1"))).notification.reason, "country_not_allowed");
   shop.customer("c1", "+436641234567");
   EXPECT_EQ(shop.state(shop.accepted(event("o2"))), State::accepted);
-  rules.countries->clear();
-  Shop none{{}, 0, rules};
+  Shop none{{}, 0, Shop::german(), prices, {.countries = std::set<std::string, std::less<>>{}}};
   none.customer();
   EXPECT_EQ(none.details(none.accepted(event("o1"))).notification.reason, "country_not_allowed");
 }

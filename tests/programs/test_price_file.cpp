@@ -100,6 +100,13 @@ TEST_F(PriceFileTest, APriceWithoutDateOrSourceIsNone) {
               HasSubstr(":2: source is missing"));
 }
 
+TEST_F(PriceFileTest, ACarrierIsOneThatThereIs) {
+  const std::string row = "[[price]]\ncountry = 'DE'\nper_part = '0.07'\n";
+  EXPECT_EQ(prices_of(with(head + row + "carrier = 'http'\n")).size(), 1U);
+  EXPECT_THAT(complaint(head + row + "carrier = 'htp'\n"),
+              HasSubstr(":6: carrier must be one of simulator, http"));
+}
+
 TEST_F(PriceFileTest, TheSamePriceTwiceIsAMistake) {
   const std::string row = "[[price]]\ncountry = 'DE'\nper_part = '0.07'\n";
   EXPECT_THAT(complaint(head + row + row), HasSubstr("DE stands there twice"));

@@ -53,6 +53,8 @@ class Money(ServiceCase):
         self.assertEqual(told["sms"]["price_per_part"], "0.0095")
         self.assertEqual(told["sms"]["price_source"], "our contract")
         self.assertIn("no SMS is sent there", self.preview(*listed, "--country", "FR"))
+        narrow = self.preview(*listed, "--country", "US", "--set", "sms.countries=DE, AT")
+        self.assertIn("none is sent: country_not_allowed", narrow)
 
     def test_a_preview_takes_values_and_says_which_one_is_missing(self):
         texts = os.path.join(self.folder, "texts.toml")
@@ -80,9 +82,16 @@ class Money(ServiceCase):
         self.assertEqual(json.loads(asked_there), there)
         status, listed = request(service.port, "GET", "/v1/templates")
         self.assertIn(there["template"], [t["version"] for t in listed["templates"]])
-        for bad in ({"locale": "de"}, {"status": "x", "country": "Nowhere"}, {"status": 1}, []):
+        for bad in (
+            {"locale": "de"},
+            {"status": "x", "country": "Nowhere"},
+            {"status": 1},
+            [],
+            '{"status":"x","data":' + "[" * 100_000,
+            '{"status":"x","data":' + '{"a":' * 30_000 + "1" + "}" * 30_001,
+        ):
             status, problem = request(service.port, "POST", "/v1/preview", bad)
-            self.assertIn(status, (400, 422), bad)
+            self.assertIn(status, (400, 422), str(bad)[:60])
             self.assertTrue(problem["hint"])
 
     def test_a_month_is_added_up_and_forecast(self):

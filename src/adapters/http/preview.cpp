@@ -30,12 +30,14 @@ Json sms_json(const message::SmsText& sms) {
 /// The worst that the carrier may bill for it; null where that is not known: no SMS goes there.
 void add_price(Json& sms, const message::Composer& composer, std::string_view currency,
                std::string_view country, int segments) {
-  const auto part = country.empty() ? std::nullopt : composer.part_price(country);
-  sms["price"] = part ? Json(money_text(part->per_part * segments)) : Json(nullptr);
+  const auto quote = country.empty() ? message::Quote{} : composer.quote(country, segments);
+  const auto& part = quote.part;
+  sms["price"] = part ? Json(money_text(quote.price)) : Json(nullptr);
   sms["price_per_part"] = part ? Json(money_text(part->per_part)) : Json(nullptr);
   sms["currency"] = currency;
   sms["price_date"] = part ? or_null(part->date) : Json(nullptr);
   sms["price_source"] = part ? or_null(part->source) : Json(nullptr);
+  sms["reason"] = or_null(quote.reason);
 }
 
 Response preview_call(const Services& services, const Call& call) {
@@ -63,8 +65,17 @@ Response list_templates(const Services& services) {
 
 Response preview(const message::Composer& composer, std::string_view currency,
                  std::string_view body) {
-  auto asked = Json::parse(body, nullptr, false);
-  if (!asked.is_object())
+  // What is deeper is no request, and writing it out again would take a stack as deep.
+  constexpr int deepest = 16;
+  bool too_deep = false;
+  auto asked = Json::parse(
+      body,
+      [&](int depth, Json::parse_event_t, Json&) {
+        too_deep = too_deep || depth > deepest;
+        return !too_deep;
+      },
+      false);
+  if (too_deep || !asked.is_object())
     return refuse({.status = 400,
                    .code = "malformed",
                    .hint = "the body must be a JSON object such as {\"status\": \"shipped\", "

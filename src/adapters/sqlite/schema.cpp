@@ -138,6 +138,7 @@ CREATE TABLE velocity(             -- SMS claimed, by what is counted and by ten
   key TEXT NOT NULL, slot INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY(key, slot)
 ) WITHOUT ROWID;
+CREATE INDEX velocity_slot ON velocity(slot);
 )";
 
 /// The n-th brings a database of version n to version n + 1. Never changed once released.

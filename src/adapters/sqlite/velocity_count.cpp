@@ -13,7 +13,7 @@ constexpr const char* select_count =
 constexpr const char* add_count =
     "INSERT INTO velocity(key, slot, n) VALUES(?, ?, ?)"
     " ON CONFLICT(key, slot) DO UPDATE SET n = n + excluded.n";
-constexpr const char* forget_old = "DELETE FROM velocity WHERE key = ? AND slot <= ?";
+constexpr const char* forget_old = "DELETE FROM velocity WHERE slot <= ?";
 
 }  // namespace
 
@@ -50,9 +50,10 @@ const char* VelocityCount::take(const domain::Notification& n, domain::TimePoint
 }
 
 void VelocityCount::write() {
+  if (counts_.empty()) return;
+  writer_.run(forget_old, slot_ - slots_of_an_hour);  // numbers of people: no longer than needed
   for (const auto& [key, count] : counts_) {
     if (count.now == 0) continue;
-    writer_.run(forget_old, std::string_view{key}, slot_ - slots_of_an_hour);
     writer_.run(add_count, std::string_view{key}, slot_, count.now);
   }
 }
