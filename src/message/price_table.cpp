@@ -36,4 +36,10 @@ std::optional<domain::Money> PriceTable::dearest() const {
   return most;
 }
 
+std::string_view PriceTable::newest() const {
+  std::string_view date;
+  for (const auto& [country, row] : rows_) date = std::max(date, std::string_view{row.date});
+  return date;
+}
+
 }  // namespace postrider::message

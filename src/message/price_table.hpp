@@ -41,6 +41,8 @@ class PriceTable {
 
   /// The dearest row; nothing where there is none.
   std::optional<domain::Money> dearest() const;
+  /// The date of the newest row; empty where there is none.
+  std::string_view newest() const;
   std::size_t size() const { return rows_.size(); }
 
  private:

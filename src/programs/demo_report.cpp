@@ -1,5 +1,6 @@
 #include "programs/demo_report.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -58,7 +59,8 @@ void DemoReport::read_costs(const std::string& report) {
   const auto json = nlohmann::ordered_json::parse(report, nullptr, false);
   if (!json.is_object() || !json.contains("total")) return;
   segments_saved = json["total"].value("segments_saved", std::int64_t{0});
-  money_saved = json["total"].value("money_saved", "");
+  const auto saved = json["total"].value("money_saved", std::string{"0"});
+  money_saved_micros = std::llround(std::strtod(saved.c_str(), nullptr) * 1e6);
 }
 
 void DemoReport::read_metrics_again(std::string_view text) {
@@ -97,7 +99,7 @@ std::string DemoReport::table(const std::string& folder) const {
   lines.push_back({"cost, worst case", money(spent_micros) + " USD",
                    money(reserved_micros) + " more reserved"});
   lines.push_back({"segments saved", number(segments_saved),
-                   "by replaced characters: " + money_saved + " USD not spent"});
+                   "by replaced characters: " + money(money_saved_micros) + " USD not spent"});
   const auto rate = seconds > 0 ? static_cast<double>(accepted) / seconds : 0.0;
   char pace[80];
   std::snprintf(pace, sizeof pace, "from event to end state, %.1f s", seconds);

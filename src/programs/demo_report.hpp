@@ -25,9 +25,9 @@ struct DemoReport {
   std::int64_t segments = 0;
   std::int64_t spent_micros = 0;
   std::int64_t reserved_micros = 0;
-  std::int64_t segments_saved = 0;    // by replaced characters
-  std::string money_saved;            // what those would have cost
-  std::vector<std::string> findings;  // of verify
+  std::int64_t segments_saved = 0;      // by replaced characters
+  std::int64_t money_saved_micros = 0;  // what those would have cost
+  std::vector<std::string> findings;    // of verify
 
   void note(const RowResult& result);
   void note_again(const RowResult& result);

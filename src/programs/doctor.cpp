@@ -11,6 +11,7 @@
 #include "adapters/sqlite/database.hpp"
 #include "programs/api_keys.hpp"
 #include "programs/client.hpp"
+#include "programs/price_file.hpp"
 #include "programs/providers.hpp"
 #include "programs/system_clock.hpp"
 #include "programs/terminal.hpp"
@@ -148,6 +149,36 @@ Check check_carrier(const Config& c) {
   return {"SMS carrier", Health::ok, "HTTP carrier at " + host + " answers", ""};
 }
 
+/// A year before `now`, as dates are written: texts in the order of time.
+std::string a_year_ago(domain::TimePoint now) {
+  auto date = std::to_string(domain::day_of(now) - 10'000);
+  return date.insert(6, "-").insert(4, "-");
+}
+
+Check check_prices(const Config& c) {
+  const auto prices = prices_of(c);  // validate() has read it
+  const auto worst = std::max(c.sms.price_per_part, prices.dearest().value_or(domain::Money{}));
+  if (const auto allowed = sms_countries(c); allowed && allowed->empty())
+    return {"prices", Health::warn, "sms.countries is empty: everything goes by e-mail",
+            "name the countries that may get SMS, or \"*\""};
+  if (c.sms.monthly_limit < worst)
+    return {"prices", Health::fail,
+            "sms.monthly_limit is " + print_money(c.sms.monthly_limit) +
+                ", less than one part of a message may cost (" + print_money(worst) + ")",
+            "raise it, or send by e-mail only: sms.countries = \"\""};
+  if (prices.size() == 0)
+    return {"prices", c.sms.carrier == "simulator" ? Health::ok : Health::warn,
+            "no list: every country is taken to cost " + print_money(c.sms.price_per_part) + " " +
+                c.sms.currency + " a part",
+            "name a file with your carrier's prices in sms.prices"};
+  const std::string found =
+      std::to_string(prices.size()) + " prices, the newest of " + std::string{prices.newest()};
+  if (prices.newest() < a_year_ago(SystemClock{}.now()))
+    return {"prices", Health::warn, found + ": carriers change them every few months",
+            "compare them with your carrier's list, and give the date"};
+  return {"prices", Health::ok, found, ""};
+}
+
 Check check_mailer(const Config& c) {
   if (c.email.mailer == "outbox")
     return {"mailer", Health::warn,
@@ -202,6 +233,7 @@ std::vector<Check> examine(const ConfigSources& sources) {
     checks.push_back({"port", Health::fail, e.what(), "make a key first"});
   }
   checks.push_back(check_carrier(config));
+  checks.push_back(check_prices(config));
   checks.push_back(check_mailer(config));
   return checks;
 }

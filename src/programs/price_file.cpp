@@ -25,10 +25,10 @@ bool is_date(const std::string& text) {
         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
     return all ? static_cast<int>(parse_integer(digits).value_or(0)) : 0;
   };
-  const std::chrono::year_month_day day{std::chrono::year{number(0, 4)},
-                                        std::chrono::month{static_cast<unsigned>(number(5, 2))},
-                                        std::chrono::day{static_cast<unsigned>(number(8, 2))}};
-  return number(0, 4) > 0 && day.ok();
+  const std::chrono::year_month_day date{std::chrono::year{number(0, 4)},
+                                         std::chrono::month{static_cast<unsigned>(number(5, 2))},
+                                         std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+  return number(0, 4) > 0 && date.ok();
 }
 
 class PriceFile {

@@ -144,10 +144,10 @@ adapters::http::Services services_of(const Config& config, OneMachine& home, Key
 }
 
 /// The first lines: where it listens and what it stands on. For programs, one line of JSON.
-void say_hello(const Config& config, const KeyRing& keys, const std::string& url, bool json) {
+void say_hello(const Config& config, const KeyRing& keys, const std::string& url, bool as_json) {
   const bool outbox = config.email.mailer == "outbox";
   const std::string mail = outbox ? outbox_path(config) : config.smtp.host;
-  if (json) {
+  if (as_json) {
     std::cout << dump({{"version", version},
                        {"url", url},
                        {"store", database_path(config)},

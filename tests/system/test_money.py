@@ -207,6 +207,23 @@ class Money(ServiceCase):
         self.assertEqual(sorted(r["state"] for r in ends), ["delivered", "delivered", "emailed"])
         self.assertEqual({r["reason"] for r in ends}, {None, "too_many_to_number"})
 
+    def test_the_doctor_reads_the_prices(self):
+        def finding(*settings):
+            sets = [part for s in settings for part in ("--set", s)]
+            done = self.run_command("doctor", "--data", self.data, "--json", *sets, status=None)
+            checks = json.loads(done.stdout)["checks"]
+            return next((c["status"], c["finding"]) for c in checks if c["name"] == "prices")
+
+        self.assertEqual(finding()[0], "ok")
+        self.assertEqual(
+            finding(f"sms.prices={self.prices}"), ("ok", "2 prices, the newest of 2026-11-01")
+        )
+        self.assertEqual(finding("sms.countries=")[0], "warn")
+        self.assertEqual(finding("sms.monthly_limit=0.04")[0], "fail")
+        with open(self.prices, "w", encoding="utf-8") as file:
+            file.write(PRICES.replace("2026-11-01", "2019-01-01"))
+        self.assertEqual(finding(f"sms.prices={self.prices}")[0], "warn")
+
     def test_a_bad_list_keeps_the_service_from_starting(self):
         with open(self.prices, "a", encoding="utf-8") as file:
             file.write('[[price]]\ncountry = "Germany"\nper_part = "0.07"\n')
