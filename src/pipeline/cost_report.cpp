@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace postrider::pipeline {
 namespace {
@@ -26,6 +27,12 @@ std::string key_of(const ports::CostLine& line, CostBy by) {
   return day.insert(6, "-").insert(4, "-");
 }
 
+/// money * n / of, where the product alone might not fit.
+Money scaled(Money money, std::int64_t n, std::int64_t of) {
+  return {std::llround(static_cast<double>(money.micros) * static_cast<double>(n) /
+                       static_cast<double>(of))};
+}
+
 void add(CostSums& sum, const ports::CostLine& line) {
   sum.messages += line.messages;
   sum.segments += line.segments;
@@ -33,7 +40,7 @@ void add(CostSums& sum, const ports::CostLine& line) {
   sum.spent += line.spent;
   sum.reserved += line.reserved;
   if (line.segments > 0)
-    sum.not_spent += {(line.spent + line.reserved).micros * line.saved / line.segments};
+    sum.not_spent += scaled(line.spent + line.reserved, line.saved, line.segments);
 }
 
 std::chrono::sys_days first_of(int month) {
@@ -76,7 +83,7 @@ Money forecast(int month, const CostSums& total, const std::vector<ports::CostLi
   if (!a_day) {  // the first day: the rest of it as its beginning, of which an hour is the least
     const auto passed = std::max<domain::Milliseconds>(now - today, std::chrono::hours{1});
     constexpr domain::Milliseconds day = days{1};
-    a_day = Money{so_far.micros * day.count() / passed.count()};
+    a_day = scaled(so_far, day.count(), passed.count());
   }
   const auto days_left = static_cast<int>((end_of(month) - today).count());
   return total.total() + *a_day * days_left +

@@ -66,17 +66,23 @@ void check_orphans(Connection& reader, Findings& findings) {
                        " belongs to no notification");
 }
 
+/// Rows of a day, what its budget says, and what its notifications say.
+void tell_unbalanced(Query& row, const char* finding, const char* verb, const char* others,
+                     Findings& findings) {
+  while (row.row())
+    findings.push_back(std::string{finding} + ": day " + std::to_string(row.integer(0)) + " " +
+                       verb + " " + std::to_string(row.integer(1)) +
+                       " millionths, its notifications " + others + " " +
+                       std::to_string(row.integer(2)));
+}
+
 void check_budget(Connection& reader, Findings& findings) {
   auto reserved = reader.query(
       "SELECT day, sum(kept), sum(held) FROM ("
       " SELECT day, reserved AS kept, 0 AS held FROM budget UNION ALL"
       " SELECT budget_day, 0, reserved FROM notifications WHERE budget_day <> 0)"
       " GROUP BY day HAVING sum(kept) <> sum(held)");
-  while (reserved.row())
-    findings.push_back("budget_unbalanced: day " + std::to_string(reserved.integer(0)) +
-                       " reserves " + std::to_string(reserved.integer(1)) +
-                       " millionths, its notifications hold " +
-                       std::to_string(reserved.integer(2)));
+  tell_unbalanced(reserved, "budget_unbalanced", "reserves", "hold", findings);
   // Day 00: from before each message's cost was kept.
   auto spent = reader.query(
       "SELECT day, sum(kept), sum(paid) FROM ("
@@ -84,10 +90,7 @@ void check_budget(Connection& reader, Findings& findings) {
       " SELECT budget_day, 0, spent FROM notifications WHERE budget_day <> 0 UNION ALL"
       " SELECT day, 0, spent FROM costs)"
       " WHERE day % 100 <> 0 GROUP BY day HAVING sum(kept) <> sum(paid)");
-  while (spent.row())
-    findings.push_back("spending_unbalanced: day " + std::to_string(spent.integer(0)) + " spent " +
-                       std::to_string(spent.integer(1)) + " millionths, its notifications cost " +
-                       std::to_string(spent.integer(2)));
+  tell_unbalanced(spent, "spending_unbalanced", "spent", "cost", findings);
   auto negative = reader.query("SELECT day FROM budget WHERE spent < 0 OR reserved < 0");
   while (negative.row())
     findings.push_back("budget_negative: day " + std::to_string(negative.integer(0)));
