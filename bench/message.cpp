@@ -8,7 +8,7 @@
 #include "measurements.hpp"
 #include "message/peers.hpp"
 #include "message/phone.hpp"
-#include "message/sms_text.hpp"
+#include "message/replacement.hpp"
 
 namespace postrider::bench {
 namespace {
@@ -107,7 +107,7 @@ double segments_of(const std::function<std::string(std::string_view)>& text_of) 
 }
 
 double our_segments() {
-  return segments_of([](std::string_view text) { return message::to_sms_text(text).text; });
+  return segments_of([](std::string_view text) { return message::replace_for_gsm7(text).text; });
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ domain::Result<Composition> Composer::compose(const domain::OrderEvent& event,
   auto rendered = templates_.render(event, locale.value_or(settings_.locale),
                                     {settings_.shop_name, settings_.locale, link});
   if (!rendered) return rendered.error();
-  return Composition{to_sms_text(rendered->sms_text, *rendered->replacement),
+  return Composition{replace_for_gsm7(rendered->sms_text, *rendered->replacement),
                      std::move(rendered->email_subject), std::move(rendered->email_text),
                      std::move(rendered->locale), std::move(rendered->version)};
 }

@@ -10,13 +10,13 @@
 #include "domain/order_event.hpp"
 #include "domain/result.hpp"
 #include "message/price_table.hpp"
-#include "message/sms_text.hpp"
+#include "message/replacement.hpp"
 #include "message/templates.hpp"
 
 namespace postrider::message {
 
 struct Composition {
-  SmsText sms;
+  Replaced sms;
   std::string email_subject;
   std::string email_text;
   std::string locale;            // of the template

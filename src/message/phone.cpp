@@ -242,8 +242,6 @@ bool is_phone_region(std::string_view region) {
   static const auto regions = [] {
     std::set<std::string> all;
     library().GetSupportedRegions(&all);
-    // Not in the library's list: these two have numbers, but no metadata of their own kind.
-    all.insert({"AC", "TA"});
     return all;
   }();
   return regions.contains(std::string{region});

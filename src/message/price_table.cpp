@@ -1,8 +1,18 @@
 #include "message/price_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace postrider::message {
+
+namespace {
+
+/// A carrier's own rows before those of any, then the dearest.
+std::pair<bool, domain::Money> rank(const PriceRow& row) {
+  return {!row.carrier.empty(), row.per_part + row.fee};
+}
+
+}  // namespace
 
 PriceTable::PriceTable(std::vector<PriceRow> rows, std::optional<domain::Money> unlisted)
     : unlisted_{unlisted} {
@@ -19,10 +29,7 @@ std::optional<PartPrice> PriceTable::part(std::string_view country,
   for (auto it = first; it != last; ++it) {
     const auto& row = it->second;
     if (!row.carrier.empty() && row.carrier != carrier) continue;
-    const bool more_exact = worst != nullptr && worst->carrier.empty() && !row.carrier.empty();
-    const bool less_exact = worst != nullptr && !worst->carrier.empty() && row.carrier.empty();
-    const bool dearer = worst == nullptr || row.per_part + row.fee > worst->per_part + worst->fee;
-    if (more_exact || (dearer && !less_exact)) worst = &row;
+    if (worst == nullptr || rank(row) > rank(*worst)) worst = &row;
   }
   if (worst != nullptr) return PartPrice{worst->per_part + worst->fee, worst->date, worst->source};
   if (unlisted_) return PartPrice{*unlisted_, {}, {}};

@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "message/look_alikes.hpp"
-#include "message/segments.hpp"
 #include "message/utf8.hpp"
 
 namespace postrider::message {
@@ -255,19 +254,22 @@ class Rewriter {
 }  // namespace
 
 Replaced replace_for_gsm7(std::string_view text, const ReplacementRules& rules) {
-  if (is_gsm7(text)) return {std::string{text}, {}};
+  const auto plain = count_segments(text);
+  const auto as_it_was = [&] { return Replaced{std::string{text}, plain, plain, {}}; };
+  if (plain.encoding == domain::Encoding::gsm7) return as_it_was();
   Rewriter rewriter{text, rules};
-  if (!rewriter.run()) return {std::string{text}, {}};
+  if (!rewriter.run()) return as_it_was();
   using Letters = ReplacementRules::Letters;
   const bool letters = rewriter.changed_letters();
-  if (letters && rules.letters == Letters::never) return {std::string{text}, {}};
+  if (letters && rules.letters == Letters::never) return as_it_was();
   auto result = rewriter.take();
-  const int after = count_segments(result.text).segments;
-  const int before = count_segments(text).segments;
+  result.count = count_segments(result.text);
+  result.plain = plain;
   // Ellipses and fractions grow: a text full of them is cheaper as it was.
-  const bool dearer = after > before;
-  const bool for_nothing = letters && rules.letters == Letters::when_cheaper && after == before;
-  if (dearer || for_nothing) return {std::string{text}, {}};
+  const bool dearer = result.count.segments > plain.segments;
+  const bool for_nothing =
+      letters && rules.letters == Letters::when_cheaper && result.count.segments == plain.segments;
+  if (dearer || for_nothing) return as_it_was();
   return result;
 }
 

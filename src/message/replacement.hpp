@@ -8,10 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "message/segments.hpp"
+
 namespace postrider::message {
 
 struct Replaced {
   std::string text;
+  SegmentCount count;
+  SegmentCount plain;                                         // of the text as it was given
   std::vector<std::pair<std::string, std::string>> replaced;  // from, to: each pair once
 };
 

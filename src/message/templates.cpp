@@ -29,32 +29,11 @@ std::string_view usual_spelling(std::string_view status) {
   return status == "canceled" ? "cancelled" : status;
 }
 
-std::string version_of(std::string_view locale, std::string_view status, const Texts& texts) {
-  std::string version;
-  version.reserve(locale.size() + status.size() + texts.version.size() + 2);
-  return version.append(locale).append("/").append(status).append("/").append(texts.version);
-}
-
-std::string_view without_last_subtag(std::string_view tag) {
-  const auto cut = tag.rfind('-');
-  return cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
-}
-
 }  // namespace
 
 struct Templates::Set {
   std::vector<LocaleTexts> locales;
-  std::map<std::string, ReplacementRules, std::less<>> replacement;
-
-  /// pt-BR → pt → the usual ones.
-  const ReplacementRules& rules_for(std::string_view locale) const {
-    static const ReplacementRules usual;
-    const std::string wanted = folded(locale);
-    for (std::string_view tag = wanted; !tag.empty(); tag = without_last_subtag(tag))
-      if (const auto found = replacement.find(tag); found != replacement.end())
-        return found->second;
-    return usual;
-  }
+  RulesByLocale replacement;
 
   const LocaleTexts* find(std::string_view folded_locale) const {
     for (const auto& l : locales)
@@ -120,10 +99,11 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
 
   Rendered rendered;
   // A customer whose language has no texts reads those of another, by that one's rules.
-  const bool reads_own = chosen.locale == folded(locale) || set_->best(locale) == &chosen;
-  rendered.replacement = &set_->rules_for(reads_own ? locale : std::string_view{chosen.locale});
+  const bool reads_own = set_->replacement.empty() || set_->best(locale) == &chosen;
+  rendered.replacement =
+      &rules_for(set_->replacement, reads_own ? locale : std::string_view{chosen.locale});
   rendered.locale = chosen.locale;
-  rendered.version = version_of(chosen.locale, found->first, texts);
+  rendered.version = texts.version;
   if (!shop_name.empty()) rendered.sms_text.append(shop_name).append(": ");
   rendered.email_subject = subject_start;
   const auto fill = [&](const MessageText& plain, const std::optional<MessageText>& with_link,
@@ -142,7 +122,7 @@ std::vector<TemplateInfo> Templates::list() const {
   std::vector<TemplateInfo> all;
   for (const auto& l : set_->locales)
     for (const auto& [status, texts] : l.by_status)
-      all.push_back({texts.patterns, version_of(l.locale, status, texts), texts.own});
+      all.push_back({texts.patterns, texts.version, texts.own});
   return all;
 }
 

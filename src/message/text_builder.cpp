@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "message/identify.hpp"
-#include "message/replacement.hpp"
-#include "message/segments.hpp"
 #include "message/templates_built_in.hpp"
 
 namespace postrider::message {
@@ -32,6 +30,20 @@ std::string folded(std::string_view locale) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return result;
+}
+
+std::string_view without_last_subtag(std::string_view tag) {
+  const auto cut = tag.rfind('-');
+  return cut == std::string_view::npos ? std::string_view{} : tag.substr(0, cut);
+}
+
+const ReplacementRules& rules_for(const RulesByLocale& rules, std::string_view locale) {
+  static const ReplacementRules usual;
+  if (rules.empty()) return usual;
+  const std::string wanted = folded(locale);
+  for (std::string_view tag = wanted; !tag.empty(); tag = without_last_subtag(tag))
+    if (const auto found = rules.find(tag); found != rules.end()) return found->second;
+  return usual;
 }
 
 TextBuilder::TextBuilder(const ShopTexts& own, std::vector<TextProblem>& problems)
@@ -106,11 +118,9 @@ std::optional<Texts> TextBuilder::parse_all(const ShopText& text) {
   if (sms) check_length(text, "sms", *sms);
   if (sms_with_link) check_length(text, "sms_with_link", *sms_with_link);
   if (!sms || !subject || !email) return std::nullopt;
-  const auto& letter_of = letters_.find(text.locale);
-  const bool has_letter = letter_of != letters_.end();
-  return Texts{short_digest({text.sms, text.sms_with_link, text.subject, text.email,
-                             text.email_with_link, has_letter ? letter_of->second.greeting : "",
-                             has_letter ? letter_of->second.farewell : ""}),
+  const auto digest = short_digest({text.sms, text.sms_with_link, text.subject, text.email,
+                                    text.email_with_link, letter(text, "")});
+  return Texts{text.locale + "/" + text.status + "/" + digest,
                text,
                is_own(text),
                std::move(*sms),
@@ -166,10 +176,8 @@ void TextBuilder::check_length(const ShopText& text, const char* field, const Me
   std::vector<std::pair<std::string_view, std::string_view>> values{samples_.begin(),
                                                                     samples_.end()};
   if (!sms.append_to(filled, values)) return;
-  const auto rules = own_.replacement.find(text.locale);
-  const auto replaced = rules == own_.replacement.end() ? replace_for_gsm7(filled)
-                                                        : replace_for_gsm7(filled, rules->second);
-  const int segments = count_segments(replaced.text).segments;
+  const auto& rules = rules_for(own_.replacement, text.locale);
+  const int segments = replace_for_gsm7(filled, rules).count.segments;
   if (segments > own_.most_segments)
     complain(text, field,
              "takes " + std::to_string(segments) + " segments with the longest values; " +

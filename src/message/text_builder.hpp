@@ -15,7 +15,7 @@ namespace postrider::message {
 inline constexpr std::string_view general_status = "other";
 
 struct Texts {
-  std::string version;  // see short_digest()
+  std::string version;  // "de/shipped/1a2b3c4d"
   ShopText patterns;    // as merged
   bool own = false;     // some of it is the shop's
   MessageText sms;
@@ -29,6 +29,13 @@ struct LocaleTexts {
   std::string locale;  // folded: lower case, '-'
   std::map<std::string, Texts, std::less<>> by_status;
 };
+
+/// "pt-br" → "pt" → "".
+std::string_view without_last_subtag(std::string_view tag);
+
+using RulesByLocale = std::map<std::string, ReplacementRules, std::less<>>;
+/// Those of the locale, else of the language, else the usual ones.
+const ReplacementRules& rules_for(const RulesByLocale& rules, std::string_view locale);
 
 class TextBuilder {
  public:

@@ -14,8 +14,7 @@ class BudgetWatch {
       : allowance_{allowance}, telemetry_{telemetry}, monthly_{monthly} {}
 
   /// Tells of each threshold once a month (and again after a restart): "budget_80_percent" and
-  /// "budget_used_up". The latter also comes below the limit when no message fits any more; that
-  /// one is the sender's to tell ("monthly_limit_reached").
+  /// "budget_used_up". That a message no longer fits, the sender tells ("monthly_limit_reached").
   domain::Result<domain::Done> look(domain::TimePoint now);
 
  private:

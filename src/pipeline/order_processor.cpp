@@ -13,8 +13,6 @@ using domain::Notification;
 using domain::State;
 using message::FieldError;
 
-constexpr domain::Milliseconds unpriced_interval{60'000};  // between two alarms
-
 /// Where one customer can be reached for one event: the event's own contact wins over the
 /// directory.
 struct Reach {
@@ -233,9 +231,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
 
 void OrderProcessor::tell_of_unpriced(std::int64_t count, std::string_view country) {
   ports_.telemetry.count(ports::Counter::sms_price_unknown, count);
-  const auto now = ports_.clock.now();
-  auto told = unpriced_told_.load();
-  if (now - told < unpriced_interval || !unpriced_told_.compare_exchange_strong(told, now)) return;
+  if (!unpriced_alarm_.opens(ports_.clock.now())) return;
   ports_.telemetry.log(ports::Level::error, "price_unknown",
                        {{ports::Field::country, country.empty() ? "none" : country}});
 }

@@ -2,7 +2,6 @@
 // text, chooses the channel, and stores; a repeat is found by the derived id. Thread-safe.
 #pragma once
 
-#include <atomic>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,6 +13,7 @@
 #include "message/composer.hpp"
 #include "message/order_event_json.hpp"
 #include "message/quiet_hours.hpp"
+#include "pipeline/alarm_gate.hpp"
 #include "ports/clock.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_store.hpp"
@@ -92,7 +92,7 @@ class OrderProcessor {
   const message::Composer& composer_;
   SmsRules rules_;
   domain::Policy policy_;
-  std::atomic<domain::TimePoint> unpriced_told_{domain::TimePoint{}};
+  AlarmGate unpriced_alarm_;
 };
 
 }  // namespace postrider::pipeline

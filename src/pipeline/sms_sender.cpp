@@ -15,8 +15,7 @@ using domain::Submitted;
 using ports::Counter;
 using ports::Field;
 
-constexpr Milliseconds idle_wait{1000};         // an offer wakes the worker before that
-constexpr Milliseconds limit_interval{60'000};  // between two alarms
+constexpr Milliseconds idle_wait{1000};  // an offer wakes the worker before that
 constexpr Milliseconds longest_line_wait{30'000};
 constexpr Milliseconds hiccup_wait{250};  // after the store could not be written
 
@@ -150,8 +149,7 @@ void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
   if (over == 0) return;
   ports_.telemetry.count(Counter::sms_over_limit, over);
   const auto now = ports_.clock.now();
-  auto told = limit_told_.load();
-  if (now - told < limit_interval || !limit_told_.compare_exchange_strong(told, now)) return;
+  if (!limit_alarm_.opens(now)) return;
   const bool of_day = today == over;
   const auto& limits = policy_.limits;
   ports_.telemetry.log(
@@ -170,9 +168,7 @@ void SmsSender::tell_of_velocity(std::span<const Pending> not_now) {
   }
   if (stopped == 0) return;
   ports_.telemetry.count(Counter::sms_over_velocity, stopped);
-  const auto now = ports_.clock.now();
-  auto told = velocity_told_.load();
-  if (now - told < limit_interval || !velocity_told_.compare_exchange_strong(told, now)) return;
+  if (!velocity_alarm_.opens(ports_.clock.now())) return;
   ports_.telemetry.log(
       ports::Level::error, "velocity_limit_reached",
       {{Field::code, reason_of(*one)}, {Field::country, one->notification.content.country}});

@@ -3,13 +3,13 @@
 // Thread-safe: several workers may call send_due() at once.
 #pragma once
 
-#include <atomic>
 #include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "domain/policy.hpp"
+#include "pipeline/alarm_gate.hpp"
 #include "pipeline/line_watch.hpp"
 #include "pipeline/settle.hpp"
 #include "ports/allowance.hpp"
@@ -85,8 +85,7 @@ class SmsSender {
   domain::Policy policy_;
   std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
   LineWatch line_;
-  std::atomic<domain::TimePoint> limit_told_{domain::TimePoint{}};
-  std::atomic<domain::TimePoint> velocity_told_{domain::TimePoint{}};
+  AlarmGate limit_alarm_, velocity_alarm_;
   // Outcomes that the store could not take yet (disk full). Nothing new is claimed until they are
   // written, because an outcome that is lost turns an accepted SMS into an unknown one.
   std::mutex unwritten_mutex_;

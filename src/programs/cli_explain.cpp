@@ -8,7 +8,6 @@
 #include "domain/lifecycle.hpp"
 #include "message/phone.hpp"
 #include "message/replacement.hpp"
-#include "message/segments.hpp"
 #include "programs/cli.hpp"
 #include "programs/explain.hpp"
 
@@ -45,20 +44,20 @@ std::string explain_segments(const std::string& line) {
   if (parser.parse(line).get_string().get(text) != simdjson::SUCCESS)
     return R"({"error":"the line is not a JSON string"})";
   const auto replaced = message::replace_for_gsm7(text);
-  const auto before = message::count_segments(text);
-  const auto after = message::count_segments(replaced.text);
   // By hand: a JSON document made for this took most of the time.
   std::string out = R"({"text":)";
   append_json(out, replaced.text);
-  append_count(out.append(","), after);
-  out.append(R"(,"units":)").append(std::to_string(after.units)).append(R"(,"replaced":[)");
+  append_count(out.append(","), replaced.count);
+  out.append(R"(,"units":)")
+      .append(std::to_string(replaced.count.units))
+      .append(R"(,"replaced":[)");
   for (const auto& [from, to] : replaced.replaced) {
     if (out.back() != '[') out += ',';
     append_json(out.append(R"({"from":)"), from);
     append_json(out.append(R"(,"to":)"), to);
     out += '}';
   }
-  append_count(out.append(R"(],"original":{)"), before);
+  append_count(out.append(R"(],"original":{)"), replaced.plain);
   return out.append("}}");
 }
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "message/sms_text.hpp"
+#include "message/replacement.hpp"
 #include "message/utf8.hpp"
 
 namespace postrider::message {
@@ -18,14 +18,14 @@ TEST(Peers, NeedNeverFewerSegments) {
     const auto notify = peers::govuk_notify(text);
     const int best = std::min({segments(text), segments(peers::twilio(text)),
                                notify ? segments(*notify) : segments(text)});
-    EXPECT_LE(to_sms_text(text).count.segments, best) << language << ": " << text;
+    EXPECT_LE(replace_for_gsm7(text).count.segments, best) << language << ": " << text;
   }
 }
 
 TEST(Peers, NeedMoreOverAll) {
   int ours = 0, notify = 0, twilio = 0;
   for (const auto& [language, text] : peers::shop_texts()) {
-    ours += to_sms_text(text).count.segments;
+    ours += replace_for_gsm7(text).count.segments;
     notify += segments(peers::govuk_notify(text).value_or(text));
     twilio += segments(peers::twilio(text));
   }
@@ -38,7 +38,7 @@ TEST(Peers, EverySignThatTwilioReplacesIsReplacedHere) {
     std::string text = "a ";
     append_utf8(text, sign.code);
     text += " b";
-    EXPECT_TRUE(is_gsm7(to_sms_text(text).text)) << std::hex << std::uint32_t{sign.code};
+    EXPECT_TRUE(is_gsm7(replace_for_gsm7(text).text)) << std::hex << std::uint32_t{sign.code};
   }
 }
 

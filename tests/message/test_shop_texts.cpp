@@ -122,5 +122,19 @@ TEST(ShopTexts, ATextThatIsTooLongWithTheLongestValuesIsTold) {
   EXPECT_EQ(problems(own), "");
 }
 
+TEST(ShopTexts, TheLengthIsThatOfTheLanguagesRules) {
+  // 250 characters and one that GSM-7 lacks: two segments without its accent, four with it.
+  ShopTexts own;
+  const std::string words = std::string(250, 'x') + "ó";
+  for (const char* status : {"shipped", "other"})
+    own.texts.push_back({"pt-BR", status, words, "", "Pedido", "", ""});
+  EXPECT_TRUE(std::holds_alternative<Templates>(Templates::with(own)));
+  own.replacement["pt"] = {ReplacementRules::Letters::never, {}};
+  const auto made = Templates::with(own);
+  const auto* problems = std::get_if<std::vector<TextProblem>>(&made);
+  ASSERT_NE(problems, nullptr) << "pt-BR has the rules of pt";
+  EXPECT_NE(problems->front().what.find("takes 4 segments"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace postrider::message

@@ -8,13 +8,11 @@
 namespace postrider::adapters::http {
 namespace {
 
-Json or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
-
 Json count_json(const message::SegmentCount& count) {
   return {{"encoding", domain::name(count.encoding)}, {"segments", count.segments}};
 }
 
-Json sms_json(const message::SmsText& sms) {
+Json sms_json(const message::Replaced& sms) {
   Json json{{"text", sms.text},
             {"encoding", domain::name(sms.count.encoding)},
             {"segments", sms.count.segments},

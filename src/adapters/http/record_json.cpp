@@ -8,8 +8,6 @@ namespace {
 
 using domain::State;
 
-Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
 Json time_json(domain::TimePoint t) { return message::format_timestamp(t); }
 
 template <class T>
@@ -66,6 +64,8 @@ Json attempt_json(const domain::Attempt& attempt) {
 }
 
 }  // namespace
+
+Json or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 std::string money_text(domain::Money money) {
   constexpr std::int64_t unit = 1'000'000;

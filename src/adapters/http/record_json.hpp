@@ -14,6 +14,9 @@ Json record_json(const domain::Notification& n);
 /// With `history` and `attempts`.
 Json record_json(const domain::NotificationDetails& details);
 
+/// null for an empty text.
+Json or_null(std::string_view text);
+
 /// 7500 micro-units → "0.0075": at least two decimals, at most six.
 std::string money_text(domain::Money money);
 
