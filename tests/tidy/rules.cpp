@@ -34,14 +34,16 @@ int columns(std::string_view line) {
   }));
 }
 
-/// "domain", "message", "ports", "pipeline", "programs" or "adapters/<name>" of a path in src/.
+/// "domain", "message", "wire", "ports", "pipeline", "programs", "adapters/<name>" or
+/// "adapters/aws/<name>" of a path in src/.
 std::string layer_of(std::string_view path) {
   const auto end = path.find('/');
   if (end == std::string_view::npos) return "";
   auto layer = std::string{path.substr(0, end)};
   if (layer != "adapters") return layer;
-  const auto rest = path.substr(end + 1);
-  return layer + "/" + std::string{rest.substr(0, rest.find('/'))};
+  auto name_end = path.find('/', end + 1);
+  if (path.substr(0, name_end) == "adapters/aws") name_end = path.find('/', name_end + 1);
+  return std::string{path.substr(0, name_end)};
 }
 
 bool may_include(const std::string& from, const std::string& to) {
@@ -52,9 +54,12 @@ bool may_include(const std::string& from, const std::string& to) {
   if (from == "message") return one_of({"domain"});
   if (from == "ports") return one_of({"domain", "message"});
   if (from == "pipeline") return one_of({"domain", "message", "ports"});
+  if (from == "wire") return one_of({"domain"});
   // Inbound adapters call the stages.
-  if (from == "adapters/http") return one_of({"domain", "message", "ports", "pipeline"});
-  if (from.starts_with("adapters/")) return one_of({"domain", "message", "ports"});
+  if (to == "pipeline") return from == "adapters/http" || from == "adapters/aws/lambda";
+  // All that speak to AWS sign and send in the same way.
+  if (to == "adapters/aws/client") return from.starts_with("adapters/aws/");
+  if (from.starts_with("adapters/")) return one_of({"domain", "message", "ports", "wire"});
   return false;  // domain
 }
 

@@ -69,6 +69,13 @@ TEST(Rules, TheArrowsPointInwards) {
   EXPECT_EQ(includes("src/adapters/http/a.cpp", "\"pipeline/b.hpp\""), 0U);
   EXPECT_EQ(includes("src/adapters/http_carrier/a.cpp", "\"pipeline/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/adapters/http/a.cpp", "\"programs/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/adapters/http_carrier/a.cpp", "\"wire/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/pipeline/a.cpp", "\"wire/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/wire/a.cpp", "\"ports/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/adapters/aws/sqs/a.cpp", "\"adapters/aws/client/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/adapters/aws/sqs/a.cpp", "\"adapters/aws/ses/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/adapters/aws/lambda/a.cpp", "\"pipeline/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/adapters/aws/sqs/a.cpp", "\"pipeline/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/programs/a.cpp", "\"adapters/http/b.hpp\""), 0U);
 }
 

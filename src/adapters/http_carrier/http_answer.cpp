@@ -44,7 +44,7 @@ domain::Milliseconds wait_of(std::string_view header) {
 
 }  // namespace
 
-ports::SmsOutcome outcome_of(const HttpAnswer& answer) {
+ports::SmsOutcome outcome_of(const wire::HttpAnswer& answer) {
   const json parsed = json::parse(answer.body, nullptr, false);
   const bool is_object = parsed.is_object();
   const json body = is_object ? parsed : json::object();
@@ -57,7 +57,7 @@ ports::SmsOutcome outcome_of(const HttpAnswer& answer) {
   }
   if (hundreds != 4) return ports::SmsUnknown{status_code};
   if (!answer.length_known && !is_object) return ports::SmsUnknown{"incomplete_answer"};
-  if (answer.status == 429) return ports::SmsThrottled{wait_of(answer.retry_after)};
+  if (answer.status == 429) return ports::SmsThrottled{wait_of(answer.header("retry-after"))};
   std::string code = detail_code(text(body, "code"));
   if (code.empty()) code = status_code;
   if (flag(body, "opted_out", false)) return ports::SmsRefused{code, true, true};

@@ -4,21 +4,23 @@
 #include <deque>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
-#include "adapters/http_carrier/http_connection.hpp"
+#include "adapters/http_carrier/http_answer.hpp"
 #include "adapters/http_carrier/signature.hpp"
 #include "domain/pacer.hpp"
+#include "wire/connection_pool.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
 
 using boost::system::error_code;
+namespace asio = boost::asio;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds dns_lifetime{30};
 constexpr std::chrono::milliseconds turn_slack{15};  // less than the pacer's window has over 1 s
 
 /// What submit() waits for. Shared, because the io thread may still hold it when submit() returns.
@@ -62,42 +64,34 @@ class HttpSmsCarrier::Client {
   std::string reach();
 
  private:
-  using Connection = std::unique_ptr<HttpConnection>;
+  using Connection = wire::ConnectionPool::Connection;
 
   std::string request_of(const ports::Sms& sms) const;
   asio::awaitable<void> work();
   asio::awaitable<ports::SmsOutcome> send(const ports::Sms& sms, Steady::time_point start_by);
   asio::awaitable<bool> turn(int parts, Steady::time_point start_by);
-  asio::awaitable<std::string> resolve();
-  asio::awaitable<std::string> connect(Connection& connection);
-  Connection take_idle();
   static void finish(const Job& job, ports::SmsOutcome outcome);
 
   HttpCarrierSettings settings_;
   ports::Clock& clock_;
-  Url url_;
   std::string key_;
 
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> keep_running_{io_.get_executor()};
   asio::ssl::context tls_{asio::ssl::context::tls_client};
   // Of the io thread alone:
-  asio::ip::tcp::resolver resolver_{io_};
-  HttpConnection::Endpoints endpoints_;
-  Steady::time_point resolved_{};
+  std::optional<wire::ConnectionPool> pool_;
   domain::Pacer pacer_;
   std::deque<Job> jobs_;
   int workers_ = 0;
-  std::vector<Connection> idle_;
 
   std::thread thread_;
 };
 
 HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock)
     : settings_{std::move(settings)}, clock_{clock}, pacer_{settings_.parts_per_second} {
-  const auto url = parse_url(settings_.url);
+  const auto url = wire::parse_url(settings_.url);
   if (!url) throw std::invalid_argument("carrier " + settings_.name + ": not an http(s) URL");
-  url_ = *url;
   for (const char c : settings_.authorization)
     if (c < ' ' || c > '~')
       throw std::invalid_argument("carrier " + settings_.name + ": bad authorization value");
@@ -108,14 +102,10 @@ HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock
   }
   if (settings_.concurrency < 1)
     throw std::invalid_argument("carrier " + settings_.name + ": concurrency below 1");
-  error_code error;
-  if (!settings_.ca_file.empty()) {
-    tls_.load_verify_file(settings_.ca_file, error);
-  } else if (url_.tls) {
-    tls_.set_default_verify_paths(error);
-  }
-  if (error) throw std::runtime_error("carrier " + settings_.name + ": no certificate authorities");
-  SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_2_VERSION);
+  if ((url->tls || !settings_.ca_file.empty()) && !wire::trust(tls_, settings_.ca_file))
+    throw std::runtime_error("carrier " + settings_.name + ": no certificate authorities");
+  pool_.emplace(io_, tls_, *url,
+                wire::PoolSettings{settings_.connect_timeout, settings_.idle, 64 * 1024});
   thread_ = std::thread{[this] { io_.run(); }};
 }
 
@@ -150,7 +140,7 @@ std::string HttpSmsCarrier::Client::reach() {
       io_,
       [this]() -> asio::awaitable<std::string> {
         Connection connection;
-        co_return co_await connect(connection);
+        co_return co_await pool_->connect(connection);
       },
       asio::use_future);
   return opened.get();
@@ -203,10 +193,10 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
   ports::SmsOutcome outcome = ports::SmsNotBegun{};
   bool may_go = co_await turn(sms.segments, start_by);
   if (!may_go) co_return outcome;
-  Connection connection = take_idle();
+  Connection connection = pool_->take_idle();
   if (!connection) {
     const auto began = Steady::now();
-    const std::string problem = co_await connect(connection);
+    const std::string problem = co_await pool_->connect(connection);
     if (!problem.empty()) {
       outcome = ports::SmsUnreachable{problem};
       co_return outcome;
@@ -218,9 +208,9 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
     }
   }
   const std::string request = request_of(sms);
-  const HttpConnection::Exchange exchange =
+  const wire::HttpConnection::Exchange exchange =
       co_await connection->exchange(request, settings_.answer_timeout);
-  if (const auto* none = std::get_if<NoAnswer>(&exchange)) {
+  if (const auto* none = std::get_if<wire::NoAnswer>(&exchange)) {
     if (none->nothing_written) {
       outcome = ports::SmsUnreachable{none->code};
     } else {
@@ -228,50 +218,15 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
     }
     co_return outcome;
   }
-  outcome = outcome_of(std::get<HttpAnswer>(exchange));
-  idle_.push_back(std::move(connection));
-  // The freshest is taken first, so the front is where the stale ones gather.
-  if (!idle_.front()->usable(settings_.idle)) idle_.erase(idle_.begin());
+  outcome = outcome_of(std::get<wire::HttpAnswer>(exchange));
+  pool_->give_back(std::move(connection));
   co_return outcome;
-}
-
-HttpSmsCarrier::Client::Connection HttpSmsCarrier::Client::take_idle() {
-  while (!idle_.empty()) {
-    auto connection = std::move(idle_.back());
-    idle_.pop_back();
-    if (connection->usable(settings_.idle)) return connection;
-  }
-  return nullptr;
-}
-
-asio::awaitable<std::string> HttpSmsCarrier::Client::resolve() {
-  if (!endpoints_.empty() && Steady::now() - resolved_ < dns_lifetime) co_return "";
-  error_code error;
-  auto found = co_await resolver_.async_resolve(url_.host, url_.port,
-                                                asio::redirect_error(asio::use_awaitable, error));
-  if (error || found.empty()) co_return "dns_failed";
-  endpoints_ = std::move(found);
-  resolved_ = Steady::now();
-  co_return "";
-}
-
-asio::awaitable<std::string> HttpSmsCarrier::Client::connect(Connection& connection) {
-  std::string problem = co_await resolve();
-  if (!problem.empty()) co_return problem;
-  auto fresh = std::make_unique<HttpConnection>(io_, tls_, url_);
-  const HttpConnection::Endpoints endpoints = endpoints_;  // another worker may look it up anew
-  problem = co_await fresh->open(endpoints, settings_.connect_timeout);
-  if (problem.empty()) {
-    connection = std::move(fresh);
-  } else {
-    endpoints_ = {};
-  }
-  co_return problem;
 }
 
 std::string HttpSmsCarrier::Client::request_of(const ports::Sms& sms) const {
   const std::string body = body_of(sms);
-  std::string request = "POST " + url_.target + " HTTP/1.1\r\nHost: " + url_.authority +
+  std::string request = "POST " + pool_->url().target +
+                        " HTTP/1.1\r\nHost: " + pool_->url().authority +
                         "\r\nUser-Agent: postrider\r\nAccept: application/json\r\n"
                         "Content-Type: application/json\r\nContent-Length: " +
                         std::to_string(body.size()) + "\r\n";

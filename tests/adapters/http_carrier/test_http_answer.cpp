@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "adapters/http_carrier/http_answer.hpp"
-#include "adapters/http_carrier/url.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
@@ -11,7 +10,7 @@ using namespace ports;
 
 template <class Outcome>
 Outcome answered(int status, const std::string& body = "", const std::string& retry_after = "") {
-  const auto outcome = outcome_of({status, retry_after, body, true});
+  const auto outcome = outcome_of({status, body, true, {{"retry-after", retry_after}}});
   EXPECT_TRUE(std::holds_alternative<Outcome>(outcome)) << status << ": " << outcome.index();
   const auto* as_expected = std::get_if<Outcome>(&outcome);
   return as_expected != nullptr ? *as_expected : Outcome{};
@@ -68,28 +67,6 @@ TEST(HttpAnswer, ACodeNeverHoldsANumberOrAddress) {
   EXPECT_EQ(answered<SmsRefused>(400, R"({"code":"bad number +49 151 1234-5678"})").code,
             "free_text");
   EXPECT_EQ(answered<SmsRefused>(400, R"({"code":"ann@example.com"})").code, "free_text");
-}
-
-TEST(Url, TakesWhatACarrierCanHave) {
-  const auto url = parse_url("https://sms.example.com:8443/v1/send?x=1#part");
-  ASSERT_TRUE(url);
-  EXPECT_TRUE(url->tls);
-  EXPECT_EQ(url->host, "sms.example.com");
-  EXPECT_EQ(url->port, "8443");
-  EXPECT_EQ(url->authority, "sms.example.com:8443");
-  EXPECT_EQ(url->target, "/v1/send?x=1");
-  EXPECT_EQ(parse_url("http://h")->port, "80");
-  EXPECT_EQ(parse_url("http://h")->target, "/");
-  EXPECT_EQ(parse_url("https://h?q")->target, "/?q");
-  EXPECT_EQ(parse_url("http://[::1]:81/")->host, "::1");
-  EXPECT_EQ(parse_url("http://[::1]/")->port, "80");
-}
-
-TEST(Url, RefusesWhatCouldMeanSomethingElse) {
-  for (const auto* text :
-       {"", "http://", "http:///x", "ftp://h/", "http://u@h/", "http://h:0/", "http://h:x/",
-        "http://h:65536/", "http://h/a b", "http://h/\r\nX: y", "h/x"})
-    EXPECT_FALSE(parse_url(text)) << text;
 }
 
 }  // namespace

@@ -7,11 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/http_carrier/carrier_fixture.hpp"
-#include "adapters/http_carrier/scripted_peer.hpp"
 #include "adapters/http_carrier/signature.hpp"
+#include "wire/scripted_peer.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
+
+using wire::http_answer;
+using wire::ScriptedPeer;
 
 using std::chrono::milliseconds;
 using Reply = ScriptedPeer::Reply;
@@ -30,7 +33,7 @@ std::string body(const std::string& request) {
 
 TEST_F(HttpCarrierTest, PostsTheMessageAsJsonAndSigned) {
   ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
-  auto with_secret = settings(peer.url());
+  auto with_secret = settings(peer.origin() + "/v1/messages");
   with_secret.secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   with_secret.authorization = "Bearer abc";
   HttpSmsCarrier carrier{with_secret, clock_};
@@ -66,7 +69,7 @@ TEST_F(HttpCarrierTest, AnAnswerCutAtAnyByteIsUnknownAndNothingIsSentTwice) {
       ScriptedPeer peer{[&](const std::string&) {
         return Reply{whole.substr(0, cut), false, reset};
       }};
-      HttpSmsCarrier carrier{settings(peer.url()), clock_};
+      HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
       for (cut = 0; cut < whole.size(); ++cut) {
         const auto outcome = send_one(carrier);
         ASSERT_TRUE(std::holds_alternative<ports::SmsUnknown>(outcome))
@@ -106,7 +109,7 @@ TEST_F(HttpCarrierTest, AnAnswerThatDoesNotComeInTimeIsUnknown) {
     std::this_thread::sleep_for(milliseconds{400});
     return Reply{http_answer(200, accepted_body)};
   }};
-  auto hurried = settings(peer.url());
+  auto hurried = settings(peer.origin() + "/v1/messages");
   hurried.answer_timeout = milliseconds{100};
   HttpSmsCarrier carrier{hurried, clock_};
   EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "timeout");
@@ -115,7 +118,7 @@ TEST_F(HttpCarrierTest, AnAnswerThatDoesNotComeInTimeIsUnknown) {
 
 TEST_F(HttpCarrierTest, AConnectionThatIsKeptOpenIsUsedAgain) {
   ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
-  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   for (int i = 0; i < 5; ++i)
     EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(send_one(carrier)));
   EXPECT_EQ(peer.connections(), 1);
@@ -123,7 +126,7 @@ TEST_F(HttpCarrierTest, AConnectionThatIsKeptOpenIsUsedAgain) {
 
 TEST_F(HttpCarrierTest, AConnectionThatThePeerClosedWhileIdleIsNotUsed) {
   ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
-  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   send_one(carrier);
   peer.close_all();
   std::this_thread::sleep_for(milliseconds{20});
@@ -140,7 +143,7 @@ TEST_F(HttpCarrierTest, AConnectionThatHasSomethingToReadIsNotUsed) {
     if (++served == 1) octets += http_answer(200, R"({"message_id":"foreign"})");
     return Reply{octets};
   }};
-  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   send_one(carrier);
   std::this_thread::sleep_for(milliseconds{20});
   EXPECT_EQ(std::get<ports::SmsAccepted>(send_one(carrier)).message_id, "m-1");
@@ -149,7 +152,7 @@ TEST_F(HttpCarrierTest, AConnectionThatHasSomethingToReadIsNotUsed) {
 
 TEST_F(HttpCarrierTest, AConnectionThatWasIdleForLongIsNotUsed) {
   ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
-  auto brief = settings(peer.url());
+  auto brief = settings(peer.origin() + "/v1/messages");
   brief.idle = milliseconds{30};
   HttpSmsCarrier carrier{brief, clock_};
   send_one(carrier);
@@ -164,7 +167,7 @@ TEST_F(HttpCarrierTest, ARequestOnAReusedConnectionThatDiesIsNotRepeated) {
     if (++served == 1) return Reply{http_answer(200, accepted_body)};
     return Reply{"", false};
   }};
-  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   send_one(carrier);
   EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "connection_lost");
   std::this_thread::sleep_for(milliseconds{50});
@@ -182,7 +185,7 @@ TEST_F(HttpCarrierTest, ABatchIsAnsweredInOrderWithBoundedConcurrency) {
     const nlohmann::json reply{{"message_id", json["reference"]}};
     return Reply{http_answer(202, reply.dump())};
   }};
-  auto four = settings(peer.url());
+  auto four = settings(peer.origin() + "/v1/messages");
   four.concurrency = 4;
   HttpSmsCarrier carrier{four, clock_};
   const auto batch = messages(60);
@@ -213,7 +216,7 @@ TEST_F(HttpCarrierTest, WhatHasNotBegunWhenTheTimeIsUpNeverBegins) {
     std::this_thread::sleep_for(milliseconds{150});
     return Reply{http_answer(200, accepted_body)};
   }};
-  auto one_by_one = settings(peer.url());
+  auto one_by_one = settings(peer.origin() + "/v1/messages");
   one_by_one.concurrency = 1;
   one_by_one.batch_timeout = milliseconds{100};
   HttpSmsCarrier carrier{one_by_one, clock_};
@@ -234,7 +237,7 @@ TEST_F(HttpCarrierTest, NoSecondHasMorePartsOnTheWireThanPermitted) {
     seen.push_back(std::chrono::steady_clock::now());
     return Reply{http_answer(200, accepted_body)};
   }};
-  auto paced = settings(peer.url());
+  auto paced = settings(peer.origin() + "/v1/messages");
   paced.parts_per_second = 40;
   HttpSmsCarrier carrier{paced, clock_};
   const auto begun = std::chrono::steady_clock::now();
@@ -260,7 +263,7 @@ TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
     seen.push_back(std::chrono::steady_clock::now());
     return Reply{http_answer(200, accepted_body)};
   }};
-  auto paced = settings(peer.url());
+  auto paced = settings(peer.origin() + "/v1/messages");
   paced.parts_per_second = 40;
   HttpSmsCarrier carrier{paced, clock_};
   // All of this process stands still while the second 40 wait for their turn.
@@ -282,7 +285,7 @@ TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
 
 TEST_F(HttpCarrierTest, WhatWaitsForItsTurnUntilTheTimeIsUpHasNotBegun) {
   ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
-  auto paced = settings(peer.url());
+  auto paced = settings(peer.origin() + "/v1/messages");
   paced.parts_per_second = 1;
   paced.batch_timeout = milliseconds{300};
   HttpSmsCarrier carrier{paced, clock_};
@@ -296,7 +299,7 @@ TEST_F(HttpCarrierTest, InterimAnswersAreSkipped) {
     return Reply{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" +
                  http_answer(200, accepted_body)};
   }};
-  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(send_one(carrier)));
 }
 
@@ -306,7 +309,7 @@ TEST_F(HttpCarrierTest, ARefusalWhoseEndIsNotMarkedCountsOnlyAsAWholeObject) {
   ScriptedPeer peer{[&](const std::string&) {
     return Reply{head + (whole ? R"({"code":"bad"})" : R"({"code":"b)"), false};
   }};
-  HttpSmsCarrier carrier{settings(peer.url()), clock_};
+  HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   EXPECT_EQ(std::get<ports::SmsRefused>(send_one(carrier)).code, "bad");
   whole = false;
   EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "incomplete_answer");
@@ -317,7 +320,7 @@ TEST_F(HttpCarrierTest, TellsWithoutARequestWhetherItsPeerCanBeReached) {
   {
     ScriptedPeer peer{[](const std::string&) { return Reply{}; }};
     port = peer.port();
-    EXPECT_EQ(HttpSmsCarrier(settings(peer.url()), clock_).reach(), "");
+    EXPECT_EQ(HttpSmsCarrier(settings(peer.origin() + "/v1/messages"), clock_).reach(), "");
     EXPECT_EQ(peer.requests(), 0);
   }
   const auto closed = "http://127.0.0.1:" + std::to_string(port) + "/";

@@ -1,5 +1,5 @@
-// One connection to a carrier, plain or TLS, and one request-answer exchange on it. Belongs to the
-// carrier's io thread.
+// One connection, plain or TLS, and one exchange of request and answer on it: written once, never
+// again. Belongs to one io thread.
 #pragma once
 
 #include <utility>
@@ -11,15 +11,29 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
-#include "adapters/http_carrier/http_answer.hpp"
-#include "adapters/http_carrier/url.hpp"
+#include "domain/time.hpp"
+#include "wire/url.hpp"
 
-namespace postrider::adapters::http_carrier {
+namespace postrider::wire {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+
+struct HttpAnswer {
+  int status = 0;
+  std::string body;
+  /// The length of the body was announced and all of it came. False where only the end of the
+  /// connection ended it: what came may be a half.
+  bool length_known = true;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case
+
+  /// The value of the first header of this name (in lower case); empty where there is none.
+  std::string_view header(std::string_view name) const;
+};
 
 /// How an exchange ended without an answer.
 struct NoAnswer {
@@ -32,7 +46,9 @@ class HttpConnection {
   using Endpoints = asio::ip::tcp::resolver::results_type;
   using Exchange = std::variant<HttpAnswer, NoAnswer>;
 
-  HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url);
+  /// `url` outlives it. An answer of more than `most_octets` is none ("bad_answer").
+  HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url,
+                 std::uint64_t most_octets);
 
   /// A code when it failed ("connect_failed", "connect_timeout", "tls_failed"), else empty.
   asio::awaitable<std::string> open(const Endpoints& endpoints, domain::Milliseconds timeout);
@@ -53,8 +69,9 @@ class HttpConnection {
   const Url& url_;
   beast::ssl_stream<beast::tcp_stream> stream_;  // its TLS half rests where the URL is plain http
   beast::flat_buffer buffer_;
+  std::uint64_t most_octets_;
   bool keep_alive_ = false;
   std::chrono::steady_clock::time_point last_used_{};
 };
 
-}  // namespace postrider::adapters::http_carrier
+}  // namespace postrider::wire

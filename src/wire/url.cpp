@@ -1,9 +1,9 @@
-#include "adapters/http_carrier/url.hpp"
+#include "wire/url.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-namespace postrider::adapters::http_carrier {
+namespace postrider::wire {
 namespace {
 
 constexpr std::size_t longest_url = 2048;
@@ -44,4 +44,4 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
-}  // namespace postrider::adapters::http_carrier
+}  // namespace postrider::wire

@@ -1,18 +1,17 @@
-#include "adapters/http_carrier/http_connection.hpp"
+#include "wire/http_connection.hpp"
 
 #include <sys/socket.h>
 
 #include <boost/beast/http.hpp>
 #include <cerrno>
 
-namespace postrider::adapters::http_carrier {
+namespace postrider::wire {
 namespace {
 
 namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr std::uint32_t header_limit = 16 * 1024;
-constexpr std::uint64_t body_limit = 64 * 1024;
 constexpr int most_interim_answers = 5;  // 1xx before the answer (RFC 9110 §15.2)
 
 std::string code_of(const error_code& error) {
@@ -27,17 +26,28 @@ HttpAnswer answer_of(http::response_parser<http::string_body>& parser) {
   HttpAnswer answer;
   answer.length_known = !parser.need_eof();
   auto response = parser.release();
-  answer.status = response.result_int();
-  const auto retry_after = response[http::field::retry_after];
-  answer.retry_after.assign(retry_after.data(), retry_after.size());
+  answer.status = static_cast<int>(response.result_int());
+  for (const auto& field : response) {
+    std::string name{field.name_string()};
+    for (auto& c : name)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    answer.headers.emplace_back(std::move(name), std::string{field.value()});
+  }
   answer.body = std::move(response.body());
   return answer;
 }
 
 }  // namespace
 
-HttpConnection::HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url)
-    : url_{url}, stream_{io, tls} {}
+std::string_view HttpAnswer::header(std::string_view name) const {
+  for (const auto& [key, value] : headers)
+    if (key == name) return value;
+  return {};
+}
+
+HttpConnection::HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url,
+                               std::uint64_t most_octets)
+    : url_{url}, stream_{io, tls}, most_octets_{most_octets} {}
 
 asio::awaitable<std::string> HttpConnection::open(const Endpoints& endpoints,
                                                   domain::Milliseconds timeout) {
@@ -89,7 +99,7 @@ asio::awaitable<HttpConnection::Exchange> HttpConnection::talk(Stream& stream,
   for (int i = 0; i <= most_interim_answers; ++i) {
     http::response_parser<http::string_body> parser;
     parser.header_limit(header_limit);
-    parser.body_limit(body_limit);
+    parser.body_limit(most_octets_);
     co_await http::async_read(stream, buffer_, parser,
                               asio::redirect_error(asio::use_awaitable, error));
     if (error) {
@@ -114,4 +124,4 @@ bool HttpConnection::usable(domain::Milliseconds idle) {
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-}  // namespace postrider::adapters::http_carrier
+}  // namespace postrider::wire

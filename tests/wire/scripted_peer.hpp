@@ -1,4 +1,4 @@
-// A carrier's server made of raw sockets, so that a test says byte by byte what it does. One thread
+// An HTTP server made of raw sockets, so that a test says byte by byte what it does. One thread
 // a connection.
 #pragma once
 
@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-namespace postrider::adapters::http_carrier {
+namespace postrider::wire {
 
 class ScriptedPeer {
  public:
@@ -53,7 +53,7 @@ class ScriptedPeer {
   ScriptedPeer& operator=(const ScriptedPeer&) = delete;
 
   int port() const { return port_; }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1/messages"; }
+  std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const { return connections_; }
   int requests() const {
     const std::lock_guard lock{mutex_};
@@ -141,4 +141,4 @@ inline std::string http_answer(int status, const std::string& body,
          headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-}  // namespace postrider::adapters::http_carrier
+}  // namespace postrider::wire

@@ -1,11 +1,11 @@
-// The parts of a carrier's URL. Pure.
+// The parts of an http(s) URL. Pure.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace postrider::adapters::http_carrier {
+namespace postrider::wire {
 
 struct Url {
   bool tls = false;
@@ -19,4 +19,4 @@ struct Url {
 /// with a user name (credentials do not belong in it), a blank or a control character.
 std::optional<Url> parse_url(std::string_view text);
 
-}  // namespace postrider::adapters::http_carrier
+}  // namespace postrider::wire

@@ -1,0 +1,115 @@
+#include "adapters/aws/client/exchange.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace postrider::adapters::aws::client {
+namespace {
+
+std::string_view between(std::string_view text, std::string_view start, std::string_view end) {
+  const auto from = text.find(start);
+  if (from == std::string_view::npos) return {};
+  const auto rest = text.substr(from + start.size());
+  const auto to = rest.find(end);
+  return to == std::string_view::npos ? std::string_view{} : rest.substr(0, to);
+}
+
+/// "com.amazonaws.dynamodb.v20120810#X", "X:http://…" and "X" are all X.
+std::string bare(std::string_view type) {
+  type = type.substr(0, type.find(':'));
+  const auto hash = type.rfind('#');
+  return std::string{hash == std::string_view::npos ? type : type.substr(hash + 1)};
+}
+
+std::string text_of(const nlohmann::json& body, const char* key) {
+  const auto found = body.find(key);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+/// JSON protocols name the error in the body or in a header, the query protocol in XML.
+Refusal refusal_of(wire::HttpAnswer answer) {
+  Refusal refusal;
+  refusal.status = answer.status;
+  const auto body = nlohmann::json::parse(answer.body, nullptr, false);
+  if (body.is_object()) {
+    refusal.code = bare(text_of(body, "__type"));
+    if (refusal.code.empty()) refusal.code = bare(text_of(body, "code"));
+    refusal.message = text_of(body, "message");
+    if (refusal.message.empty()) refusal.message = text_of(body, "Message");
+  } else {
+    refusal.code = between(answer.body, "<Code>", "</Code>");
+    refusal.message = between(answer.body, "<Message>", "</Message>");
+  }
+  if (refusal.code.empty()) refusal.code = bare(answer.header("x-amzn-errortype"));
+  if (refusal.code.empty()) refusal.code = "http_" + std::to_string(answer.status);
+  refusal.body = std::move(answer.body);
+  return refusal;
+}
+
+/// The end of the connection alone ended it, so that a part may be missing.
+bool may_be_cut(const wire::HttpAnswer& answer) { return !answer.length_known; }
+
+}  // namespace
+
+std::string request_text(const Call& call, const wire::Url& url, std::string_view region,
+                         const Credentials& credentials, domain::TimePoint now) {
+  std::string path = url.target;
+  if (path.ends_with('/')) path.pop_back();
+  path += call.path;
+  Headers headers{{"content-type", call.content_type}, {"host", url.authority}};
+  if (!call.target.empty()) headers.emplace_back("x-amz-target", call.target);
+  const auto added =
+      sign({"POST", path, headers, call.body}, {region, call.service.signing}, credentials, now);
+  std::string text = "POST " + path + " HTTP/1.1\r\n";
+  for (const auto* list : {&std::as_const(headers), &added})
+    for (const auto& [name, value] : *list) text += name + ": " + value + "\r\n";
+  text += "User-Agent: postrider\r\nAccept-Encoding: identity\r\nContent-Length: " +
+          std::to_string(call.body.size()) + "\r\n\r\n";
+  return text + call.body;
+}
+
+Reply reply_of(Ending ending, bool& may_be_done) {
+  const bool before = may_be_done;
+  if (const auto* none = std::get_if<wire::NoAnswer>(&ending)) {
+    may_be_done = may_be_done || !none->nothing_written;
+    return NoReply{none->code, !may_be_done};
+  }
+  auto& answer = std::get<wire::HttpAnswer>(ending);
+  if (may_be_cut(answer)) {
+    may_be_done = true;
+    return NoReply{"incomplete_answer", false};
+  }
+  if (answer.status / 100 == 2) return Answer{std::move(answer.body), before};
+  auto refusal = refusal_of(std::move(answer));
+  refusal.repeated = before;
+  may_be_done = may_be_done || (refusal.status >= 500 && !is_throttle(refusal));
+  return refusal;
+}
+
+bool may_repeat(Repeat repeat, const Ending& ending) {
+  if (repeat == Repeat::never) return false;
+  if (const auto* none = std::get_if<wire::NoAnswer>(&ending))
+    return repeat == Repeat::safe || none->nothing_written;
+  const auto& answer = std::get<wire::HttpAnswer>(ending);
+  if (may_be_cut(answer)) return repeat == Repeat::safe;
+  if (answer.status / 100 == 2) return false;
+  if (is_throttle(refusal_of(answer))) return true;
+  return repeat == Repeat::safe && answer.status >= 500;
+}
+
+std::string operation_of(const Call& call) {
+  std::string_view operation = call.target;
+  if (const auto dot = operation.find('.'); dot != std::string_view::npos) {
+    operation.remove_prefix(dot + 1);
+  } else if (call.body.starts_with("Action=")) {
+    operation = std::string_view{call.body}.substr(7);
+    operation = operation.substr(0, operation.find('&'));
+  } else {
+    operation = std::string_view{call.path}.substr(call.path.rfind('/') + 1);
+  }
+  std::string text{call.service.id};
+  text += ' ';
+  text += operation;
+  return text;
+}
+
+}  // namespace postrider::adapters::aws::client

@@ -1,0 +1,29 @@
+// What a call looks like on the wire, and what its ending means. Pure.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "adapters/aws/client/call.hpp"
+#include "adapters/aws/client/sigv4.hpp"
+#include "wire/http_connection.hpp"
+
+namespace postrider::adapters::aws::client {
+
+using Ending = wire::HttpConnection::Exchange;  // HttpAnswer or NoAnswer
+
+/// The signed HTTP request.
+std::string request_text(const Call& call, const wire::Url& url, std::string_view region,
+                         const Credentials& credentials, domain::TimePoint now);
+
+/// `may_be_done` says whether the tries so far may have been carried out, and becomes true where
+/// this one may have been.
+Reply reply_of(Ending ending, bool& may_be_done);
+
+/// Whether another try could help and is allowed.
+bool may_repeat(Repeat repeat, const Ending& ending);
+
+/// "DYNAMODB GetItem", "SNS Publish", "SESV2 outbound-emails".
+std::string operation_of(const Call& call);
+
+}  // namespace postrider::adapters::aws::client

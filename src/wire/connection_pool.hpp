@@ -1,0 +1,56 @@
+// Connections to one origin that wait for their next exchange. Belongs to one io thread.
+// libcurl is no substitute: it repeats a POST when a reused connection dies.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wire/http_connection.hpp"
+
+namespace postrider::wire {
+
+struct PoolSettings {
+  domain::Milliseconds connect_timeout{5'000};  // each for the connection and for TLS
+  /// A waiting connection older than this is not used: a request that crosses the server's close
+  /// has an unknown outcome.
+  domain::Milliseconds idle{4'000};
+  std::uint64_t most_octets = 64 * 1024;  // of an answer's body
+};
+
+class ConnectionPool {
+ public:
+  using Connection = std::unique_ptr<HttpConnection>;
+
+  /// `io` and `tls` outlive it.
+  ConnectionPool(asio::io_context& io, asio::ssl::context& tls, Url url, PoolSettings settings);
+
+  const Url& url() const { return url_; }
+
+  /// One that waited and is still good, or null.
+  Connection take_idle();
+  /// A new one. Empty, or the code of what is wrong ("dns_failed", "connect_failed",
+  /// "connect_timeout", "tls_failed"), and then `connection` is null.
+  asio::awaitable<std::string> connect(Connection& connection);
+  /// After an exchange that had an answer.
+  void give_back(Connection connection);
+  void forget_idle() { idle_.clear(); }
+
+ private:
+  asio::awaitable<std::string> resolve();
+
+  asio::io_context& io_;
+  asio::ssl::context& tls_;
+  const Url url_;
+  const PoolSettings settings_;
+  asio::ip::tcp::resolver resolver_;
+  HttpConnection::Endpoints endpoints_;
+  std::chrono::steady_clock::time_point resolved_{};
+  std::vector<Connection> idle_;
+};
+
+/// Trusts the authorities of `file` (PEM), or the system's where it is empty; TLS 1.2 or newer.
+/// False when they can't be read.
+bool trust(asio::ssl::context& tls, const std::string& file);
+
+}  // namespace postrider::wire
