@@ -26,11 +26,13 @@ serve: build ## the service on 127.0.0.1:8080, its data in ./data
 
 test: ## build with all tests and run them
 	@tools/setup.sh test
+	@tools/venv.sh
 	@cmake --preset test > /dev/null
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure -j $(JOBS)
 
 check: format-check lint ## layout, lint, then all tests under ASan and UBSan
+	@tools/venv.sh
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --test-dir build/dev --output-on-failure -j $(JOBS)
@@ -56,6 +58,7 @@ bench: ## build and run the benchmarks
 
 tsan: ## all tests under ThreadSanitizer
 	@tools/setup.sh test
+	@tools/venv.sh
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS)
 	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)

@@ -35,9 +35,11 @@ Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& know
   const domain::Contact none;
   const auto& given = event.contact ? *event.contact : none;
   const auto& kept = known ? known->contact : none;
-  if (given.phone) {
+  // A directory that other programs write has numbers that nobody has looked at yet.
+  const bool unread = known && known->e164.empty() && known->phone_problem.empty();
+  if (const auto& phone = given.phone || !unread ? given.phone : kept.phone) {
     const auto& region = first_given(given.region, kept.region);
-    auto number = message::normalise_phone(*given.phone, region.value_or(rules.default_region));
+    auto number = message::normalise_phone(*phone, region.value_or(rules.default_region));
     result.phone = std::move(number.e164);
     result.phone_problem = std::move(number.reason);
     result.country = std::move(number.region);

@@ -1,7 +1,16 @@
 #include "contract/home.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
+#include "adapters/aws/dynamodb/dynamodb_allowance.hpp"
+#include "adapters/aws/dynamodb/dynamodb_audit_log.hpp"
+#include "adapters/aws/dynamodb/dynamodb_cost_book.hpp"
+#include "adapters/aws/dynamodb/dynamodb_customer_directory.hpp"
+#include "adapters/aws/dynamodb/dynamodb_notification_query.hpp"
+#include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
+#include "adapters/aws/dynamodb/dynamodb_receipt_inbox.hpp"
+#include "adapters/memory/manual_clock.hpp"
 #include "adapters/memory/memory_allowance.hpp"
 #include "adapters/memory/memory_audit_log.hpp"
 #include "adapters/memory/memory_cost_book.hpp"
@@ -20,6 +29,9 @@
 
 namespace postrider::contract {
 namespace {
+
+namespace aws = adapters::aws;
+namespace dynamodb = adapters::aws::dynamodb;
 
 class MemoryHome final : public Home {
  public:
@@ -88,11 +100,63 @@ class SqliteHome final : public Home {
   adapters::sqlite::SqliteCostBook costs_{*database_};
 };
 
+/// On the stand-in that tests/aws/on_moto.py starts. Tables of its own for each test.
+class DynamoDbHome final : public Home {
+ public:
+  DynamoDbHome() {
+    for (const auto& request : dynamodb::create_table_requests(database_.tables())) {
+      const auto outcome = database_.write({"CreateTable", request, dynamodb::Repeat::if_refused});
+      EXPECT_TRUE(outcome.done()) << outcome.error.what;
+    }
+  }
+  ports::NotificationStore& store() override { return store_; }
+  ports::NotificationQuery& query() override { return query_; }
+  ports::ReceiptInbox& inbox() override { return inbox_; }
+  ports::CustomerDirectory& customers() override { return customers_; }
+  ports::AuditLog& audit() override { return audit_; }
+  ports::CostBook& costs() override { return costs_; }
+  bool forgets_by_itself() const override { return true; }
+  void forget_before(domain::TimePoint horizon) override {
+    clock_.set(horizon + retention - domain::Milliseconds{1});
+  }
+  std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
+    return std::make_unique<dynamodb::DynamoDbAllowance>(database_, parts_per_second);
+  }
+
+ private:
+  static constexpr std::chrono::days retention{30};
+
+  static aws::client::Client& client() {
+    static adapters::memory::ManualClock now{
+        std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now())};
+    static aws::client::Client shared{
+        *aws::client::read_settings(aws::client::process_environment()), now};
+    return shared;
+  }
+  static dynamodb::Tables tables() {
+    static int count = 0;
+    const auto prefix = "t" + std::to_string(++count) + "-";
+    return {prefix + "log", prefix + "customers", prefix + "status", prefix + "guard"};
+  }
+
+  adapters::memory::ManualClock clock_;
+  dynamodb::Database database_{client(), clock_, tables(), retention};
+  dynamodb::DynamoDbNotificationStore store_{database_};
+  dynamodb::DynamoDbNotificationQuery query_{database_};
+  dynamodb::DynamoDbReceiptInbox inbox_{database_};
+  dynamodb::DynamoDbCustomerDirectory customers_{database_};
+  dynamodb::DynamoDbAuditLog audit_{database_};
+  dynamodb::DynamoDbCostBook costs_{database_, query_};
+};
+
 }  // namespace
 
 std::vector<HomeKind> homes() {
-  return {{"memory", [] { return std::make_unique<MemoryHome>(); }},
-          {"sqlite", [] { return std::make_unique<SqliteHome>(); }}};
+  std::vector<HomeKind> kinds{{"memory", [] { return std::make_unique<MemoryHome>(); }},
+                              {"sqlite", [] { return std::make_unique<SqliteHome>(); }}};
+  if (std::getenv("AWS_ENDPOINT_URL") != nullptr)
+    kinds.push_back({"dynamodb", [] { return std::make_unique<DynamoDbHome>(); }});
+  return kinds;
 }
 
 }  // namespace postrider::contract

@@ -28,6 +28,11 @@ class Home {
   virtual ports::CustomerDirectory& customers() = 0;
   virtual ports::AuditLog& audit() = 0;
   virtual ports::CostBook& costs() = 0;
+  /// Whether the store forgets ended notifications by itself, instead of in expire(). Then
+  /// forget_before() lets so much time pass that what was taken in before `horizon` is over its
+  /// own.
+  virtual bool forgets_by_itself() const { return false; }
+  virtual void forget_before(domain::TimePoint) {}
   /// A new rate limiter over the same money.
   virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
 };

@@ -55,7 +55,13 @@ class Expire : public Contract {
     const auto id = id_of(number);
     return store().load({&id, 1})->front().has_value();
   }
+  /// How many went; -1: not known, because the store forgets by itself.
   int expire(domain::TimePoint horizon, int most = 100) {
+    if (home_->forgets_by_itself()) {
+      home_->forget_before(horizon);
+      EXPECT_EQ(*store().expire(horizon, most), 0);
+      return -1;
+    }
     const auto gone = store().expire(horizon, most);
     EXPECT_TRUE(gone);
     return gone ? *gone : -1;
@@ -65,9 +71,9 @@ POSTRIDER_IN_EVERY_HOME(Expire);
 
 TEST_P(Expire, OnlyWhatEndedBeforeTheHorizonGoes) {
   insert_ended(1, State::no_contact);
-  insert_ended(2, State::no_contact, Milliseconds{1});
+  insert_ended(2, State::no_contact, std::chrono::seconds{1});
   insert(store(), {sample(3)});
-  EXPECT_EQ(expire(start + Milliseconds{1}), 1);
+  EXPECT_THAT(expire(start + std::chrono::seconds{1}), testing::AnyOf(1, -1));
   EXPECT_FALSE(kept(1));
   EXPECT_TRUE(kept(2));
   EXPECT_TRUE(kept(3)) << "still under way";
@@ -77,14 +83,16 @@ TEST_P(Expire, OnlyWhatEndedBeforeTheHorizonGoes) {
 TEST_P(Expire, DeadLettersStayUntilAnOperatorActs) {
   insert_ended(1, State::dead);
   const auto later = start + std::chrono::days{40};
-  EXPECT_EQ(expire(later), 0);
+  EXPECT_THAT(expire(later), testing::AnyOf(0, -1));
   EXPECT_TRUE(kept(1));
-  record(store(), move(load(store(), id_of(1)), State::discarded, "discarded"));
-  EXPECT_EQ(expire(later), 1);
+  const auto discarded = move(load(store(), id_of(1)), State::discarded, "discarded");
+  EXPECT_EQ(store().record({&discarded, 1})->front(), ports::RecordOutcome::applied);
+  EXPECT_THAT(expire(later), testing::AnyOf(1, -1));
   EXPECT_FALSE(kept(1));
 }
 
 TEST_P(Expire, TakesNoMoreThanAskedAndGoesOnNextTime) {
+  if (home_->forgets_by_itself()) GTEST_SKIP() << "forgets by itself";
   for (int i = 0; i < 5; ++i) insert_ended(i, State::no_contact, Milliseconds{i});
   const auto later = start + std::chrono::days{40};
   EXPECT_EQ(expire(later, 2), 2);
@@ -97,9 +105,10 @@ TEST_P(Expire, TheAttemptsGoTooAndOpenMoneyCountsAsSpent) {
   const auto sent = send(store(), 1, "m1");
   record(store(), move(sent, State::delivered, "receipt:delivered"));
   EXPECT_EQ(home_->allowance(0)->budget(202611)->reserved, Money{10'000});
-  EXPECT_EQ(expire(start + std::chrono::days{40}), 1);
+  EXPECT_THAT(expire(start + std::chrono::days{40}), testing::AnyOf(1, -1));
   const ports::NotificationStore::MessageKey key{"carrier", "m1"};
   EXPECT_FALSE(store().match({&key, 1})->front());
+  if (home_->forgets_by_itself()) return;  // open money stays open: it counts as used either way
   const auto budget = *home_->allowance(0)->budget(202611);
   EXPECT_EQ(budget.reserved, Money{0});
   EXPECT_EQ(budget.spent, Money{10'000});

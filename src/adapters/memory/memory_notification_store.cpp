@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/memory/memory_cost_book.hpp"
+#include "domain/turn.hpp"
 
 namespace postrider::adapters::memory {
 namespace {
@@ -47,32 +48,21 @@ ports::InsertOutcome MemoryNotificationStore::insert_one(Notification n,
       return ports::Conflict{};
     return ports::Duplicate{first.state};
   }
-  std::optional<TimePoint> released_at;
-  std::string cause = n.reason.empty() ? "accepted" : n.reason;
-  if (n.state == State::accepted) {
-    released_at = n.created_at;
-    const auto times = released_times(n, throttle.window);
-    const auto limit = static_cast<std::size_t>(throttle.limit);
-    auto passes_at = std::max(n.due_at.value_or(n.created_at), n.created_at);
-    if (n.priority == domain::Priority::normal && limit > 0 && times.size() >= limit)
-      passes_at = std::max(passes_at, times[times.size() - limit] + throttle.window);
-    if (passes_at > n.created_at) {
-      const bool in_time = passes_at <= n.not_after;
-      n.state = State::deferred;
-      cause = domain::quiet_until(n.content.quiet, n.created_at) ? "quiet_hours" : "throttled";
-      // One that would pass too late for an SMS leaves the queue as soon as that is certain.
-      n.due_at = in_time ? passes_at : n.not_after + domain::Milliseconds{1};
-      released_at = in_time ? n.due_at : std::nullopt;
-    }
-  }
+  std::optional<TimePoint> room;
+  const auto times = released_times(n, throttle.window);
+  const auto limit = static_cast<std::size_t>(throttle.limit);
+  if (n.priority == domain::Priority::normal && limit > 0 && times.size() >= limit)
+    room = times[times.size() - limit] + throttle.window;
+  const auto turn = domain::turn_of(n, room);
   Row row;
   row.seq = ++world_.last_seq;
-  row.released_at = released_at;
-  row.history.push_back({n.created_at, std::nullopt, n.state, cause});
-  const auto state = n.state;
+  row.released_at = turn.released_at;
+  row.history.push_back({n.created_at, std::nullopt, turn.state, std::string{turn.cause}});
+  n.state = turn.state;
+  n.due_at = turn.due_at;
   row.notification = std::move(n);
   world_.rows.emplace(row.notification.id, std::move(row));
-  return ports::Inserted{state};
+  return ports::Inserted{turn.state};
 }
 
 std::vector<TimePoint> MemoryNotificationStore::released_times(const Notification& n,

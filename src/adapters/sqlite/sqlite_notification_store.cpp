@@ -47,12 +47,6 @@ ports::InsertOutcome repeat_of(Connection& writer, const Notification& n) {
   return ports::Duplicate{first.as<domain::State>(0)};
 }
 
-std::string_view first_cause(const Notification& n, domain::State state) {
-  if (state != n.state)
-    return domain::quiet_until(n.content.quiet, n.created_at) ? "quiet_hours" : "throttled";
-  return n.reason.empty() ? std::string_view{"accepted"} : std::string_view{n.reason};
-}
-
 }  // namespace
 
 domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::insert(
@@ -77,7 +71,7 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
 ports::InsertOutcome SqliteNotificationStore::insert_one(Written& t, const Notification& n,
                                                          const ports::Throttle& throttle) {
   const auto plan = throttle_cache_.plan(t.writer, n, throttle);
-  write_history_line(t.line, n.created_at, std::nullopt, plan.state, first_cause(n, plan.state));
+  write_history_line(t.line, n.created_at, std::nullopt, plan.state, plan.cause);
   t.writer.run(insert_notification, n.id, n.created_at, plan.state, n.priority, n.content.segments,
                plan.due_at, n.reason, plan.released_at, t.line);
   if (t.writer.changed_rows() == 0) return repeat_of(t.writer, n);

@@ -37,32 +37,23 @@ ThrottleCache::Times& ThrottleCache::times_of(Connection& writer, const domain::
   return times;
 }
 
-ThrottleCache::Plan ThrottleCache::plan(Connection& writer, const domain::Notification& n,
-                                        const ports::Throttle& throttle) {
-  if (n.state != State::accepted) return {n.state, n.due_at, std::nullopt};
-  // In quiet hours it waits for their end, and counts from then on.
-  const auto earliest = std::max(n.due_at.value_or(n.created_at), n.created_at);
+domain::Turn ThrottleCache::plan(Connection& writer, const domain::Notification& n,
+                                 const ports::Throttle& throttle) {
+  if (n.state != State::accepted) return domain::turn_of(n, std::nullopt);
   if (throttle.limit == 0) {
     forget(n.shop, n.mode, n.customer_id);
-    return passes(n, earliest);
+    return domain::turn_of(n, std::nullopt);
   }
   if (throttle.window != window_ || customers_.size() >= most_customers) clear();
   window_ = throttle.window;
   const auto& times = times_of(writer, n);
   const auto limit = static_cast<std::size_t>(throttle.limit);
-  if (times.size() < limit || n.priority == domain::Priority::high) return passes(n, earliest);
-  const auto room = domain::from_unix_ms(times[times.size() - limit]) + window_;
-  return passes(n, std::max(earliest, room));
+  if (times.size() < limit || n.priority == domain::Priority::high)
+    return domain::turn_of(n, std::nullopt);
+  return domain::turn_of(n, domain::from_unix_ms(times[times.size() - limit]) + window_);
 }
 
-ThrottleCache::Plan ThrottleCache::passes(const domain::Notification& n, domain::TimePoint at) {
-  if (at <= n.created_at) return {n.state, n.due_at, n.created_at};
-  // One that would pass too late for an SMS leaves the queue as soon as that is certain.
-  if (at > n.not_after) return {State::deferred, n.not_after + Milliseconds{1}, std::nullopt};
-  return {State::deferred, at, at};
-}
-
-void ThrottleCache::passed(const domain::Notification& n, const Plan& plan) {
+void ThrottleCache::passed(const domain::Notification& n, const domain::Turn& plan) {
   if (!plan.released_at || window_ == Milliseconds{0}) return;
   const auto found = customers_.find(key_of(n.shop, n.mode, n.customer_id));
   if (found == customers_.end()) return;

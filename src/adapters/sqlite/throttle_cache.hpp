@@ -11,23 +11,19 @@
 
 #include "adapters/sqlite/connection.hpp"
 #include "domain/notification.hpp"
+#include "domain/turn.hpp"
 #include "ports/notification_store.hpp"
 
 namespace postrider::adapters::sqlite {
 
 class ThrottleCache {
  public:
-  struct Plan {
-    domain::State state;
-    std::optional<domain::TimePoint> due_at;
-    std::optional<domain::TimePoint> released_at;  // none: does not count
-  };
-
   /// What becomes of a new notification; changes nothing. Several that wait get successive times.
-  Plan plan(Connection& writer, const domain::Notification& n, const ports::Throttle& throttle);
+  domain::Turn plan(Connection& writer, const domain::Notification& n,
+                    const ports::Throttle& throttle);
 
   /// `n` was inserted as planned.
-  void passed(const domain::Notification& n, const Plan& plan);
+  void passed(const domain::Notification& n, const domain::Turn& plan);
 
   /// What is known of this customer may no longer be true.
   void forget(std::string_view shop, domain::Mode mode, std::string_view customer);
@@ -39,7 +35,6 @@ class ThrottleCache {
   static constexpr std::size_t most_customers = 50'000;
   using Times = std::vector<std::int64_t>;  // ascending
 
-  static Plan passes(const domain::Notification& n, domain::TimePoint at);
   Times& times_of(Connection& writer, const domain::Notification& n);
   const std::string& key_of(std::string_view shop, domain::Mode mode, std::string_view customer);
 

@@ -1,0 +1,149 @@
+#include "adapters/aws/dynamodb/budget.hpp"
+
+#include <optional>
+
+#include "adapters/aws/dynamodb/update.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+using domain::Money;
+
+constexpr int most_tries = 50;  // each failed one means that another worker got through
+
+Json key_of(int month) { return guard_key("budget#" + std::to_string(month), "-"); }
+std::string day_name(int day) { return "day_" + std::to_string(day); }
+std::string open_name(const std::string& id) { return "open_" + id; }
+
+struct Used {
+  Money month, day;
+};
+
+Used used_in(const Item& item, int day) {
+  return {money_of(item, "used"), money_of(item, day_name(day))};
+}
+
+/// What fits, in order. Without `used` all are taken to fit.
+std::vector<Verdict> choose(std::span<const Money> wishes, std::optional<Used> used,
+                            const domain::Limits& limits, Money& sum) {
+  sum = {};
+  std::vector<Verdict> verdicts;
+  for (const auto wish : wishes) {
+    auto verdict = Verdict::reserved;
+    if (used) {
+      if (used->month + sum + wish > limits.monthly) {
+        verdict = Verdict::over_month;
+      } else if (limits.daily && used->day + sum + wish > *limits.daily) {
+        verdict = Verdict::over_day;
+      }
+    }
+    if (verdict == Verdict::reserved) sum += wish;
+    verdicts.push_back(verdict);
+  }
+  return verdicts;
+}
+
+Json open_value(const domain::TimePoint now, Money amount, std::span<const std::string> holders) {
+  Json ids = Json::array();
+  for (const auto& id : holders) ids.push_back(text(id));
+  return {{"M",
+           {{"at", number(domain::to_unix_ms(now))},
+            {"amount", number(amount.micros)},
+            {"for", list(std::move(ids))}}}};
+}
+
+}  // namespace
+
+domain::Result<Item> Budget::read(int month) {
+  const Key key{database_.tables().guard, key_of(month)};
+  auto found = database_.get({&key, 1});
+  if (!found) return found.error();
+  return found->front().value_or(Json::object());
+}
+
+domain::Result<Reservation> Budget::reserve(int day, std::span<const Money> wishes,
+                                            std::span<const std::string> holders,
+                                            const domain::Limits& limits) {
+  Reservation reservation;
+  reservation.day = day;
+  const auto id = database_.fresh_token();
+  const int month = domain::month_of(day);
+  std::optional<Used> used;
+  for (int tries = 0; tries < most_tries; ++tries) {
+    reservation.verdicts = choose(wishes, used, limits, reservation.amount);
+    const Money sum = reservation.amount;
+    const bool too_much =
+        sum > limits.monthly || (limits.daily && sum > *limits.daily);  // whatever is used
+    if (too_much && !used) {
+      auto item = read(month);
+      if (!item) return item.error();
+      used = used_in(*item, day);
+      continue;
+    }
+    if (sum == Money{}) return reservation;
+    Update update{database_.tables().guard, key_of(month)};
+    update.add("used", sum.micros).add("reserved", sum.micros).add(day_name(day), sum.micros);
+    update.set(open_name(id), open_value(database_.now(), sum, holders));
+    update.require("attribute_not_exists(" + update.name(open_name(id)) + ")");
+    const auto below = [&](const std::string& name, Money limit) {
+      const auto alias = update.name(name);
+      update.require("attribute_not_exists(" + alias + ") OR " + alias +
+                     " <= " + update.value(number((limit - sum).micros)));
+    };
+    below("used", limits.monthly);
+    if (limits.daily) below(day_name(day), *limits.daily);
+    auto outcome = database_.write({"UpdateItem", update.request("NONE"), Repeat::safe});
+    if (outcome.done()) {
+      reservation.id = id;
+      return reservation;
+    }
+    if (!outcome.refused()) return outcome.error;
+    const auto& item = outcome.found.front();
+    if (item.contains(open_name(id))) {  // an answer was lost, this is ours
+      reservation.id = id;
+      return reservation;
+    }
+    used = used_in(item, day);
+  }
+  return domain::Error{domain::ErrorKind::unavailable, "the month's budget is too busy"};
+}
+
+domain::Result<domain::Done> Budget::close(const Reservation& reservation, Money unused) {
+  if (reservation.id.empty()) return domain::Done{};
+  Update update{database_.tables().guard, key_of(domain::month_of(reservation.day))};
+  update.remove(open_name(reservation.id));
+  update.add("used", -unused.micros)
+      .add("reserved", -unused.micros)
+      .add(day_name(reservation.day), -unused.micros);
+  update.require("attribute_exists(" + update.name(open_name(reservation.id)) + ")");
+  const auto outcome = database_.write({"UpdateItem", update.request("NONE"), Repeat::safe});
+  if (outcome.done() || outcome.refused()) return domain::Done{};  // refused: closed before
+  return outcome.error;
+}
+
+domain::Result<domain::Done> Budget::settle(const std::map<int, Settlement>& by_day) {
+  std::vector<Write> writes;
+  for (const auto& [day, change] : by_day) {
+    const auto used = change.reserved + change.spent;
+    if (day == 0 || (change.reserved == Money{} && change.spent == Money{})) continue;
+    Update update{database_.tables().guard, key_of(domain::month_of(day))};
+    update.add("reserved", change.reserved.micros)
+        .add("spent", change.spent.micros)
+        .add("used", used.micros)
+        .add(day_name(day), used.micros);
+    // Twice is right where it counts too much, and wrong where it counts too little.
+    const auto repeat = used > Money{} ? Repeat::safe : Repeat::if_refused;
+    writes.push_back({"UpdateItem", update.request("NONE"), repeat});
+  }
+  for (const auto& outcome : database_.write(writes))
+    if (!outcome.done()) return outcome.error;
+  return domain::Done{};
+}
+
+domain::Result<ports::BudgetStatus> Budget::status(int month) {
+  const auto item = read(month);
+  if (!item) return item.error();
+  return ports::BudgetStatus{money_of(*item, "spent"), money_of(*item, "reserved")};
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,30 @@
+// Allowance on DynamoDB: what was granted in the last second is one item that all workers share,
+// written only if nobody else has written it since. Thread-safe.
+#pragma once
+
+#include "adapters/aws/dynamodb/budget.hpp"
+#include "ports/allowance.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class DynamoDbAllowance final : public ports::Allowance {
+ public:
+  /// `database` outlives it. `parts_per_second` 0: no limit.
+  DynamoDbAllowance(Database& database, int parts_per_second)
+      : database_{database}, budget_{database}, limit_{parts_per_second} {}
+
+  domain::Result<ports::PartsGrant> take_parts(int least, int most, domain::TimePoint now) override;
+  void return_parts(int parts) override;
+  domain::Result<ports::BudgetStatus> budget(int month) override { return budget_.status(month); }
+
+ private:
+  struct Grants;
+  domain::Result<Grants> read();
+  WriteOutcome write(const Grants& grants);
+
+  Database& database_;
+  Budget budget_;
+  const int limit_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,25 @@
+// CostBook on DynamoDB: the kept sums, and what is on its way to a carrier now. Thread-safe.
+#pragma once
+
+#include <vector>
+
+#include "adapters/aws/dynamodb/cost_sums.hpp"
+#include "ports/notification_query.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class DynamoDbCostBook final : public ports::CostBook {
+ public:
+  /// Both outlive it.
+  DynamoDbCostBook(Database& database, ports::NotificationQuery& query)
+      : database_{database}, query_{query}, sums_{database} {}
+
+  domain::Result<std::vector<ports::CostLine>> costs(int first, int last) override;
+
+ private:
+  Database& database_;
+  ports::NotificationQuery& query_;
+  CostSums sums_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,45 @@
+// A notification as an item of the log, with its history and attempts. Names of attributes are part
+// of the store: what is written once must stay readable. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/aws/dynamodb/item.hpp"
+#include "domain/change.hpp"
+#include "domain/notification.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+/// A new one, without history. `sequence` orders those of one moment.
+Item item_of(const domain::Notification& n, std::int64_t sequence);
+
+/// nullopt where it is no notification of ours.
+std::optional<domain::Notification> notification_of(const Item& item);
+std::optional<domain::NotificationDetails> details_of(const Item& item);
+
+/// "1795000000000 accepted sending_sms claimed"; "-" for the state before intake.
+Json history_line(domain::TimePoint at, std::optional<domain::State> from, domain::State to,
+                  std::string_view cause);
+
+// An attempt is three attributes, so that its halves have different writers.
+std::string submission_name(int no);  // "attempt_1"
+std::string receipt_name(int no);     // "receipt_1"
+std::string late_name(int no);        // "late_1"
+Json submission_value(const domain::Submission& submission);
+Json receipt_value(const domain::Receipt& receipt);
+std::optional<domain::Receipt> receipt_of(const Item& map);
+
+// Index keys. Widths are fixed: thirteen digits of milliseconds last until the year 2286.
+std::string ordered(domain::TimePoint time, std::int64_t sequence);  // "1795000000000.179…"
+/// Below every key of this time and above every earlier one.
+std::string ordered_from(domain::TimePoint time);
+std::string due_shard(domain::State state, domain::Priority priority, int shard);
+int shard_of(const domain::NotificationId& id);
+std::int64_t sequence_of(const Item& item);
+
+/// Seconds: when one that ended and was taken in then may be forgotten.
+std::int64_t ttl_of(domain::TimePoint created_at, domain::Milliseconds retention);
+
+}  // namespace postrider::adapters::aws::dynamodb

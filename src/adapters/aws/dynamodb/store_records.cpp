@@ -1,0 +1,245 @@
+// Records: what stages decided, applied by compare-and-set. What points from a message id to its
+// notification is written first, so that a receipt finds it whatever becomes of the rest.
+#include <map>
+#include <set>
+#include <thread>
+
+#include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
+#include "adapters/aws/dynamodb/notification_item.hpp"
+#include "adapters/aws/dynamodb/update.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+using domain::Change;
+using domain::Money;
+using domain::MoneyEffect;
+using domain::State;
+
+struct DynamoDbNotificationStore::Recording {
+  const Change* change = nullptr;
+  std::string token;
+  ports::RecordOutcome outcome = ports::RecordOutcome::stale;
+  std::optional<Item> after;  // where it was applied
+};
+
+namespace {
+
+constexpr int most_window_tries = 30;
+
+/// What the change does to the money of its day.
+Settlement settlement_of(const Change& change) {
+  if (change.money == MoneyEffect::keep || change.budget_day == 0) return {};
+  const Money paid = change.money == MoneyEffect::spend ? change.spent : Money{};
+  return {Money{} - change.reserved, paid - change.charged};
+}
+
+/// What costs more than was reserved is counted before it is written, what costs less after: a
+/// worker that dies between leaves too much counted, never too little.
+Money more_used(const Change& change) {
+  const auto settled = settlement_of(change);
+  return std::max(settled.reserved + settled.spent, Money{});
+}
+
+void set_attempt(Update& update, const domain::AttemptUpdate& attempt, bool count_late) {
+  if (attempt.submission)
+    update.set(submission_name(attempt.no), submission_value(*attempt.submission));
+  if (attempt.receipt) update.set(receipt_name(attempt.no), receipt_value(*attempt.receipt));
+  if (attempt.late && count_late) update.add(late_name(attempt.no), 1);
+}
+
+void set_money(Update& update, const Change& change) {
+  if (change.money == MoneyEffect::keep) return;
+  Item money = Json::object();
+  if (change.money == MoneyEffect::spend) {
+    put(money, "spent", change.spent.micros);
+    put(money, "budget_day", change.budget_day);
+  }
+  for (const char* name : {"reserved", "spent", "budget_day"}) update.set_or_remove(name, money);
+}
+
+/// Where the notification goes, with all values absolute: the condition protects them.
+void set_move(Update& update, const Change& change, const domain::Notification& n,
+              std::int64_t sequence, domain::Milliseconds retention) {
+  const State to = *change.to;
+  Item values = Json::object();
+  put(values, "reason", change.reason);
+  put(values, "attempts", change.attempts);
+  put(values, "sms_tries", change.sms_tries);
+  put(values, "email_tries", change.email_tries);
+  put_flag(values, "sms_submitted", change.sms_submitted);
+  if (change.proof != domain::Proof::none) put(values, "proof", domain::name(change.proof));
+  if (change.due_at) {
+    put(values, "due_shard", due_shard(to, n.priority, shard_of(change.id)));
+    put(values, "due_at", ordered(*change.due_at, sequence));
+  }
+  if (domain::may_expire(to)) put(values, "ttl", ttl_of(n.created_at, retention));
+  for (const char* name : {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted",
+                           "proof", "due_shard", "due_at", "ttl"})
+    update.set_or_remove(name, values);
+  update.set("state", text(domain::name(to)));
+  update.append("history", Json::array({history_line(change.at, change.from, to, change.cause)}));
+}
+
+}  // namespace
+
+/// One round a change of the same notification, so that they apply in order.
+domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::record(
+    std::span<const Change> changes) {
+  std::vector<ports::RecordOutcome> outcomes(changes.size(), ports::RecordOutcome::stale);
+  if (const auto pointed = point_to(changes); !pointed) return pointed.error();
+  std::vector<std::size_t> left(changes.size());
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+  while (!left.empty()) {
+    std::set<domain::NotificationId> seen;
+    std::vector<std::size_t> later, now;
+    std::vector<Recording> wave;
+    for (const auto i : left) {
+      if (!seen.insert(changes[i].id).second) {
+        later.push_back(i);
+        continue;
+      }
+      now.push_back(i);
+      wave.push_back({&changes[i], database_.fresh_token(), ports::RecordOutcome::stale, {}});
+    }
+    if (const auto done = record_wave(wave); !done) return done.error();
+    for (std::size_t k = 0; k < now.size(); ++k) outcomes[now[k]] = wave[k].outcome;
+    left = std::move(later);
+  }
+  return outcomes;
+}
+
+domain::Result<domain::Done> DynamoDbNotificationStore::point_to(std::span<const Change> changes) {
+  std::map<Json, Item> pointers;
+  for (const auto& change : changes) {
+    if (!change.attempt || !change.attempt->submission || !change.attempt->owned) continue;
+    const auto& submission = *change.attempt->submission;
+    if (submission.message_id.empty()) continue;
+    const auto key = message_key({submission.carrier, submission.message_id});
+    Item item = key;
+    put(item, "notification_id", domain::to_string(change.id));
+    put(item, "attempt_no", change.attempt->no);
+    put(item, "channel", domain::name(submission.channel));
+    put_time(item, "at", submission.at);
+    // Receipts come within days; the notification may be younger than its attempt, never older.
+    put(item, "ttl", ttl_of(submission.at, database_.retention()));
+    pointers[key] = std::move(item);
+  }
+  std::vector<Item> items;
+  for (auto& [key, item] : pointers) items.push_back(std::move(item));
+  return database_.put_all(database_.tables().status, std::move(items));
+}
+
+Write DynamoDbNotificationStore::change_write(const Recording& r, const domain::Notification& n) {
+  const auto& change = *r.change;
+  Update update{database_.tables().log, log_key(domain::to_string(change.id))};
+  update.require_equal("state", text(domain::name(change.from)));
+  update.require_equal("version", number(change.version));
+  if (change.to) set_move(update, change, n, database_.next_sequence(), database_.retention());
+  set_money(update, change);
+  if (change.changes_notification()) update.set("version", number(change.version + 1));
+  if (change.attempt) set_attempt(update, *change.attempt, true);
+  update.set("token", text(r.token));
+  // The condition does not see that a late receipt was counted, where nothing else changes.
+  const bool counts_alone =
+      change.attempt && change.attempt->late && !change.changes_notification();
+  return {"UpdateItem", update.request("ALL_NEW"),
+          counts_alone ? Repeat::if_refused : Repeat::safe};
+}
+
+domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<Recording>& wave) {
+  std::vector<domain::NotificationId> ids;
+  for (const auto& r : wave) ids.push_back(r.change->id);
+  const auto loaded = load(ids);
+  if (!loaded) return loaded.error();
+  std::vector<Write> writes;
+  std::vector<Recording*> written;
+  std::map<int, Settlement> before, after;
+  for (std::size_t i = 0; i < wave.size(); ++i) {
+    const auto& change = *wave[i].change;
+    const auto& n = (*loaded)[i];
+    if (!n || n->state != change.from || n->version != change.version) continue;
+    writes.push_back(change_write(wave[i], *n));
+    written.push_back(&wave[i]);
+    before[change.budget_day].spent += more_used(change);
+  }
+  if (const auto done = budget_.settle(before); !done) return done.error();
+  const auto outcomes = database_.write(writes);
+  CostSums::Changes sums;
+  std::optional<domain::Error> error;
+  for (std::size_t k = 0; k < written.size(); ++k) {
+    auto& r = *written[k];
+    const auto& w = outcomes[k];
+    auto& day = after[r.change->budget_day];
+    if (w.done() || (w.refused() && text_of(w.found.front(), "token") == r.token)) {
+      r.outcome = ports::RecordOutcome::applied;
+      r.after = w.done() ? w.item : w.found.front();
+      const auto settled = settlement_of(*r.change);
+      day.reserved += settled.reserved;
+      day.spent += settled.spent - more_used(*r.change);
+      CostSums::add(sums, *r.change, *r.after);
+    } else if (w.refused()) {
+      day.spent = day.spent - more_used(*r.change);  // another one came first
+    } else {
+      error = w.error;  // it may have been written: what was counted stays
+    }
+  }
+  const auto owned = write_owned(wave);
+  const auto settled = budget_.settle(after);
+  const auto summed = sums_.write(sums);
+  const auto turned = change_turns(wave);
+  for (const auto* each : {&owned, &settled, &summed, &turned})
+    if (!*each) return each->error();
+  if (error) return *error;
+  return domain::Done{};
+}
+
+/// The owner of an attempt completes it even where the notification has moved on.
+domain::Result<domain::Done> DynamoDbNotificationStore::write_owned(std::vector<Recording>& wave) {
+  std::vector<Write> writes;
+  for (const auto& r : wave) {
+    if (r.outcome == ports::RecordOutcome::applied || !r.change->attempt ||
+        !r.change->attempt->owned)
+      continue;
+    Update update{database_.tables().log, log_key(domain::to_string(r.change->id))};
+    update.require("attribute_exists(" + update.name("notification_id") + ")");
+    // A stale change of the money is decided again, and the late receipt is counted then.
+    set_attempt(update, *r.change->attempt, !r.change->changes_notification());
+    if (!update.empty()) writes.push_back({"UpdateItem", update.request("NONE"), Repeat::safe});
+  }
+  for (const auto& w : database_.write(writes))
+    if (!w.done() && !w.refused()) return w.error;
+  return domain::Done{};
+}
+
+domain::Result<domain::Done> DynamoDbNotificationStore::change_turns(
+    const std::vector<Recording>& wave) {
+  for (const auto& r : wave)
+    if (r.after && r.change->to && r.change->from == State::deferred)
+      if (const auto turned = change_turn(*r.change, *r.after); !turned) return turned;
+  return domain::Done{};
+}
+
+/// A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
+domain::Result<domain::Done> DynamoDbNotificationStore::change_turn(const Change& change,
+                                                                    const Item& item) {
+  const auto planned = time_of(item, "released_at");
+  const bool woken = change.to == State::accepted;
+  const auto n = notification_of(item);
+  if (!n || (!planned && !woken)) return domain::Done{};
+  const Key key{database_.tables().guard, ThrottleWindow::key_of(*n)};
+  for (int tries = 0; tries < most_window_tries; ++tries) {
+    const auto found = database_.get({&key, 1});
+    if (!found) return found.error();
+    ThrottleWindow window{found->front()};
+    if (planned) window.take_out(*planned);
+    if (woken) window.add(change.at);
+    const auto written =
+        database_.write({"PutItem", window.put_request(database_, key.key), Repeat::if_refused});
+    if (written.done()) return domain::Done{};
+    if (!written.refused()) return written.error;
+    std::this_thread::sleep_for(std::chrono::milliseconds{database_.next_sequence() % 20});
+  }
+  return domain::Done{};  // the customer's next ones wait a little longer than they need
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

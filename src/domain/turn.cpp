@@ -1,0 +1,20 @@
+#include "domain/turn.hpp"
+
+#include <algorithm>
+
+namespace postrider::domain {
+
+Turn turn_of(const Notification& n, std::optional<TimePoint> room) {
+  const auto given = n.reason.empty() ? std::string_view{"accepted"} : std::string_view{n.reason};
+  if (n.state != State::accepted) return {n.state, n.due_at, std::nullopt, given};
+  // In quiet hours it waits for their end, and counts from then on.
+  const auto at =
+      std::max({n.due_at.value_or(n.created_at), n.created_at, room.value_or(n.created_at)});
+  if (at <= n.created_at) return {n.state, n.due_at, n.created_at, given};
+  const auto cause = quiet_until(n.content.quiet, n.created_at) ? "quiet_hours" : "throttled";
+  if (at > n.not_after)
+    return {State::deferred, n.not_after + Milliseconds{1}, std::nullopt, cause};
+  return {State::deferred, at, at, cause};
+}
+
+}  // namespace postrider::domain
