@@ -46,6 +46,13 @@ enum class ReceiptOutcome : std::uint8_t {
   account,  // our account is the problem: the line stops, the customer is not to blame
 };
 
+struct AttemptReference {
+  NotificationId notification;
+  int attempt_no = 0;
+
+  friend bool operator==(const AttemptReference&, const AttemptReference&) = default;
+};
+
 struct Receipt {
   std::string carrier;
   std::string message_id;  // canonical form
@@ -55,6 +62,8 @@ struct Receipt {
   TimePoint at{};      // the provider's time
   std::optional<Money> price;
   std::optional<int> segments;
+  /// What the carrier gave back of our own: the attempt, where it says so without the message id.
+  std::optional<AttemptReference> reference = std::nullopt;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

@@ -49,7 +49,8 @@ domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId&
                                                      ? domain::Channel::sms
                                                      : domain::Channel::email,
                                       .priority = n->priority,
-                                      .due_at = *change->due_at};
+                                      .due_at = *change->due_at,
+                                      .segments = n->content.segments};
     ports_.queue.offer({&item, 1});
   }
   return DeadLetterOutcome{*change->to};

@@ -62,6 +62,7 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
   while (!left.empty()) {  // each round ends at least one
     auto matches = ports_.store.match(keys_of(left));
     if (!matches) return matches.error();
+    if (auto found = match_references(left, *matches); !found) return found.error();
     std::vector<Pending> batch;
     std::vector<Receipt> next;
     Effects effects;
@@ -86,6 +87,28 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
     left = std::move(next);
   }
   return tracked;
+}
+
+/// A carrier that gives our reference back settles even an attempt whose message id was lost.
+domain::Result<domain::Done> DeliveryTracker::match_references(
+    std::span<const Receipt> receipts, std::vector<std::optional<ports::MatchedAttempt>>& matches) {
+  std::vector<std::size_t> named;
+  std::vector<domain::NotificationId> ids;
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    if (matches[i] || !receipts[i].reference) continue;
+    named.push_back(i);
+    ids.push_back(receipts[i].reference->notification);
+  }
+  if (ids.empty()) return domain::Done{};
+  auto loaded = ports_.store.load(ids);
+  if (!loaded) return loaded.error();
+  for (std::size_t k = 0; k < named.size(); ++k) {
+    auto& n = (*loaded)[k];
+    const int no = receipts[named[k]].reference->attempt_no;
+    if (n && no <= n->attempts)
+      matches[named[k]] = ports::MatchedAttempt{std::move(*n), no, domain::Channel::sms, {}};
+  }
+  return domain::Done{};
 }
 
 Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Effects& effects) {

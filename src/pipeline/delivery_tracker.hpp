@@ -53,6 +53,9 @@ class DeliveryTracker {
 
   domain::Result<Tracked> apply_matched(std::span<const domain::Receipt> receipts,
                                         std::vector<domain::Receipt>& unmatched);
+  domain::Result<domain::Done> match_references(
+      std::span<const domain::Receipt> receipts,
+      std::vector<std::optional<ports::MatchedAttempt>>& matches);
   Pending weigh(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
   void tell_of_price(const domain::Notification& n, const domain::Receipt& receipt);
   domain::Result<domain::Done> store_effects(const Effects& effects);

@@ -196,10 +196,22 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
   std::int64_t accepted = 0, duplicates = 0, conflicts = 0, deferred = 0, unreachable = 0,
                fallbacks = 0, unpriced = 0;
   std::string_view unpriced_country;
+  const auto tell = [&items](const Notification& n, State state) {
+    if (state != State::accepted && state != State::email_due) return;
+    items.push_back(
+        {.id = n.id,
+         .channel = state == State::accepted ? domain::Channel::sms : domain::Channel::email,
+         .priority = n.priority,
+         .due_at = n.created_at,
+         .segments = n.content.segments});
+  };
   for (std::size_t i = 0; i < prepared.size(); ++i) {
     const auto* inserted = std::get_if<ports::Inserted>(&outcomes[i]);
     if (inserted == nullptr) {
-      ++(std::holds_alternative<ports::Duplicate>(outcomes[i]) ? duplicates : conflicts);
+      const auto* again = std::get_if<ports::Duplicate>(&outcomes[i]);
+      ++(again != nullptr ? duplicates : conflicts);
+      // The first time may have ended before the queue was told; telling it twice does no harm.
+      if (again != nullptr) tell(prepared[i], again->state);
       continue;
     }
     ++accepted;
@@ -210,12 +222,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
       ++unpriced;
       unpriced_country = prepared[i].content.country;
     }
-    if (inserted->state == State::accepted || inserted->state == State::email_due)
-      items.push_back({.id = prepared[i].id,
-                       .channel = inserted->state == State::accepted ? domain::Channel::sms
-                                                                     : domain::Channel::email,
-                       .priority = prepared[i].priority,
-                       .due_at = prepared[i].created_at});
+    tell(prepared[i], inserted->state);
   }
   const auto count = [this](ports::Counter counter, std::int64_t n) {
     if (n > 0) ports_.telemetry.count(counter, n);

@@ -10,8 +10,13 @@ using ports::Counter;
 // A worker loses a race only to one that advanced the notification, and the life cycle is short.
 constexpr int most_rounds = 8;
 
+struct Facts {  // of the notification that a change is about
+  domain::Priority priority;
+  int segments;
+};
+
 void announce(const SettlePorts& ports, const std::vector<Change>& applied,
-              const std::vector<domain::Priority>& priorities) {
+              const std::vector<Facts>& facts) {
   std::vector<ports::WorkQueue::Item> items;
   std::int64_t fallbacks = 0, dead = 0, superseded = 0, spend = 0, retried = 0;
   for (std::size_t i = 0; i < applied.size(); ++i) {
@@ -21,8 +26,9 @@ void announce(const SettlePorts& ports, const std::vector<Change>& applied,
       items.push_back(
           {.id = change.id,
            .channel = to == State::accepted ? domain::Channel::sms : domain::Channel::email,
-           .priority = priorities[i],
-           .due_at = change.due_at.value_or(change.at)});
+           .priority = facts[i].priority,
+           .due_at = change.due_at.value_or(change.at),
+           .segments = facts[i].segments});
     if (to == State::email_due) ++(change.from == State::sending_email ? retried : fallbacks);
     if (to == State::superseded) ++superseded;
     // What a receipt corrects later is in the gauge; a counter only goes up.
@@ -74,7 +80,7 @@ domain::Result<std::vector<Pending>> reload(ports::NotificationStore& store,
 domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domain::Policy& policy,
                                            std::vector<Pending> batch) {
   std::vector<Change> applied;
-  std::vector<domain::Priority> priorities;
+  std::vector<Facts> facts;
   for (int round = 0; round < most_rounds && !batch.empty(); ++round) {
     const auto now = ports.clock.now();
     std::vector<Change> changes;
@@ -93,7 +99,8 @@ domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domai
       if (!changes[i].changes_notification()) continue;  // only an attempt row
       if ((*outcomes)[i] == ports::RecordOutcome::applied) {
         if (!changes[i].to) continue;
-        priorities.push_back(batch[owners[i]].notification.priority);
+        const auto& n = batch[owners[i]].notification;
+        facts.push_back({n.priority, n.content.segments});
         applied.push_back(std::move(changes[i]));
       } else if (!ends_with_its_claim(batch[owners[i]].happening)) {
         stale.push_back(std::move(batch[owners[i]]));
@@ -104,7 +111,7 @@ domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domai
     if (!again) return again.error();
     batch = std::move(*again);
   }
-  announce(ports, applied, priorities);
+  announce(ports, applied, facts);
   return applied;
 }
 

@@ -30,6 +30,7 @@ ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseco
           .encoding = n.content.encoding,
           .segments = n.content.segments,
           .type = n.content.sms_type,
+          .price = n.estimate,
           .validity = validity};
 }
 

@@ -21,6 +21,7 @@ struct Sms {
   domain::Encoding encoding = domain::Encoding::gsm7;
   int segments = 1;
   domain::SmsType type = domain::SmsType::transactional;
+  domain::Money price = {};         // worst case, all parts and fees; 0: not known
   domain::Milliseconds validity{};  // the carrier should not deliver later than this
 };
 

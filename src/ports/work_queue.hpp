@@ -17,6 +17,7 @@ class WorkQueue {
     domain::Channel channel = domain::Channel::sms;
     domain::Priority priority = domain::Priority::normal;
     domain::TimePoint due_at;
+    int segments = 1;  // of the SMS
   };
   virtual void offer(std::span<const Item> items) = 0;
 };

@@ -4,6 +4,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "adapters/aws/end_user_messaging/text_event.hpp"
+#include "adapters/aws/ses/ses_event.hpp"
+#include "adapters/aws/sns/sns_receipt.hpp"
 #include "adapters/http/json_text.hpp"
 #include "domain/lifecycle.hpp"
 #include "message/phone.hpp"
@@ -72,6 +75,40 @@ std::string explain_phone(const std::string& line, const std::string& region) {
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+namespace {
+
+using ReceiptOrError = std::variant<domain::Receipt, message::FieldError>;
+
+ReceiptOrError receipt_in(const std::string& line, const std::string& format) {
+  if (format == "sns") return adapters::aws::sns::parse_delivery_log(line);
+  if (format == "eum") return adapters::aws::end_user_messaging::parse_text_event(line);
+  return adapters::aws::ses::parse_mail_event(line);
+}
+
+}  // namespace
+
+std::string explain_receipt(const std::string& line, const std::string& format) {
+  Json out{{"message_id", nullptr}, {"outcome", nullptr}, {"proof", nullptr},   {"detail", nullptr},
+           {"at", nullptr},         {"price", nullptr},   {"segments", nullptr}};
+  const auto read = receipt_in(line, format);
+  if (const auto* error = std::get_if<message::FieldError>(&read)) {
+    const auto where = error->pointer.empty() ? "" : " at " + error->pointer;
+    out["error"] = error->code + where + ": expected " + error->hint;
+    return out.dump();
+  }
+  const auto& receipt = std::get<domain::Receipt>(read);
+  out["message_id"] = receipt.message_id;
+  out["outcome"] = domain::name(receipt.outcome);
+  if (receipt.proof != domain::Proof::none) out["proof"] = domain::name(receipt.proof);
+  out["detail"] = optional_text(receipt.detail);
+  out["at"] = message::format_timestamp(receipt.at);
+  constexpr double micros = 1e6;
+  if (receipt.price) out["price"] = static_cast<double>(receipt.price->micros) / micros;
+  if (receipt.segments) out["segments"] = *receipt.segments;
+  out["error"] = nullptr;
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 void add_explain_command(CLI::App& app, int& exit_code) {
   auto* explain = app.add_subcommand(
       "explain", "How Postrider sees one thing a line: standard input to JSON lines");
@@ -86,6 +123,18 @@ void add_explain_command(CLI::App& app, int& exit_code) {
   phone->add_option("--region", *region, "country of numbers without a country code, such as US");
   phone->callback([region, &exit_code] {
     each_line([&](const std::string& line) { return explain_phone(line, *region); });
+    exit_code = exit_done;
+  });
+  auto format = std::make_shared<std::string>();
+  auto* receipt = explain->add_subcommand("receipt", "Receipts as providers write them");
+  receipt
+      ->add_option("--format", *format,
+                   "sns: a line of SNS's delivery log; eum: an event of End User Messaging; "
+                   "ses: an event of SES")
+      ->required()
+      ->check(CLI::IsMember({"sns", "eum", "ses"}));
+  receipt->callback([format, &exit_code] {
+    each_line([&](const std::string& line) { return explain_receipt(line, *format); });
     exit_code = exit_done;
   });
   explain->add_subcommand("lifecycle", "The states of a notification, as Markdown with a drawing")

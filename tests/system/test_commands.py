@@ -40,6 +40,23 @@ class Commands(ServiceCase):
         )
         self.assertEqual(self.ask("customers", "export", where=("--data", again)), all_of_them)
 
+    def test_receipts_explained(self):
+        log = {
+            "notification": {"messageId": "m1", "timestamp": "2016-06-28 00:40:34.558"},
+            "delivery": {"providerResponse": "No quota left for account", "priceInUSD": 0.00645,
+                         "numberOfMessageParts": 2},
+            "status": "FAILURE",
+        }
+        done = self.run_command("explain", "receipt", "--format", "sns",
+                                stdin=json.dumps(log) + "\nno JSON\n")
+        first, second = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(first, {
+            "message_id": "m1", "outcome": "account", "proof": None, "detail": "no_quota",
+            "at": "2016-06-28T00:40:34.558Z", "price": 0.00645, "segments": 2, "error": None})
+        self.assertTrue(second["error"].startswith("invalid_json"))
+        self.assertIsNone(second["outcome"])
+        self.run_command("explain", "receipt", "--format", "morse", status=2)
+
     def test_one_customer_without_a_service(self):
         self.import_customers(2)
         self.assertEqual(self.ask("customers", "show", "c0001")[0]["phone"], SIMULATED)

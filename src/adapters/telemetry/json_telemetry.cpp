@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Refusals and receipts that blame our account with the carrier.",
     "Claims taken over from a worker that was gone.",
     "Money spent, in millionths of the currency unit.",
+    "Messages that went by e-mail because the money of the month or day was used up.",
     "Messages that went by e-mail because the price of an SMS to their country is unknown.",
     "Receipts that named a higher price than was reserved.",
     "Messages that went by e-mail because too many SMS went to their number, prefix or country."};

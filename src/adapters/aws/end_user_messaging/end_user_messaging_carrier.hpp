@@ -1,0 +1,33 @@
+// SMS by AWS End User Messaging SMS v2 (SendTextMessage): refuses at once what SNS refuses
+// silently, takes a time to live, and gives our reference back in its events. Never repeated.
+// Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/aws/client/client.hpp"
+#include "ports/sms_carrier.hpp"
+
+namespace postrider::adapters::aws::end_user_messaging {
+
+struct EndUserMessagingSettings {
+  std::string origination_identity;  // pool, number or sender id; empty: AWS chooses
+  std::string configuration_set;     // empty: none, and then no events
+};
+
+class EndUserMessagingCarrier final : public ports::SmsCarrier {
+ public:
+  /// `client` outlives it.
+  EndUserMessagingCarrier(client::Client& client, EndUserMessagingSettings settings)
+      : client_{client}, settings_{std::move(settings)} {}
+
+  std::string name() const override { return "end_user_messaging"; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+
+ private:
+  client::Client& client_;
+  EndUserMessagingSettings settings_;
+};
+
+}  // namespace postrider::adapters::aws::end_user_messaging

@@ -1,0 +1,122 @@
+#include "adapters/aws/end_user_messaging/text_event.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace postrider::adapters::aws::end_user_messaging {
+namespace {
+
+using domain::Proof;
+using domain::ReceiptOutcome;
+using Json = nlohmann::json;
+
+struct Status {
+  std::string_view status;
+  ReceiptOutcome outcome;
+  Proof proof;
+  std::string_view code;
+};
+
+// The user guide's "Example event data for SMS" and the service's model (EventType), 2026-11.
+constexpr std::array statuses{
+    Status{"SUCCESSFUL", ReceiptOutcome::delivered, Proof::carrier, ""},
+    Status{"DELIVERED", ReceiptOutcome::delivered, Proof::handset, ""},
+    Status{"PENDING", ReceiptOutcome::accepted, Proof::none, "pending"},
+    Status{"QUEUED", ReceiptOutcome::accepted, Proof::none, "queued"},
+    Status{"SENT", ReceiptOutcome::accepted, Proof::none, "sent"},
+    Status{"INVALID", ReceiptOutcome::failed_permanent, Proof::none, "invalid_number"},
+    Status{"INVALID_MESSAGE", ReceiptOutcome::failed_permanent, Proof::none, "invalid_body"},
+    Status{"UNREACHABLE", ReceiptOutcome::failed_temporary, Proof::none, "phone_unreachable"},
+    Status{"CARRIER_UNREACHABLE", ReceiptOutcome::failed_temporary, Proof::none,
+           "carrier_unreachable"},
+    Status{"BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "phone_blocked"},
+    Status{"CARRIER_BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "carrier_blocked"},
+    Status{"SPAM", ReceiptOutcome::failed_permanent, Proof::none, "blocked_as_spam"},
+    Status{"UNKNOWN", ReceiptOutcome::failed_temporary, Proof::none, "unknown_error"},
+    Status{"TTL_EXPIRED", ReceiptOutcome::failed_temporary, Proof::none, "expired"},
+    Status{"PROTECT_BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "protect_blocked"},
+};
+
+const Json& member(const Json& object, const char* name) {
+  static const Json none;
+  if (!object.is_object()) return none;
+  const auto found = object.find(name);
+  return found == object.end() ? none : *found;
+}
+
+std::string text_in(const Json& object, const char* name) {
+  const auto& value = member(object, name);
+  return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+/// USD with a plausible size; 0 where it is absent.
+std::optional<double> price_in(const Json& event, const char* name) {
+  constexpr double most = 1'000;
+  const auto& value = member(event, name);
+  if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > most)
+    return std::nullopt;
+  return value.get<double>();
+}
+
+std::optional<domain::AttemptReference> reference_in(const Json& context) {
+  const auto id = domain::parse_notification_id(text_in(context, "notification"));
+  const auto text = text_in(context, "attempt");
+  int no = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
+  constexpr int most_attempts = 4095;
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  if (!id || !whole || no < 1 || no > most_attempts) return std::nullopt;
+  return domain::AttemptReference{*id, no};
+}
+
+}  // namespace
+
+std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_view json) {
+  const auto event = Json::parse(json, nullptr, false);
+  if (!event.is_object())
+    return message::FieldError{"invalid_json", "", "an event of End User Messaging"};
+  const auto type = text_in(event, "eventType");
+  if (!type.starts_with("TEXT_"))
+    return message::FieldError{"invalid_value", "/eventType", "TEXT_…, an event about an SMS"};
+  domain::Receipt receipt;
+  receipt.carrier = "end_user_messaging";
+  receipt.message_id = text_in(event, "messageId");
+  constexpr std::size_t longest_id = 128;
+  if (receipt.message_id.empty() || receipt.message_id.size() > longest_id)
+    return message::FieldError{"missing_field", "/messageId", "the id of SendTextMessage"};
+  const auto& at = member(event, "eventTimestamp");
+  if (!at.is_number_integer() || at.get<std::int64_t>() < 0)
+    return message::FieldError{"invalid_value", "/eventTimestamp", "Unix milliseconds"};
+  receipt.at = domain::from_unix_ms(at.get<std::int64_t>());
+  auto status = text_in(event, "messageStatus");
+  if (status.empty()) status = type.substr(5);
+  const auto* row = std::find_if(statuses.begin(), statuses.end(),
+                                 [&status](const Status& known) { return known.status == status; });
+  receipt.outcome = row == statuses.end() ? ReceiptOutcome::failed_temporary : row->outcome;
+  receipt.proof = row == statuses.end() ? Proof::none : row->proof;
+  receipt.detail = row == statuses.end() ? "unknown_status" : row->code;
+  if (text_in(event, "messageStatusDescription").find("opted out") != std::string::npos) {
+    receipt.outcome = ReceiptOutcome::opted_out;
+    receipt.detail = "opted_out";
+  }
+  // A better or a worse one may follow.
+  const auto& final = member(event, "isFinal");
+  if (final.is_boolean() && !final.get<bool>()) {
+    receipt.outcome = ReceiptOutcome::accepted;
+    receipt.proof = Proof::none;
+  }
+  const auto price = price_in(event, "totalMessagePrice");
+  const auto fee = price_in(event, "totalCarrierFee");
+  if (price) receipt.price = domain::Money{std::llround((*price + fee.value_or(0)) * 1e6)};
+  const auto& parts = member(event, "totalMessageParts");
+  if (parts.is_number_integer() && parts.get<std::int64_t>() >= 1 &&
+      parts.get<std::int64_t>() <= 255)
+    receipt.segments = parts.get<int>();
+  receipt.reference = reference_in(member(event, "context"));
+  return receipt;
+}
+
+}  // namespace postrider::adapters::aws::end_user_messaging

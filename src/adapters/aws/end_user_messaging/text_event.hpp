@@ -1,0 +1,18 @@
+// An event of End User Messaging about one SMS as a receipt. The table of statuses is in the
+// source. Pure and thread-safe.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "domain/attempt.hpp"
+#include "message/order_event_json.hpp"
+
+namespace postrider::adapters::aws::end_user_messaging {
+
+/// {"eventType":"TEXT_…","messageId",…}: the format of the user guide, "Event destinations". Where
+/// it carries our Context, the receipt names its attempt. A FieldError for anything else; it holds
+/// no value of the event.
+std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_view json);
+
+}  // namespace postrider::adapters::aws::end_user_messaging

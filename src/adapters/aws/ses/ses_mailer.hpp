@@ -1,0 +1,29 @@
+// E-mail by SES v2 (SendEmail). At least once: what may have been sent is told as put off, and the
+// pipeline sends it again. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/aws/client/client.hpp"
+#include "ports/mailer.hpp"
+
+namespace postrider::adapters::aws::ses {
+
+class SesMailer final : public ports::Mailer {
+ public:
+  /// Both outlive it. `configuration_set`: for bounces, complaints and required TLS; empty: none.
+  SesMailer(client::Client& client, ports::Clock& clock, std::string configuration_set)
+      : client_{client}, clock_{clock}, configuration_set_{std::move(configuration_set)} {}
+
+  std::string name() const override { return "ses"; }
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override;
+
+ private:
+  client::Client& client_;
+  ports::Clock& clock_;
+  std::string configuration_set_;
+};
+
+}  // namespace postrider::adapters::aws::ses

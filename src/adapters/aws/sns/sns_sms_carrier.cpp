@@ -1,0 +1,89 @@
+#include "adapters/aws/sns/sns_sms_carrier.hpp"
+
+#include "adapters/aws/client/sms_ending.hpp"
+
+namespace postrider::adapters::aws::sns {
+namespace {
+
+/// application/x-www-form-urlencoded, with %20 for a blank as AWS signs it.
+std::string form_encoded(std::string_view text) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    if (plain.find(c) != std::string_view::npos) {
+      encoded += c;
+      continue;
+    }
+    const auto octet = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += digits[octet >> 4];
+    encoded += digits[octet & 15];
+  }
+  return encoded;
+}
+
+class Form {
+ public:
+  void add(std::string_view name, std::string_view value) {
+    if (!text_.empty()) text_ += '&';
+    text_ += name;
+    text_ += '=';
+    text_ += form_encoded(value);
+  }
+  void add_attribute(std::string_view name, std::string_view type, std::string_view value) {
+    if (value.empty()) return;
+    const auto entry = "MessageAttributes.entry." + std::to_string(++attributes_);
+    add(entry + ".Name", name);
+    add(entry + ".Value.DataType", type);
+    add(entry + ".Value.StringValue", value);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+  int attributes_ = 0;
+};
+
+ports::SmsOutcome outcome_of(const client::Reply& reply) {
+  if (const auto* none = std::get_if<client::NoReply>(&reply)) return client::sms_outcome(*none);
+  if (const auto* refusal = std::get_if<client::Refusal>(&reply))
+    return client::sms_outcome(*refusal);
+  constexpr std::string_view start = "<MessageId>";
+  const auto& body = std::get<client::Answer>(reply).body;
+  const auto from = body.find(start);
+  const auto to = from == std::string::npos ? from : body.find("</MessageId>", from);
+  if (to == std::string::npos) return ports::SmsUnknown{"bad_answer"};
+  auto id = body.substr(from + start.size(), to - from - start.size());
+  if (id.empty()) return ports::SmsUnknown{"bad_answer"};
+  return ports::SmsAccepted{std::move(id)};
+}
+
+}  // namespace
+
+std::string publish_form(const ports::Sms& sms, const std::string& origination_number) {
+  Form form;
+  form.add("Action", "Publish");
+  form.add("Version", "2010-03-31");
+  form.add("PhoneNumber", sms.to);
+  form.add("Message", sms.text);
+  form.add_attribute("AWS.SNS.SMS.SMSType", "String",
+                     sms.type == domain::SmsType::promotional ? "Promotional" : "Transactional");
+  form.add_attribute("AWS.SNS.SMS.SenderID", "String", sms.sender_id);
+  form.add_attribute("AWS.SNS.SMS.MaxPrice", "Number", client::max_price(sms.price));
+  form.add_attribute("AWS.MM.SMS.OriginationNumber", "String", origination_number);
+  return form.take();
+}
+
+std::vector<ports::SmsOutcome> SnsSmsCarrier::submit(std::span<const ports::Sms> batch) {
+  std::vector<client::Call> calls;
+  for (const auto& sms : batch)
+    calls.push_back({client::sns, "", "application/x-www-form-urlencoded", "/",
+                     publish_form(sms, origination_number_), client::Repeat::never});
+  std::vector<ports::SmsOutcome> outcomes;
+  for (const auto& reply : client_.call(calls)) outcomes.push_back(outcome_of(reply));
+  return outcomes;
+}
+
+}  // namespace postrider::adapters::aws::sns

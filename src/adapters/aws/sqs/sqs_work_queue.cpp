@@ -1,0 +1,91 @@
+#include "adapters/aws/sqs/sqs_work_queue.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace postrider::adapters::aws::sqs {
+namespace {
+
+using Json = nlohmann::json;
+using Item = ports::WorkQueue::Item;
+
+constexpr std::size_t most_entries = 10;
+constexpr std::chrono::seconds longest_delay{900};
+constexpr int version = 1;  // of the message's format
+
+/// Whole seconds, so that it is due when the message comes.
+std::chrono::seconds delay_of(const Item& item, domain::TimePoint now) {
+  return std::max(std::chrono::ceil<std::chrono::seconds>(item.due_at - now),
+                  std::chrono::seconds{0});
+}
+
+}  // namespace
+
+std::string work_message(const Item& item) {
+  return Json{
+      {"v", version}, {"notification_id", domain::to_string(item.id)}, {"segments", item.segments}}
+      .dump();
+}
+
+std::variant<WorkMessage, message::FieldError> parse_work_message(std::string_view body) {
+  const auto json = Json::parse(body, nullptr, false);
+  if (!json.is_object()) return message::FieldError{"invalid_json", "", "a message of Postrider"};
+  const auto v = json.value("v", Json{});
+  if (v != version)
+    return message::FieldError{"unknown_version", "/v", "written by another version of Postrider"};
+  const auto id = json.value("notification_id", Json{});
+  const auto parsed = id.is_string() ? domain::parse_notification_id(id.get<std::string>())
+                                     : std::optional<domain::NotificationId>{};
+  if (!parsed) return message::FieldError{"invalid_value", "/notification_id", "a UUID"};
+  const auto segments = json.value("segments", Json{1});
+  constexpr int most_segments = 255;
+  const bool plausible = segments.is_number_integer() && segments.get<std::int64_t>() >= 0 &&
+                         segments.get<std::int64_t>() <= most_segments;
+  if (!plausible) return message::FieldError{"invalid_value", "/segments", "from 0 to 255"};
+  return WorkMessage{*parsed, segments.get<int>()};
+}
+
+void SqsWorkQueue::offer(std::span<const Item> items) {
+  const auto now = clock_.now();
+  std::map<std::string, std::vector<Json>> entries;  // by queue
+  for (const auto& item : items) {
+    const auto delay = delay_of(item, now);
+    if (delay > longest_delay) continue;
+    const bool high = item.priority == domain::Priority::high;
+    const auto& url = item.channel == domain::Channel::email ? urls_.email
+                      : high                                 ? urls_.sms_high
+                                                             : urls_.sms;
+    Json entry{{"MessageBody", work_message(item)}, {"DelaySeconds", delay.count()}};
+    if (!trace_.empty())
+      entry["MessageSystemAttributes"] = {
+          {"AWSTraceHeader", {{"DataType", "String"}, {"StringValue", trace_}}}};
+    entries[url].push_back(std::move(entry));
+  }
+  std::vector<client::Call> calls;
+  for (auto& [url, all] : entries)
+    for (std::size_t i = 0; i < all.size(); i += most_entries) {
+      Json batch = Json::array();
+      for (std::size_t k = i; k < std::min(all.size(), i + most_entries); ++k) {
+        all[k]["Id"] = std::to_string(k);
+        batch.push_back(std::move(all[k]));
+      }
+      // A message twice does no harm: the claim decides.
+      calls.push_back({client::sqs, "AmazonSQS.SendMessageBatch", "application/x-amz-json-1.0", "/",
+                       Json{{"QueueUrl", url}, {"Entries", std::move(batch)}}.dump(),
+                       client::Repeat::safe});
+    }
+  const auto replies = client_.call(calls);
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const auto* answer = std::get_if<client::Answer>(&replies[i]);
+    const auto body = answer == nullptr ? Json{} : Json::parse(answer->body, nullptr, false);
+    const auto failed = body.is_object() ? body.value("Failed", Json::array()) : Json{};
+    if (failed.is_array() && failed.empty()) continue;
+    // The sweeper finds what nobody was told of.
+    telemetry_.log(ports::Level::warning, "queue_failed",
+                   {{ports::Field::code, client::error_of(calls[i], replies[i]).what}});
+  }
+}
+
+}  // namespace postrider::adapters::aws::sqs

@@ -1,0 +1,63 @@
+// A client whose AWS is a scripted peer, for the tests of the adapters above it.
+#pragma once
+
+#include "adapters/aws/client/client.hpp"
+#include "adapters/memory/manual_clock.hpp"
+#include "wire/scripted_peer.hpp"
+
+namespace postrider::adapters::aws {
+
+/// Answers every request as it was last told.
+class PeerClient {
+ public:
+  explicit PeerClient(std::string octets = "")
+      : octets_{std::move(octets)},
+        peer_{[this](const std::string&) {
+          const std::lock_guard lock{mutex_};
+          return wire::ScriptedPeer::Reply{octets_, go_on_};
+        }},
+        client_{settings(), clock_} {}
+
+  void answer(std::string octets, bool go_on = true) {
+    const std::lock_guard lock{mutex_};
+    octets_ = std::move(octets);
+    go_on_ = go_on;
+  }
+  client::Client& client() { return client_; }
+  memory::ManualClock& clock() { return clock_; }
+  wire::ScriptedPeer& peer() { return peer_; }
+  std::string body(std::size_t index = 0) const {
+    const auto request = peer_.request(index);
+    return request.substr(request.find("\r\n\r\n") + 4);
+  }
+
+ private:
+  client::Settings settings() const {
+    client::Settings settings;
+    settings.region = "us-east-1";
+    settings.endpoint = peer_.origin();
+    settings.credentials.kind = client::CredentialSource::Kind::environment;
+    settings.credentials.key_id = "AK";
+    settings.credentials.secret = "secret";
+    settings.longest_backoff = domain::Milliseconds{2};
+    settings.answer_timeout = domain::Milliseconds{300};
+    return settings;
+  }
+
+  std::mutex mutex_;
+  std::string octets_;
+  bool go_on_ = true;
+  memory::ManualClock clock_;
+  wire::ScriptedPeer peer_;
+  client::Client client_;
+};
+
+/// An error answer of a JSON protocol.
+inline std::string json_refusal(int status, const std::string& type, const std::string& reason = "",
+                                const std::string& message = "m") {
+  std::string body = R"({"__type":")" + type + R"(","message":")" + message + '"';
+  if (!reason.empty()) body += R"(,"Reason":")" + reason + '"';
+  return wire::http_answer(status, body + "}");
+}
+
+}  // namespace postrider::adapters::aws

@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/aws/peer_client.hpp"
+#include "adapters/aws/ses/ses_event.hpp"
+#include "adapters/aws/ses/ses_mailer.hpp"
+
+namespace postrider::adapters::aws::ses {
+namespace {
+
+using domain::ReceiptOutcome;
+using wire::http_answer;
+using Json = nlohmann::json;
+
+message::Email mail() {
+  message::Email one;
+  one.reference = *domain::parse_notification_id("018f0000-0000-5000-8000-000000000001");
+  one.attempt_no = 2;
+  one.from = "Shop <orders@example.com>";
+  one.to = "b@example.com";
+  one.subject = "Order Update - größer";
+  one.text = "text ✓";
+  one.html = "<p>html</p>";
+  one.headers = {{"List-Unsubscribe", "<https://example.com/u>"}};
+  return one;
+}
+
+class Mailer : public testing::Test {
+ protected:
+  ports::MailOutcome send(const std::string& octets, bool go_on = true) {
+    aws_.answer(octets, go_on);
+    const auto one = mail();
+    return mailer_.send({&one, 1}, aws_.clock().now() + std::chrono::hours{1}).front();
+  }
+  PeerClient aws_;
+  SesMailer mailer_{aws_.client(), aws_.clock(), "postrider"};
+};
+
+TEST_F(Mailer, SendsBothPartsWithHeadersAndTags) {
+  const auto outcome = send(http_answer(200, R"({"MessageId":"m-1"})"));
+  EXPECT_EQ(std::get<ports::MailAccepted>(outcome).message_id, "m-1");
+  const auto utf8 = [](const char* text) { return Json{{"Data", text}, {"Charset", "UTF-8"}}; };
+  const Json expected{
+      {"FromEmailAddress", "Shop <orders@example.com>"},
+      {"Destination", {{"ToAddresses", {"b@example.com"}}}},
+      {"Content",
+       {{"Simple",
+         {{"Subject", utf8("Order Update - größer")},
+          {"Body", {{"Text", utf8("text ✓")}, {"Html", utf8("<p>html</p>")}}},
+          {"Headers",
+           Json::array({{{"Name", "List-Unsubscribe"}, {"Value", "<https://example.com/u>"}}})}}}}},
+      {"EmailTags",
+       Json::array({{{"Name", "notification"}, {"Value", "018f0000-0000-5000-8000-000000000001"}},
+                    {{"Name", "attempt"}, {"Value", "2"}}})},
+      {"ConfigurationSetName", "postrider"}};
+  EXPECT_EQ(Json::parse(aws_.body()), expected);
+  EXPECT_THAT(aws_.peer().request(0), testing::HasSubstr("POST /v2/email/outbound-emails HTTP"));
+  EXPECT_THAT(aws_.peer().request(0), testing::HasSubstr("/us-east-1/ses/aws4_request"));
+}
+
+TEST_F(Mailer, TellsTheMailFromTheLine) {
+  const auto code_of = [](const ports::MailOutcome& outcome) -> std::string {
+    if (const auto* no = std::get_if<ports::MailRejected>(&outcome)) return "no " + no->code;
+    if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome))
+      return "line " + down->code;
+    if (const auto* later = std::get_if<ports::MailDeferred>(&outcome))
+      return "later " + later->code;
+    return "?";
+  };
+  EXPECT_EQ(code_of(send(json_refusal(400, "MessageRejected"))), "no message_rejected");
+  EXPECT_EQ(code_of(send(json_refusal(400, "BadRequestException"))), "no bad_request_exception");
+  EXPECT_EQ(code_of(send(json_refusal(400, "MessageRejected", "",
+                                      "Email address is not verified. The following …"))),
+            "line not_verified");
+  EXPECT_EQ(code_of(send(json_refusal(400, "SendingPausedException"))),
+            "line sending_paused_exception");
+  EXPECT_EQ(code_of(send(json_refusal(404, "NotFoundException"))), "line not_found_exception");
+  EXPECT_EQ(code_of(send(json_refusal(429, "TooManyRequestsException"))),
+            "line too_many_requests_exception");
+  EXPECT_EQ(code_of(send(json_refusal(500, "InternalFailure"))), "later internal_failure");
+  EXPECT_EQ(code_of(send("", false)), "later connection_lost");
+}
+
+TEST_F(Mailer, BeginsNothingAfterItsTime) {
+  const std::vector<message::Email> batch(3, mail());
+  const auto outcomes = mailer_.send(batch, aws_.clock().now());
+  ASSERT_EQ(outcomes.size(), 3U);
+  for (const auto& outcome : outcomes)
+    EXPECT_TRUE(std::holds_alternative<ports::MailNotBegun>(outcome));
+  EXPECT_EQ(aws_.peer().requests(), 0);
+}
+
+// The shapes of the SES developer guide.
+Json event(const std::string& type, const char* part, Json details) {
+  details["timestamp"] = "2017-08-05T00:41:02.669Z";
+  return {{"eventType", type},
+          {part, std::move(details)},
+          {"mail",
+           {{"timestamp", "2017-08-05T00:40:02.012Z"},
+            {"messageId", "EXAMPLE7c191be45"},
+            {"destination", {"recipient@example.com"}},
+            {"tags", {{"ses:configuration-set", {"ConfigSet"}}}}}}};
+}
+
+domain::Receipt read(const Json& json) {
+  const auto parsed = parse_mail_event(json.dump());
+  const auto* receipt = std::get_if<domain::Receipt>(&parsed);
+  EXPECT_NE(receipt, nullptr) << json;
+  return receipt == nullptr ? domain::Receipt{} : *receipt;
+}
+
+TEST(MailEvent, BouncesForGoodOrForATime) {
+  const auto bounced =
+      read(event("Bounce", "bounce", {{"bounceType", "Permanent"}, {"bounceSubType", "General"}}));
+  EXPECT_EQ(bounced.carrier, "ses");
+  EXPECT_EQ(bounced.message_id, "EXAMPLE7c191be45");
+  EXPECT_EQ(bounced.outcome, ReceiptOutcome::failed_permanent);
+  EXPECT_EQ(bounced.detail, "general");
+  EXPECT_EQ(message::format_timestamp(bounced.at), "2017-08-05T00:41:02.669Z");
+  for (const auto* type : {"Transient", "Undetermined"})
+    EXPECT_EQ(read(event("Bounce", "bounce", {{"bounceType", type}})).outcome,
+              ReceiptOutcome::failed_temporary);
+  EXPECT_EQ(
+      read(event("Bounce", "bounce",
+                 {{"bounceType", "Permanent"}, {"bounceSubType", "OnAccountSuppressionList"}}))
+          .detail,
+      "on_account_suppression_list");
+}
+
+TEST(MailEvent, ComplaintsDeliveriesAndTheRest) {
+  EXPECT_EQ(read(event("Complaint", "complaint", {{"complaintFeedbackType", "abuse"}})).outcome,
+            ReceiptOutcome::opted_out);
+  EXPECT_EQ(read(event("Delivery", "delivery", Json::object())).outcome, ReceiptOutcome::delivered);
+  EXPECT_EQ(read(event("Reject", "reject", {{"reason", "Bad content"}})).outcome,
+            ReceiptOutcome::failed_temporary);
+  for (const auto* type : {"Send", "Open", "DeliveryDelay", "Rendering Failure"})
+    EXPECT_EQ(read(event(type, "x", Json::object())).outcome, ReceiptOutcome::accepted) << type;
+  auto identity = event("Bounce", "bounce", {{"bounceType", "Permanent"}});
+  identity["notificationType"] = identity["eventType"];
+  identity.erase("eventType");
+  EXPECT_EQ(read(identity).outcome, ReceiptOutcome::failed_permanent);
+}
+
+TEST(MailEvent, WhatIsNoEventSaysWhy) {
+  const auto code_of = [](const std::string& json) {
+    const auto parsed = parse_mail_event(json);
+    const auto* error = std::get_if<message::FieldError>(&parsed);
+    return error == nullptr ? "" : error->code + error->pointer;
+  };
+  EXPECT_EQ(code_of("]"), "invalid_json");
+  EXPECT_EQ(code_of("{}"), "missing_field/mail/messageId");
+  EXPECT_EQ(code_of(R"({"mail":{"messageId":"m"}})"), "missing_field/eventType");
+  EXPECT_EQ(code_of(R"({"mail":{"messageId":"m"},"eventType":"Send"})"),
+            "invalid_value/mail/timestamp");
+}
+
+}  // namespace
+}  // namespace postrider::adapters::aws::ses
