@@ -66,7 +66,7 @@ class Decision {
   }
 
   std::optional<Change> operator()(const SmsPostponed& e) const {
-    auto change = move(Event::postponed, "quiet_hours");
+    auto change = move(Event::postponed, std::string{e.cause});
     // One that would go too late for an SMS leaves the queue as soon as that is certain.
     if (change) change->due_at = std::min(e.until, n_.not_after + Milliseconds{1});
     return change;

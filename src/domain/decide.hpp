@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "domain/change.hpp"
@@ -35,8 +36,9 @@ struct OutcomeUnknown {  // no definite answer; `owned` when the worker itself s
 struct SmsRuledOut {  // no SMS will be tried (again): opted_out, no_money, too_late …
   std::string reason;
 };
-struct SmsPostponed {  // quiet hours: not now
+struct SmsPostponed {  // quiet hours, a line that is held: not now
   TimePoint until{};
+  std::string_view cause = "quiet_hours";
 };
 struct ReceiptCame {
   int attempt_no = 0;

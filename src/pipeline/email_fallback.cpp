@@ -47,6 +47,14 @@ domain::Result<Round> EmailFallback::send_due() {
 }
 
 domain::Result<Round> EmailFallback::send(std::span<const domain::NotificationId> ids) {
+  const auto now = ports_.clock.now();
+  if (const auto open = line_.width(now, width_); open.messages == 0) {
+    std::vector<ports::WorkQueue::Item> later;
+    for (const auto& id : ids)
+      later.push_back({.id = id, .channel = domain::Channel::email, .due_at = now + open.wait});
+    ports_.queue->offer(later);
+    return Round{};
+  }
   auto claimed = claim(ids);
   if (!claimed) return claimed.error();
   if (auto done = deliver(std::move(*claimed)); !done) return done.error();
@@ -66,7 +74,7 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
       ruled_out.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
   }
   if (!ruled_out.empty()) {
-    auto settled = settle({ports_.store, nullptr, ports_.clock, ports_.telemetry}, policy_,
+    auto settled = settle({ports_.store, ports_.queue, ports_.clock, ports_.telemetry}, policy_,
                           std::move(ruled_out));
     // Nothing is lost if this fails: they stay due and are ruled out again next time.
     if (!settled)
@@ -109,8 +117,8 @@ domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notifica
   block(dead);
   if (sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, sent);
   // If this fails the lease runs out and the mail is sent again: at least once.
-  auto settled =
-      settle({ports_.store, nullptr, ports_.clock, ports_.telemetry}, policy_, std::move(pending));
+  auto settled = settle({ports_.store, ports_.queue, ports_.clock, ports_.telemetry}, policy_,
+                        std::move(pending));
   if (!settled) return settled.error();
   return domain::Done{};
 }

@@ -24,11 +24,14 @@ class EmailFallback {
     ports::Mailer& test_mailer;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
+    ports::WorkQueue* queue = nullptr;  // on AWS: what has to be tried again goes there
   };
 
   EmailFallback(Ports ports, message::EmailSettings settings, domain::Policy policy, int batch);
 
   domain::Result<Round> send_due();
+  /// On AWS: sends what a queue brought, if it can be claimed. Nobody waits here: what has to wait
+  /// goes back to the queue. An Error: some may be sent; the same ids again are safe.
   domain::Result<Round> send(std::span<const domain::NotificationId> ids);
 
   /// Why the line to the mail server is closed now; empty when it is open.

@@ -104,14 +104,6 @@ domain::Result<SmsSender::Pull> SmsSender::pull() {
   return Pull{std::move(*claimed), {static_cast<int>(ids.size()), wait}};
 }
 
-domain::Result<Round> SmsSender::send(std::span<const NotificationId> ids) {
-  if (auto flushed = flush(); !flushed) return flushed.error();
-  auto claimed = claim(ids);
-  if (!claimed) return claimed.error();
-  if (auto done = submit(std::move(*claimed)); !done) return done.error();
-  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
-}
-
 domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const NotificationId> ids) {
   const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits,
                                 settings_.velocity};
@@ -217,7 +209,7 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
   if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
     ports_.telemetry.count(Counter::sms_submitted, 1);
     ports_.telemetry.count(Counter::sms_segments, n.content.segments);
-    if (n.mode == domain::Mode::live) line_.succeed(ports_.clock.now());
+    if (n.mode == domain::Mode::live) line_works();
     s.outcome = Submitted::accepted;
     s.message_id = took->message_id;
     return domain::CarrierTook{n.attempts, std::move(s)};
@@ -240,6 +232,7 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
   if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {
     ports_.telemetry.count(Counter::account_problems, 1);
     if (n.mode == domain::Mode::test) return line_failed(domain::Line::account_wait, account->code);
+    hold_shared(account->code);
     return line_.hold(ports_.clock.now(), account->code);
   }
   ports_.telemetry.count(Counter::sms_unknown, 1);
@@ -290,6 +283,7 @@ domain::Result<domain::Done> SmsSender::flush() {
 
 void SmsSender::hold_line(std::string code) {
   ports_.telemetry.count(Counter::account_problems, 1);
+  hold_shared(code);
   line_.hold(ports_.clock.now(), std::move(code));
 }
 

@@ -3,6 +3,7 @@
 // Thread-safe: several workers may call send_due() at once.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 #include "ports/allowance.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_query.hpp"
+#include "ports/shared_line.hpp"
 #include "ports/sms_carrier.hpp"
 
 namespace postrider::pipeline {
@@ -45,6 +47,7 @@ class SmsSender {
     ports::WorkQueue& queue;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
+    ports::SharedLine* shared_line = nullptr;  // where several processes send
   };
 
   SmsSender(Ports ports, DeliveryTracker& tracker, SenderSettings settings, domain::Policy policy);
@@ -52,8 +55,10 @@ class SmsSender {
   /// One machine: pulls what is due, as much as rate and line allow, and sends it.
   domain::Result<Round> send_due();
 
-  /// Sends these, if they can be claimed. AWS calls it with the ids of a queue batch.
-  domain::Result<Round> send(std::span<const domain::NotificationId> ids);
+  /// On AWS: sends what a queue brought, as far as rate and line allow. The rest goes back to the
+  /// queue with a delay, or is deferred where that would be long: nobody waits here. What can't be
+  /// claimed is somebody else's by now. An Error: some may be sent; the same items again are safe.
+  domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
   /// Writes the outcomes that the store could not take before. Called with each round; once more
   /// when the last worker has stopped.
@@ -71,9 +76,15 @@ class SmsSender {
     Round round;
   };
   domain::Result<Pull> pull();
+  using Items = std::span<const ports::WorkQueue::Item>;
+  domain::Result<LineWatch::Width> width(int batch);
+  domain::Result<int> within_rate(Items items, domain::Milliseconds& wait);
+  domain::Result<domain::Done> put_off(Items items, domain::Milliseconds wait);
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
+  void line_works();
+  void hold_shared(const std::string& code);
   void tell_of_velocity(std::span<const Pending> not_now);
   void tell_of_limit(std::span<const Pending> ruled_out);
   domain::Happening happening_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
@@ -85,6 +96,7 @@ class SmsSender {
   domain::Policy policy_;
   std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
   LineWatch line_;
+  std::atomic<bool> probing_{false};  // the shared line's
   AlarmGate limit_alarm_, velocity_alarm_;
   // Outcomes that the store could not take yet (disk full). Nothing new is claimed until they are
   // written, because an outcome that is lost turns an accepted SMS into an unknown one.

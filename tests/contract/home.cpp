@@ -10,6 +10,7 @@
 #include "adapters/aws/dynamodb/dynamodb_notification_query.hpp"
 #include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
 #include "adapters/aws/dynamodb/dynamodb_receipt_inbox.hpp"
+#include "adapters/aws/dynamodb/dynamodb_shared_line.hpp"
 #include "adapters/memory/manual_clock.hpp"
 #include "adapters/memory/memory_allowance.hpp"
 #include "adapters/memory/memory_audit_log.hpp"
@@ -18,6 +19,7 @@
 #include "adapters/memory/memory_notification_query.hpp"
 #include "adapters/memory/memory_notification_store.hpp"
 #include "adapters/memory/memory_receipt_inbox.hpp"
+#include "adapters/memory/memory_shared_line.hpp"
 #include "adapters/sqlite/sqlite_allowance.hpp"
 #include "adapters/sqlite/sqlite_audit_log.hpp"
 #include "adapters/sqlite/sqlite_cost_book.hpp"
@@ -35,6 +37,9 @@ namespace dynamodb = adapters::aws::dynamodb;
 
 class MemoryHome final : public Home {
  public:
+  std::unique_ptr<ports::SharedLine> shared_line() override {
+    return std::make_unique<adapters::memory::MemorySharedLine>();
+  }
   ports::NotificationStore& store() override { return store_; }
   ports::NotificationQuery& query() override { return query_; }
   ports::ReceiptInbox& inbox() override { return inbox_; }
@@ -115,6 +120,9 @@ class DynamoDbHome final : public Home {
   ports::CustomerDirectory& customers() override { return customers_; }
   ports::AuditLog& audit() override { return audit_; }
   ports::CostBook& costs() override { return costs_; }
+  std::unique_ptr<ports::SharedLine> shared_line() override {
+    return std::make_unique<dynamodb::DynamoDbSharedLine>(database_, "sms");
+  }
   bool forgets_by_itself() const override { return true; }
   void forget_before(domain::TimePoint horizon) override {
     clock_.set(horizon + retention - domain::Milliseconds{1});
@@ -130,7 +138,13 @@ class DynamoDbHome final : public Home {
     static adapters::memory::ManualClock now{
         std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now())};
     static aws::client::Client shared{
-        *aws::client::read_settings(aws::client::process_environment()), now};
+        [] {
+          auto settings = *aws::client::read_settings(aws::client::process_environment());
+          settings.tries = 10;  // the stand-in's faults come more often than AWS's
+          settings.longest_backoff = domain::Milliseconds{20};
+          return settings;
+        }(),
+        now};
     return shared;
   }
   static dynamodb::Tables tables() {
@@ -140,7 +154,7 @@ class DynamoDbHome final : public Home {
   }
 
   adapters::memory::ManualClock clock_;
-  dynamodb::Database database_{client(), clock_, tables(), retention};
+  dynamodb::Database database_{client(), clock_, tables(), retention, domain::Milliseconds{0}};
   dynamodb::DynamoDbNotificationStore store_{database_};
   dynamodb::DynamoDbNotificationQuery query_{database_};
   dynamodb::DynamoDbReceiptInbox inbox_{database_};

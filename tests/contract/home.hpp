@@ -16,6 +16,7 @@
 #include "ports/notification_query.hpp"
 #include "ports/notification_store.hpp"
 #include "ports/receipt_inbox.hpp"
+#include "ports/shared_line.hpp"
 
 namespace postrider::contract {
 
@@ -33,6 +34,8 @@ class Home {
   /// own.
   virtual bool forgets_by_itself() const { return false; }
   virtual void forget_before(domain::TimePoint) {}
+  /// One more worker's view of the line that all share; null where there is only one process.
+  virtual std::unique_ptr<ports::SharedLine> shared_line() { return nullptr; }
   /// A new rate limiter over the same money.
   virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
 };

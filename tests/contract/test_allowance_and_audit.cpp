@@ -80,6 +80,34 @@ TEST_P(Rate, AMonthWithoutSpendingIsZero) {
   EXPECT_EQ(budget->reserved, Money{0});
 }
 
+class SharedLine : public Contract {};
+POSTRIDER_IN_EVERY_HOME(SharedLine);
+
+TEST_P(SharedLine, IsHeldForAllUntilOneMessageGetsThrough) {
+  const auto line = home_->shared_line();
+  if (line == nullptr) GTEST_SKIP() << "one process";
+  const auto probe_wait = std::chrono::minutes{15};
+  const auto at_first = line->look(start, probe_wait);
+  ASSERT_TRUE(at_first) << at_first.error().what;
+  EXPECT_FALSE(at_first->held);
+  ASSERT_TRUE(line->hold(start + std::chrono::minutes{5}, "no_quota"));
+  const auto held = *line->look(start + std::chrono::minutes{1}, probe_wait);
+  EXPECT_TRUE(held.held);
+  EXPECT_EQ(held.wait, std::chrono::minutes{4});
+  EXPECT_EQ(held.code, "no_quota");
+  const auto over = start + std::chrono::minutes{5};
+  const auto probe = *line->look(over, probe_wait);
+  EXPECT_FALSE(probe.held);
+  EXPECT_TRUE(probe.probe);
+  const auto other = *line->look(over, probe_wait);
+  EXPECT_TRUE(other.held) << "one probes, the others wait for what it finds";
+  EXPECT_FALSE(other.probe);
+  EXPECT_TRUE(line->look(over + probe_wait, probe_wait)->probe) << "and once more after a while";
+  ASSERT_TRUE(line->release());
+  EXPECT_FALSE(line->look(over, probe_wait)->held);
+  EXPECT_FALSE(line->look(over, probe_wait)->probe);
+}
+
 class Audit : public Contract {};
 POSTRIDER_IN_EVERY_HOME(Audit);
 

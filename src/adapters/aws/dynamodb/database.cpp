@@ -129,8 +129,12 @@ client::Call call_of(const char* operation, const Json& request, Repeat repeat) 
 }
 
 Database::Database(client::Client& client, ports::Clock& clock, Tables tables,
-                   domain::Milliseconds retention)
-    : client_{client}, clock_{clock}, tables_{std::move(tables)}, retention_{retention} {}
+                   domain::Milliseconds retention, domain::Milliseconds queue_time)
+    : client_{client},
+      clock_{clock},
+      tables_{std::move(tables)},
+      retention_{retention},
+      queue_time_{queue_time} {}
 
 bool Database::is_alive(const Item& item) const {
   const auto ttl = optional_number(item, "ttl");

@@ -46,13 +46,15 @@ struct WriteOutcome {
 class Database {
  public:
   /// `client` and `clock` outlive it. Ended notifications may be forgotten `retention` after
-  /// intake.
+  /// intake. `queue_time`: how long a queue has to bring what it was told of before the sweeper
+  /// looks after it; 0: there is no queue.
   Database(client::Client& client, ports::Clock& clock, Tables tables,
-           domain::Milliseconds retention);
+           domain::Milliseconds retention, domain::Milliseconds queue_time);
 
   const Tables& tables() const { return tables_; }
   domain::TimePoint now() const { return clock_.now(); }
   domain::Milliseconds retention() const { return retention_; }
+  domain::Milliseconds queue_time() const { return queue_time_; }
 
   /// One a key, in order; nullopt where there is none or its time to live is over.
   domain::Result<std::vector<std::optional<Item>>> get(std::span<const Key> keys);
@@ -79,6 +81,7 @@ class Database {
   ports::Clock& clock_;
   const Tables tables_;
   const domain::Milliseconds retention_;
+  const domain::Milliseconds queue_time_;
   std::atomic<std::int64_t> sequence_{0};
 };
 

@@ -58,7 +58,7 @@ domain::Result<std::vector<Item>> DynamoDbNotificationQuery::due_of(State state,
                                                                     std::size_t most) {
   std::vector<Item> all;
   for (int shard = 0; shard < due_shards; ++shard) {
-    auto request = index_query(database_.tables().log, due_index, "due_shard", "due_at",
+    auto request = index_query(database_.tables().log, due_index, "due_shard", "due_key",
                                due_shard(state, priority, shard), "0", below);
     if (most < 1000) request["Limit"] = most;
     auto items = database_.query(std::move(request), most);
@@ -66,7 +66,7 @@ domain::Result<std::vector<Item>> DynamoDbNotificationQuery::due_of(State state,
     std::move(items->begin(), items->end(), std::back_inserter(all));
   }
   std::sort(all.begin(), all.end(), [](const Item& a, const Item& b) {
-    return text_of(a, "due_at") < text_of(b, "due_at");
+    return text_of(a, "due_key") < text_of(b, "due_key");
   });
   if (all.size() > most) all.resize(most);
   return all;
@@ -100,7 +100,7 @@ domain::Result<std::optional<domain::TimePoint>> DynamoDbNotificationQuery::next
       const auto first = due_of(state, priority, "9", 1);
       if (!first) return first.error();
       if (first->empty()) continue;
-      auto due_at = text_of(first->front(), "due_at");
+      auto due_at = text_of(first->front(), "due_key");
       if (!next || due_at < *next) next = std::move(due_at);
     }
   if (!next) return std::optional<domain::TimePoint>{};

@@ -60,7 +60,10 @@ DynamoDbNotificationStore::Planned DynamoDbNotificationStore::plan(
   n.state = turn.state;
   n.due_at = turn.due_at;
   Planned planned{{}, database_.fresh_token(), turn.state};
-  auto item = item_of(n, database_.next_sequence());
+  const auto sequence = database_.next_sequence();
+  auto item = item_of(n, sequence);
+  item.update(
+      due_attributes(n.id, n.state, n.priority, n.due_at, sequence, database_.queue_time()));
   item["history"] = list(Json::array({first}));
   put(item, "token", planned.token);
   put_time(item, "released_at", turn.released_at);

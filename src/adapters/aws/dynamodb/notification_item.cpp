@@ -106,14 +106,6 @@ domain::Attempt attempt_of(const Item& item, const domain::NotificationId& id, i
   return attempt;
 }
 
-/// Milliseconds of "1795000000000.179…".
-std::optional<domain::TimePoint> time_in(const std::string& ordered) {
-  std::int64_t ms = 0;
-  const auto [end, error] = std::from_chars(ordered.data(), ordered.data() + ordered.size(), ms);
-  if (error != std::errc{}) return std::nullopt;
-  return domain::from_unix_ms(ms);
-}
-
 }  // namespace
 
 std::string submission_name(int no) { return "attempt_" + std::to_string(no); }
@@ -175,11 +167,19 @@ Item item_of(const Notification& n, std::int64_t sequence) {
   put(item, "place", ordered(n.created_at, sequence));
   put(item, "state", domain::name(n.state));
   item["version"] = number(n.version);
-  if (n.due_at) {
-    put(item, "due_shard", due_shard(n.state, n.priority, shard_of(n.id)));
-    put(item, "due_at", ordered(*n.due_at, sequence));
-  }
   put(item, "reason", n.reason);
+  return item;
+}
+
+Item due_attributes(const domain::NotificationId& id, State state, domain::Priority priority,
+                    std::optional<domain::TimePoint> due_at, std::int64_t sequence,
+                    domain::Milliseconds queue_time) {
+  Item item = Json::object();
+  if (!due_at) return item;
+  const bool queued = state == State::accepted || state == State::email_due;
+  put_time(item, "due_at", due_at);
+  put(item, "due_shard", due_shard(state, priority, shard_of(id)));
+  put(item, "due_key", ordered(queued ? *due_at + queue_time : *due_at, sequence));
   return item;
 }
 
@@ -205,7 +205,7 @@ std::optional<Notification> notification_of(const Item& item) {
   n.estimate = money_of(item, "estimate");
   n.state = *state;
   n.version = number_of(item, "version");
-  n.due_at = time_in(text_of(item, "due_at"));
+  n.due_at = time_of(item, "due_at");
   n.reason = text_of(item, "reason");
   n.attempts = static_cast<int>(number_of(item, "attempts"));
   n.sms_tries = static_cast<int>(number_of(item, "sms_tries"));

@@ -2,6 +2,7 @@
 // of the store: what is written once must stay readable. Pure.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +13,15 @@
 
 namespace postrider::adapters::aws::dynamodb {
 
-/// A new one, without history. `sequence` orders those of one moment.
+/// A new one, without history and due time. `sequence` orders those of one moment.
 Item item_of(const domain::Notification& n, std::int64_t sequence);
+
+/// When it is due and when the sweeper looks: due_at, due_shard, due_key; none of them where it is
+/// not under way. What a queue was told of is looked at `queue_time` later than it is due.
+Item due_attributes(const domain::NotificationId& id, domain::State state,
+                    domain::Priority priority, std::optional<domain::TimePoint> due_at,
+                    std::int64_t sequence, domain::Milliseconds queue_time);
+inline constexpr std::array due_names{"due_at", "due_shard", "due_key"};
 
 /// nullopt where it is no notification of ours.
 std::optional<domain::Notification> notification_of(const Item& item);

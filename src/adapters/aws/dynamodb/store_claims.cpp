@@ -169,9 +169,10 @@ Write DynamoDbNotificationStore::claim_write(Notification& n, State to,
   update.set("state", text(domain::name(to)))
       .set("version", number(n.version))
       .set("attempts", number(n.attempts))
-      .set("due_shard", text(due_shard(to, n.priority, shard_of(n.id))))
-      .set("due_at", text(ordered(*n.due_at, database_.next_sequence())))
       .set("token", text(token));
+  const auto due = due_attributes(n.id, to, n.priority, n.due_at, database_.next_sequence(),
+                                  database_.queue_time());
+  for (const char* name : due_names) update.set_or_remove(name, due);
   if (n.budget_day != 0 && to == State::sending_sms)
     update.set("reserved", number(n.reserved.micros)).set("budget_day", number(n.budget_day));
   const auto forbidden =

@@ -59,7 +59,7 @@ void set_money(Update& update, const Change& change) {
 
 /// Where the notification goes, with all values absolute: the condition protects them.
 void set_move(Update& update, const Change& change, const domain::Notification& n,
-              std::int64_t sequence, domain::Milliseconds retention) {
+              Database& database) {
   const State to = *change.to;
   Item values = Json::object();
   put(values, "reason", change.reason);
@@ -68,14 +68,13 @@ void set_move(Update& update, const Change& change, const domain::Notification& 
   put(values, "email_tries", change.email_tries);
   put_flag(values, "sms_submitted", change.sms_submitted);
   if (change.proof != domain::Proof::none) put(values, "proof", domain::name(change.proof));
-  if (change.due_at) {
-    put(values, "due_shard", due_shard(to, n.priority, shard_of(change.id)));
-    put(values, "due_at", ordered(*change.due_at, sequence));
-  }
-  if (domain::may_expire(to)) put(values, "ttl", ttl_of(n.created_at, retention));
-  for (const char* name : {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted",
-                           "proof", "due_shard", "due_at", "ttl"})
+  values.update(due_attributes(change.id, to, n.priority, change.due_at, database.next_sequence(),
+                               database.queue_time()));
+  if (domain::may_expire(to)) put(values, "ttl", ttl_of(n.created_at, database.retention()));
+  for (const char* name :
+       {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted", "proof", "ttl"})
     update.set_or_remove(name, values);
+  for (const char* name : due_names) update.set_or_remove(name, values);
   update.set("state", text(domain::name(to)));
   update.append("history", Json::array({history_line(change.at, change.from, to, change.cause)}));
 }
@@ -134,7 +133,7 @@ Write DynamoDbNotificationStore::change_write(const Recording& r, const domain::
   Update update{database_.tables().log, log_key(domain::to_string(change.id))};
   update.require_equal("state", text(domain::name(change.from)));
   update.require_equal("version", number(change.version));
-  if (change.to) set_move(update, change, n, database_.next_sequence(), database_.retention());
+  if (change.to) set_move(update, change, n, database_);
   set_money(update, change);
   if (change.changes_notification()) update.set("version", number(change.version + 1));
   if (change.attempt) set_attempt(update, *change.attempt, true);

@@ -34,13 +34,13 @@ Json including(std::initializer_list<const char*> attributes) {
 
 std::vector<Json> create_table_requests(const Tables& tables) {
   Json log = table(tables.log, keys("notification_id", nullptr),
-                   {"notification_id", "customer_id", "order_id", "place", "due_shard", "due_at"});
+                   {"notification_id", "customer_id", "order_id", "place", "due_shard", "due_key"});
   log["GlobalSecondaryIndexes"] =
       Json::array({index(customer_index, keys("customer_id", "place"), {{"ProjectionType", "ALL"}}),
                    // Attributes that never change, so that a change of state does not write here.
                    index(order_index, keys("order_id", "place"),
                          including({"shop", "mode", "status", "occurred_at"})),
-                   index(due_index, keys("due_shard", "due_at"), including({"segments"}))});
+                   index(due_index, keys("due_shard", "due_key"), including({"segments"}))});
   return {std::move(log), table(tables.customers, keys("customer_id", nullptr), {"customer_id"}),
           table(tables.status, keys("message", nullptr), {"message"}),
           table(tables.guard, keys("pk", "sk"), {"pk", "sk"})};

@@ -18,11 +18,11 @@ struct Tables {
   std::string guard;      // money, rate, throttle, opt-outs, inbox, audit: keys pk, sk
 };
 
-// Indexes of the log. `place` is created_at and the order of intake, `due_at` the same with the
-// time; both are text of fixed width, so that text order is time order.
+// Indexes of the log. `place` is created_at and the order of intake, `due_key` when the sweeper has
+// to look, likewise; both are text of fixed width, so that text order is time order.
 inline constexpr const char* customer_index = "customer";  // customer_id, place; all attributes
 inline constexpr const char* order_index = "order";        // order_id, place; what has_newer reads
-inline constexpr const char* due_index = "due";            // due_shard, due_at; sparse
+inline constexpr const char* due_index = "due";            // due_shard, due_key; sparse
 
 /// Ids spread over so many partitions of the due index: each takes some 1,000 writes a second.
 inline constexpr int due_shards = 4;

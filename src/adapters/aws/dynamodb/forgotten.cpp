@@ -1,0 +1,70 @@
+#include "adapters/aws/dynamodb/forgotten.hpp"
+
+#include <array>
+
+#include "adapters/aws/dynamodb/notification_item.hpp"
+#include "adapters/aws/dynamodb/update.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+using domain::Priority;
+using domain::State;
+
+constexpr domain::Milliseconds look_again = std::chrono::minutes{15};
+
+}  // namespace
+
+domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take(int most) {
+  std::vector<ports::WorkQueue::Item> all;
+  for (const auto state : {State::accepted, State::email_due})
+    for (const auto priority : {Priority::high, Priority::normal}) {
+      auto items = take_of(state, priority, static_cast<std::size_t>(most) - all.size());
+      if (!items) return items;
+      all.insert(all.end(), items->begin(), items->end());
+    }
+  return all;
+}
+
+domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take_of(State state,
+                                                                       Priority priority,
+                                                                       std::size_t most) {
+  const auto now = database_.now();
+  std::vector<Write> writes;
+  std::vector<ports::WorkQueue::Item> items;
+  for (int shard = 0; shard < due_shards && items.size() < most; ++shard) {
+    const auto found = database_.query(
+        {{"TableName", database_.tables().log},
+         {"IndexName", due_index},
+         {"KeyConditionExpression", "#shard = :shard AND #key < :now"},
+         {"ExpressionAttributeNames", {{"#shard", "due_shard"}, {"#key", "due_key"}}},
+         {"ExpressionAttributeValues",
+          {{":shard", text(due_shard(state, priority, shard))},
+           {":now", text(ordered_from(now + domain::Milliseconds{1}))}}}},
+        most - items.size());
+    if (!found) return found.error();
+    for (const auto& item : *found) {
+      const auto id = domain::parse_notification_id(text_of(item, "notification_id"));
+      if (!id) continue;
+      // An index may be behind: the notification itself says whether this is still so.
+      Update update{database_.tables().log, log_key(text_of(item, "notification_id"))};
+      update.require_equal("state", text(domain::name(state)));
+      update.require_equal("due_key", text(text_of(item, "due_key")));
+      update.set("due_key", text(ordered(now + look_again, database_.next_sequence())));
+      writes.push_back({"UpdateItem", update.request("NONE"), Repeat::if_refused});
+      items.push_back(
+          {.id = *id,
+           .channel = state == State::accepted ? domain::Channel::sms : domain::Channel::email,
+           .priority = priority,
+           .due_at = now,
+           .segments = static_cast<int>(number_of(item, "segments"))});
+    }
+  }
+  const auto outcomes = database_.write(writes);
+  std::vector<ports::WorkQueue::Item> taken;
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    if (outcomes[i].done()) taken.push_back(items[i]);
+  return taken;
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

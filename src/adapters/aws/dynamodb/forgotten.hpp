@@ -1,0 +1,29 @@
+// What a queue was told of and nobody has fetched: the queue lost it, or whoever should have told
+// it died. The sweeper offers it again. Thread-safe.
+#pragma once
+
+#include <vector>
+
+#include "adapters/aws/dynamodb/database.hpp"
+#include "domain/state.hpp"
+#include "ports/work_queue.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class Forgotten {
+ public:
+  explicit Forgotten(Database& database) : database_{database} {}
+
+  /// At most `most` that the sweeper has to look at now; for a while it will not find them again,
+  /// so that a backlog does not offer itself over and over.
+  domain::Result<std::vector<ports::WorkQueue::Item>> take(int most);
+
+ private:
+  domain::Result<std::vector<ports::WorkQueue::Item>> take_of(domain::State state,
+                                                              domain::Priority priority,
+                                                              std::size_t most);
+
+  Database& database_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,150 @@
+// The sender and the e-mail fallback behind a queue, as on AWS.
+#include "adapters/memory/memory_shared_line.hpp"
+#include "pipeline/shop.hpp"
+
+namespace postrider::pipeline::testing {
+namespace {
+
+using Item = ports::WorkQueue::Item;
+using ::testing::Each;
+
+struct QueueShop : Shop {
+  explicit QueueShop(int parts_per_second = 0) : Shop({}, parts_per_second) {
+    for (int i = 0; i < 10; ++i) customer("c" + std::to_string(i));
+  }
+  /// So many orders, as the queue brings them; nothing else is in the queue then.
+  std::vector<Item> orders_in(int count) {
+    for (int i = 0; i < count; ++i)
+      accepted(event("o" + std::to_string(i), "confirmed", "c" + std::to_string(i)));
+    auto items = queue.offered();
+    queue.clear();
+    return items;
+  }
+  int in(State wanted) { return static_cast<int>((*query.counts())[wanted]); }
+
+  adapters::memory::MemorySharedLine line;
+  SmsSender first{
+      {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry, &line},
+      tracker,
+      {.sender_id = "SHOP", .batch = 100},
+      policy};
+  SmsSender second{
+      {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry, &line},
+      tracker,
+      {.sender_id = "SHOP", .batch = 100},
+      policy};
+};
+
+TEST(SenderQueue, SendsWhatTheQueueBroughtOnceHoweverOftenItComes) {
+  QueueShop shop;
+  const auto items = shop.orders_in(5);
+  ASSERT_EQ(items.size(), 5U);
+  ASSERT_TRUE(shop.first.send(items));
+  ASSERT_TRUE(shop.second.send(items));
+  ASSERT_TRUE(shop.first.send({}));
+  EXPECT_EQ(shop.carrier.submitted().size(), 5U);
+  EXPECT_EQ(shop.in(State::sms_sent), 5);
+  EXPECT_TRUE(shop.queue.offered().empty());
+}
+
+TEST(SenderQueue, WhatTheRateDoesNotLetGoComesBackLaterAndIsUntouched) {
+  QueueShop shop{3};
+  const auto items = shop.orders_in(8);
+  ASSERT_TRUE(shop.first.send(items));
+  ASSERT_TRUE(shop.second.send(items));
+  EXPECT_EQ(shop.carrier.submitted().size(), 3U);
+  EXPECT_EQ(shop.in(State::accepted), 5);
+  const auto again = shop.queue.offered();
+  ASSERT_EQ(again.size(), 5U + 8U) << "the second found the rate used up";
+  for (const auto& item : again) {
+    EXPECT_GE(item.due_at, shop.clock.now() + 1s);
+    EXPECT_LE(item.due_at, shop.clock.now() + 15s);
+  }
+  for (int i = 0; i < 20; ++i) {
+    const auto waiting = shop.queue.offered();
+    shop.queue.clear();
+    shop.clock.advance(15s);
+    ASSERT_TRUE(shop.first.send(waiting));
+  }
+  EXPECT_EQ(shop.in(State::sms_sent), 8);
+  EXPECT_EQ(shop.carrier.submitted().size(), 8U);
+}
+
+TEST(SenderQueue, WhatIsClaimedByNobodyGivesItsPartsBack) {
+  QueueShop shop{3};
+  const auto items = shop.orders_in(3);
+  for (int i = 0; i < 3; ++i) {
+    std::vector<Item> strangers(3);
+    ASSERT_TRUE(shop.first.send(strangers));
+  }
+  ASSERT_TRUE(shop.first.send(items));
+  EXPECT_EQ(shop.carrier.submitted().size(), 3U);
+}
+
+TEST(SenderQueue, AnAccountProblemHoldsTheLineForAllAndOneMessageProbes) {
+  QueueShop shop;
+  const auto items = shop.orders_in(6);
+  shop.carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
+  ASSERT_TRUE(shop.first.send({items.data(), 1}));
+  const std::vector<Item> rest{items.begin() + 1, items.end()};
+  shop.queue.clear();
+  ASSERT_TRUE(shop.second.send(rest));
+  EXPECT_EQ(shop.carrier.submitted().size(), 1U) << "the other worker knows it too";
+  EXPECT_EQ(shop.in(State::deferred), 5) << "a queue would fill with copies";
+  EXPECT_TRUE(shop.queue.offered().empty());
+  shop.clock.advance(domain::Line::account_wait + 1s);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  const auto woken = shop.queue.offered();
+  ASSERT_GE(woken.size(), 5U);
+  ASSERT_TRUE(shop.second.send(woken));
+  EXPECT_EQ(shop.carrier.submitted().size(), 2U) << "one message probes";
+  shop.clock.advance(domain::Line::account_wait + 1s);
+  shop.queue.clear();
+  ASSERT_TRUE(shop.sweeper.sweep());
+  const auto open = shop.queue.offered();
+  ASSERT_TRUE(shop.second.send(open));
+  EXPECT_EQ(shop.in(State::sms_sent), 4) << "it got through, so the line is open for the others";
+  EXPECT_EQ(shop.carrier.submitted().size(), 6U);
+}
+
+TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheLineToo) {
+  QueueShop shop;
+  shop.first.hold_line("no_quota");
+  const auto items = shop.orders_in(2);
+  ASSERT_TRUE(shop.second.send(items));
+  EXPECT_TRUE(shop.carrier.submitted().empty());
+}
+
+TEST(FallbackQueue, WhatHasToBeTriedAgainGoesBackToTheQueue) {
+  QueueShop shop;
+  EmailFallback fallback{{shop.store, shop.query, shop.customers, shop.mailer, shop.test_mailer,
+                          shop.clock, shop.telemetry, &shop.queue},
+                         {"Shop <orders@example.com>", "", "Shop"},
+                         shop.policy,
+                         50};
+  domain::Customer no_phone;
+  no_phone.id = "mail";
+  no_phone.contact.email = "mail@example.com";
+  ASSERT_TRUE(shop.customers.put("default", {&no_phone, 1}, shop.clock.now()));
+  const auto id = shop.accepted(event("o1", "confirmed", "mail"));
+  shop.queue.clear();
+  shop.mailer.answer_next(ports::MailDeferred{"busy"});
+  ASSERT_TRUE(fallback.send({&id, 1}));
+  auto again = shop.queue.offered();
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].channel, domain::Channel::email);
+  EXPECT_GT(again[0].due_at, shop.clock.now());
+  shop.queue.clear();
+  shop.mailer.answer_next(ports::MailUnreachable{"down"});
+  shop.clock.set(again[0].due_at);
+  ASSERT_TRUE(fallback.send({&id, 1}));
+  ASSERT_TRUE(fallback.send({&id, 1})) << "while the line is closed";
+  again = shop.queue.offered();
+  ASSERT_EQ(again.size(), 2U);
+  shop.clock.set(std::max(again[0].due_at, again[1].due_at));
+  ASSERT_TRUE(fallback.send({&id, 1}));
+  EXPECT_EQ(shop.state(id), State::emailed);
+}
+
+}  // namespace
+}  // namespace postrider::pipeline::testing
