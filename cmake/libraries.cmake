@@ -1,6 +1,7 @@
 # Everything comes from Debian packages; tools/packages lists them.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n data)
 find_package(CURL REQUIRED)
 find_package(SQLite3 REQUIRED)

@@ -11,8 +11,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "adapters/telemetry/redact.hpp"
 #include "message/order_event_json.hpp"
+#include "message/redact.hpp"
 
 namespace postrider::adapters::telemetry {
 namespace {
@@ -70,7 +70,7 @@ std::shared_ptr<spdlog::logger> make_logger(const LogSettings& settings) {
 }
 
 nlohmann::ordered_json json_of(const ports::FieldValue& value) {
-  if (const auto* text = std::get_if<std::string_view>(&value)) return redact(*text);
+  if (const auto* text = std::get_if<std::string_view>(&value)) return message::redact(*text);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   return domain::to_string(std::get<domain::NotificationId>(value));
 }
@@ -124,7 +124,7 @@ void JsonTelemetry::log(ports::Level level, std::string_view event,
   nlohmann::ordered_json line;
   line["ts"] = message::format_timestamp(clock_.now());
   line["level"] = ports::name(level);
-  line["event"] = redact(event);
+  line["event"] = message::redact(event);
   for (const auto& [field, value] : fields) line[std::string{ports::name(field)}] = json_of(value);
   using Json = nlohmann::ordered_json;
   logger_->log(threshold, line.dump(-1, ' ', false, Json::error_handler_t::replace));

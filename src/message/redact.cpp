@@ -1,8 +1,8 @@
-#include "adapters/telemetry/redact.hpp"
+#include "message/redact.hpp"
 
 #include <algorithm>
 
-namespace postrider::adapters::telemetry {
+namespace postrider::message {
 namespace {
 
 // The shortest subscriber numbers with an area code have seven digits (E.164 gives no minimum).
@@ -84,4 +84,4 @@ std::string redact(std::string_view value) {
   return kept;
 }
 
-}  // namespace postrider::adapters::telemetry
+}  // namespace postrider::message

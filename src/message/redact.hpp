@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace postrider::adapters::telemetry {
+namespace postrider::message {
 
 /// A value longer than this is cut (never within a UTF-8 character).
 inline constexpr std::size_t longest_value = 128;
@@ -16,4 +16,4 @@ inline constexpr std::size_t longest_value = 128;
 /// bytes.
 std::string redact(std::string_view value);
 
-}  // namespace postrider::adapters::telemetry
+}  // namespace postrider::message

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "adapters/telemetry/redact.hpp"
+#include "message/redact.hpp"
 
-namespace postrider::adapters::telemetry {
+namespace postrider::message {
 namespace {
 
 TEST(Redact, TakesOutPhoneNumbersHoweverTheyAreWritten) {
@@ -52,4 +52,4 @@ RC_GTEST_PROP(RedactProperties, NoSevenDigitsInARowSurviveNorAnyAtSign, (const s
 }
 
 }  // namespace
-}  // namespace postrider::adapters::telemetry
+}  // namespace postrider::message

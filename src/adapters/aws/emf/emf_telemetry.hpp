@@ -1,0 +1,42 @@
+// Telemetry of a Lambda function: a JSON object a line to standard output, which CloudWatch Logs
+// keeps, and counters as embedded metrics in one such line an invocation: a PutMetricData call a
+// message would cost more than all the rest. Source: "CloudWatch embedded metric format". Thread-
+// safe.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ports/clock.hpp"
+#include "ports/telemetry.hpp"
+
+namespace postrider::adapters::aws::emf {
+
+class EmfTelemetry final : public ports::Telemetry {
+ public:
+  using Write = std::function<void(const std::string& line)>;
+
+  /// `stack`: the metrics are below "SMSNotifications/<stack>", by function. `write` gets whole
+  /// lines without their end, one at a time.
+  EmfTelemetry(const ports::Clock& clock, std::string stack, std::string function, Write write);
+
+  void count(ports::Counter counter, std::int64_t n) override;
+  void log(ports::Level level, std::string_view event,
+           std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
+
+  /// At the end of an invocation: what was counted since the last time, and how long it took.
+  void flush(domain::Milliseconds duration);
+
+ private:
+  const ports::Clock& clock_;
+  const std::string stack_;
+  const std::string function_;
+  const Write write_;
+  std::mutex mutex_;
+  std::array<std::int64_t, ports::counter_count> counts_{};
+};
+
+}  // namespace postrider::adapters::aws::emf

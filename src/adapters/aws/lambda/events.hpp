@@ -1,0 +1,37 @@
+// What AWS hands to a function: batches of SQS, log events of a subscription, messages of SNS,
+// events of EventBridge. Pure and thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "message/order_event_json.hpp"
+
+namespace postrider::adapters::aws::lambda {
+
+struct SqsRecord {
+  std::string message_id;
+  std::string body;
+  int receive_count = 1;
+};
+
+/// nullopt where the event is none of SQS.
+std::optional<std::vector<SqsRecord>> parse_sqs_event(std::string_view event);
+
+/// The partial batch response: which records SQS has to bring again.
+std::string batch_failures(const std::vector<std::string>& message_ids);
+
+/// EventBridge's envelope: the `detail` as JSON; nullopt where the event is none of it.
+std::optional<std::string> parse_event_detail(std::string_view event);
+
+inline constexpr std::size_t most_inflated = 16 * 1024 * 1024;
+
+/// The messages of a CloudWatch Logs subscription, of SNS or of EventBridge: each is a document of
+/// a provider. None where a control message only checks that the function is there. A FieldError:
+/// the event is none of the three, or its gzip is cut, broken or too large.
+std::variant<std::vector<std::string>, message::FieldError> parse_messages(std::string_view event);
+
+}  // namespace postrider::adapters::aws::lambda

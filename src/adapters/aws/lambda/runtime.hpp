@@ -1,0 +1,51 @@
+// The loop of a Lambda custom runtime: asks for an invocation, has it handled, answers. Source: AWS
+// Lambda developer guide, "Using the Lambda runtime API". One invocation at a time.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "domain/time.hpp"
+
+namespace postrider::adapters::aws::lambda {
+
+struct Invocation {
+  std::string request_id;
+  std::string payload;           // JSON
+  std::string trace_id;          // X-Ray: "Root=…;Parent=…;Sampled=1"; may be empty
+  domain::TimePoint deadline{};  // the function is ended then
+};
+
+struct InvocationError {
+  std::string type;     // "Postrider.BadEvent"
+  std::string message;  // for operators; never a personal value
+};
+
+/// The answer as JSON, or why there is none.
+using InvocationResult = std::variant<std::string, InvocationError>;
+using Handler = std::function<InvocationResult(const Invocation&)>;
+
+class Runtime {
+ public:
+  /// `api`: host and port, as AWS_LAMBDA_RUNTIME_API says.
+  explicit Runtime(const std::string& api);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  /// Returns when the runtime API is gone or has refused an answer: the process should end then,
+  /// and Lambda starts another.
+  void run(const Handler& handler);
+
+  /// The start failed; end the process with another exit code than 0 afterwards.
+  void report_failed_start(const InvocationError& error);
+
+ private:
+  class Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace postrider::adapters::aws::lambda

@@ -1,0 +1,80 @@
+#include "adapters/aws/emf/emf_telemetry.hpp"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/memory/manual_clock.hpp"
+
+namespace postrider::adapters::aws::emf {
+namespace {
+
+using Json = nlohmann::json;
+using ports::Counter;
+
+class Emf : public testing::Test {
+ protected:
+  Json last() { return Json::parse(lines_.back()); }
+  /// Names of the metrics that the last line declares; each must be on its root.
+  std::vector<std::string> declared() {
+    std::vector<std::string> names;
+    const auto line = last();
+    for (const auto& metric : line.at("_aws").at("CloudWatchMetrics").at(0).at("Metrics")) {
+      names.push_back(metric.at("Name"));
+      EXPECT_TRUE(line.contains(names.back())) << names.back();
+    }
+    return names;
+  }
+  std::vector<std::string> lines_;
+  memory::ManualClock clock_;
+  EmfTelemetry telemetry_{clock_, "SMSNotificationStack-dev", "sms-sender",
+                          [this](const std::string& line) { lines_.push_back(line); }};
+};
+
+TEST_F(Emf, OneLineAnInvocationHoldsWhatWasCounted) {
+  telemetry_.count(Counter::sms_submitted, 3);
+  telemetry_.count(Counter::sms_submitted, 4);
+  telemetry_.count(Counter::sms_unknown, 1);
+  EXPECT_TRUE(lines_.empty());
+  telemetry_.flush(domain::Milliseconds{41});
+  ASSERT_EQ(lines_.size(), 1U);
+  EXPECT_THAT(declared(),
+              testing::UnorderedElementsAre("sms_submitted", "sms_unknown", "HandlingTime"));
+  EXPECT_EQ(last().at("sms_submitted"), 7);
+  EXPECT_EQ(last().at("HandlingTime"), 41);
+  EXPECT_EQ(last().at("Function"), "sms-sender");
+  const Json directive = last().at("_aws").at("CloudWatchMetrics").at(0);
+  EXPECT_EQ(directive.at("Namespace"), "SMSNotifications/SMSNotificationStack-dev");
+  EXPECT_EQ(directive.at("Dimensions"), Json::parse(R"([["Function"]])"));
+  EXPECT_EQ(last().at("_aws").at("Timestamp"), domain::to_unix_ms(clock_.now()));
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_THAT(declared(), testing::ElementsAre("HandlingTime")) << "counted once";
+}
+
+TEST_F(Emf, RatesAreAveragesOfWhatCameBack) {
+  telemetry_.count(Counter::receipts_delivered, 3);
+  telemetry_.count(Counter::receipts_failed, 1);
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_EQ(last().at("SMSSuccessRate"), Json::parse("[100,100,100,0]"));
+  EXPECT_EQ(last().at("SMSFailureRate"), Json::parse("[100,0,0,0]"));
+  telemetry_.count(Counter::receipts_delivered, 9'999);
+  telemetry_.count(Counter::receipts_failed, 1);
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_EQ(last().at("SMSSuccessRate").size(), 100U) << "an array holds no more";
+}
+
+TEST_F(Emf, LogLinesAreCodesAndIdsAndNothingPersonal) {
+  telemetry_.log(ports::Level::warning, "bad_record",
+                 {{ports::Field::code, "wrote to +49 151 12345678 or a@example.com"},
+                  {ports::Field::count, std::int64_t{2}}});
+  telemetry_.log(ports::Level::debug, "noise", {});
+  ASSERT_EQ(lines_.size(), 1U);
+  EXPECT_EQ(last().at("event"), "bad_record");
+  EXPECT_EQ(last().at("level"), "warning");
+  EXPECT_EQ(last().at("count"), 2);
+  EXPECT_THAT(lines_.back(), testing::Not(testing::HasSubstr("12345678")));
+  EXPECT_THAT(lines_.back(), testing::Not(testing::HasSubstr("example.com")));
+}
+
+}  // namespace
+}  // namespace postrider::adapters::aws::emf
