@@ -14,6 +14,7 @@ using Item = ports::WorkQueue::Item;
 constexpr std::size_t most_entries = 10;
 constexpr std::chrono::seconds longest_delay{900};
 constexpr int version = 1;  // of the message's format
+constexpr std::string_view high = "high";
 
 /// Whole seconds, so that it is due when the message comes.
 std::chrono::seconds delay_of(const Item& item, domain::TimePoint now) {
@@ -24,27 +25,36 @@ std::chrono::seconds delay_of(const Item& item, domain::TimePoint now) {
 }  // namespace
 
 std::string work_message(const Item& item) {
-  return Json{
-      {"v", version}, {"notification_id", domain::to_string(item.id)}, {"segments", item.segments}}
-      .dump();
+  Json json{{"v", version},
+            {"notification_id", domain::to_string(item.id)},
+            {"channel", domain::name(item.channel)},
+            {"segments", item.segments}};
+  if (item.priority == domain::Priority::high) json["priority"] = high;
+  return json.dump();
 }
 
-std::variant<WorkMessage, message::FieldError> parse_work_message(std::string_view body) {
+std::variant<Item, message::FieldError> parse_work_message(std::string_view body) {
   const auto json = Json::parse(body, nullptr, false);
   if (!json.is_object()) return message::FieldError{"invalid_json", "", "a message of Postrider"};
   const auto v = json.value("v", Json{});
   if (v != version)
     return message::FieldError{"unknown_version", "/v", "written by another version of Postrider"};
+  Item item;
   const auto id = json.value("notification_id", Json{});
   const auto parsed = id.is_string() ? domain::parse_notification_id(id.get<std::string>())
                                      : std::optional<domain::NotificationId>{};
   if (!parsed) return message::FieldError{"invalid_value", "/notification_id", "a UUID"};
+  item.id = *parsed;
   const auto segments = json.value("segments", Json{1});
   constexpr int most_segments = 255;
   const bool plausible = segments.is_number_integer() && segments.get<std::int64_t>() >= 0 &&
                          segments.get<std::int64_t>() <= most_segments;
   if (!plausible) return message::FieldError{"invalid_value", "/segments", "from 0 to 255"};
-  return WorkMessage{*parsed, segments.get<int>()};
+  item.segments = segments.get<int>();
+  if (json.value("channel", Json{}) == domain::name(domain::Channel::email))
+    item.channel = domain::Channel::email;
+  if (json.value("priority", Json{}) == high) item.priority = domain::Priority::high;
+  return item;
 }
 
 void SqsWorkQueue::offer(std::span<const Item> items) {

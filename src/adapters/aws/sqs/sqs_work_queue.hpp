@@ -38,12 +38,8 @@ class SqsWorkQueue final : public ports::WorkQueue {
   std::string trace_;
 };
 
-/// What a message of these queues says.
-struct WorkMessage {
-  domain::NotificationId id;
-  int segments = 1;
-};
+/// The body of a message, and back; when it is due is not in it.
 std::string work_message(const ports::WorkQueue::Item& item);
-std::variant<WorkMessage, message::FieldError> parse_work_message(std::string_view body);
+std::variant<ports::WorkQueue::Item, message::FieldError> parse_work_message(std::string_view body);
 
 }  // namespace postrider::adapters::aws::sqs

@@ -65,11 +65,19 @@ TEST_F(Queue, WhatWaitsComesWhenItIsDueAndNotBefore) {
 }
 
 TEST_F(Queue, AMessageComesBackAsItWasWritten) {
-  const auto one = item(7);
-  const auto read = parse_work_message(work_message(one));
-  ASSERT_TRUE(std::holds_alternative<WorkMessage>(read));
-  EXPECT_EQ(std::get<WorkMessage>(read).id, one.id);
-  EXPECT_EQ(std::get<WorkMessage>(read).segments, 2);
+  auto one = item(7);
+  for (const auto priority : {Priority::high, Priority::normal})
+    for (const auto channel : {Channel::sms, Channel::email}) {
+      one.priority = priority;
+      one.channel = channel;
+      const auto read = parse_work_message(work_message(one));
+      ASSERT_TRUE(std::holds_alternative<ports::WorkQueue::Item>(read));
+      const auto& again = std::get<ports::WorkQueue::Item>(read);
+      EXPECT_EQ(again.id, one.id);
+      EXPECT_EQ(again.segments, 2);
+      EXPECT_EQ(again.priority, priority);
+      EXPECT_EQ(again.channel, channel);
+    }
 }
 
 TEST_F(Queue, WhatIsNoMessageOfOursSaysWhy) {

@@ -1,0 +1,143 @@
+#include "adapters/aws/lambda/functions.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/aws/lambda/events.hpp"
+
+namespace postrider::adapters::aws::lambda {
+namespace {
+
+using Json = nlohmann::json;
+using ports::Field;
+using ports::Level;
+
+constexpr domain::Milliseconds sweep_margin{5'000};
+
+InvocationError store_failed(const domain::Error& error) {
+  return {"Postrider.StoreFailed", error.what};
+}
+
+/// The readable records of a batch, and the ids of the others.
+struct Batch {
+  std::vector<ports::WorkQueue::Item> items;
+  std::vector<std::string> item_records;  // of each item
+  std::vector<std::string> failed;
+
+  /// After a failure SQS has to bring all of them again.
+  std::string all_failed() const {
+    auto all = failed;
+    all.insert(all.end(), item_records.begin(), item_records.end());
+    return batch_failures(all);
+  }
+};
+
+std::optional<Batch> read_batch(const WorkReader& read, ports::Telemetry& telemetry,
+                                const std::string& event) {
+  const auto records = parse_sqs_event(event);
+  if (!records) return std::nullopt;
+  Batch batch;
+  for (const auto& record : *records) {
+    const auto item = read(record.body);
+    if (const auto* error = std::get_if<message::FieldError>(&item)) {
+      telemetry.log(Level::error, "record_refused",
+                    {{Field::code, error->code},
+                     {Field::path, error->pointer},
+                     {Field::count, std::int64_t{record.receive_count}}});
+      batch.failed.push_back(record.message_id);
+      continue;
+    }
+    batch.items.push_back(std::get<ports::WorkQueue::Item>(item));
+    batch.item_records.push_back(record.message_id);
+  }
+  return batch;
+}
+
+InvocationError no_batch() { return {"Postrider.BadEvent", "not a batch of SQS"}; }
+
+}  // namespace
+
+InvocationResult send_sms(pipeline::SmsSender& sender, const WorkReader& read,
+                          ports::Telemetry& telemetry, const std::string& event) {
+  const auto batch = read_batch(read, telemetry, event);
+  if (!batch) return no_batch();
+  if (const auto sent = sender.send(batch->items); !sent) {
+    telemetry.log(Level::error, "store_failed", {{Field::reason, sent.error().what}});
+    return batch->all_failed();
+  }
+  return batch_failures(batch->failed);
+}
+
+InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader& read,
+                            ports::Telemetry& telemetry, const std::string& event) {
+  const auto batch = read_batch(read, telemetry, event);
+  if (!batch) return no_batch();
+  std::vector<domain::NotificationId> ids;
+  for (const auto& item : batch->items) ids.push_back(item.id);
+  if (const auto sent = fallback.send(ids); !sent) {
+    telemetry.log(Level::error, "store_failed", {{Field::reason, sent.error().what}});
+    return batch->all_failed();
+  }
+  return batch_failures(batch->failed);
+}
+
+InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
+                       ports::Telemetry& telemetry, const std::string& event) {
+  const auto messages = parse_messages(event);
+  if (const auto* error = std::get_if<message::FieldError>(&messages)) {
+    telemetry.log(Level::error, "event_refused",
+                  {{Field::code, error->code}, {Field::path, error->pointer}});
+    return InvocationError{"Postrider.BadEvent", error->code + ": expected " + error->hint};
+  }
+  std::vector<domain::Receipt> receipts;
+  int refused = 0;
+  for (const auto& message : std::get<std::vector<std::string>>(messages)) {
+    auto receipt = read(message);
+    if (const auto* error = std::get_if<message::FieldError>(&receipt)) {
+      telemetry.log(Level::error, "receipt_refused",
+                    {{Field::code, error->code}, {Field::path, error->pointer}});
+      ++refused;
+      continue;
+    }
+    auto& one = std::get<domain::Receipt>(receipt);
+    // A carrier that says something new is worth a look: the table wants a row.
+    if (one.detail == "unknown_response" || one.detail == "unknown_status")
+      telemetry.log(Level::warning, "receipt_unknown", {{Field::carrier, one.carrier}});
+    receipts.push_back(std::move(one));
+  }
+  const auto tracked = tracker.apply(receipts);
+  if (!tracked) return store_failed(tracked.error());
+  return Json{{"applied", tracked->applied},
+              {"noted", tracked->noted},
+              {"kept", tracked->kept},
+              {"refused", refused}}
+      .dump();
+}
+
+InvocationResult sweep(pipeline::Sweeper& sweeper,
+                       const std::function<domain::Result<int>()>& requeue,
+                       const ports::Clock& clock, domain::TimePoint deadline) {
+  pipeline::Swept all;
+  int requeued = 0;
+  bool more = true;
+  while (more && clock.now() + sweep_margin < deadline) {
+    const auto swept = sweeper.sweep();
+    if (!swept) return store_failed(swept.error());
+    all.woken += swept->woken;
+    all.superseded += swept->superseded;
+    all.rescued += swept->rescued;
+    all.overdue += swept->overdue;
+    all.too_late += swept->too_late;
+    all.caught_up += swept->caught_up;
+    const auto again = requeue();
+    if (!again) return store_failed(again.error());
+    requeued += *again;
+    more = swept->more;
+  }
+  return Json{{"woken", all.woken},       {"superseded", all.superseded},
+              {"rescued", all.rescued},   {"overdue", all.overdue},
+              {"too_late", all.too_late}, {"caught_up", all.caught_up},
+              {"requeued", requeued},     {"more", more}}
+      .dump();
+}
+
+}  // namespace postrider::adapters::aws::lambda

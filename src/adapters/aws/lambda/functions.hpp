@@ -1,0 +1,44 @@
+// The five functions: from an AWS event to a stage of the pipeline and back to the answer that the
+// source of the event expects. Thread-safe as far as the stages are; Lambda calls one at a time.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "adapters/aws/lambda/runtime.hpp"
+#include "message/order_event_json.hpp"
+#include "pipeline/delivery_tracker.hpp"
+#include "pipeline/email_fallback.hpp"
+#include "pipeline/sms_sender.hpp"
+#include "pipeline/sweeper.hpp"
+
+namespace postrider::adapters::aws::lambda {
+
+/// Reads one document of a provider; a FieldError where it is none that we know.
+using ReceiptReader =
+    std::function<std::variant<domain::Receipt, message::FieldError>(const std::string&)>;
+/// Reads one message of a work queue.
+using WorkReader = std::function<std::variant<ports::WorkQueue::Item, message::FieldError>(
+    const std::string& body)>;
+
+/// A batch of the SMS queues. Answers with the records that SQS has to bring again: the unreadable
+/// ones, which end in its dead-letter queue, and all where the store failed.
+InvocationResult send_sms(pipeline::SmsSender& sender, const WorkReader& read,
+                          ports::Telemetry& telemetry, const std::string& event);
+
+/// A batch of the e-mail queue, likewise.
+InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader& read,
+                            ports::Telemetry& telemetry, const std::string& event);
+
+/// Receipts from log subscriptions, SNS and EventBridge. What is no receipt is told and left out;
+/// an error makes Lambda bring the event again, which does no harm.
+InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
+                       ports::Telemetry& telemetry, const std::string& event);
+
+/// Sweeps until nothing is left or the deadline is near. `requeue` offers again what a queue lost,
+/// and tells how many.
+InvocationResult sweep(pipeline::Sweeper& sweeper,
+                       const std::function<domain::Result<int>()>& requeue,
+                       const ports::Clock& clock, domain::TimePoint deadline);
+
+}  // namespace postrider::adapters::aws::lambda

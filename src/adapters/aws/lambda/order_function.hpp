@@ -1,0 +1,19 @@
+// The order processor as a function: order events from an SQS queue, from EventBridge or from
+// whoever invokes it, each with the answer that its source expects.
+#pragma once
+
+#include <string>
+
+#include "adapters/aws/lambda/runtime.hpp"
+#include "pipeline/order_processor.hpp"
+
+namespace postrider::adapters::aws::lambda {
+
+/// SQS: the partial batch response. EventBridge: an error where the event was not taken, so that it
+/// ends in the function's failure destination. Directly: {"statusCode": 200 (taken), 202
+/// (deferred), 400 (refused, or nobody to write to), 409 (dedupe_key used for other content),
+/// "body": JSON text}.
+InvocationResult take_orders(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
+                             ports::Telemetry& telemetry, const std::string& event);
+
+}  // namespace postrider::adapters::aws::lambda

@@ -1,0 +1,82 @@
+// The function order-processor: the only one with numbers and templates. The shop's settings are
+// those of one machine: a file beside the program (POSTRIDER_CONFIG), then the environment.
+#include <filesystem>
+
+#include "adapters/aws/lambda/order_function.hpp"
+#include "message/composer.hpp"
+#include "message/quiet_hours.hpp"
+#include "programs/config.hpp"
+#include "programs/lambda/stack.hpp"
+#include "programs/price_file.hpp"
+#include "programs/template_file.hpp"
+
+namespace postrider::programs {
+namespace {
+
+namespace lambda = adapters::aws::lambda;
+
+Config shop_config(const StackSettings& settings) {
+  const auto environment = adapters::aws::client::process_environment();
+  ConfigSources sources;
+  sources.file = environment("POSTRIDER_CONFIG").value_or("");
+  const std::pair<const char*, const char*> variables[] = {
+      {"SHOP_NAME", "shop.name"},         {"SHOP_REGION", "shop.region"},
+      {"SHOP_LOCALE", "shop.locale"},     {"TRACKING_LINK", "shop.tracking_link"},
+      {"QUIET_HOURS", "sms.quiet_hours"}, {"SMS_COUNTRIES", "sms.countries"}};
+  for (const auto& [name, key] : variables)
+    if (const auto value = environment(name))
+      sources.sets.push_back(std::string{key} + "=" + *value);
+  auto config = load_config(sources).config;
+  config.sms.carrier = settings.carrier;
+  return config;
+}
+
+/// All that has to outlive the stage.
+struct Orders {
+  explicit Orders(const StackSettings& settings)
+      : config{shop_config(settings)},
+        templates{templates_of(config)},
+        prices{prices_of(config)},
+        composer{templates,
+                 prices,
+                 {.shop_name = config.shop.name,
+                  .locale = config.shop.locale,
+                  .tracking_link = config.shop.tracking_link,
+                  .carrier = config.sms.carrier,
+                  .countries = sms_countries(config),
+                  .max_price = config.sms.max_price.micros > 0 ? std::optional{config.sms.max_price}
+                                                               : std::nullopt}} {
+    if (const auto span = quiet_span(config)) quiet_hours.emplace(*span);
+  }
+
+  Config config;
+  message::Templates templates;
+  message::PriceTable prices;
+  message::Composer composer;
+  std::optional<message::QuietHours> quiet_hours;
+};
+
+lambda::Handler order_processor(const StackSettings& settings, Stack& stack) {
+  auto orders = std::make_shared<Orders>(settings);
+  pipeline::SmsRules rules;
+  rules.default_region = orders->config.shop.region;
+  rules.to_fixed_lines = orders->config.sms.fixed_lines == "send";
+  rules.promotional = promotional_statuses(orders->config);
+  rules.quiet_hours = orders->quiet_hours ? &*orders->quiet_hours : nullptr;
+  auto processor = std::make_shared<pipeline::OrderProcessor>(
+      pipeline::OrderProcessor::Ports{stack.store, stack.customers, stack.queue, stack.clock,
+                                      stack.telemetry},
+      orders->composer, rules, settings.policy);
+  return [=, &stack](const lambda::Invocation& invocation) {
+    const pipeline::Origin origin{orders->config.shop.id, domain::Mode::live};
+    return lambda::take_orders(*processor, origin, stack.telemetry, invocation.payload);
+  };
+}
+
+}  // namespace
+}  // namespace postrider::programs
+
+int main() {
+  return postrider::programs::run_function(
+      {{"order-processor", postrider::programs::order_processor}});
+}

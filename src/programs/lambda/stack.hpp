@@ -1,0 +1,46 @@
+// What all five functions share: the client, the store on DynamoDB, the queues, the telemetry, and
+// the deadline of the invocation at hand.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/aws/client/client.hpp"
+#include "adapters/aws/dynamodb/dynamodb_allowance.hpp"
+#include "adapters/aws/dynamodb/dynamodb_customer_directory.hpp"
+#include "adapters/aws/dynamodb/dynamodb_notification_query.hpp"
+#include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
+#include "adapters/aws/dynamodb/dynamodb_receipt_inbox.hpp"
+#include "adapters/aws/dynamodb/dynamodb_shared_line.hpp"
+#include "adapters/aws/emf/emf_telemetry.hpp"
+#include "adapters/aws/lambda/runtime.hpp"
+#include "adapters/aws/sqs/sqs_work_queue.hpp"
+#include "programs/lambda/stack_settings.hpp"
+#include "programs/system_clock.hpp"
+
+namespace postrider::programs {
+
+struct Stack {
+  Stack(const StackSettings& settings, const std::string& function);
+
+  SystemClock clock;
+  adapters::aws::emf::EmfTelemetry telemetry;
+  adapters::aws::client::Client client;
+  adapters::aws::dynamodb::Database database;
+  adapters::aws::dynamodb::DynamoDbNotificationStore store;
+  adapters::aws::dynamodb::DynamoDbNotificationQuery query;
+  adapters::aws::dynamodb::DynamoDbReceiptInbox inbox;
+  adapters::aws::dynamodb::DynamoDbCustomerDirectory customers;
+  adapters::aws::dynamodb::DynamoDbAllowance allowance;
+  adapters::aws::dynamodb::DynamoDbSharedLine line;
+  adapters::aws::sqs::SqsWorkQueue queue;
+};
+
+/// Makes the handler of one function; throws std::runtime_error where it can't start.
+using MakeHandler = std::function<adapters::aws::lambda::Handler(const StackSettings&, Stack&)>;
+
+/// main() of a function: reads the environment, makes the handler, runs the loop. `functions`: by
+/// the name that _HANDLER has. Returns the exit code.
+int run_function(const std::map<std::string, MakeHandler>& functions);
+
+}  // namespace postrider::programs

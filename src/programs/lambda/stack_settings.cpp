@@ -1,0 +1,109 @@
+#include "programs/lambda/stack_settings.hpp"
+
+#include <charconv>
+
+namespace postrider::programs {
+namespace {
+
+using adapters::aws::client::Environment;
+
+/// Reads variables and notes what is wrong with them.
+class Reader {
+ public:
+  explicit Reader(const Environment& environment) : environment_{environment} {}
+
+  std::string text(const std::string& name, const std::string& otherwise = "") {
+    return environment_(name).value_or(otherwise);
+  }
+  std::string needed(const std::string& name) {
+    auto value = environment_(name);
+    if (!value) wrong(name, "is not set");
+    return value.value_or("");
+  }
+  int number(const std::string& name, int otherwise, int least, int most) {
+    const auto value = environment_(name);
+    if (!value) return otherwise;
+    int number = 0;
+    const char* end = value->data() + value->size();
+    const auto [rest, error] = std::from_chars(value->data(), end, number);
+    if (error == std::errc{} && rest == end && number >= least && number <= most) return number;
+    wrong(name,
+          "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return otherwise;
+  }
+  void wrong(const std::string& name, const std::string& what) {
+    problems_ += (problems_.empty() ? "" : "\n") + name + " " + what;
+  }
+  const std::string& problems() const { return problems_; }
+
+ private:
+  const Environment& environment_;
+  std::string problems_;
+};
+
+domain::Policy policy_in(Reader& read) {
+  domain::Policy policy;
+  const auto limit = parse_usd(read.text("SMS_SPENDING_LIMIT", "1000"));
+  if (!limit) read.wrong("SMS_SPENDING_LIMIT", "must be an amount of USD a month such as 1000");
+  policy.limits.monthly = limit.value_or(domain::Money{});
+  if (const auto daily = read.text("SMS_DAILY_LIMIT"); !daily.empty()) {
+    policy.limits.daily = parse_usd(daily);
+    if (!policy.limits.daily) read.wrong("SMS_DAILY_LIMIT", "must be an amount of USD such as 50");
+  }
+  policy.retention = std::chrono::days{read.number("RETENTION_DAYS", 30, 1, 3650)};
+  policy.receipt_wait = std::chrono::minutes{read.number("RECEIPT_WAIT_MINUTES", 15, 1, 1440)};
+  policy.sms_not_after = std::chrono::hours{read.number("SMS_NOT_AFTER_HOURS", 12, 1, 72)};
+  policy.throttle_per_hour = read.number("CUSTOMER_PER_HOUR", 10, 0, 1000);
+  return policy;
+}
+
+}  // namespace
+
+std::optional<domain::Money> parse_usd(const std::string& text) {
+  const auto dot = text.find('.');
+  const auto whole = text.substr(0, dot);
+  auto places = dot == std::string::npos ? std::string{} : text.substr(dot + 1);
+  constexpr std::size_t most_places = 6;
+  if (whole.empty() || places.size() > most_places || (dot != std::string::npos && places.empty()))
+    return std::nullopt;
+  places.resize(most_places, '0');
+  std::int64_t micros = 0;
+  const auto digits = whole + places;
+  const char* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, micros);
+  constexpr std::int64_t most = 1'000'000'000'000'000;
+  if (error != std::errc{} || rest != end || micros < 0 || micros > most || digits[0] == '-')
+    return std::nullopt;
+  return domain::Money{micros};
+}
+
+domain::Result<StackSettings> read_stack_settings(const Environment& environment) {
+  auto client = adapters::aws::client::read_settings(environment);
+  if (!client) return client.error();
+  Reader read{environment};
+  StackSettings settings;
+  settings.client = std::move(*client);
+  settings.tables = {read.needed("NOTIFICATION_LOGS_TABLE"),
+                     read.needed("CUSTOMER_PREFERENCES_TABLE"),
+                     read.needed("DELIVERY_STATUS_TABLE"), read.needed("GUARD_TABLE")};
+  settings.queues = {read.needed("NOTIFICATION_QUEUE_URL"), read.needed("HIGH_PRIORITY_QUEUE_URL"),
+                     read.needed("EMAIL_QUEUE_URL")};
+  settings.stack =
+      read.text("STACK_NAME", "SMSNotificationStack-" + read.text("ENVIRONMENT", "dev"));
+  settings.carrier = read.text("SMS_CARRIER", "sns");
+  if (settings.carrier != "sns" && settings.carrier != "end_user_messaging")
+    read.wrong("SMS_CARRIER", "must be sns or end_user_messaging");
+  settings.origination_identity = read.text("ORIGINATION_IDENTITY");
+  settings.sms_configuration_set = read.text("SMS_CONFIGURATION_SET");
+  settings.email_configuration_set = read.text("EMAIL_CONFIGURATION_SET");
+  settings.sender_id = read.text("DEFAULT_SENDER_ID");
+  settings.from_email = read.needed("FROM_EMAIL");
+  settings.unsubscribe_url = read.text("UNSUBSCRIBE_URL");
+  settings.shop_name = read.text("SHOP_NAME");
+  settings.parts_per_second = read.number("SMS_PARTS_PER_SECOND", 20, 0, 1000);
+  settings.policy = policy_in(read);
+  if (!read.problems().empty()) return domain::Error{domain::ErrorKind::invalid, read.problems()};
+  return settings;
+}
+
+}  // namespace postrider::programs

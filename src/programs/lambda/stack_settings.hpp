@@ -1,0 +1,39 @@
+// What a function is told by its environment: the names of the original design, and new ones beside
+// them. docs/aws.md lists them all. For the start only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "adapters/aws/client/settings.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
+#include "adapters/aws/sqs/sqs_work_queue.hpp"
+#include "domain/policy.hpp"
+
+namespace postrider::programs {
+
+struct StackSettings {
+  adapters::aws::client::Settings client;
+  adapters::aws::dynamodb::Tables tables;
+  adapters::aws::sqs::QueueUrls queues;
+  std::string stack;    // "SMSNotificationStack-dev": part of the metrics' namespace
+  std::string carrier;  // "sns" or "end_user_messaging"
+  std::string origination_identity;
+  std::string sms_configuration_set;
+  std::string email_configuration_set;
+  std::string sender_id;
+  std::string from_email;
+  std::string unsubscribe_url;
+  std::string shop_name;
+  int parts_per_second = 20;
+  domain::Policy policy;
+};
+
+/// Error `invalid`: one line a variable that is missing or wrong.
+domain::Result<StackSettings> read_stack_settings(
+    const adapters::aws::client::Environment& environment);
+
+/// "1000", "12.5": USD. nullopt where it is no amount from 0 to a thousand million.
+std::optional<domain::Money> parse_usd(const std::string& text);
+
+}  // namespace postrider::programs
