@@ -22,6 +22,8 @@ class FaultProxy:
         self.behind_port = behind_port
         self.shares = {"throttled": throttled, "conflict": conflict, "lost": lost}
         self.random = random.Random(seed)
+        self.hold = None  # text of a request whose answer is to be held back …
+        self.held = threading.Event()  # … and whether it is
         self.lock = threading.Lock()
         self.done = {"throttled": 0, "conflict": 0, "lost": 0, "passed": 0}
         proxy = self
@@ -78,6 +80,10 @@ class FaultProxy:
         answer = behind.getresponse()
         content = answer.read()
         behind.close()
+        if self.hold and self.hold in body:
+            self.held.set()
+            threading.Event().wait(30)
+            fate = "lost"
         if fate == "lost":
             handler.close_connection = True
             return

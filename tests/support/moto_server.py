@@ -35,9 +35,10 @@ class MotoServer:
         }
 
     def __enter__(self):
+        self.log = open(os.environ.get("MOTO_LOG", os.devnull), "w")
         self.process = subprocess.Popen(
             [sys.executable, pathlib.Path(__file__).with_name("moto_process.py"), str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=open(os.environ.get("MOTO_LOG", os.devnull), "w"))
+            stdout=subprocess.DEVNULL, stderr=self.log)
         try:
             self.wait()
             if self.checked:
@@ -50,6 +51,7 @@ class MotoServer:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+        self.log.close()
 
     def wait(self):
         for _ in range(300):

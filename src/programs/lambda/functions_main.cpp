@@ -39,70 +39,97 @@ std::variant<domain::Receipt, message::FieldError> read_receipt(const std::strin
 }
 
 /// Receipts that blame the account hold the line that all senders share.
-std::shared_ptr<pipeline::DeliveryTracker> tracker_of(const StackSettings& settings, Stack& stack) {
-  return std::make_shared<pipeline::DeliveryTracker>(
-      pipeline::DeliveryTracker::Ports{stack.store, stack.inbox, stack.customers, stack.queue,
-                                       stack.clock, stack.telemetry},
-      settings.policy, [&stack](const std::string& code) {
-        stack.telemetry.count(ports::Counter::account_problems, 1);
-        stack.telemetry.log(ports::Level::error, "line_held", {{ports::Field::code, code}});
-        const auto until = stack.clock.now() + domain::Line::account_wait;
-        if (!stack.line.hold(until, code))
-          stack.telemetry.log(ports::Level::error, "store_failed",
-                              {{ports::Field::code, "hold_line"}});
-      });
+pipeline::DeliveryTracker tracker_of(const StackSettings& settings, Stack& stack) {
+  return {{stack.store, stack.inbox, stack.customers, stack.queue, stack.clock, stack.telemetry},
+          settings.policy,
+          [&stack](const std::string& code) {
+            stack.telemetry.count(ports::Counter::account_problems, 1);
+            stack.telemetry.log(ports::Level::error, "line_held", {{ports::Field::code, code}});
+            const auto until = stack.clock.now() + domain::Line::account_wait;
+            if (!stack.line.hold(until, code))
+              stack.telemetry.log(ports::Level::error, "store_failed",
+                                  {{ports::Field::code, "hold_line"}});
+          }};
 }
 
+// Each function is its stage with all that the stage refers to.
+
+struct SmsSenderFunction {
+  SmsSenderFunction(const StackSettings& settings, Stack& stack)
+      : tracker{tracker_of(settings, stack)},
+        carrier{carrier_of(settings, stack)},
+        sender{{stack.store, stack.query, stack.customers, stack.allowance, *carrier, *carrier,
+                stack.queue, stack.clock, stack.telemetry, &stack.line},
+               tracker,
+               pipeline::SenderSettings{settings.sender_id},
+               settings.policy} {}
+  pipeline::DeliveryTracker tracker;
+  std::unique_ptr<ports::SmsCarrier> carrier;
+  pipeline::SmsSender sender;
+};
+
+struct EmailFallbackFunction {
+  EmailFallbackFunction(const StackSettings& settings, Stack& stack)
+      : mailer{stack.client, stack.clock, settings.email_configuration_set},
+        fallback{{stack.store, stack.query, stack.customers, mailer, mailer, stack.clock,
+                  stack.telemetry, &stack.queue},
+                 {settings.from_email, settings.unsubscribe_url, settings.shop_name},
+                 settings.policy,
+                 batch} {}
+  static constexpr int batch = 10;
+  aws::ses::SesMailer mailer;
+  pipeline::EmailFallback fallback;
+};
+
+struct SweeperFunction {
+  SweeperFunction(const StackSettings& settings, Stack& in)
+      : stack{in},
+        tracker{tracker_of(settings, in)},
+        forgotten{in.database},
+        sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
+                tracker,
+                settings.policy} {}
+  domain::Result<int> requeue() {
+    constexpr int most = 500;
+    const auto items = forgotten.take(most);
+    if (!items) return items.error();
+    if (!items->empty()) stack.queue.offer(*items);
+    return static_cast<int>(items->size());
+  }
+  Stack& stack;
+  pipeline::DeliveryTracker tracker;
+  aws::dynamodb::Forgotten forgotten;
+  pipeline::Sweeper sweeper;
+};
+
 Handler sms_sender(const StackSettings& settings, Stack& stack) {
-  auto tracker = tracker_of(settings, stack);
-  std::shared_ptr<ports::SmsCarrier> carrier = carrier_of(settings, stack);
-  auto sender = std::make_shared<pipeline::SmsSender>(
-      pipeline::SmsSender::Ports{stack.store, stack.query, stack.customers, stack.allowance,
-                                 *carrier, *carrier, stack.queue, stack.clock, stack.telemetry,
-                                 &stack.line},
-      *tracker, pipeline::SenderSettings{settings.sender_id}, settings.policy);
-  return [=, &stack](const Invocation& invocation) {
-    return lambda::send_sms(*sender, aws::sqs::parse_work_message, stack.telemetry,
+  auto own = std::make_shared<SmsSenderFunction>(settings, stack);
+  return [own, &stack](const Invocation& invocation) {
+    return lambda::send_sms(own->sender, aws::sqs::parse_work_message, stack.telemetry,
                             invocation.payload);
   };
 }
 
 Handler delivery_tracker(const StackSettings& settings, Stack& stack) {
-  return [tracker = tracker_of(settings, stack), &stack](const Invocation& invocation) {
+  auto tracker = std::make_shared<pipeline::DeliveryTracker>(tracker_of(settings, stack));
+  return [tracker, &stack](const Invocation& invocation) {
     return lambda::track(*tracker, read_receipt, stack.telemetry, invocation.payload);
   };
 }
 
 Handler email_fallback(const StackSettings& settings, Stack& stack) {
-  auto mailer = std::make_shared<aws::ses::SesMailer>(stack.client, stack.clock,
-                                                      settings.email_configuration_set);
-  auto fallback = std::make_shared<pipeline::EmailFallback>(
-      pipeline::EmailFallback::Ports{stack.store, stack.query, stack.customers, *mailer, *mailer,
-                                     stack.clock, stack.telemetry, &stack.queue},
-      message::EmailSettings{settings.from_email, settings.unsubscribe_url, settings.shop_name},
-      settings.policy, 10);
-  return [=, &stack](const Invocation& invocation) {
-    return lambda::send_email(*fallback, aws::sqs::parse_work_message, stack.telemetry,
+  auto own = std::make_shared<EmailFallbackFunction>(settings, stack);
+  return [own, &stack](const Invocation& invocation) {
+    return lambda::send_email(own->fallback, aws::sqs::parse_work_message, stack.telemetry,
                               invocation.payload);
   };
 }
 
 Handler sweeper(const StackSettings& settings, Stack& stack) {
-  auto tracker = tracker_of(settings, stack);
-  auto sweeper = std::make_shared<pipeline::Sweeper>(
-      pipeline::Sweeper::Ports{stack.store, stack.query, stack.inbox, stack.allowance, stack.queue,
-                               stack.clock, stack.telemetry},
-      *tracker, settings.policy);
-  return [=, &stack](const Invocation& invocation) {
-    const auto requeue = [&stack]() -> domain::Result<int> {
-      constexpr int most = 500;
-      aws::dynamodb::Forgotten forgotten{stack.database};
-      const auto items = forgotten.take(most);
-      if (!items) return items.error();
-      if (!items->empty()) stack.queue.offer(*items);
-      return static_cast<int>(items->size());
-    };
-    return lambda::sweep(*sweeper, requeue, stack.clock, invocation.deadline);
+  auto own = std::make_shared<SweeperFunction>(settings, stack);
+  return [own, &stack](const Invocation& invocation) {
+    return lambda::sweep(
+        own->sweeper, [own] { return own->requeue(); }, stack.clock, invocation.deadline);
   };
 }
 

@@ -5,7 +5,7 @@
 namespace postrider::adapters::aws::sns {
 namespace {
 
-/// application/x-www-form-urlencoded, with %20 for a blank as AWS signs it.
+/// application/x-www-form-urlencoded.
 std::string form_encoded(std::string_view text) {
   constexpr std::string_view plain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -14,6 +14,10 @@ std::string form_encoded(std::string_view text) {
   for (const char c : text) {
     if (plain.find(c) != std::string_view::npos) {
       encoded += c;
+      continue;
+    }
+    if (c == ' ') {
+      encoded += '+';
       continue;
     }
     const auto octet = static_cast<unsigned char>(c);

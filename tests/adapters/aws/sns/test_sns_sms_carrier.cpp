@@ -46,7 +46,7 @@ TEST_F(SnsCarrier, PublishesToTheNumberWithItsAttributes) {
   EXPECT_EQ(std::get<ports::SmsAccepted>(outcome).message_id, "m-1");
   EXPECT_EQ(aws_.body(),
             "Action=Publish&Version=2010-03-31&PhoneNumber=%2B14255550156"
-            "&Message=%C3%9Cr%C3%BCn%20%26%2050%25%20%3D%20%E2%9C%93%0A"
+            "&Message=%C3%9Cr%C3%BCn+%26+50%25+%3D+%E2%9C%93%0A"
             "&MessageAttributes.entry.1.Name=AWS.SNS.SMS.SMSType"
             "&MessageAttributes.entry.1.Value.DataType=String"
             "&MessageAttributes.entry.1.Value.StringValue=Transactional"

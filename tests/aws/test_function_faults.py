@@ -1,0 +1,210 @@
+"""The functions when something dies: the function itself at the worst moments, DynamoDB under it,
+the list of opt-outs; and when eight of them race for the last money."""
+
+import json
+import os
+import socket
+import threading
+import unittest
+
+from fault_proxy import FaultProxy
+from lambda_function import LambdaFunction
+from stack import Stack, delivery_log, log_event, order
+
+
+class HangingSns:
+    """Takes a Publish and says nothing."""
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "http://127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.published = []
+        self.taken = threading.Event()
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            data = b""
+            while b"Action=Publish" not in data:
+                part = connection.recv(65536)
+                if not part:
+                    break
+                data += part
+            self.published.append(data)
+            self.taken.set()
+
+
+class Faults(unittest.TestCase):
+    def stack(self, **settings):
+        stack = Stack(**settings)
+        self.addCleanup(stack.__exit__)
+        return stack.__enter__()
+
+    def to_its_end(self, stack):
+        """Whatever was left behind ends by its deadlines."""
+        for _ in range(3):
+            stack.make_due()
+            stack.function("sweeper").invoke_async({})
+            stack.drain(stack.sms, "sms-sender", twice=True)
+            stack.drain(stack.email, "email-fallback")
+
+    def test_killed_between_claim_and_send(self):
+        stack = self.stack()
+        stack.put_orders([order(1)])
+        stack.drain(stack.orders, "order-processor")
+        with FaultProxy(stack.aws.port, throttled=0, conflict=0, lost=0) as proxy:
+            proxy.hold = b'"sending_sms"'
+            stack.through(proxy)
+            sender = stack.function("sms-sender")
+            message = stack.sqs.receive_message(QueueUrl=stack.sms)["Messages"][0]
+            sender.begin({"Records": [{"messageId": "m", "body": message["Body"],
+                                       "attributes": {}, "eventSource": "aws:sqs"}]})
+            self.assertTrue(proxy.held.wait(20))
+            sender.kill()
+            proxy.hold = None
+            self.assertEqual(stack.states(), {"sending_sms": 1}, "the claim is durable")
+            sender.start()
+            self.to_its_end(stack)
+        self.assertEqual(stack.sent_sms(), [], "it may have gone out, for all we know")
+        self.assertEqual(stack.states(), {"emailed": 1})
+
+    def test_killed_between_send_and_record(self):
+        stack = self.stack()
+        with HangingSns() as sns:
+            stack.environment["AWS_ENDPOINT_URL_SNS"] = sns.url
+            stack.put_orders([order(1)])
+            stack.drain(stack.orders, "order-processor")
+            sender = stack.function("sms-sender")
+            message = stack.sqs.receive_message(QueueUrl=stack.sms)["Messages"][0]
+            sender.begin({"Records": [{"messageId": "m", "body": message["Body"],
+                                       "attributes": {}, "eventSource": "aws:sqs"}]})
+            self.assertTrue(sns.taken.wait(20))
+            sender.kill()
+            sender.start()
+            self.to_its_end(stack)
+            self.assertEqual(len(sns.published), 1)
+        self.assertEqual(stack.states(), {"emailed": 1})
+
+    def test_no_answer_from_sns_is_never_sent_again(self):
+        stack = self.stack()
+        with HangingSns() as sns:
+            stack.environment["AWS_ENDPOINT_URL_SNS"] = sns.url
+            stack.put_orders([order(1)])
+            stack.drain(stack.orders, "order-processor")
+            stack.drain(stack.sms, "sms-sender", twice=True)
+            self.assertEqual(stack.states(), {"unknown": 1})
+            self.to_its_end(stack)
+            self.assertEqual(len(sns.published), 1)
+        self.assertEqual(stack.states(), {"emailed": 1})
+
+    def test_a_bad_network_to_dynamodb_loses_and_doubles_nothing(self):
+        stack = self.stack()
+        with FaultProxy(stack.aws.port, seed=3) as proxy:
+            stack.through(proxy)
+            stack.put_orders([order(i) for i in range(40)])
+            for _ in range(30):
+                if not stack.poll(stack.orders, "order-processor"):
+                    break
+            for _ in range(60):
+                if not stack.poll(stack.sms, "sms-sender", twice=True):
+                    break
+            sent = stack.sent_sms()
+            for s in sent:
+                stack.function("delivery-tracker").invoke_async(log_event(
+                    [delivery_log(s["message_id"], "Message has been accepted by phone")]))
+            self.to_its_end(stack)
+            self.assertGreater(min(proxy.done.values()), 0, proxy.done)
+        numbers = [s["phone_number"] for s in sent]
+        self.assertEqual(len(numbers), len(set(numbers)), "none twice")
+        states = stack.states()
+        self.assertEqual(sum(states.values()), 40, "none lost")
+        self.assertEqual(set(states) - {"delivered", "emailed"}, set(), states)
+        self.assertGreater(states["delivered"], 30)
+
+    def test_eight_senders_racing_for_the_last_money(self):
+        stack = self.stack(SMS_SPENDING_LIMIT="1.0")  # twenty at five cents
+        for i in range(80):
+            stack.function("order-processor").invoke(order(i))
+        program = os.path.join(os.environ["FUNCTIONS"], "postrider-lambda")
+        messages = []
+        while batch := stack.sqs.receive_message(QueueUrl=stack.sms,
+                                                 MaxNumberOfMessages=10).get("Messages"):
+            messages += batch
+            for m in batch:
+                stack.sqs.delete_message(QueueUrl=stack.sms, ReceiptHandle=m["ReceiptHandle"])
+        records = [{"messageId": m["MessageId"], "body": m["Body"], "attributes": {},
+                    "eventSource": "aws:sqs"} for m in messages]
+        senders = [LambdaFunction(program, "sms-sender", stack.environment) for _ in range(8)]
+        for sender in senders:
+            sender.__enter__()
+            self.addCleanup(sender.__exit__)
+        threads = [threading.Thread(target=sender.invoke, args=(
+            {"Records": records[i * 10:(i + 1) * 10]}, 60)) for i, sender in enumerate(senders)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(len(stack.sent_sms()), 20, "not one more, and all that there is money for")
+        self.assertEqual(stack.states(), {"sms_sent": 20, "email_due": 60})
+        budget = stack.dynamodb.scan(TableName="guard", FilterExpression="begins_with(pk, :b)",
+                                     ExpressionAttributeValues={":b": {"S": "budget#"}})["Items"]
+        self.assertEqual([item["used"]["N"] for item in budget], ["1000000"])
+
+    def test_without_the_list_of_opt_outs_nothing_is_sent(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2)])
+        stack.drain(stack.orders, "order-processor")
+        stack.dynamodb.delete_table(TableName="guard")
+        received = stack.sqs.receive_message(QueueUrl=stack.sms, MaxNumberOfMessages=10)["Messages"]
+        answer = stack.function("sms-sender").invoke({"Records": [
+            {"messageId": m["MessageId"], "body": m["Body"], "attributes": {},
+             "eventSource": "aws:sqs"} for m in received]})
+        self.assertEqual({f["itemIdentifier"] for f in answer["batchItemFailures"]},
+                         {m["MessageId"] for m in received})
+        self.assertEqual(stack.sent_sms(), [])
+        self.assertEqual(stack.states(), {"accepted": 2})
+
+    def test_an_opted_out_number_gets_an_email(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2)])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        first = next(s for s in stack.sent_sms() if s["phone_number"].endswith("1001"))
+        stack.function("delivery-tracker").invoke(log_event(
+            [delivery_log(first["message_id"], "Phone number is opted out", "FAILURE")]))
+        stack.put_orders([order(1, "shipped"), order(2, "shipped")])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        stack.drain(stack.email, "email-fallback")
+        numbers = [s["phone_number"] for s in stack.sent_sms()]
+        self.assertEqual(sum(n.endswith("1001") for n in numbers), 1)
+        self.assertEqual(sum(n.endswith("1002") for n in numbers), 2)
+        self.assertEqual(sorted(stack.sent_mail()), ["c1@example.com"] * 2)
+
+    def test_an_account_problem_stops_the_line_for_every_sender(self):
+        stack = self.stack()
+        stack.put_orders([order(1)])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        stack.function("delivery-tracker").invoke(log_event(
+            [delivery_log(stack.sent_sms()[0]["message_id"], "No quota left for account",
+                          "FAILURE")]))
+        stack.put_orders([order(2), order(3)])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        self.assertEqual(len(stack.sent_sms()), 1)
+        self.assertEqual(stack.states(), {"email_due": 1, "deferred": 2})
+        logged = [json.loads(line) for line in stack.function("delivery-tracker").lines]
+        self.assertIn("line_held", [line.get("event") for line in logged])
+
+
+if __name__ == "__main__":
+    unittest.main()

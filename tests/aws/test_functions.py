@@ -1,0 +1,139 @@
+"""The five functions against a stand-in for AWS, with signatures checked: from the order to the
+receipt, with every batch twice, with crashes and bad input."""
+
+import json
+import unittest
+
+from lambda_function import FunctionError
+from stack import Stack, delivery_log, log_event, order, phone
+
+ACCEPTED = "Message has been accepted by phone carrier"
+
+
+def bridge(event):
+    return {"version": "0", "id": "e", "detail-type": "Order", "source": "shop",
+            "account": "123456789012", "time": "2026-11-26T00:00:00Z", "region": "us-east-1",
+            "resources": [], "detail": event}
+
+
+class Functions(unittest.TestCase):
+    def stack(self, **settings):
+        stack = Stack(**settings)
+        self.addCleanup(stack.__exit__)
+        return stack.__enter__()
+
+    def test_from_order_to_receipt_with_every_batch_twice(self):
+        stack = self.stack()
+        stack.put_orders([order(i) for i in range(70)])
+        stack.drain(stack.orders, "order-processor", twice=True)
+        for i in range(70, 140):
+            answer = stack.function("order-processor").invoke(bridge(order(i)))
+            self.assertEqual(answer["statusCode"], 200)
+        for i in range(140, 200):
+            answer = stack.function("order-processor").invoke(order(i))
+            self.assertEqual(answer["statusCode"], 200)
+            self.assertEqual(json.loads(answer["body"])["state"], "accepted")
+        self.assertEqual(stack.states(), {"accepted": 200})
+
+        stack.drain(stack.sms, "sms-sender", twice=True)
+        sent = stack.sent_sms()
+        self.assertEqual(sorted(s["phone_number"] for s in sent),
+                         sorted(phone(i) for i in range(200)), "each number once")
+        self.assertEqual(stack.states(), {"sms_sent": 200})
+
+        # One in ten fails; each event comes twice, and the second time in another order.
+        failed = {s["phone_number"] for s in sent[::10]}
+        lines = [delivery_log(s["message_id"], "Phone has blocked SMS", "FAILURE")
+                 if s["phone_number"] in failed else delivery_log(s["message_id"], ACCEPTED)
+                 for s in sent]
+        for part in (lines, lines[::-1]):
+            for i in range(0, len(part), 25):
+                stack.function("delivery-tracker").invoke(log_event(part[i:i + 25]))
+        self.assertEqual(stack.states(), {"delivered": 180, "email_due": 20})
+
+        stack.drain(stack.email, "email-fallback", twice=True)
+        self.assertEqual(stack.states(), {"delivered": 180, "emailed": 20})
+        self.assertEqual(len(stack.sent_mail()), 20, "each once: nothing failed on the way")
+        self.assertEqual(len(stack.sent_sms()), 200)
+        self.assertEqual(stack.waiting(stack.dead), 0)
+
+        item = next(n for n in stack.notifications() if n["state"]["S"] == "delivered")
+        self.assertEqual(item["spent"]["N"], "6450", "settled by the receipt's price")
+        self.assertEqual(item["proof"]["S"], "carrier")
+
+    def test_a_record_that_is_none_fails_alone_and_ends_in_the_dead_letter_queue(self):
+        stack = self.stack()
+        stack.put_orders([order(1)])
+        stack.sqs.send_message(QueueUrl=stack.orders, MessageBody="no order at all")
+        stack.put_orders([{"order_id": "o2"}, order(3)])
+        for _ in range(10):
+            stack.poll(stack.orders, "order-processor")
+        self.assertEqual(stack.states(), {"accepted": 2})
+        self.assertEqual(stack.waiting(stack.dead), 2)
+        for body in ("x", '{"v":2,"notification_id":"018f0000-0000-5000-8000-000000000001"}'):
+            stack.sqs.send_message(QueueUrl=stack.sms, MessageBody=body)
+        for _ in range(10):
+            stack.poll(stack.sms, "sms-sender")
+        self.assertEqual(len(stack.sent_sms()), 2)
+        self.assertEqual(stack.waiting(stack.dead), 4)
+        logged = "\n".join(stack.function("order-processor").lines)
+        self.assertIn("event_refused", logged)
+        self.assertNotIn("no order at all", logged)
+
+    def test_answers_of_a_direct_invocation(self):
+        stack = self.stack(CUSTOMER_PER_HOUR="1")
+        orders = stack.function("order-processor")
+
+        def answer(event):
+            full = orders.invoke(event)
+            return full["statusCode"], json.loads(full["body"])
+
+        status, first = answer(order(1))
+        self.assertEqual((status, first["state"], first["duplicate"]), (200, "accepted", False))
+        status, again = answer(order(1))
+        self.assertEqual((status, again["duplicate"]), (200, True))
+        self.assertEqual(again["notification_id"], first["notification_id"])
+        self.assertEqual(answer(order(1, "shipped"))[0], 202, "over the limit: deferred")
+        status, nobody = answer(order(2, contact={}))
+        self.assertEqual((status, nobody["state"]), (400, "no_contact"))
+        status, refused = answer({"order_id": "o"})
+        self.assertEqual((status, refused["code"]), (400, "missing_field"))
+        answer(order(3, dedupe_key="k"))
+        self.assertEqual(answer(order(3, "shipped", dedupe_key="k"))[0], 409)
+        with self.assertRaises(FunctionError) as bad:
+            orders.invoke(bridge({"order_id": "o"}))
+        self.assertEqual(bad.exception.kind, "Postrider.BadEvent")
+
+    def test_what_a_queue_lost_and_what_a_crash_left(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2)])
+        stack.drain(stack.orders, "order-processor")
+        self.assertEqual(stack.function("sweeper").invoke({})["requeued"], 0, "not yet")
+        stack.sqs.purge_queue(QueueUrl=stack.sms)
+        stack.make_due()
+        self.assertEqual(stack.function("sweeper").invoke({})["requeued"], 2)
+        self.assertEqual(stack.function("sweeper").invoke({})["requeued"], 0, "looked at later")
+        stack.drain(stack.sms, "sms-sender")
+        self.assertEqual(stack.states(), {"sms_sent": 2})
+
+    def test_the_spending_limit_holds(self):
+        stack = self.stack(SMS_SPENDING_LIMIT="0.5")  # ten at five cents
+        for i in range(25):
+            stack.function("order-processor").invoke(order(i))
+        stack.drain(stack.sms, "sms-sender")
+        stack.drain(stack.email, "email-fallback")
+        self.assertEqual(stack.states(), {"sms_sent": 10, "emailed": 15})
+        self.assertEqual(len(stack.sent_sms()), 10)
+
+    def test_a_start_without_its_settings_says_which(self):
+        stack = self.stack(GUARD_TABLE="", SMS_CARRIER="pigeon")
+        function = stack.function("sms-sender")
+        function.process.wait(10)
+        self.assertNotEqual(function.process.returncode, 0)
+        self.assertEqual(function.failed_start["errorType"], "Postrider.Configuration")
+        self.assertIn("GUARD_TABLE is not set", function.failed_start["errorMessage"])
+        self.assertIn("SMS_CARRIER must be", function.failed_start["errorMessage"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,184 @@
+"""A whole stack on moto: tables, queues, functions, and what AWS does between them."""
+
+import base64
+import gzip
+import json
+import os
+import random
+import subprocess
+import urllib.request
+
+from lambda_function import LambdaFunction
+from moto_server import MotoServer, clean_environment
+
+FUNCTIONS = {"order-processor": "postrider-lambda-orders", "sms-sender": "postrider-lambda",
+             "delivery-tracker": "postrider-lambda", "email-fallback": "postrider-lambda",
+             "sweeper": "postrider-lambda"}
+TABLES = ("NOTIFICATION_LOGS_TABLE", "CUSTOMER_PREFERENCES_TABLE", "DELIVERY_STATUS_TABLE",
+          "GUARD_TABLE")
+
+
+class Stack:
+    """`settings` are variables of the functions' environment."""
+
+    def __init__(self, **settings):
+        self.aws = MotoServer()
+        self.settings = settings
+        self.functions = {}
+        self.random = random.Random(1)
+        self.receipts_seen = 0
+
+    def __enter__(self):
+        self.aws.__enter__()
+        self.sqs, self.dynamodb = self.aws.client("sqs"), self.aws.client("dynamodb")
+        names = ["log", "preferences", "status", "guard"]
+        tables = subprocess.run([os.environ["PRINT_TABLES"], *names], capture_output=True,
+                                text=True, check=True).stdout
+        for line in tables.splitlines():
+            self.dynamodb.create_table(**json.loads(line))
+        self.dead = self.make_queue("dead")
+        self.orders = self.make_queue("orders", self.dead)
+        self.sms = self.make_queue("sms", self.dead)
+        self.sms_high = self.make_queue("sms-high", self.dead)
+        self.email = self.make_queue("email", self.dead)
+        self.aws.client("ses").verify_email_identity(EmailAddress="orders@example.com")
+        self.environment = clean_environment() | self.aws.environment | dict(zip(TABLES, names)) | {
+            "NOTIFICATION_QUEUE_URL": self.sms, "HIGH_PRIORITY_QUEUE_URL": self.sms_high,
+            "EMAIL_QUEUE_URL": self.email, "DEAD_LETTER_QUEUE_URL": self.dead,
+            "FROM_EMAIL": "Shop <orders@example.com>", "SHOP_NAME": "Shop", "SHOP_REGION": "US",
+            "SMS_PARTS_PER_SECOND": "0"} | self.settings
+        return self
+
+    def through(self, proxy):
+        """From now on functions reach DynamoDB by way of this proxy."""
+        self.environment["AWS_ENDPOINT_URL_DYNAMODB"] = proxy.url
+
+    def __exit__(self, *_):
+        for function in self.functions.values():
+            function.__exit__()
+        self.aws.__exit__()
+
+    def make_queue(self, name, dead=None, receives=3):
+        attributes = {"VisibilityTimeout": "0"}
+        if dead:
+            attributes["RedrivePolicy"] = json.dumps(
+                {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dead",
+                 "maxReceiveCount": receives})
+        return self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
+    def put_orders(self, events):
+        for event in events:
+            self.sqs.send_message(QueueUrl=self.orders, MessageBody=json.dumps(event))
+
+    def function(self, name):
+        """The running function of this name; started when it is first needed."""
+        if name not in self.functions:
+            program = os.path.join(os.environ["FUNCTIONS"], FUNCTIONS[name])
+            function = LambdaFunction(program, name, self.environment)
+            self.functions[name] = function.__enter__()
+        return self.functions[name]
+
+    def poll(self, url, name, twice=False):
+        """Stands in for an event source mapping: one batch from the queue to the function, and what
+        it does not name as failed is deleted. Returns how many were there. With `twice` the batch
+        comes once more, in another order, as SQS may."""
+        received = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10,
+                                            AttributeNames=["All"]).get("Messages", [])
+        if not received:
+            return 0
+        records = [{"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"],
+                    "body": m["Body"], "attributes": m["Attributes"], "messageAttributes": {},
+                    "eventSource": "aws:sqs", "awsRegion": "us-east-1",
+                    "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + url.split("/")[-1]}
+                   for m in received]
+        answer = self.function(name).invoke({"Records": records})
+        if twice:
+            self.random.shuffle(records)
+            answer = self.function(name).invoke({"Records": records})
+        failed = {f["itemIdentifier"] for f in answer["batchItemFailures"]}
+        for message in received:
+            if message["MessageId"] not in failed:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return len(received)
+
+    def drain(self, url, name, twice=False):
+        while self.poll(url, name, twice):
+            pass
+
+    def waiting(self, url):
+        attributes = self.sqs.get_queue_attributes(
+            QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+        return int(attributes["ApproximateNumberOfMessages"])
+
+    def moto_data(self):
+        with urllib.request.urlopen(self.aws.url + "/moto-api/data.json", timeout=30) as answer:
+            return json.load(answer)
+
+    def sent_sms(self):
+        """What reached SNS: phone_number, message, message_id."""
+        return self.moto_data()["sns"].get("SMS", [])
+
+    def sent_mail(self):
+        """Addresses of what reached SES."""
+        rows = self.moto_data()["ses"].get("Message", [])
+        return [row["destinations"]["ToAddresses"][0] for row in rows]
+
+    def make_due(self):
+        """As if so much time had passed that the sweeper has to look at everything under way."""
+        for item in self.notifications():
+            if "due_key" in item:
+                self.dynamodb.update_item(
+                    TableName="log", Key={"notification_id": item["notification_id"]},
+                    UpdateExpression="SET due_key = :past, due_at = :at",
+                    ExpressionAttributeValues={":past": {"S": "1000000000000.0000000000000001"},
+                                               ":at": {"N": "1000000000000"}})
+
+    def notifications(self):
+        """All items of the log."""
+        items, page = [], self.dynamodb.scan(TableName="log", ConsistentRead=True)
+        while True:
+            items += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return items
+            page = self.dynamodb.scan(TableName="log", ConsistentRead=True,
+                                      ExclusiveStartKey=page["LastEvaluatedKey"])
+
+    def states(self):
+        counts = {}
+        for item in self.notifications():
+            state = item["state"]["S"]
+            counts[state] = counts.get(state, 0) + 1
+        return counts
+
+
+def phone(number):
+    return f"+1425555{1000 + number}"
+
+
+def order(number, status="confirmed", **more):
+    event = {"order_id": f"o{number}", "customer_id": f"c{number}", "status": status,
+             "tracking_url": f"https://shop.example/t/{number}",
+             "contact": {"phone": phone(number), "email": f"c{number}@example.com"}}
+    return event | more
+
+
+def delivery_log(message_id, response, status="SUCCESS", price=0.00645):
+    """A line of SNS's delivery log."""
+    return json.dumps({
+        "notification": {"messageId": message_id, "timestamp": "2026-11-26 00:40:34.558"},
+        "delivery": {"phoneCarrier": "My Phone Carrier", "mnc": 270, "numberOfMessageParts": 1,
+                     "destination": "+1XXX5550100", "priceInUSD": price,
+                     "smsType": "Transactional", "mcc": 310, "providerResponse": response,
+                     "dwellTimeMs": 599, "dwellTimeMsUntilDeviceAck": 1344},
+        "status": status})
+
+
+def log_event(lines):
+    """What a CloudWatch Logs subscription hands to a function."""
+    logs = {"messageType": "DATA_MESSAGE", "owner": "123456789012",
+            "logGroup": "sns/us-east-1/123456789012/DirectPublishToPhoneNumber",
+            "logStream": "s", "subscriptionFilters": ["f"],
+            "logEvents": [{"id": str(i), "timestamp": 1440442987000, "message": line}
+                          for i, line in enumerate(lines)]}
+    data = base64.b64encode(gzip.compress(json.dumps(logs).encode()))
+    return {"awslogs": {"data": data.decode()}}
