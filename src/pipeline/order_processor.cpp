@@ -124,7 +124,8 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
   n.content.phone = std::move(to.phone);
   n.content.country = std::move(to.country);
   n.content.email = std::move(to.email);
-  if (rules_.promotional.contains(n.status)) n.content.sms_type = domain::SmsType::promotional;
+  if (rules_.all_promotional || rules_.promotional.contains(n.status))
+    n.content.sms_type = domain::SmsType::promotional;
   choose_channel(n, to.sms_wanted, to.phone_problem);
   if (!domain::is_end(n.state)) n.due_at = now;
   if (n.state == State::accepted && n.priority == domain::Priority::normal && rules_.quiet_hours) {

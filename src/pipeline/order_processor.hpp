@@ -55,6 +55,7 @@ struct SmsRules {
   bool to_fixed_lines = false;      // and to other numbers of a kind that gets none
   const message::QuietHours* quiet_hours = nullptr;     // of what is not urgent; null: none
   std::set<std::string, std::less<>> promotional = {};  // statuses that no customer waits for
+  bool all_promotional = false;                         // those and all others
 };
 
 class OrderProcessor {

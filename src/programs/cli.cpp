@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "programs/aws_store.hpp"
 #include "programs/local_store.hpp"
 #include "programs/terminal.hpp"
 #include "programs/units.hpp"
@@ -19,19 +20,25 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
                                  "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
   auto* data = add_config_options(command, options.sources);
   data->description("folder of the store; reads beside a service, changes only without one");
+  auto* aws = command.add_option("--aws", options.aws_stack,
+                                 "name of a deployed stack; credentials and region as AWS's tools "
+                                 "read them from the environment");
   for (auto* option : {server, key}) option->group("Through a running service");
+  aws->group("In the tables on AWS");
   for (const auto* name : {"--data", "--config", "--set"})
     command.get_option(name)->group("In the store itself");
-  // Only --data itself leads past the service; POSTRIDER_SERVER must not get in its way.
-  command.parse_complete_callback([server, data] {
-    if (*data && *server && std::getenv("POSTRIDER_SERVER") == nullptr)
-      throw UsageError{"--server and --data: choose one"};
+  // --data and --aws themselves lead past the service; POSTRIDER_SERVER must not get in their way.
+  command.parse_complete_callback([server, data, aws] {
+    const bool by_option = *server && std::getenv("POSTRIDER_SERVER") == nullptr;
+    if (by_option + !data->empty() + !aws->empty() > 1)
+      throw UsageError{"--server, --data and --aws: choose one"};
   });
 }
 
 std::unique_ptr<Client> make_client(const ServerOptions& options) {
-  if (!options.sources.data) return make_http_client(options);
+  if (!options.sources.data && options.aws_stack.empty()) return make_http_client(options);
   const Config config = load_config(options.sources).config;
+  if (!options.aws_stack.empty()) return open_aws_client(options.aws_stack, config);
   validate(config, true);
   return open_local_client(config);
 }

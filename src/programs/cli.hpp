@@ -13,18 +13,19 @@
 
 namespace postrider::programs {
 
-/// Whom a command speaks to: a service, or the store itself where --data is given.
+/// Whom a command speaks to: a service, or the store itself where --data or --aws is given.
 struct ServerOptions {
   std::string server = "http://127.0.0.1:8080";
   std::string key_file;
+  std::string aws_stack;  // empty: not on AWS
   ConfigSources sources;
   bool json = false;
 };
 
-/// --server (or POSTRIDER_SERVER), --key-file (else the key is in POSTRIDER_KEY), --json; and for
-/// the store itself --data, --config, --set.
+/// --server (or POSTRIDER_SERVER), --key-file (else the key is in POSTRIDER_KEY), --json; for the
+/// store itself --data, --config, --set; for the tables of a stack --aws.
 void add_server_options(CLI::App& command, ServerOptions& options);
-/// For the service, or for the store where `sources.data` is set.
+/// For the service, for the store where `sources.data` is set, or for the stack.
 std::unique_ptr<Client> make_client(const ServerOptions& options);
 std::unique_ptr<HttpClient> make_http_client(const ServerOptions& options);
 

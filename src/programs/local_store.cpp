@@ -1,21 +1,12 @@
 #include "programs/local_store.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include "adapters/http/in_process.hpp"
+#include "programs/no_telemetry.hpp"
 #include "programs/one_machine.hpp"
+#include "programs/operator_name.hpp"
 
 namespace postrider::programs {
 namespace {
-
-/// A command says what it did itself; it writes no log.
-class NoTelemetry final : public ports::Telemetry {
- public:
-  void count(ports::Counter, std::int64_t) override {}
-  void log(ports::Level, std::string_view,
-           std::initializer_list<std::pair<ports::Field, ports::FieldValue>>) override {}
-};
 
 RowResult refused(const message::FieldError& error) {
   return {error.code, error.pointer, error.hint, false, ""};
@@ -91,12 +82,6 @@ class LocalCustomers final : public RowSink {
   OneMachine home_;
   message::JsonReader reader_;
 };
-
-/// Who does it, for the audit log: whoever is logged in.
-std::string operator_name() {
-  const auto* user = ::getpwuid(::getuid());
-  return "local:" + (user != nullptr ? std::string{user->pw_name} : std::to_string(::getuid()));
-}
 
 /// The store with the resources that the service would answer with.
 class OpenStore {

@@ -2,6 +2,8 @@
 receipt, with every batch twice, with crashes and bad input."""
 
 import json
+import os
+import subprocess
 import unittest
 
 from lambda_function import FunctionError
@@ -115,6 +117,44 @@ class Functions(unittest.TestCase):
         self.assertEqual(stack.function("sweeper").invoke({})["requeued"], 0, "looked at later")
         stack.drain(stack.sms, "sms-sender")
         self.assertEqual(stack.states(), {"sms_sent": 2})
+
+    def command(self, stack, *words, status=0):
+        """The JSON documents that the command line answers, one a line."""
+        done = subprocess.run([os.path.join(os.environ["FUNCTIONS"], "postrider"), *words],
+                              env=stack.environment, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()] if not status else done
+
+    def test_the_command_line_reads_and_changes_what_the_functions_write(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2, contact={"phone": "+14255551002"})])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        sent = {s["phone_number"]: s["message_id"] for s in stack.sent_sms()}
+        stack.function("delivery-tracker").invoke(log_event(
+            [delivery_log(sent["+14255551001"], ACCEPTED),
+             delivery_log(sent["+14255551002"], "Phone has blocked SMS", "FAILURE")]))
+        stack.drain(stack.email, "email-fallback")
+        name = stack.deploy_outputs()
+        here = ("--aws", name, "--json")
+
+        listed = self.command(stack, "notifications", "list", "--order", "o1",
+                              *here)[0]["notifications"]
+        self.assertEqual([n["state"] for n in listed], ["delivered"])
+        record = self.command(stack, "notifications", "show", listed[0]["id"], *here)
+        self.assertEqual(record[0]["attempts"][0]["message_id"], sent["+14255551001"])
+        self.assertEqual([h["to"] for h in record[0]["history"]],
+                         ["accepted", "sending_sms", "sms_sent", "delivered"])
+        dead = self.command(stack, "dead-letters", "list", *here)[0]["dead_letters"]
+        self.assertEqual([n["order_id"] for n in dead], ["o2"])
+        self.command(stack, "dead-letters", "discard", dead[0]["id"], *here)
+        self.assertEqual(stack.states(), {"delivered": 1, "discarded": 1})
+        self.command(stack, "opt-outs", "add", "+14255551003", *here)
+        stack.function("order-processor").invoke(order(3))
+        stack.drain(stack.sms, "sms-sender")
+        self.assertEqual(len(stack.sent_sms()), 2, "opted out")
+        refused = self.command(stack, "opt-outs", "list", "--aws", "another", status=1)
+        self.assertIn("there is no stack another in us-east-1", refused.stderr)
 
     def test_the_spending_limit_holds(self):
         stack = self.stack(SMS_SPENDING_LIMIT="0.5")  # ten at five cents

@@ -137,6 +137,16 @@ TEST(SmsType, IsPromotionalWhereTheShopSaysSo) {
   EXPECT_EQ(types.at("shipped"), domain::SmsType::transactional);
 }
 
+TEST(SmsType, IsPromotionalForAllWhereThatIsTheRule) {
+  auto rules = Shop::german();
+  rules.all_promotional = true;
+  Shop shop{{}, 0, rules};
+  shop.customer();
+  shop.accepted(event("o1", "shipped"));
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.carrier.submitted().front().type, domain::SmsType::promotional);
+}
+
 TEST(VelocityLimit, SendsTheRestByEmailAndRaisesAnAlarm) {
   Shop shop;
   SmsSender careful{{shop.store, shop.query, shop.customers, shop.allowance, shop.carrier,

@@ -49,6 +49,18 @@ class Stack:
             "SMS_PARTS_PER_SECOND": "0"} | self.settings
         return self
 
+    def deploy_outputs(self):
+        """The outputs that a deployment has; the name of the stack."""
+        outputs = {"NotificationLogsTable": "log", "CustomerPreferencesTable": "preferences",
+                   "DeliveryStatusTable": "status", "GuardTable": "guard",
+                   "NotificationQueueUrl": self.sms, "HighPriorityQueueUrl": self.sms_high,
+                   "EmailQueueUrl": self.email}
+        template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+                    "Outputs": {name: {"Value": value} for name, value in outputs.items()}}
+        self.aws.client("cloudformation").create_stack(
+            StackName="SMSNotificationStack-dev", TemplateBody=json.dumps(template))
+        return "SMSNotificationStack-dev"
+
     def through(self, proxy):
         """From now on functions reach DynamoDB by way of this proxy."""
         self.environment["AWS_ENDPOINT_URL_DYNAMODB"] = proxy.url

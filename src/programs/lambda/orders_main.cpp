@@ -20,9 +20,10 @@ Config shop_config(const StackSettings& settings) {
   ConfigSources sources;
   sources.file = environment("POSTRIDER_CONFIG").value_or("");
   const std::pair<const char*, const char*> variables[] = {
-      {"SHOP_NAME", "shop.name"},         {"SHOP_REGION", "shop.region"},
-      {"SHOP_LOCALE", "shop.locale"},     {"TRACKING_LINK", "shop.tracking_link"},
-      {"QUIET_HOURS", "sms.quiet_hours"}, {"SMS_COUNTRIES", "sms.countries"}};
+      {"SHOP_NAME", "shop.name"},          {"SHOP_REGION", "shop.region"},
+      {"SHOP_LOCALE", "shop.locale"},      {"TRACKING_LINK", "shop.tracking_link"},
+      {"QUIET_HOURS", "sms.quiet_hours"},  {"SMS_COUNTRIES", "sms.countries"},
+      {"EMAIL_TEMPLATE", "shop.templates"}};
   for (const auto& [name, key] : variables)
     if (const auto value = environment(name))
       sources.sets.push_back(std::string{key} + "=" + *value);
@@ -61,6 +62,7 @@ lambda::Handler order_processor(const StackSettings& settings, Stack& stack) {
   pipeline::SmsRules rules;
   rules.default_region = orders->config.shop.region;
   rules.to_fixed_lines = orders->config.sms.fixed_lines == "send";
+  rules.all_promotional = settings.sms_type == "Promotional";
   rules.promotional = promotional_statuses(orders->config);
   rules.quiet_hours = orders->quiet_hours ? &*orders->quiet_hours : nullptr;
   auto processor = std::make_shared<pipeline::OrderProcessor>(

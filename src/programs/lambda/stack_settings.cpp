@@ -97,6 +97,9 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
   settings.sms_configuration_set = read.text("SMS_CONFIGURATION_SET");
   settings.email_configuration_set = read.text("EMAIL_CONFIGURATION_SET");
   settings.sender_id = read.text("DEFAULT_SENDER_ID");
+  settings.sms_type = read.text("SMS_TYPE", "Transactional");
+  if (settings.sms_type != "Transactional" && settings.sms_type != "Promotional")
+    read.wrong("SMS_TYPE", "must be Transactional or Promotional");
   settings.from_email = read.needed("FROM_EMAIL");
   settings.unsubscribe_url = read.text("UNSUBSCRIBE_URL");
   settings.shop_name = read.text("SHOP_NAME");

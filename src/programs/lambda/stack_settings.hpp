@@ -22,6 +22,7 @@ struct StackSettings {
   std::string sms_configuration_set;
   std::string email_configuration_set;
   std::string sender_id;
+  std::string sms_type;  // "Transactional" or "Promotional": of what no rule says
   std::string from_email;
   std::string unsubscribe_url;
   std::string shop_name;

@@ -89,7 +89,7 @@ domain::Result<Settings> read_settings(const Environment& environment) {
   settings.ca_bundle = value(environment, "AWS_CA_BUNDLE");
   if (!is_true(value(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))) {
     settings.endpoint = value(environment, "AWS_ENDPOINT_URL");
-    for (const auto& service : {dynamodb, sqs, sns, end_user_messaging, ses}) {
+    for (const auto& service : {dynamodb, sqs, sns, end_user_messaging, ses, cloudformation}) {
       const std::string id{service.id};
       if (auto url = environment("AWS_ENDPOINT_URL_" + id)) settings.endpoints[id] = *url;
     }

@@ -26,6 +26,7 @@ inline constexpr Service sqs{"SQS", "sqs", "sqs"};
 inline constexpr Service sns{"SNS", "sns", "sns"};
 inline constexpr Service end_user_messaging{"PINPOINT_SMS_VOICE_V2", "sms-voice", "sms-voice"};
 inline constexpr Service ses{"SESV2", "email", "ses"};
+inline constexpr Service cloudformation{"CLOUDFORMATION", "cloudformation", "cloudformation"};
 
 /// The value of a variable; nullopt where it is not set. An empty one counts as not set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
