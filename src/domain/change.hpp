@@ -46,7 +46,10 @@ struct Change {
   Money reserved;      // as loaded: what `release` gives back or `spend` converts
   Money charged;       // as loaded: what was taken as spent before
   int budget_day = 0;  // as loaded
-  Money spent;         // with `spend`
+  // Of the notification, and never changed: a store that keeps them in its keys needs no look.
+  Priority priority = Priority::normal;
+  TimePoint created_at{};
+  Money spent;  // with `spend`
   std::optional<AttemptUpdate> attempt;
 
   /// Compared and written with a new version. Otherwise there is only an attempt row.

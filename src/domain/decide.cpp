@@ -219,6 +219,8 @@ class Decision {
     change.reserved = n_.reserved;
     change.charged = n_.spent;
     change.budget_day = n_.budget_day;
+    change.priority = n_.priority;
+    change.created_at = n_.created_at;
     return change;
   }
 

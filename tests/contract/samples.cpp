@@ -65,6 +65,8 @@ domain::Change move(const Notification& from, State to, std::string cause) {
   change.reserved = from.reserved;
   change.charged = from.spent;
   change.budget_day = from.budget_day;
+  change.priority = from.priority;
+  change.created_at = from.created_at;
   return change;
 }
 

@@ -49,7 +49,9 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
     Write write;
     std::string token;
     domain::State state;
+    Json actions = Json::array();  // of its transaction; empty: it needs none
   };
+  bool insert_together(std::vector<Planned>& planned);
   Planned plan(domain::Notification n, ThrottleWindow window, const ports::Throttle& throttle);
   domain::Result<std::map<std::size_t, ports::InsertOutcome>> insert_wave(
       std::span<const domain::Notification> batch, const std::vector<std::size_t>& wave,
@@ -64,7 +66,7 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
                                const ports::ClaimTerms& terms, domain::Money& unused);
 
   domain::Result<domain::Done> point_to(std::span<const domain::Change> changes);
-  Write change_write(const Recording& r, const domain::Notification& n);
+  Write change_write(const Recording& r);
   domain::Result<domain::Done> record_wave(std::vector<Recording>& wave);
   domain::Result<domain::Done> write_owned(std::vector<Recording>& wave);
   domain::Result<domain::Done> change_turns(const std::vector<Recording>& wave);

@@ -58,8 +58,7 @@ void set_money(Update& update, const Change& change) {
 }
 
 /// Where the notification goes, with all values absolute: the condition protects them.
-void set_move(Update& update, const Change& change, const domain::Notification& n,
-              Database& database) {
+void set_move(Update& update, const Change& change, Database& database) {
   const State to = *change.to;
   Item values = Json::object();
   put(values, "reason", change.reason);
@@ -68,9 +67,9 @@ void set_move(Update& update, const Change& change, const domain::Notification& 
   put(values, "email_tries", change.email_tries);
   put_flag(values, "sms_submitted", change.sms_submitted);
   if (change.proof != domain::Proof::none) put(values, "proof", domain::name(change.proof));
-  values.update(due_attributes(change.id, to, n.priority, change.due_at, database.next_sequence(),
-                               database.queue_time()));
-  if (domain::may_expire(to)) put(values, "ttl", ttl_of(n.created_at, database.retention()));
+  values.update(due_attributes(change.id, to, change.priority, change.due_at,
+                               database.next_sequence(), database.queue_time()));
+  if (domain::may_expire(to)) put(values, "ttl", ttl_of(change.created_at, database.retention()));
   for (const char* name :
        {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted", "proof", "ttl"})
     update.set_or_remove(name, values);
@@ -128,12 +127,12 @@ domain::Result<domain::Done> DynamoDbNotificationStore::point_to(std::span<const
   return database_.put_all(database_.tables().status, std::move(items));
 }
 
-Write DynamoDbNotificationStore::change_write(const Recording& r, const domain::Notification& n) {
+Write DynamoDbNotificationStore::change_write(const Recording& r) {
   const auto& change = *r.change;
   Update update{database_.tables().log, log_key(domain::to_string(change.id))};
   update.require_equal("state", text(domain::name(change.from)));
   update.require_equal("version", number(change.version));
-  if (change.to) set_move(update, change, n, database_);
+  if (change.to) set_move(update, change, database_);
   set_money(update, change);
   if (change.changes_notification()) update.set("version", number(change.version + 1));
   if (change.attempt) set_attempt(update, *change.attempt, true);
@@ -146,27 +145,18 @@ Write DynamoDbNotificationStore::change_write(const Recording& r, const domain::
 }
 
 domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<Recording>& wave) {
-  std::vector<domain::NotificationId> ids;
-  for (const auto& r : wave) ids.push_back(r.change->id);
-  const auto loaded = load(ids);
-  if (!loaded) return loaded.error();
   std::vector<Write> writes;
-  std::vector<Recording*> written;
   std::map<int, Settlement> before, after;
-  for (std::size_t i = 0; i < wave.size(); ++i) {
-    const auto& change = *wave[i].change;
-    const auto& n = (*loaded)[i];
-    if (!n || n->state != change.from || n->version != change.version) continue;
-    writes.push_back(change_write(wave[i], *n));
-    written.push_back(&wave[i]);
-    before[change.budget_day].spent += more_used(change);
+  for (const auto& r : wave) {
+    writes.push_back(change_write(r));
+    before[r.change->budget_day].spent += more_used(*r.change);
   }
   if (const auto done = budget_.settle(before); !done) return done.error();
   const auto outcomes = database_.write(writes);
   CostSums::Changes sums;
   std::optional<domain::Error> error;
-  for (std::size_t k = 0; k < written.size(); ++k) {
-    auto& r = *written[k];
+  for (std::size_t k = 0; k < wave.size(); ++k) {
+    auto& r = wave[k];
     const auto& w = outcomes[k];
     auto& day = after[r.change->budget_day];
     if (w.done() || (w.refused() && text_of(w.found.front(), "token") == r.token)) {

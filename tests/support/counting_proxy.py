@@ -1,0 +1,171 @@
+"""Stands between a program and moto and counts what AWS would bill: calls by service and operation,
+DynamoDB's write and read units with transactions and indexes."""
+
+import http.client
+import json
+import math
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+WRITES = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
+
+
+def value_size(value):
+    """Octets of an attribute's value, as DynamoDB counts them (developer guide, "Item sizes")."""
+    (kind, content), = value.items()
+    if kind == "S":
+        return len(content.encode())
+    if kind == "N":
+        return math.ceil(len(content.strip("-").replace(".", "")) / 2) + 1 + content.startswith("-")
+    if kind == "BOOL":
+        return 1
+    if kind == "L":
+        return 3 + sum(1 + value_size(v) for v in content)
+    return 3 + sum(1 + len(k.encode()) + value_size(v) for k, v in content.items())
+
+
+def item_size(item):
+    return sum(len(name.encode()) + value_size(value) for name, value in item.items())
+
+
+def write_units(size):
+    return max(1, math.ceil(size / 1024))
+
+
+class CountingProxy:
+    """`tables`: the CreateTable requests, for keys and indexes."""
+
+    def __init__(self, aws, tables):
+        self.aws = aws
+        self.tables = {t["TableName"]: t for t in tables}
+        self.dynamodb = aws.client("dynamodb")
+        self.calls, self.write_units, self.read_units = {}, {}, 0.0
+        self.lock = threading.Lock()
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                proxy.serve(self)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def serve(self, handler):
+        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        service, operation = self.name_of(handler, body)
+        with self.lock:  # one at a time, so that before and after belong to one write
+            self.calls[service, operation] = self.calls.get((service, operation), 0) + 1
+            request = json.loads(body) if service == "DynamoDB" else None
+            before = self.touched(operation, request) if request else {}
+            status, content, kind = self.pass_on(handler, body)
+            if request and status == 200:
+                self.count_units(operation, request, before, json.loads(content))
+            elif request and before:
+                # A condition that fails is billed like the write.
+                self.add("refused", sum(write_units(item_size(i or {})) for i in before.values()))
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    @staticmethod
+    def name_of(handler, body):
+        target = handler.headers.get("X-Amz-Target", "")
+        if target:
+            service, operation = target.split(".")
+            return {"DynamoDB_20120810": "DynamoDB", "AmazonSQS": "SQS"}.get(service, service), \
+                operation
+        if body.startswith(b"Action="):
+            return "SNS", urllib.parse.parse_qs(body.decode())["Action"][0]
+        return "SES", "SendEmail"
+
+    def pass_on(self, handler, body):
+        behind = http.client.HTTPConnection("127.0.0.1", self.aws.port, timeout=60)
+        behind.request("POST", handler.path, body, dict(handler.headers))
+        answer = behind.getresponse()
+        content = answer.read()
+        behind.close()
+        return answer.status, content, answer.headers.get("Content-Type", "")
+
+    def actions(self, operation, request):
+        """(kind, table, key) of all writes in a request."""
+        if operation in WRITES:
+            return [(WRITES[operation], request)]
+        if operation == "TransactWriteItems":
+            return [next(iter(action.items())) for action in request["TransactItems"]]
+        if operation == "BatchWriteItem":
+            return [("Put", {"TableName": table, "Item": one["PutRequest"]["Item"]})
+                    for table, all_of_them in request["RequestItems"].items()
+                    for one in all_of_them]
+        return []
+
+    def key_of(self, action):
+        schema = self.tables[action["TableName"]]["KeySchema"]
+        source = action.get("Key") or action["Item"]
+        return {k["AttributeName"]: source[k["AttributeName"]] for k in schema}
+
+    def read(self, table, key):
+        return self.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+
+    def touched(self, operation, request):
+        """The items before a write, by place in the request."""
+        return {i: self.read(action["TableName"], self.key_of(action))
+                for i, (_, action) in enumerate(self.actions(operation, request))}
+
+    def add(self, what, units):
+        self.write_units[what] = self.write_units.get(what, 0) + units
+
+    def count_units(self, operation, request, before, answer):
+        factor = 2 if operation == "TransactWriteItems" else 1
+        for i, (kind, action) in enumerate(self.actions(operation, request)):
+            old = before[i]
+            new = old if kind == "ConditionCheck" else \
+                self.read(action["TableName"], self.key_of(action))
+            size = max(item_size(old or {}), item_size(new or {}))
+            self.add(action["TableName"], factor * write_units(size))
+            if kind != "ConditionCheck":
+                self.add("indexes", self.index_units(action["TableName"], old, new))
+        if operation in ("BatchGetItem", "Query", "Scan"):
+            items = answer.get("Items") or sum(answer.get("Responses", {}).values(), [])
+            size = [item_size(item) for item in items]
+            consistent = 1.0 if operation == "BatchGetItem" else 0.5
+            self.read_units += consistent * sum(max(1, math.ceil(s / 4096)) for s in size)
+
+    def index_units(self, table, old, new):
+        """A changed key is a delete and a put; what an index does not hold costs nothing there."""
+        units = 0
+        for index in self.tables[table].get("GlobalSecondaryIndexes", []):
+            keys = [k["AttributeName"] for k in index["KeySchema"]]
+            seen = [self.projected(index, keys, table, item) for item in (old, new)]
+            if seen[0] == seen[1]:
+                continue
+            same_key = seen[0] and seen[1] and all(seen[0][k] == seen[1][k] for k in keys)
+            sizes = [write_units(item_size(item)) for item in seen if item]
+            units += max(sizes) if same_key else sum(sizes)
+        return units
+
+    def projected(self, index, keys, table, item):
+        if not item or any(k not in item for k in keys):
+            return None
+        projection = index["Projection"]
+        if projection["ProjectionType"] == "ALL":
+            return item
+        names = set(keys) | set(projection.get("NonKeyAttributes", [])) | \
+            {k["AttributeName"] for k in self.tables[table]["KeySchema"]}
+        return {name: item[name] for name in names if name in item}
