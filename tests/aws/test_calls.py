@@ -11,7 +11,8 @@ from stack import Stack, delivery_log, log_event, order
 
 ORDERS = 50
 
-# us-east-1, USD a million, on demand; 24 November 2026 (docs/aws.md names the sources).
+# us-east-1, USD a million; 24 November 2026: AWS's pricing pages of DynamoDB (on demand, as halved
+# on 1 November 2024) and of SQS (standard); that of PutMetricData is not confirmed.
 PRICE_WRITE_UNIT = 0.625
 PRICE_READ_UNIT = 0.125
 PRICE_SQS = 0.40

@@ -96,6 +96,12 @@ class Functions(unittest.TestCase):
         self.assertEqual((status, again["duplicate"]), (200, True))
         self.assertEqual(again["notification_id"], first["notification_id"])
         self.assertEqual(answer(order(1, "shipped"))[0], 202, "over the limit: deferred")
+        # A row as scripts of the original design wrote it: nobody has read its number yet.
+        stack.dynamodb.put_item(TableName="preferences", Item={
+            "customer_id": {"S": "old"}, "phone_number": {"S": "(425) 555-0100"}})
+        status, known = answer({"order_id": "o9", "customer_id": "old", "status": "confirmed"})
+        self.assertEqual((status, known["state"]), (200, "accepted"))
+        self.assertIn("+14255550100", [n.get("phone", {}).get("S") for n in stack.notifications()])
         status, nobody = answer(order(2, contact={}))
         self.assertEqual((status, nobody["state"]), (400, "no_contact"))
         status, refused = answer({"order_id": "o"})

@@ -1,12 +1,11 @@
 """Stands between a program and moto and counts what AWS would bill: calls by service and operation,
 DynamoDB's write and read units with transactions and indexes."""
 
-import http.client
 import json
 import math
-import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from proxy import Proxy
 
 WRITES = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
 
@@ -33,40 +32,16 @@ def write_units(size):
     return max(1, math.ceil(size / 1024))
 
 
-class CountingProxy:
+class CountingProxy(Proxy):
     """`tables`: the CreateTable requests, for keys and indexes."""
 
     def __init__(self, aws, tables):
-        self.aws = aws
+        super().__init__(aws.port)
         self.tables = {t["TableName"]: t for t in tables}
         self.dynamodb = aws.client("dynamodb")
         self.calls, self.write_units, self.read_units = {}, {}, 0.0
-        self.lock = threading.Lock()
-        proxy = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                proxy.serve(self)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def serve(self, handler):
-        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+    def serve(self, handler, body):
         service, operation = self.name_of(handler, body)
         with self.lock:  # one at a time, so that before and after belong to one write
             self.calls[service, operation] = self.calls.get((service, operation), 0) + 1
@@ -78,11 +53,7 @@ class CountingProxy:
             elif request and before:
                 # A condition that fails is billed like the write.
                 self.add("refused", sum(write_units(item_size(i or {})) for i in before.values()))
-        handler.send_response(status)
-        handler.send_header("Content-Type", kind)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content)
+        self.answer(handler, status, content, kind)
 
     @staticmethod
     def name_of(handler, body):
@@ -94,14 +65,6 @@ class CountingProxy:
         if body.startswith(b"Action="):
             return "SNS", urllib.parse.parse_qs(body.decode())["Action"][0]
         return "SES", "SendEmail"
-
-    def pass_on(self, handler, body):
-        behind = http.client.HTTPConnection("127.0.0.1", self.aws.port, timeout=60)
-        behind.request("POST", handler.path, body, dict(handler.headers))
-        answer = behind.getresponse()
-        content = answer.read()
-        behind.close()
-        return answer.status, content, answer.headers.get("Content-Type", "")
 
     def actions(self, operation, request):
         """(kind, table, key) of all writes in a request."""

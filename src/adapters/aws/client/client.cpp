@@ -60,8 +60,6 @@ class Client::Core {
   const Settings settings_;
   std::atomic<Steady::duration::rep> stop_at_{Steady::duration::max().count()};
   std::atomic<bool> forget_{false};
-  mutable std::mutex written_mutex_;
-  std::map<std::string, std::int64_t> written_;
 
  private:
   std::variant<Credentials, std::string> credentials();
@@ -209,10 +207,6 @@ asio::awaitable<Ending> Client::Core::once(const Call& call, const Credentials& 
   if (left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};
   const std::string request =
       request_text(call, pool->url(), settings_.region, credentials, clock_.now());
-  {
-    const std::lock_guard lock{written_mutex_};
-    ++written_[operation_of(call)];
-  }
   Ending ending = co_await connection->exchange(request, left);
   if (std::holds_alternative<wire::HttpAnswer>(ending)) pool->give_back(std::move(connection));
   co_return ending;
@@ -246,11 +240,6 @@ Reply Client::call(const Call& one) { return std::move(core_->call({&one, 1}).fr
 void Client::stop_at(Steady::time_point time) { core_->stop_at_ = time.time_since_epoch().count(); }
 
 void Client::forget_connections() { core_->forget_ = true; }
-
-std::map<std::string, std::int64_t> Client::written() const {
-  const std::lock_guard lock{core_->written_mutex_};
-  return core_->written_;
-}
 
 const Settings& Client::settings() const { return core_->settings_; }
 

@@ -31,9 +31,6 @@ class Client {
   /// Waiting connections are not used any more: after the process was frozen, they may be dead.
   void forget_connections();
 
-  /// How many requests were written, by service and operation: "DYNAMODB GetItem" → 3.
-  std::map<std::string, std::int64_t> written() const;
-
   const Settings& settings() const;
 
  private:

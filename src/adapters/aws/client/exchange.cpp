@@ -1,17 +1,10 @@
 #include "adapters/aws/client/exchange.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace postrider::adapters::aws::client {
 namespace {
-
-std::string_view between(std::string_view text, std::string_view start, std::string_view end) {
-  const auto from = text.find(start);
-  if (from == std::string_view::npos) return {};
-  const auto rest = text.substr(from + start.size());
-  const auto to = rest.find(end);
-  return to == std::string_view::npos ? std::string_view{} : rest.substr(0, to);
-}
 
 /// "com.amazonaws.dynamodb.v20120810#X", "X:http://…" and "X" are all X.
 std::string bare(std::string_view type) {
@@ -20,21 +13,16 @@ std::string bare(std::string_view type) {
   return std::string{hash == std::string_view::npos ? type : type.substr(hash + 1)};
 }
 
-std::string text_of(const nlohmann::json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 /// JSON protocols name the error in the body or in a header, the query protocol in XML.
 Refusal refusal_of(wire::HttpAnswer answer) {
   Refusal refusal;
   refusal.status = answer.status;
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
   if (body.is_object()) {
-    refusal.code = bare(text_of(body, "__type"));
-    if (refusal.code.empty()) refusal.code = bare(text_of(body, "code"));
-    refusal.message = text_of(body, "message");
-    if (refusal.message.empty()) refusal.message = text_of(body, "Message");
+    refusal.code = bare(text_in(body, "__type"));
+    if (refusal.code.empty()) refusal.code = bare(text_in(body, "code"));
+    refusal.message = text_in(body, "message");
+    if (refusal.message.empty()) refusal.message = text_in(body, "Message");
   } else {
     refusal.code = between(answer.body, "<Code>", "</Code>");
     refusal.message = between(answer.body, "<Message>", "</Message>");
@@ -94,22 +82,6 @@ bool may_repeat(Repeat repeat, const Ending& ending) {
   if (answer.status / 100 == 2) return false;
   if (is_throttle(refusal_of(answer))) return true;
   return repeat == Repeat::safe && answer.status >= 500;
-}
-
-std::string operation_of(const Call& call) {
-  std::string_view operation = call.target;
-  if (const auto dot = operation.find('.'); dot != std::string_view::npos) {
-    operation.remove_prefix(dot + 1);
-  } else if (call.body.starts_with("Action=")) {
-    operation = std::string_view{call.body}.substr(7);
-    operation = operation.substr(0, operation.find('&'));
-  } else {
-    operation = std::string_view{call.path}.substr(call.path.rfind('/') + 1);
-  }
-  std::string text{call.service.id};
-  text += ' ';
-  text += operation;
-  return text;
 }
 
 }  // namespace postrider::adapters::aws::client

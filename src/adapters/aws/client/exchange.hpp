@@ -23,7 +23,4 @@ Reply reply_of(Ending ending, bool& may_be_done);
 /// Whether another try could help and is allowed.
 bool may_repeat(Repeat repeat, const Ending& ending);
 
-/// "DYNAMODB GetItem", "SNS Publish", "SESV2 outbound-emails".
-std::string operation_of(const Call& call);
-
 }  // namespace postrider::adapters::aws::client

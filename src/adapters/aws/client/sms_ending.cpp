@@ -1,4 +1,5 @@
 #include "adapters/aws/client/sms_ending.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <array>
 #include <cstdio>
@@ -41,20 +42,6 @@ ports::SmsOutcome sms_outcome(const Refusal& refusal) {
   if (refusal.status / 100 != 4) return ports::SmsUnknown{code};
   if (is_about_us(refusal)) return ports::SmsAccountProblem{code};
   return ports::SmsRefused{code, true, false};
-}
-
-std::string lower_code(std::string_view code) {
-  std::string text;
-  bool before_lower = false;
-  for (const char c : code) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper && before_lower) text += '_';
-    before_lower = c >= 'a' && c <= 'z';
-    const bool plain = before_lower || (c >= '0' && c <= '9');
-    text += upper ? static_cast<char>(c - 'A' + 'a') : plain ? c : '_';
-  }
-  constexpr std::size_t longest = 60;
-  return text.substr(0, longest);
 }
 
 std::string max_price(domain::Money price) {

@@ -13,9 +13,6 @@ ports::SmsOutcome sms_outcome(const NoReply& none);
 /// account's problem. Any other complete 4xx: refused for good, with the service's code.
 ports::SmsOutcome sms_outcome(const Refusal& refusal);
 
-/// "ConflictException" → "conflict_exception": codes of our own have no capitals.
-std::string lower_code(std::string_view code);
-
 /// For a MaxPrice parameter, USD: "0.00645", rounded up to five places; empty for nothing.
 std::string max_price(domain::Money price);
 

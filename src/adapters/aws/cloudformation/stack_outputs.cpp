@@ -1,4 +1,5 @@
 #include "adapters/aws/cloudformation/stack_outputs.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <array>
 #include <string_view>
@@ -7,13 +8,7 @@
 namespace postrider::adapters::aws::cloudformation {
 namespace {
 
-std::string_view between(std::string_view text, std::string_view start, std::string_view end) {
-  const auto from = text.find(start);
-  if (from == std::string_view::npos) return {};
-  const auto rest = text.substr(from + start.size());
-  const auto to = rest.find(end);
-  return to == std::string_view::npos ? std::string_view{} : rest.substr(0, to);
-}
+using client::between;
 
 std::string without_entities(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, char>, 5> entities{

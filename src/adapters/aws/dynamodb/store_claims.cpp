@@ -116,7 +116,10 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
       }
       if (terms.velocity.any()) {
         const auto reason = velocity_.take(c.n, terms.now, terms.velocity);
-        if (!reason) return reason.error();  // the reservation stays open: reconciled later
+        if (!reason) {
+          budget_.close(*reserved, reserved->amount).has_value();  // nothing is claimed yet
+          return reason.error();
+        }
         if (!reason->empty()) {
           unused += c.n.estimate;
           outcomes[c.index] = ports::RuledOut{c.n, *reason};
@@ -129,7 +132,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     chosen.push_back(std::move(c));
   }
   auto claimed = claim(std::move(chosen), std::move(outcomes), State::sending_sms, terms, unused);
-  // Also after an error: what is left open until reconciled counts as used, which is safe.
+  // Also after an error: what stays open counts as used, which is safe.
   const auto closed = budget_.close(*reserved, unused);
   if (claimed && !closed) return closed.error();
   return claimed;

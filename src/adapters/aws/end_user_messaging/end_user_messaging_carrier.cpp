@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/aws/client/sms_ending.hpp"
+#include "adapters/aws/client/text.hpp"
 
 namespace postrider::adapters::aws::end_user_messaging {
 namespace {

@@ -1,4 +1,5 @@
 #include "adapters/aws/end_user_messaging/text_event.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,8 @@
 namespace postrider::adapters::aws::end_user_messaging {
 namespace {
 
+using client::member;
+using client::text_in;
 using domain::Proof;
 using domain::ReceiptOutcome;
 using Json = nlohmann::json;
@@ -39,18 +42,6 @@ constexpr std::array statuses{
     Status{"TTL_EXPIRED", ReceiptOutcome::failed_temporary, Proof::none, "expired"},
     Status{"PROTECT_BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "protect_blocked"},
 };
-
-const Json& member(const Json& object, const char* name) {
-  static const Json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found == object.end() ? none : *found;
-}
-
-std::string text_in(const Json& object, const char* name) {
-  const auto& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string{};
-}
 
 /// USD with a plausible size; 0 where it is absent.
 std::optional<double> price_in(const Json& event, const char* name) {

@@ -1,4 +1,5 @@
 #include "adapters/aws/lambda/events.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <openssl/evp.h>
 #include <zlib.h>
@@ -10,21 +11,11 @@
 namespace postrider::adapters::aws::lambda {
 namespace {
 
+using client::member;
+using client::text_in;
 using Json = nlohmann::json;
 using message::FieldError;
 using Messages = std::variant<std::vector<std::string>, FieldError>;
-
-const Json& member(const Json& object, const char* name) {
-  static const Json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found == object.end() ? none : *found;
-}
-
-std::string text_in(const Json& object, const char* name) {
-  const auto& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string{};
-}
 
 int number_in(const std::string& digits, int otherwise) {
   int number = 0;

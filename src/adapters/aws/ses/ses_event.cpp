@@ -1,37 +1,15 @@
 #include "adapters/aws/ses/ses_event.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace postrider::adapters::aws::ses {
 namespace {
 
+using client::member;
+using client::text_in;
 using domain::ReceiptOutcome;
 using Json = nlohmann::json;
-
-const Json& member(const Json& object, const char* name) {
-  static const Json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found == object.end() ? none : *found;
-}
-
-std::string text_in(const Json& object, const char* name) {
-  const auto& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string{};
-}
-
-/// "OnAccountSuppressionList" → "on_account_suppression_list".
-std::string code_of(const std::string& text) {
-  std::string code;
-  for (const char c : text) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper && !code.empty()) code += '_';
-    if (upper) code += static_cast<char>(c - 'A' + 'a');
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) code += c;
-  }
-  constexpr std::size_t longest = 60;
-  return code.substr(0, longest);
-}
 
 }  // namespace
 
@@ -54,11 +32,12 @@ std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_
     const auto kind = text_in(bounce, "bounceType");
     receipt.outcome =
         kind == "Permanent" ? ReceiptOutcome::failed_permanent : ReceiptOutcome::failed_temporary;
-    receipt.detail = code_of(text_in(bounce, "bounceSubType"));
+    receipt.detail = client::lower_code(text_in(bounce, "bounceSubType"));
   } else if (type == "Complaint") {
     part = "complaint";
     receipt.outcome = ReceiptOutcome::opted_out;
-    receipt.detail = code_of(text_in(member(event, "complaint"), "complaintFeedbackType"));
+    receipt.detail =
+        client::lower_code(text_in(member(event, "complaint"), "complaintFeedbackType"));
   } else if (type == "Delivery") {
     part = "delivery";
     receipt.outcome = ReceiptOutcome::delivered;
@@ -68,7 +47,7 @@ std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_
     receipt.detail = "rejected";
   } else if (!type.empty()) {
     receipt.outcome = ReceiptOutcome::accepted;  // Send, Open, Click, DeliveryDelay …
-    receipt.detail = code_of(type);
+    receipt.detail = client::lower_code(type);
   } else {
     return message::FieldError{"missing_field", "/eventType", "Bounce, Complaint, Delivery …"};
   }

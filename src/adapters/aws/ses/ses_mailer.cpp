@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "adapters/aws/client/sms_ending.hpp"
+#include "adapters/aws/client/text.hpp"
 
 namespace postrider::adapters::aws::ses {
 namespace {

@@ -1,4 +1,5 @@
 #include "adapters/aws/sns/sns_receipt.hpp"
+#include "adapters/aws/client/text.hpp"
 
 #include <array>
 #include <cmath>
@@ -7,6 +8,8 @@
 namespace postrider::adapters::aws::sns {
 namespace {
 
+using client::member;
+using client::text_in;
 using domain::ReceiptOutcome;
 using Json = nlohmann::json;
 
@@ -49,17 +52,6 @@ std::string lower(std::string text) {
   for (auto& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return text;
-}
-
-const Json& member(const Json& object, const char* name) {
-  static const Json none;
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  return object.is_object() && found != object.end() ? *found : none;
-}
-
-std::string text_in(const Json& object, const char* name) {
-  const auto& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string{};
 }
 
 void class_failure(domain::Receipt& receipt, const std::string& response) {

@@ -1,6 +1,7 @@
 #include "adapters/aws/sns/sns_sms_carrier.hpp"
 
 #include "adapters/aws/client/sms_ending.hpp"
+#include "adapters/aws/client/text.hpp"
 
 namespace postrider::adapters::aws::sns {
 namespace {
@@ -54,14 +55,10 @@ ports::SmsOutcome outcome_of(const client::Reply& reply) {
   if (const auto* none = std::get_if<client::NoReply>(&reply)) return client::sms_outcome(*none);
   if (const auto* refusal = std::get_if<client::Refusal>(&reply))
     return client::sms_outcome(*refusal);
-  constexpr std::string_view start = "<MessageId>";
-  const auto& body = std::get<client::Answer>(reply).body;
-  const auto from = body.find(start);
-  const auto to = from == std::string::npos ? from : body.find("</MessageId>", from);
-  if (to == std::string::npos) return ports::SmsUnknown{"bad_answer"};
-  auto id = body.substr(from + start.size(), to - from - start.size());
+  const std::string id{
+      client::between(std::get<client::Answer>(reply).body, "<MessageId>", "</MessageId>")};
   if (id.empty()) return ports::SmsUnknown{"bad_answer"};
-  return ports::SmsAccepted{std::move(id)};
+  return ports::SmsAccepted{id};
 }
 
 }  // namespace
