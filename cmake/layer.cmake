@@ -1,7 +1,8 @@
-# postrider_layer(NAME path [LINK libraries…]): a static library of all sources in src/<path>.
+# postrider_layer(NAME path [LINK libraries…] [PCH headers… | PCH_OF layer]): a static library of all
+# sources in src/<path>, with precompiled headers of its own or those of another layer.
 # tests/<path> gets one test program; see tests/CMakeLists.txt. The tidy test checks the includes.
 function(postrider_layer name path)
-  cmake_parse_arguments(LAYER "" "" "LINK;PCH" ${ARGN})
+  cmake_parse_arguments(LAYER "" "PCH_OF" "LINK;PCH" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${path}/*.cpp)
   if(NOT sources)
     add_library(${name} INTERFACE)
@@ -14,5 +15,7 @@ function(postrider_layer name path)
   target_link_libraries(${name} PUBLIC ${LAYER_LINK})
   if(LAYER_PCH)
     target_precompile_headers(${name} PRIVATE ${LAYER_PCH})
+  elseif(LAYER_PCH_OF)
+    target_precompile_headers(${name} REUSE_FROM ${LAYER_PCH_OF})
   endif()
 endfunction()

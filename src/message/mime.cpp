@@ -1,4 +1,5 @@
 #include "message/mime.hpp"
+#include "message/ascii.hpp"
 
 #include <openssl/evp.h>
 
@@ -98,12 +99,6 @@ struct Mailbox {
   std::string display;  // may be empty
   std::string_view address;
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 /// "Shop <a@b>", "\"Shop\" <a@b>" or "a@b"; the address is checked by the caller.
 Mailbox split_mailbox(std::string_view text) {

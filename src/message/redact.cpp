@@ -1,4 +1,5 @@
 #include "message/redact.hpp"
+#include "message/ascii.hpp"
 
 #include <algorithm>
 
@@ -6,11 +7,9 @@ namespace postrider::message {
 namespace {
 
 // The shortest subscriber numbers with an area code have seven digits (E.164 gives no minimum).
-constexpr int fewest_digits = 7;
+constexpr int fewest_of_number = 7;
 // "+49 (0)151 / 123": more separators in a row than this are not one number.
 constexpr int most_separators = 4;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr bool may_separate_digits(char c) {
   return std::string_view{" -.()/+\t"}.find(c) != std::string_view::npos;
@@ -54,7 +53,7 @@ std::size_t end_of_number(std::string_view text, std::size_t begin) {
       break;
     }
   }
-  return digits >= fewest_digits ? end : begin;
+  return digits >= fewest_of_number ? end : begin;
 }
 
 std::string without_numbers(std::string_view text) {

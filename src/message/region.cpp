@@ -1,4 +1,5 @@
 #include "message/region.hpp"
+#include "message/ascii.hpp"
 
 #include <unicode/locid.h>
 #include <unicode/normalizer2.h>
@@ -140,13 +141,6 @@ Countries known_countries() {
   }
   for (const auto& [name, code] : aliases) countries.emplace(name, code);
   return countries;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view spaces = " \t\r\n";
-  const auto first = text.find_first_not_of(spaces);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
 }  // namespace

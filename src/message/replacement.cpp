@@ -1,4 +1,5 @@
 #include "message/replacement.hpp"
+#include "message/ascii.hpp"
 
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
@@ -29,8 +30,6 @@ const icu::Normalizer2* nfkd() {
 UChar32 signed_code(char32_t code) { return static_cast<UChar32>(code); }
 
 bool is_mark(char32_t code) { return u_charType(signed_code(code)) == U_NON_SPACING_MARK; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 UScriptCode script_of(char32_t code) {
   UErrorCode status = U_ZERO_ERROR;

@@ -1,5 +1,6 @@
 #include <array>
 #include <cstdio>
+#include "message/ascii.hpp"
 
 #include "message/order_event_json.hpp"
 
@@ -7,8 +8,6 @@ namespace postrider::message {
 namespace {
 
 using namespace std::chrono;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes a text apart from the left; once something does not fit, it stays failed.
 class Scanner {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "message/ascii.hpp"
 #include "programs/outcome.hpp"
 #include "programs/terminal.hpp"
 #include "programs/units.hpp"
@@ -52,12 +53,6 @@ char detect_delimiter(std::string_view text) {
   return candidates[static_cast<std::size_t>(most - counts.begin())];
 }
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 CsvReader::CsvReader(std::istream& input, CsvOptions options)
     : input_{input}, options_{std::move(options)} {
   fill(chunk_bytes);
@@ -78,7 +73,7 @@ CsvReader::CsvReader(std::istream& input, CsvOptions options)
     throw UsageError{"the heading can't be read: " + hint_of(heading.problem)};
   if (!all_utf8(heading.fields)) throw UsageError{"the heading is not UTF-8: save it as UTF-8"};
   // "order id , status" is typed by people, and a comma at the end of each row is a column too.
-  for (const auto& name : heading.fields) columns_.push_back(trimmed(name));
+  for (const auto& name : heading.fields) columns_.emplace_back(message::trimmed(name));
   for (auto i = columns_.begin(); i != columns_.end(); ++i)
     if (!i->empty() && std::find(columns_.begin(), i, *i) != i)
       throw UsageError{"two columns are named \"" + plain(*i) + "\""};

@@ -29,9 +29,6 @@ struct CsvOptions {
   std::string loose_column;  // takes the surplus fields of rows that have too many; empty: none
 };
 
-/// Without the blanks and tabs around it.
-std::string trimmed(const std::string& text);
-
 class CsvReader {
  public:
   /// A row may have line ends inside quotes, but not be longer than this.

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "adapters/http_carrier/http_sms_carrier.hpp"
+#include "adapters/simulator/simulated_mailer.hpp"
 #include "adapters/simulator/simulated_sms_carrier.hpp"
 #include "adapters/smtp/outbox_mailer.hpp"
-#include "adapters/smtp/simulated_mailer.hpp"
 #include "adapters/smtp/smtp_mailer.hpp"
 #include "adapters/sqlite/sqlite_allowance.hpp"
 #include "adapters/sqlite/sqlite_audit_log.hpp"
@@ -69,7 +69,7 @@ class OneMachine {
   std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_;
   std::unique_ptr<adapters::smtp::OutboxMailer> outbox_;
   std::unique_ptr<adapters::smtp::SmtpMailer> smtp_;
-  adapters::smtp::SimulatedMailer test_mailer_;
+  adapters::simulator::SimulatedMailer test_mailer_;
 
  public:
   pipeline::SmsSender sender;

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "message/ascii.hpp"
 #include "message/region.hpp"
 #include "programs/outcome.hpp"
 #include "programs/terminal.hpp"
@@ -148,7 +149,7 @@ void RowMapping::check_required(const CsvReader& csv) const {
 }
 
 bool RowMapping::missing(const std::string& value) const {
-  const std::string text = trimmed(value);
+  const std::string text{message::trimmed(value)};
   return text.empty() || (null_ && text == *null_);
 }
 
@@ -160,7 +161,7 @@ MappedRow RowMapping::apply(const CsvRow& row) const {
   for (const auto& source : sources_) {
     const std::string& value = source.column ? row.fields[*source.column] : source.constant;
     if (source.column && missing(value)) continue;
-    if (!put(document, source.field, source.column ? trimmed(value) : value))
+    if (!put(document, source.field, source.column ? std::string{message::trimmed(value)} : value))
       return {"", false, CsvProblem{"invalid_value", source.field + " is true or false"}};
   }
   // What came by the command line may be no UTF-8; a row never is (CsvReader).

@@ -93,6 +93,62 @@ class Faults(unittest.TestCase):
             self.assertEqual(len(sns.published), 1)
         self.assertEqual(stack.states(), {"emailed": 1})
 
+    def used(self, stack):
+        """Micro-USD that the month's budget counts as used, and the reservations left open."""
+        budget = stack.dynamodb.scan(TableName="guard", FilterExpression="begins_with(pk, :b)",
+                                     ExpressionAttributeValues={":b": {"S": "budget#"}})["Items"][0]
+        return int(budget["used"]["N"]), [name for name in budget if name.startswith("open_")]
+
+    def make_old(self, stack, name):
+        month = stack.dynamodb.scan(TableName="guard", FilterExpression="begins_with(pk, :b)",
+                                    ExpressionAttributeValues={":b": {"S": "budget#"}})["Items"][0]
+        stack.dynamodb.update_item(
+            TableName="guard", Key={"pk": month["pk"], "sk": month["sk"]},
+            UpdateExpression="SET #open.#at = :at", ExpressionAttributeNames={"#open": name,
+                                                                              "#at": "at"},
+            ExpressionAttributeValues={":at": {"N": "1000000000000"}})
+
+    def left_behind(self, stack, text):
+        """A sender killed while DynamoDB's answer to such a write was on its way."""
+        stack.put_orders([order(1), order(2)])
+        stack.drain(stack.orders, "order-processor")
+        records = stack.receive_all(stack.sms)
+        with FaultProxy(stack.aws.port, throttled=0, conflict=0, lost=0) as proxy:
+            proxy.hold = text
+            stack.environment["AWS_ENDPOINT_URL_DYNAMODB"] = proxy.url
+            sender = stack.function("sms-sender")
+            sender.begin({"Records": records})
+            self.assertTrue(proxy.held.wait(20))
+            sender.kill()
+        del stack.environment["AWS_ENDPOINT_URL_DYNAMODB"]
+        del stack.functions["sms-sender"]
+        return records
+
+    def test_money_that_was_reserved_by_the_dead_comes_back(self):
+        stack = self.stack()
+        records = self.left_behind(stack, b"open_")  # before the claim
+        used, left = self.used(stack)
+        self.assertEqual((used, len(left)), (100_000, 1))
+        stack.function("sms-sender").invoke({"Records": records})
+        self.assertEqual(stack.states(), {"sms_sent": 2})
+        self.assertEqual(self.used(stack), (200_000, left), "counted twice")
+        stack.function("sweeper").invoke({})
+        self.assertEqual(self.used(stack), (200_000, left), "a worker may still be at it")
+        self.make_old(stack, left[0])
+        for _ in range(2):
+            stack.function("sweeper").invoke({})
+            self.assertEqual(self.used(stack), (100_000, []))
+
+    def test_money_that_the_dead_claimed_with_stays_used(self):
+        stack = self.stack()
+        self.left_behind(stack, b'"sending_sms"')  # after the claim of one of them, or both
+        claimed = stack.states()["sending_sms"]
+        used, left = self.used(stack)
+        self.assertEqual((used, len(left)), (100_000, 1))
+        self.make_old(stack, left[0])
+        stack.function("sweeper").invoke({})
+        self.assertEqual(self.used(stack), (50_000 * claimed, []))
+
     def test_no_answer_from_sns_is_never_sent_again(self):
         stack = self.stack()
         with HangingSns() as sns:
@@ -104,6 +160,19 @@ class Faults(unittest.TestCase):
             self.to_its_end(stack)
             self.assertEqual(len(sns.published), 1)
         self.assertEqual(stack.states(), {"emailed": 1})
+
+    def test_what_there_is_no_time_for_comes_again(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2)])
+        for queue, function, state in ((stack.orders, "order-processor", {}),
+                                       (stack.sms, "sms-sender", {"accepted": 2})):
+            records = stack.receive_all(queue)
+            answer = stack.function(function).invoke({"Records": records}, 0.001)
+            self.assertEqual(len(answer["batchItemFailures"]), 2)
+            self.assertEqual(stack.states(), state)
+            answer = stack.function(function).invoke({"Records": records})
+            self.assertEqual(answer, {"batchItemFailures": []})
+        self.assertEqual(stack.states(), {"sms_sent": 2})
 
     def test_a_bad_network_to_dynamodb_loses_and_doubles_nothing(self):
         stack = self.stack()
@@ -134,15 +203,8 @@ class Faults(unittest.TestCase):
         for i in range(80):
             stack.function("order-processor").invoke(order(i))
         program = os.path.join(os.environ["FUNCTIONS"], "postrider-lambda")
-        messages = []
-        while batch := stack.sqs.receive_message(QueueUrl=stack.sms,
-                                                 MaxNumberOfMessages=10).get("Messages"):
-            messages += batch
-            for m in batch:
-                stack.sqs.delete_message(QueueUrl=stack.sms, ReceiptHandle=m["ReceiptHandle"])
-        records = [{"messageId": m["MessageId"], "body": m["Body"], "attributes": {},
-                    "eventSource": "aws:sqs"} for m in messages]
-        senders = [LambdaFunction(program, "sms-sender", stack.environment) for _ in range(8)]
+        records = stack.receive_all(stack.sms)
+        senders = [LambdaFunction([program], "sms-sender", stack.environment) for _ in range(8)]
         for sender in senders:
             sender.__enter__()
             self.addCleanup(sender.__exit__)

@@ -3,10 +3,12 @@ receipt, with every batch twice, with crashes and bad input."""
 
 import json
 import os
+import socket
 import subprocess
 import unittest
 
 from lambda_function import FunctionError
+from proxy import Proxy
 from stack import Stack, delivery_log, log_event, order, phone
 
 ACCEPTED = "Message has been accepted by phone carrier"
@@ -16,6 +18,18 @@ def bridge(event):
     return {"version": "0", "id": "e", "detail-type": "Order", "source": "shop",
             "account": "123456789012", "time": "2026-11-26T00:00:00Z", "region": "us-east-1",
             "resources": [], "detail": event}
+
+
+class Recorder(Proxy):
+    """Keeps what is sent through it."""
+
+    def __init__(self, behind_port):
+        super().__init__(behind_port)
+        self.bodies = []
+
+    def serve(self, handler, body):
+        self.bodies.append(body)
+        self.answer(handler, *self.pass_on(handler, body))
 
 
 class Functions(unittest.TestCase):
@@ -64,7 +78,7 @@ class Functions(unittest.TestCase):
         self.assertEqual(item["proof"]["S"], "carrier")
 
     def test_a_record_that_is_none_fails_alone_and_ends_in_the_dead_letter_queue(self):
-        stack = self.stack()
+        stack = self.stack(MAX_RECEIVES="3")
         stack.put_orders([order(1)])
         stack.sqs.send_message(QueueUrl=stack.orders, MessageBody="no order at all")
         stack.put_orders([{"order_id": "o2"}, order(3)])
@@ -78,6 +92,15 @@ class Functions(unittest.TestCase):
             stack.poll(stack.sms, "sms-sender")
         self.assertEqual(len(stack.sent_sms()), 2)
         self.assertEqual(stack.waiting(stack.dead), 4)
+        kept = stack.dynamodb.scan(
+            TableName="guard", FilterExpression="begins_with(pk, :p)",
+            ExpressionAttributeValues={":p": {"S": "unreadable#"}})["Items"]
+        self.assertEqual(sorted((k["queue"]["S"], k["code"]["S"], k["body"]["S"][:8])
+                                for k in kept),
+                         [("orders", "invalid_json", "no order"),
+                          ("orders", "missing_field", '{"order_'),
+                          ("sms", "invalid_json", "x"), ("sms", "unknown_version", '{"v":2,"')])
+        self.assertTrue(all("ttl" in k for k in kept))
         logged = "\n".join(stack.function("order-processor").lines)
         self.assertIn("event_refused", logged)
         self.assertNotIn("no order at all", logged)
@@ -161,6 +184,60 @@ class Functions(unittest.TestCase):
         self.assertEqual(len(stack.sent_sms()), 2, "opted out")
         refused = self.command(stack, "opt-outs", "list", "--aws", "another", status=1)
         self.assertIn("there is no stack another in us-east-1", refused.stderr)
+
+    def test_a_trace_goes_from_the_order_to_the_message(self):
+        daemon = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(daemon.close)
+        daemon.bind(("127.0.0.1", 0))
+        daemon.settimeout(10)
+        stack = self.stack(AWS_XRAY_DAEMON_ADDRESS="127.0.0.1:%d" % daemon.getsockname()[1])
+        queue = Recorder(stack.aws.port)  # moto forgets the header of a message in a batch
+        self.addCleanup(queue.__exit__)
+        stack.environment["AWS_ENDPOINT_URL_SQS"] = queue.__enter__().url
+        root = "1-5bef4de7-ad49b0e87f6ef6c87fc2e700"
+        trace = f"Root={root};Parent=9a9197af755a6419;Sampled="
+        stack.function("order-processor").trace = trace + "0"
+        stack.function("order-processor").invoke(order(1))
+        stack.function("order-processor").trace = trace + "1"
+        stack.function("order-processor").invoke(order(2))
+        headers = [entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"]
+                   for body in queue.bodies for entry in json.loads(body)["Entries"]]
+        self.assertEqual(headers, [trace + "0", trace + "1"])
+        stack.function("sms-sender").trace = trace + "1"
+        stack.poll(stack.sms, "sms-sender")
+
+        told = set()
+        while ("SNS", "Publish") not in told:
+            head, document = daemon.recv(65536).split(b"\n", 1)
+            self.assertEqual(json.loads(head), {"format": "json", "version": 1})
+            segment = json.loads(document)
+            self.assertEqual((segment["trace_id"], segment["parent_id"]),
+                             (root, "9a9197af755a6419"))
+            self.assertNotIn(b"+1425", document)
+            told.add((segment["name"], segment["aws"]["operation"]))
+        self.assertIn(("DynamoDB", "TransactWriteItems"), told)
+        self.assertIn(("SQS", "SendMessageBatch"), told)
+
+    def test_in_test_mode_nobody_is_reached_and_all_else_is_as_in_life(self):
+        stack = self.stack(TEST_MODE="true")
+        ends = {"+12025550100": "delivered", "+12025550101": "delivered",
+                "+12025550103": "emailed", "+12025550104": "sms_sent",
+                "+12025550107": "emailed", "+12025550108": "unknown",
+                "+12025550111": "emailed", "+12025550113": "delivered",
+                "+14254147755": "delivered", "+14254147167": "emailed"}
+        stack.put_orders([order(i, contact={"phone": number, "email": f"c{i}@example.com"})
+                          for i, number in enumerate(ends)])
+        stack.put_orders([order(99, contact={"email": "bounce@simulator.amazonses.com"})])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        stack.drain(stack.email, "email-fallback")
+        states = {n["phone"]["S"] if "phone" in n else "": n["state"]["S"]
+                  for n in stack.notifications()}
+        self.assertEqual(states, ends | {"": "dead"})
+        self.assertEqual((stack.sent_sms(), stack.sent_mail()), ([], []))
+        self.assertEqual(stack.dynamodb.scan(
+            TableName="guard", FilterExpression="begins_with(pk, :b)",
+            ExpressionAttributeValues={":b": {"S": "budget#"}})["Items"], [], "costs nothing")
 
     def test_the_spending_limit_holds(self):
         stack = self.stack(SMS_SPENDING_LIMIT="0.5")  # ten at five cents

@@ -17,10 +17,11 @@ class FunctionError(Exception):
 
 
 class LambdaFunction:
-    """`with LambdaFunction(program, "sms-sender", environment) as f: f.invoke(event)`"""
+    """`with LambdaFunction(command, "sms-sender", environment) as f: f.invoke(event)`"""
 
-    def __init__(self, program, handler, environment, timeout=30):
-        self.program, self.handler, self.timeout = program, handler, timeout
+    def __init__(self, command, handler, environment, timeout=30):
+        self.command, self.handler, self.timeout = command, handler, timeout
+        self.trace = None  # X-Amzn-Trace-Id of the next invocations
         self.environment = environment
         self.waiting, self.answers = queue.Queue(), queue.Queue()
         self.failed_start = None
@@ -57,7 +58,7 @@ class LambdaFunction:
     def start(self):
         address = "127.0.0.1:%d" % self.server.server_address[1]
         self.process = subprocess.Popen(
-            [self.program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env=self.environment | {"AWS_LAMBDA_RUNTIME_API": address, "_HANDLER": self.handler})
         threading.Thread(target=self.read, args=(self.process,), daemon=True).start()
 
@@ -77,6 +78,7 @@ class LambdaFunction:
         for name, value in (("Lambda-Runtime-Aws-Request-Id", request_id),
                             ("Lambda-Runtime-Deadline-Ms", str(int(deadline * 1000))),
                             ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:x"),
+                            *([("Lambda-Runtime-Trace-Id", self.trace)] if self.trace else []),
                             ("Content-Type", "application/json"),
                             ("Content-Length", str(len(body)))):
             api.send_header(name, value)
@@ -110,7 +112,8 @@ class LambdaFunction:
         """Hands an invocation over and does not wait for its end."""
         self.count += 1
         text = event if isinstance(event, str) else json.dumps(event)
-        self.waiting.put((f"r{self.count}", text, time.time() + (timeout or self.timeout)))
+        timeout = self.timeout if timeout is None else timeout
+        self.waiting.put((f"r{self.count}", text, time.time() + timeout))
 
     def invoke_async(self, event):
         """As Lambda does for sources that wait for no answer: twice again after an error."""

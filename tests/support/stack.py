@@ -82,11 +82,14 @@ class Stack:
         for event in events:
             self.sqs.send_message(QueueUrl=self.orders, MessageBody=json.dumps(event))
 
+    def command(self, name):
+        """What starts the function of this name."""
+        return [os.path.join(os.environ["FUNCTIONS"], FUNCTIONS[name])]
+
     def function(self, name):
         """The running function of this name; started when it is first needed."""
         if name not in self.functions:
-            program = os.path.join(os.environ["FUNCTIONS"], FUNCTIONS[name])
-            function = LambdaFunction(program, name, self.environment)
+            function = LambdaFunction(self.command(name), name, self.environment)
             self.functions[name] = function.__enter__()
         return self.functions[name]
 
@@ -112,6 +115,17 @@ class Stack:
             if message["MessageId"] not in failed:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return len(received)
+
+    def receive_all(self, url):
+        """The records that SQS would hand over; they are out of the queue then."""
+        records = []
+        while batch := self.sqs.receive_message(QueueUrl=url,
+                                                MaxNumberOfMessages=10).get("Messages"):
+            for m in batch:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=m["ReceiptHandle"])
+                records.append({"messageId": m["MessageId"], "body": m["Body"], "attributes": {},
+                                "eventSource": "aws:sqs"})
+        return records
 
     def drain(self, url, name, twice=False):
         while self.poll(url, name, twice):

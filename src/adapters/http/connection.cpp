@@ -10,7 +10,6 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr std::size_t body_read = 32 * 1024;
 constexpr std::chrono::milliseconds linger_when_stopping{200};  // nobody's end waits for a client
 
 Response internal_error() {

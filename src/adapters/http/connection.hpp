@@ -63,6 +63,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Reading : std::uint8_t { done, ended, failed };  // `failed`: can still be answered
 
   void begin_request();
+  static constexpr std::size_t body_read = 32 * 1024;
   asio::awaitable<bool> fill(std::size_t most);
   void parse();
   asio::awaitable<Reading> read_head();

@@ -18,7 +18,6 @@ namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t head_read = 4 * 1024;  // most requests fit in one read
-constexpr std::size_t body_read = 32 * 1024;
 
 std::string_view view(boost::string_view text) { return {text.data(), text.size()}; }
 

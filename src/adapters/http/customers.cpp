@@ -62,7 +62,7 @@ Response get(const Services& services, const Call& call) {
   return json_answer(200, dump(customer_json(*found->front())));
 }
 
-Response list(const Services& services, const Call& call) {
+Response list_customers(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* no = std::get_if<Response>(&wanted)) return *no;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
@@ -176,7 +176,7 @@ void add_customers(Router& router, const Services& services) {
   router.add(Method::get, one, Access::live_key,
              [&services](const Call& call) { return get(services, call); });
   router.add(Method::get, all, Access::live_key,
-             [&services](const Call& call) { return list(services, call); });
+             [&services](const Call& call) { return list_customers(services, call); });
   router.add(Method::erase, one, Access::live_key,
              [&services](const Call& call) { return erase(services, call); });
 }

@@ -5,7 +5,7 @@
 namespace postrider::adapters::http {
 namespace {
 
-Response list(const Services& services, const Call& call) {
+Response list_dead(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* no = std::get_if<Response>(&wanted)) return *no;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
@@ -42,7 +42,7 @@ Response act(const Services& services, const Call& call, bool replay) {
 
 void add_dead_letters(Router& router, const Services& services) {
   router.add(Method::get, "/v1/dead-letters", Access::key,
-             [&services](const Call& call) { return list(services, call); });
+             [&services](const Call& call) { return list_dead(services, call); });
   router.add(Method::post, "/v1/dead-letters/{id}/replay", Access::key,
              [&services](const Call& call) { return act(services, call, true); });
   router.add(Method::post, "/v1/dead-letters/{id}/discard", Access::key,

@@ -45,7 +45,7 @@ Response get_one(const Services& services, const Call& call) {
   return json_answer(200, dump(record_json(**details)));
 }
 
-Response list(const Services& services, const Call& call) {
+Response list_notifications(const Services& services, const Call& call) {
   const auto filter = filter_of(call.query);
   if (const auto* no = std::get_if<Response>(&filter)) return *no;
   const auto wanted = page_request(call.query);
@@ -119,7 +119,7 @@ void add_notifications(Router& router, const Services& services) {
   router.add(Method::get, "/v1/notifications/{id}", Access::key,
              [&services](const Call& call) { return get_one(services, call); });
   router.add(Method::get, "/v1/notifications", Access::key,
-             [&services](const Call& call) { return list(services, call); });
+             [&services](const Call& call) { return list_notifications(services, call); });
 }
 
 }  // namespace postrider::adapters::http

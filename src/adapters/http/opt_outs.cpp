@@ -82,7 +82,7 @@ Response remove(const Services& services, const Call& call) {
   return response;
 }
 
-Response list(const Services& services, const Call& call) {
+Response list_opt_outs(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* no = std::get_if<Response>(&wanted)) return *no;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
@@ -102,7 +102,7 @@ Response list(const Services& services, const Call& call) {
 
 void add_opt_outs(Router& router, const Services& services) {
   router.add(Method::get, path, Access::live_key,
-             [&services](const Call& call) { return list(services, call); });
+             [&services](const Call& call) { return list_opt_outs(services, call); });
   router.add(Method::post, path, Access::live_key,
              [&services](const Call& call) { return add(services, call); });
   router.add(Method::erase, path, Access::live_key,

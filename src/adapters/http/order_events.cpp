@@ -15,7 +15,7 @@ namespace {
 
 using message::FieldError;
 
-constexpr std::string_view path = "/v1/order-events";
+constexpr std::string_view events_path = "/v1/order-events";
 constexpr int retry_after_full_queue = 1;  // seconds
 // A bulk request waits for room in the queue instead of being refused half-way.
 constexpr std::chrono::milliseconds queue_pause{2};
@@ -161,23 +161,25 @@ class EventLines final : public LineHandler {
 void add_order_events(Router& router, const Services& services, Intake& intake, Server& server) {
   auto shared = std::make_shared<OrderEvents>(services, intake, server);
   router.add_choice(
-      Method::post, path, Access::key,
+      Method::post, events_path, Access::key,
       [shared](const Head& head, const KeyInfo& key, const std::string&) -> Choice {
         pipeline::Origin origin{key.shop, key.mode};
         switch (media_of(head.field("Content-Type"))) {
           case Media::json:
-            return {path, AsyncHandler{[shared, origin = std::move(origin)](Request& request) {
+            return {events_path,
+                    AsyncHandler{[shared, origin = std::move(origin)](Request& request) {
                       return take_one(*shared, origin, request);
                     }}};
           case Media::ndjson:
-            return {path, StreamHandler{[shared, origin = std::move(origin)] {
+            return {events_path, StreamHandler{[shared, origin = std::move(origin)] {
                       return std::make_unique<EventLines>(shared, origin);
                     }}};
           case Media::none:
           case Media::other: break;
         }
-        return {path, unsupported_media(
-                          "send one event as application/json or many as application/x-ndjson")};
+        return {events_path,
+                unsupported_media(
+                    "send one event as application/json or many as application/x-ndjson")};
       });
 }
 

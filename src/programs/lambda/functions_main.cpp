@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/aws/dynamodb/forgotten.hpp"
+#include "adapters/aws/dynamodb/left_reservations.hpp"
 #include "adapters/aws/end_user_messaging/end_user_messaging_carrier.hpp"
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/lambda/functions.hpp"
@@ -10,15 +11,17 @@
 #include "adapters/aws/ses/ses_mailer.hpp"
 #include "adapters/aws/sns/sns_receipt.hpp"
 #include "adapters/aws/sns/sns_sms_carrier.hpp"
+#include "adapters/simulator/simulated_mailer.hpp"
 #include "domain/line.hpp"
 #include "programs/lambda/stack.hpp"
+#include "programs/lambda/test_mode.hpp"
 
 namespace postrider::programs {
 namespace {
 
 namespace aws = adapters::aws;
 namespace lambda = aws::lambda;
-using lambda::Handler;
+using lambda::Context;
 using lambda::Invocation;
 
 std::unique_ptr<ports::SmsCarrier> carrier_of(const StackSettings& settings, Stack& stack) {
@@ -58,26 +61,36 @@ struct SmsSenderFunction {
   SmsSenderFunction(const StackSettings& settings, Stack& stack)
       : tracker{tracker_of(settings, stack)},
         carrier{carrier_of(settings, stack)},
-        sender{{stack.store, stack.query, stack.customers, stack.allowance, *carrier, *carrier,
+        test_carrier{stack.clock},
+        sender{{stack.store, stack.query, stack.customers, stack.allowance, *carrier, test_carrier,
                 stack.queue, stack.clock, stack.telemetry, &stack.line},
                tracker,
                pipeline::SenderSettings{settings.sender_id},
                settings.policy} {}
   pipeline::DeliveryTracker tracker;
   std::unique_ptr<ports::SmsCarrier> carrier;
+  TestCarrier test_carrier;
   pipeline::SmsSender sender;
 };
 
 struct EmailFallbackFunction {
   EmailFallbackFunction(const StackSettings& settings, Stack& stack)
       : mailer{stack.client, stack.clock, settings.email_configuration_set},
-        fallback{{stack.store, stack.query, stack.customers, mailer, mailer, stack.clock,
+        test_mailer{sink,
+                    [&stack](const std::string& address) {
+                      const ports::BlockedAddress blocked{address, "complaint", stack.clock.now()};
+                      if (!stack.customers.block({&blocked, 1}))
+                        stack.telemetry.log(ports::Level::error, "address_not_blocked", {});
+                    }},
+        fallback{{stack.store, stack.query, stack.customers, mailer, test_mailer, stack.clock,
                   stack.telemetry, &stack.queue},
                  {settings.from_email, settings.unsubscribe_url, settings.shop_name},
                  settings.policy,
                  batch} {}
   static constexpr int batch = 10;
   aws::ses::SesMailer mailer;
+  adapters::simulator::MailSink sink;
+  adapters::simulator::SimulatedMailer test_mailer;
   pipeline::EmailFallback fallback;
 };
 
@@ -86,6 +99,7 @@ struct SweeperFunction {
       : stack{in},
         tracker{tracker_of(settings, in)},
         forgotten{in.database},
+        left{in.database},
         sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
                 tracker,
                 settings.policy} {}
@@ -96,40 +110,58 @@ struct SweeperFunction {
     if (!items->empty()) stack.queue.offer(*items);
     return static_cast<int>(items->size());
   }
+  /// Once an invocation is often enough.
+  void release_money() {
+    const auto released = left.release();
+    if (!released)
+      stack.telemetry.log(ports::Level::warning, "store_failed",
+                          {{ports::Field::code, "left_reservations"}});
+    else if (*released > 0)
+      stack.telemetry.log(ports::Level::info, "reservations_released",
+                          {{ports::Field::count, std::int64_t{*released}}});
+  }
   Stack& stack;
   pipeline::DeliveryTracker tracker;
   aws::dynamodb::Forgotten forgotten;
+  aws::dynamodb::LeftReservations left;
   pipeline::Sweeper sweeper;
 };
 
-Handler sms_sender(const StackSettings& settings, Stack& stack) {
+FunctionHandler sms_sender(const StackSettings& settings, Stack& stack) {
   auto own = std::make_shared<SmsSenderFunction>(settings, stack);
-  return [own, &stack](const Invocation& invocation) {
-    return lambda::send_sms(own->sender, aws::sqs::parse_work_message, stack.telemetry,
-                            invocation.payload);
+  return [own, &stack](const Invocation& invocation, const Context& context) {
+    auto answer =
+        lambda::send_sms(own->sender, aws::sqs::parse_work_message, invocation.payload, context);
+    // If this fails they are lost, as a network may lose them.
+    const auto receipts = own->test_carrier.take_receipts();
+    if (!receipts.empty() && !own->tracker.apply(receipts))
+      stack.telemetry.log(ports::Level::warning, "store_failed",
+                          {{ports::Field::code, "test_receipts"}});
+    return answer;
   };
 }
 
-Handler delivery_tracker(const StackSettings& settings, Stack& stack) {
+FunctionHandler delivery_tracker(const StackSettings& settings, Stack& stack) {
   auto tracker = std::make_shared<pipeline::DeliveryTracker>(tracker_of(settings, stack));
-  return [tracker, &stack](const Invocation& invocation) {
-    return lambda::track(*tracker, read_receipt, stack.telemetry, invocation.payload);
+  return [tracker](const Invocation& invocation, const Context& context) {
+    return lambda::track(*tracker, read_receipt, invocation.payload, context);
   };
 }
 
-Handler email_fallback(const StackSettings& settings, Stack& stack) {
+FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
   auto own = std::make_shared<EmailFallbackFunction>(settings, stack);
-  return [own, &stack](const Invocation& invocation) {
-    return lambda::send_email(own->fallback, aws::sqs::parse_work_message, stack.telemetry,
-                              invocation.payload);
+  return [own](const Invocation& invocation, const Context& context) {
+    return lambda::send_email(own->fallback, aws::sqs::parse_work_message, invocation.payload,
+                              context);
   };
 }
 
-Handler sweeper(const StackSettings& settings, Stack& stack) {
+FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
   auto own = std::make_shared<SweeperFunction>(settings, stack);
-  return [own, &stack](const Invocation& invocation) {
+  return [own](const Invocation&, const Context& context) {
+    own->release_money();
     return lambda::sweep(
-        own->sweeper, [own] { return own->requeue(); }, stack.clock, invocation.deadline);
+        own->sweeper, [own] { return own->requeue(); }, context);
   };
 }
 

@@ -57,7 +57,7 @@ struct Orders {
   std::optional<message::QuietHours> quiet_hours;
 };
 
-lambda::Handler order_processor(const StackSettings& settings, Stack& stack) {
+FunctionHandler order_processor(const StackSettings& settings, Stack& stack) {
   auto orders = std::make_shared<Orders>(settings);
   pipeline::SmsRules rules;
   rules.default_region = orders->config.shop.region;
@@ -69,9 +69,10 @@ lambda::Handler order_processor(const StackSettings& settings, Stack& stack) {
       pipeline::OrderProcessor::Ports{stack.store, stack.customers, stack.queue, stack.clock,
                                       stack.telemetry},
       orders->composer, rules, settings.policy);
-  return [=, &stack](const lambda::Invocation& invocation) {
-    const pipeline::Origin origin{orders->config.shop.id, domain::Mode::live};
-    return lambda::take_orders(*processor, origin, stack.telemetry, invocation.payload);
+  return [=](const lambda::Invocation& invocation, const lambda::Context& context) {
+    const auto mode = settings.test_mode ? domain::Mode::test : domain::Mode::live;
+    const pipeline::Origin origin{orders->config.shop.id, mode};
+    return lambda::take_orders(*processor, origin, invocation.payload, context);
   };
 }
 

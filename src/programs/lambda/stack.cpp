@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "programs/version.hpp"
+
 namespace postrider::programs {
 namespace {
 
@@ -10,8 +12,6 @@ namespace lambda = adapters::aws::lambda;
 using adapters::aws::client::process_environment;
 using Steady = std::chrono::steady_clock;
 
-// Left for the answer after the last call to AWS.
-constexpr domain::Milliseconds answer_margin{1'500};
 // How long the sweeper leaves to the queues.
 constexpr domain::Milliseconds queue_time = std::chrono::minutes{5};
 // After a longer pause the process may have been frozen, and its connections be dead.
@@ -21,15 +21,31 @@ void write_line(const std::string& line) {
   std::cout << line << '\n' << std::flush;  // one write: CloudWatch takes it as one event
 }
 
+/// Its queue drops it after this: what it said stays.
+void keep(Stack& stack, const lambda::SqsRecord& record, const message::FieldError& error) {
+  const auto kept = stack.unreadable.keep(
+      {record.queue, record.message_id, record.body, error.code, error.pointer});
+  if (!kept)  // it is in the dead-letter queue all the same
+    stack.telemetry.log(ports::Level::warning, "store_failed",
+                        {{ports::Field::code, "keep_unreadable"}});
+}
+
 /// Runs the handler with the invocation's deadline and counts its time.
 lambda::InvocationResult handle(const lambda::Invocation& invocation, Stack& stack,
-                                const lambda::Handler& handler, domain::TimePoint& last_end) {
+                                const FunctionHandler& handler, domain::TimePoint& last_end) {
   const auto began = stack.clock.now();
-  const auto left = invocation.deadline - began - answer_margin;
-  stack.client.stop_at(Steady::now() + left);
+  const auto limit = lambda::time_limit(stack.clock, invocation.deadline);
+  const auto now = Steady::now();
+  stack.client.stop_at(now + (limit.messages - began), now + (limit.calls - began));
   if (began - last_end > idle_pause) stack.client.forget_connections();
+  const lambda::Context context{
+      stack.telemetry, limit,
+      [&](const lambda::SqsRecord& record, const message::FieldError& error) {
+        if (record.receive_count >= stack.most_receives) keep(stack, record, error);
+      }};
   stack.queue.set_trace(invocation.trace_id);
-  auto result = handler(invocation);
+  stack.tracer.begin(invocation.trace_id);
+  auto result = handler(invocation, context);
   last_end = stack.clock.now();
   stack.telemetry.flush(last_end - began);
   return result;
@@ -38,7 +54,9 @@ lambda::InvocationResult handle(const lambda::Invocation& invocation, Stack& sta
 }  // namespace
 
 Stack::Stack(const StackSettings& settings, const std::string& function)
-    : telemetry{clock, settings.stack, function, write_line},
+    : most_receives{settings.most_receives},
+      telemetry{clock, settings.stack, function, write_line},
+      tracer{settings.xray_daemon, settings.client.region},
       client{settings.client, clock},
       database{client, clock, settings.tables, settings.policy.retention, queue_time},
       store{database},
@@ -47,9 +65,13 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       customers{database},
       allowance{database, settings.parts_per_second},
       line{database, "sms"},
-      queue{client, clock, telemetry, settings.queues} {}
+      queue{client, clock, telemetry, settings.queues},
+      unreadable{database} {
+  client.observe([this](const adapters::aws::client::CallReport& report) { tracer.tell(report); });
+}
 
 int run_function(const std::map<std::string, MakeHandler>& functions) {
+  const auto began = Steady::now();
   const auto environment = process_environment();
   const auto api = environment("AWS_LAMBDA_RUNTIME_API");
   if (!api) {
@@ -70,7 +92,8 @@ int run_function(const std::map<std::string, MakeHandler>& functions) {
   try {
     Stack stack{*settings, name};
     const auto handler = function->second(*settings, stack);
-    stack.telemetry.log(ports::Level::info, "started", {});
+    const auto init = std::chrono::duration_cast<domain::Milliseconds>(Steady::now() - began);
+    stack.telemetry.started(version, init);
     auto last_end = stack.clock.now();
     runtime.run([&](const lambda::Invocation& invocation) {
       return handle(invocation, stack, handler, last_end);

@@ -12,9 +12,12 @@
 #include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
 #include "adapters/aws/dynamodb/dynamodb_receipt_inbox.hpp"
 #include "adapters/aws/dynamodb/dynamodb_shared_line.hpp"
+#include "adapters/aws/dynamodb/unreadable_messages.hpp"
 #include "adapters/aws/emf/emf_telemetry.hpp"
+#include "adapters/aws/lambda/context.hpp"
 #include "adapters/aws/lambda/runtime.hpp"
 #include "adapters/aws/sqs/sqs_work_queue.hpp"
+#include "adapters/aws/xray/tracer.hpp"
 #include "programs/lambda/stack_settings.hpp"
 #include "programs/system_clock.hpp"
 
@@ -23,8 +26,10 @@ namespace postrider::programs {
 struct Stack {
   Stack(const StackSettings& settings, const std::string& function);
 
+  const int most_receives;
   SystemClock clock;
   adapters::aws::emf::EmfTelemetry telemetry;
+  adapters::aws::xray::Tracer tracer;  // told of what the client does
   adapters::aws::client::Client client;
   adapters::aws::dynamodb::Database database;
   adapters::aws::dynamodb::DynamoDbNotificationStore store;
@@ -34,10 +39,14 @@ struct Stack {
   adapters::aws::dynamodb::DynamoDbAllowance allowance;
   adapters::aws::dynamodb::DynamoDbSharedLine line;
   adapters::aws::sqs::SqsWorkQueue queue;
+  adapters::aws::dynamodb::UnreadableMessages unreadable;
 };
 
+using FunctionHandler = std::function<adapters::aws::lambda::InvocationResult(
+    const adapters::aws::lambda::Invocation&, const adapters::aws::lambda::Context&)>;
+
 /// Makes the handler of one function; throws std::runtime_error where it can't start.
-using MakeHandler = std::function<adapters::aws::lambda::Handler(const StackSettings&, Stack&)>;
+using MakeHandler = std::function<FunctionHandler(const StackSettings&, Stack&)>;
 
 /// main() of a function: reads the environment, makes the handler, runs the loop. `functions`: by
 /// the name that _HANDLER has. Returns the exit code.

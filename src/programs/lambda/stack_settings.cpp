@@ -1,5 +1,7 @@
 #include "programs/lambda/stack_settings.hpp"
 
+#include <unistd.h>
+
 #include <charconv>
 
 namespace postrider::programs {
@@ -57,6 +59,13 @@ domain::Policy policy_in(Reader& read) {
   return policy;
 }
 
+/// The zip brings the authorities that sign AWS's certificates; empty where it does not.
+std::string authorities_beside(const std::optional<std::string>& task_root) {
+  if (!task_root) return {};
+  auto path = *task_root + "/authorities.pem";
+  return ::access(path.c_str(), R_OK) == 0 ? path : std::string{};
+}
+
 }  // namespace
 
 std::optional<domain::Money> parse_usd(const std::string& text) {
@@ -83,6 +92,8 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
   Reader read{environment};
   StackSettings settings;
   settings.client = std::move(*client);
+  if (settings.client.ca_bundle.empty())
+    settings.client.ca_bundle = authorities_beside(environment("LAMBDA_TASK_ROOT"));
   settings.tables = {read.needed("NOTIFICATION_LOGS_TABLE"),
                      read.needed("CUSTOMER_PREFERENCES_TABLE"),
                      read.needed("DELIVERY_STATUS_TABLE"), read.needed("GUARD_TABLE")};
@@ -100,9 +111,14 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
   settings.sms_type = read.text("SMS_TYPE", "Transactional");
   if (settings.sms_type != "Transactional" && settings.sms_type != "Promotional")
     read.wrong("SMS_TYPE", "must be Transactional or Promotional");
+  const auto test_mode = read.text("TEST_MODE", "false");
+  if (test_mode != "true" && test_mode != "false") read.wrong("TEST_MODE", "must be true or false");
+  settings.test_mode = test_mode == "true";
   settings.from_email = read.needed("FROM_EMAIL");
   settings.unsubscribe_url = read.text("UNSUBSCRIBE_URL");
   settings.shop_name = read.text("SHOP_NAME");
+  settings.xray_daemon = read.text("AWS_XRAY_DAEMON_ADDRESS");
+  settings.most_receives = read.number("MAX_RECEIVES", 10, 1, 1000);
   settings.parts_per_second = read.number("SMS_PARTS_PER_SECOND", 20, 0, 1000);
   settings.policy = policy_in(read);
   if (!read.problems().empty()) return domain::Error{domain::ErrorKind::invalid, read.problems()};

@@ -22,11 +22,14 @@ struct StackSettings {
   std::string sms_configuration_set;
   std::string email_configuration_set;
   std::string sender_id;
-  std::string sms_type;  // "Transactional" or "Promotional": of what no rule says
+  std::string sms_type;    // "Transactional" or "Promotional": of what no rule says
+  bool test_mode = false;  // what is taken reaches nobody: carrier and mail are simulated
   std::string from_email;
   std::string unsubscribe_url;
   std::string shop_name;
+  std::string xray_daemon;  // host and port; empty: no traces
   int parts_per_second = 20;
+  int most_receives = 10;  // of the queues' redrive policies
   domain::Policy policy;
 };
 

@@ -3,7 +3,6 @@
 
 #include "adapters/smtp/mail_fixture.hpp"
 #include "adapters/smtp/outbox_mailer.hpp"
-#include "adapters/smtp/simulated_mailer.hpp"
 #include "message/mime.hpp"
 
 namespace postrider::adapters::smtp {
@@ -64,41 +63,6 @@ TEST_F(OutboxTest, ABadAddressIsRefusedForGood) {
   const auto mail = mail_to("a@customer.example\r\nBcc: b@other.example");
   EXPECT_EQ(std::get<MailRejected>(mailer.send({&mail, 1}, no_limit).at(0)).code, "bad_address");
   EXPECT_EQ(files(), 0U);
-}
-
-TEST_F(OutboxTest, SimulatedAddressesHaveTheirFates) {
-  OutboxMailer outbox_mailer{outbox(), clock_};
-  std::vector<std::string> reports;
-  SimulatedMailer mailer{outbox_mailer,
-                         [&reports](const std::string& to) { reports.push_back(to); }};
-  const std::vector batch{mail_to("ann@customer.example", 1),
-                          mail_to("bounce@simulator.amazonses.com", 2),
-                          mail_to("success@simulator.amazonses.com", 3),
-                          mail_to("Defer+x@Simulator.Postrider.Test", 4),
-                          mail_to("complaint@simulator.postrider.test", 5),
-                          mail_to("suppressionlist@simulator.amazonses.com", 6),
-                          mail_to("bob@customer.example", 7)};
-  const auto outcomes = mailer.send(batch, no_limit);
-  ASSERT_EQ(outcomes.size(), batch.size());
-  for (const std::size_t i : {0U, 2U, 4U, 6U})
-    EXPECT_EQ(std::get<MailAccepted>(outcomes[i]).message_id, message::message_id_of(batch[i]));
-  EXPECT_EQ(std::get<MailRejected>(outcomes[1]).code, "simulated_bounce");
-  EXPECT_EQ(std::get<MailDeferred>(outcomes[3]).code, "simulated_defer");
-  EXPECT_EQ(std::get<MailRejected>(outcomes[5]).code, "simulated_suppressed");
-  EXPECT_TRUE(std::get<MailRejected>(outcomes[1]).no_mailbox);
-  EXPECT_FALSE(std::get<MailRejected>(outcomes[5]).no_mailbox);
-  EXPECT_THAT(reports, testing::ElementsAre("complaint@simulator.postrider.test"));
-  EXPECT_EQ(files(), 4U);
-  EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&batch[3], 1}, no_limit).at(0)))
-      << "put off once, then taken";
-}
-
-TEST(SimulatedAddress, IsOnlyThatOfASimulatorDomain) {
-  EXPECT_FALSE(fate_of("bounce@customer.example"));
-  EXPECT_FALSE(fate_of("bounce@evil-simulator.amazonses.com"));
-  EXPECT_FALSE(fate_of("someone@simulator.amazonses.com"));
-  EXPECT_FALSE(fate_of("bounce"));
-  EXPECT_EQ(fate_of("bounce+a+b@simulator.amazonses.com"), MailFate::bounce);
 }
 
 }  // namespace

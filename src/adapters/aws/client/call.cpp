@@ -29,9 +29,12 @@ bool is_throttle(const Refusal& refusal) {
          std::find(throttles.begin(), throttles.end(), refusal.code) != throttles.end();
 }
 
+std::string operation_of(const Call& call) {
+  return call.operation.empty() ? call.target.substr(call.target.find('.') + 1) : call.operation;
+}
+
 domain::Error error_of(const Call& call, const Reply& reply) {
-  std::string what{call.service.id};
-  if (!call.target.empty()) what += " " + call.target.substr(call.target.find('.') + 1);
+  const std::string what = std::string{call.service.id} + " " + operation_of(call);
   if (const auto* refusal = std::get_if<Refusal>(&reply))
     return {domain::ErrorKind::unavailable,
             what + ": " + refusal->code + " (HTTP " + std::to_string(refusal->status) + ")"};

@@ -23,7 +23,11 @@ struct Call {
   std::string path = "/";    // behind the endpoint's own
   std::string body;
   Repeat repeat = Repeat::if_refused;
+  std::string operation = {};  // "Publish", where the target does not name it
 };
+
+/// "GetItem".
+std::string operation_of(const Call& call);
 
 /// 2xx.
 struct Answer {
@@ -47,6 +51,16 @@ struct NoReply {
 };
 
 using Reply = std::variant<Answer, Refusal, NoReply>;
+
+/// What an observer is told of a call.
+struct CallReport {
+  Service service;
+  std::string operation;
+  domain::TimePoint began, ended;
+  int tries = 0;
+  int status = 0;  // of the last answer; 0: there was none
+  bool throttled = false;
+};
 
 /// True for refusals that pass by themselves: throttling and overload.
 bool is_throttle(const Refusal& refusal);

@@ -42,6 +42,12 @@ struct Job {
   std::size_t index = 0;
 };
 
+Milliseconds left_until(const std::atomic<Steady::duration::rep>& stop) {
+  const Steady::time_point until{Steady::duration{stop.load()}};
+  if (until == Steady::time_point::max()) return std::chrono::hours{1};
+  return std::chrono::duration_cast<Milliseconds>(until - Steady::now());
+}
+
 bool is_expired_token(const Reply& reply) {
   const auto* refusal = std::get_if<Refusal>(&reply);
   return refusal != nullptr &&
@@ -58,6 +64,8 @@ class Client::Core {
   std::vector<Reply> call(std::span<const Call> calls);
 
   const Settings settings_;
+  Observer observer_;
+  std::atomic<Steady::duration::rep> stop_messages_at_{Steady::duration::max().count()};
   std::atomic<Steady::duration::rep> stop_at_{Steady::duration::max().count()};
   std::atomic<bool> forget_{false};
 
@@ -65,10 +73,12 @@ class Client::Core {
   std::variant<Credentials, std::string> credentials();
   std::vector<Reply> call_with(const Credentials& credentials, std::span<const Call> calls);
   asio::awaitable<void> work();
-  asio::awaitable<Reply> carry(const Call& call, const Credentials& credentials);
+  asio::awaitable<Reply> carry(const Call& call, const Credentials& credentials, int& tries);
+  void tell(const Call& call, domain::TimePoint began, int tries, const Reply& reply) const;
   asio::awaitable<Ending> once(const Call& call, const Credentials& credentials);
   wire::ConnectionPool* pool_of(const Service& service);
-  Milliseconds time_left() const;
+  Milliseconds time_to_begin(const Service& service) const;
+  Milliseconds time_to_end(const Service& service) const;
 
   ports::Clock& clock_;
   std::mutex credentials_mutex_;
@@ -163,11 +173,15 @@ asio::awaitable<void> Client::Core::work() {
     const Job job = std::move(jobs_.front());
     jobs_.pop_front();
     Reply reply = NoReply{"internal", false};
+    const auto& call = job.batch->calls[job.index];
+    const auto began = clock_.now();
+    int tries = 0;
     try {
-      reply = co_await carry(job.batch->calls[job.index], job.batch->credentials);
+      reply = co_await carry(call, job.batch->credentials, tries);
     } catch (const std::exception&) {
       // Out of memory or the like: whether a byte went out is not known here.
     }
+    tell(call, began, tries, reply);
     const std::lock_guard lock{job.batch->mutex};
     job.batch->replies[job.index] = std::move(reply);
     if (--job.batch->left == 0) job.batch->done.notify_all();
@@ -175,18 +189,32 @@ asio::awaitable<void> Client::Core::work() {
   --workers_;
 }
 
-asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& credentials) {
+void Client::Core::tell(const Call& call, domain::TimePoint began, int tries,
+                        const Reply& reply) const {
+  if (!observer_) return;
+  constexpr int ok = 200;
+  const auto* refusal = std::get_if<Refusal>(&reply);
+  const int status = std::holds_alternative<Answer>(reply) ? ok
+                     : refusal != nullptr                  ? refusal->status
+                                                           : 0;
+  observer_({call.service, operation_of(call), began, clock_.now(), tries, status,
+             refusal != nullptr && is_throttle(*refusal)});
+}
+
+asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& credentials,
+                                           int& tries) {
   bool may_be_done = false;
-  for (int tries = 1;; ++tries) {
-    if (time_left() <= Milliseconds{0}) co_return Reply{NoReply{"out_of_time", !may_be_done}};
+  for (tries = 1;; ++tries) {
+    if (time_to_begin(call.service) <= Milliseconds{0})
+      co_return Reply{NoReply{"out_of_time", !may_be_done}};
     Ending ending = co_await once(call, credentials);
     const bool again = tries < settings_.tries && may_repeat(call.repeat, ending);
     Reply reply = reply_of(std::move(ending), may_be_done);
     if (!again) co_return reply;
     std::uniform_int_distribution<int> jitter{0, static_cast<int>(first_backoff.count())
                                                      << std::min(tries - 1, 10)};
-    const Milliseconds wait =
-        std::min({Milliseconds{jitter(random_)}, settings_.longest_backoff, time_left()});
+    const Milliseconds wait = std::min(
+        {Milliseconds{jitter(random_)}, settings_.longest_backoff, time_to_begin(call.service)});
     asio::steady_timer timer{io_, wait};
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -203,7 +231,7 @@ asio::awaitable<Ending> Client::Core::once(const Call& call, const Credentials& 
     const std::string problem = co_await pool->connect(connection);
     if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
   }
-  const auto left = std::min(settings_.answer_timeout, time_left());
+  const auto left = std::min(settings_.answer_timeout, time_to_end(call.service));
   if (left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};
   const std::string request =
       request_text(call, pool->url(), settings_.region, credentials, clock_.now());
@@ -223,10 +251,15 @@ wire::ConnectionPool* Client::Core::pool_of(const Service& service) {
               .first->second;
 }
 
-Milliseconds Client::Core::time_left() const {
-  const Steady::time_point until{Steady::duration{stop_at_.load()}};
-  if (until == Steady::time_point::max()) return std::chrono::hours{1};
-  return std::chrono::duration_cast<Milliseconds>(until - Steady::now());
+Milliseconds Client::Core::time_to_begin(const Service& service) const {
+  return left_until(service.reaches_people ? stop_messages_at_ : stop_at_);
+}
+
+Milliseconds Client::Core::time_to_end(const Service& service) const {
+  const auto all = left_until(stop_at_);
+  if (!service.reaches_people) return all;
+  const auto messages = left_until(stop_messages_at_);
+  return messages + (all - messages) / 2;
 }
 
 Client::Client(Settings settings, ports::Clock& clock)
@@ -237,7 +270,12 @@ std::vector<Reply> Client::call(std::span<const Call> batch) { return core_->cal
 
 Reply Client::call(const Call& one) { return std::move(core_->call({&one, 1}).front()); }
 
-void Client::stop_at(Steady::time_point time) { core_->stop_at_ = time.time_since_epoch().count(); }
+void Client::observe(Observer observer) { core_->observer_ = std::move(observer); }
+
+void Client::stop_at(Steady::time_point messages, Steady::time_point all) {
+  core_->stop_messages_at_ = messages.time_since_epoch().count();
+  core_->stop_at_ = all.time_since_epoch().count();
+}
 
 void Client::forget_connections() { core_->forget_ = true; }
 

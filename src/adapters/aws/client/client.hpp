@@ -2,6 +2,7 @@
 // Connections are kept and certificates checked. call() is thread-safe and blocks.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -24,9 +25,16 @@ class Client {
   std::vector<Reply> call(std::span<const Call> batch);
   Reply call(const Call& one);
 
+  /// Told of each call that ended; on the io thread: it must neither wait nor throw. Set it before
+  /// the first call.
+  using Observer = std::function<void(const CallReport&)>;
+  void observe(Observer observer);
+
   /// No try begins after this, and one that was begun does not outlast it. A call that could not
-  /// begin ends as NoReply "out_of_time".
-  void stop_at(std::chrono::steady_clock::time_point time);
+  /// begin ends as NoReply "out_of_time". What reaches people begins before `messages`, which is
+  /// earlier, and has half of the time between for its answer: what became of it must be recorded.
+  void stop_at(std::chrono::steady_clock::time_point messages,
+               std::chrono::steady_clock::time_point all);
 
   /// Waiting connections are not used any more: after the process was frozen, they may be dead.
   void forget_connections();

@@ -19,13 +19,15 @@ struct Service {
   std::string_view id;       // in AWS_ENDPOINT_URL_<id>
   std::string_view host;     // <host>.<region>.amazonaws.com
   std::string_view signing;  // in the signature's scope
+  bool reaches_people = false;
 };
 
 inline constexpr Service dynamodb{"DYNAMODB", "dynamodb", "dynamodb"};
 inline constexpr Service sqs{"SQS", "sqs", "sqs"};
-inline constexpr Service sns{"SNS", "sns", "sns"};
-inline constexpr Service end_user_messaging{"PINPOINT_SMS_VOICE_V2", "sms-voice", "sms-voice"};
-inline constexpr Service ses{"SESV2", "email", "ses"};
+inline constexpr Service sns{"SNS", "sns", "sns", true};
+inline constexpr Service end_user_messaging{"PINPOINT_SMS_VOICE_V2", "sms-voice", "sms-voice",
+                                            true};
+inline constexpr Service ses{"SESV2", "email", "ses", true};
 inline constexpr Service cloudformation{"CLOUDFORMATION", "cloudformation", "cloudformation"};
 
 /// The value of a variable; nullopt where it is not set. An empty one counts as not set.

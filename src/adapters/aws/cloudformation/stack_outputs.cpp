@@ -67,7 +67,8 @@ domain::Result<std::map<std::string, std::string>> stack_outputs(client::Client&
                           "application/x-www-form-urlencoded",
                           "/",
                           "Action=DescribeStacks&Version=2010-05-15&StackName=" + stack,
-                          client::Repeat::safe};
+                          client::Repeat::safe,
+                          "DescribeStacks"};
   const auto reply = client.call(call);
   if (const auto* answer = std::get_if<client::Answer>(&reply)) return parse_outputs(answer->body);
   const auto* refusal = std::get_if<client::Refusal>(&reply);

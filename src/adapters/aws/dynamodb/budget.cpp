@@ -9,11 +9,12 @@ namespace {
 
 using domain::Money;
 
-constexpr int most_tries = 50;  // each failed one means that another worker got through
+constexpr int budget_tries = 50;  // each failed one means that another worker got through
 
 Json key_of(int month) { return guard_key("budget#" + std::to_string(month), "-"); }
 std::string day_name(int day) { return "day_" + std::to_string(day); }
-std::string open_name(const std::string& id) { return "open_" + id; }
+constexpr std::string_view open_prefix = "open_";
+std::string open_name(const std::string& id) { return std::string{open_prefix} + id; }
 
 struct Used {
   Money month, day;
@@ -43,12 +44,16 @@ std::vector<Verdict> choose(std::span<const Money> wishes, std::optional<Used> u
   return verdicts;
 }
 
-Json open_value(const domain::TimePoint now, Money amount, std::span<const std::string> holders) {
+/// What a reservation notes of itself until it is closed.
+Json open_value(domain::TimePoint now, const Reservation& reservation,
+                std::span<const std::string> holders) {
   Json ids = Json::array();
-  for (const auto& id : holders) ids.push_back(text(id));
+  for (std::size_t i = 0; i < holders.size(); ++i)
+    if (reservation.verdicts[i] == Verdict::reserved) ids.push_back(text(holders[i]));
   return {{"M",
            {{"at", number(domain::to_unix_ms(now))},
-            {"amount", number(amount.micros)},
+            {"day", number(reservation.day)},
+            {"amount", number(reservation.amount.micros)},
             {"for", list(std::move(ids))}}}};
 }
 
@@ -69,7 +74,7 @@ domain::Result<Reservation> Budget::reserve(int day, std::span<const Money> wish
   const auto id = database_.fresh_token();
   const int month = domain::month_of(day);
   std::optional<Used> used;
-  for (int tries = 0; tries < most_tries; ++tries) {
+  for (int tries = 0; tries < budget_tries; ++tries) {
     reservation.verdicts = choose(wishes, used, limits, reservation.amount);
     const Money sum = reservation.amount;
     const bool too_much =
@@ -83,7 +88,7 @@ domain::Result<Reservation> Budget::reserve(int day, std::span<const Money> wish
     if (sum == Money{}) return reservation;
     Update update{database_.tables().guard, key_of(month)};
     update.add("used", sum.micros).add("reserved", sum.micros).add(day_name(day), sum.micros);
-    update.set(open_name(id), open_value(database_.now(), sum, holders));
+    update.set(open_name(id), open_value(database_.now(), reservation, holders));
     update.require("attribute_not_exists(" + update.name(open_name(id)) + ")");
     const auto below = [&](const std::string& name, Money limit) {
       const auto alias = update.name(name);
@@ -119,6 +124,25 @@ domain::Result<domain::Done> Budget::close(const Reservation& reservation, Money
   const auto outcome = database_.write({"UpdateItem", update.request("NONE"), Repeat::safe});
   if (outcome.done() || outcome.refused()) return domain::Done{};  // refused: closed before
   return outcome.error;
+}
+
+domain::Result<std::vector<OpenReservation>> Budget::left_open(int month,
+                                                               domain::TimePoint before) {
+  const auto item = read(month);
+  if (!item) return item.error();
+  std::vector<OpenReservation> all;
+  for (const auto& [name, value] : item->items()) {
+    if (!name.starts_with(open_prefix)) continue;
+    const auto& note = map_of(*item, name);
+    if (time_of(note, "at").value_or(before) >= before) continue;
+    OpenReservation open;
+    open.reservation.id = name.substr(open_prefix.size());
+    open.reservation.day = static_cast<int>(number_of(note, "day"));
+    open.reservation.amount = money_of(note, "amount");
+    for (const auto& id : list_of(note, "for")) open.holders.push_back(id.value("S", ""));
+    all.push_back(std::move(open));
+  }
+  return all;
 }
 
 domain::Result<domain::Done> Budget::settle(const std::map<int, Settlement>& by_day) {

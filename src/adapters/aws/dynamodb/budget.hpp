@@ -24,6 +24,12 @@ struct Reservation {
   std::vector<Verdict> verdicts;  // one a wish
 };
 
+/// One that its worker left behind.
+struct OpenReservation {
+  Reservation reservation;
+  std::vector<std::string> holders;  // the notifications that money was reserved for
+};
+
 struct Settlement {
   domain::Money reserved, spent;  // changes; may be negative
 };
@@ -38,6 +44,9 @@ class Budget {
                                       const domain::Limits& limits);
   /// The claims are made; `unused` of the reservation goes back.
   domain::Result<domain::Done> close(const Reservation& reservation, domain::Money unused);
+
+  /// Those of the month that were opened before this.
+  domain::Result<std::vector<OpenReservation>> left_open(int month, domain::TimePoint before);
 
   /// By day. An error leaves more counted as used than is, never less.
   domain::Result<domain::Done> settle(const std::map<int, Settlement>& by_day);

@@ -13,7 +13,7 @@ using ports::CostLine;
 
 constexpr char separator = '\x1f';  // in no code, name or country
 
-std::string pk_of(int month) { return "cost#" + std::to_string(month); }
+std::string sums_of(int month) { return "cost#" + std::to_string(month); }
 
 std::string sk_of(const CostSums::Key& key) {
   const auto& [day, country, status, carrier] = key;
@@ -93,7 +93,7 @@ domain::Result<domain::Done> CostSums::write(const Changes& changes) {
         sum.messages == 0 && sum.spent == domain::Money{} && sum.reserved == domain::Money{};
     if (same) continue;
     Update update{database_.tables().guard,
-                  guard_key(pk_of(domain::month_of(std::get<0>(key))), sk_of(key))};
+                  guard_key(sums_of(domain::month_of(std::get<0>(key))), sk_of(key))};
     update.add("messages", sum.messages)
         .add("segments", sum.segments)
         .add("saved", sum.saved)
@@ -116,7 +116,7 @@ domain::Result<std::vector<CostLine>> CostSums::read(int first, int last) {
         {"ConsistentRead", true},
         {"ExpressionAttributeNames", {{"#pk", "pk"}, {"#sk", "sk"}}},
         {"ExpressionAttributeValues",
-         {{":pk", text(pk_of(month))},
+         {{":pk", text(sums_of(month))},
           {":first", text(std::to_string(first))},
           {":last", text(std::to_string(last) + static_cast<char>(separator + 1))}}}};
     const auto items = database_.query(request, static_cast<std::size_t>(-1));

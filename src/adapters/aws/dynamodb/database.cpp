@@ -15,7 +15,6 @@ using domain::ErrorKind;
 constexpr std::size_t most_keys = 100;  // of a BatchGetItem
 constexpr std::size_t most_puts = 25;   // of a BatchWriteItem
 constexpr int conflict_tries = 8;
-constexpr std::size_t without_end = static_cast<std::size_t>(-1);
 
 Error unreadable(const char* operation) {
   return {ErrorKind::corrupt, std::string{"DYNAMODB "} + operation + ": an answer without JSON"};

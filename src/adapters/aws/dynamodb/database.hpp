@@ -43,6 +43,8 @@ struct WriteOutcome {
   bool refused() const { return kind == Kind::condition_failed; }
 };
 
+inline constexpr std::size_t without_end = static_cast<std::size_t>(-1);  // of a query
+
 class Database {
  public:
   /// `client` and `clock` outlive it. Ended notifications may be forgotten `retention` after

@@ -10,7 +10,7 @@
 namespace postrider::adapters::aws::dynamodb {
 namespace {
 
-constexpr int most_tries = 30;
+constexpr int slot_tries = 30;
 const Json key = guard_key("rate#sms", "-");
 
 }  // namespace
@@ -65,7 +65,7 @@ WriteOutcome DynamoDbAllowance::write(const Grants& grants) {
 domain::Result<ports::PartsGrant> DynamoDbAllowance::take_parts(int least, int most,
                                                                 domain::TimePoint now) {
   if (limit_ == 0) return ports::PartsGrant{most, {}};
-  for (int tries = 0; tries < most_tries; ++tries) {
+  for (int tries = 0; tries < slot_tries; ++tries) {
     auto read_now = read();
     if (!read_now) return read_now.error();
     auto& grants = read_now->grants;
@@ -93,7 +93,7 @@ domain::Result<ports::PartsGrant> DynamoDbAllowance::take_parts(int least, int m
 }
 
 void DynamoDbAllowance::return_parts(int parts) {
-  for (int tries = 0; tries < most_tries && parts > 0; ++tries) {
+  for (int tries = 0; tries < slot_tries && parts > 0; ++tries) {
     auto read_now = read();
     if (!read_now) return;
     auto& grants = read_now->grants;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int months_back = 12;
 
-std::string pk_of(int month) { return "audit#" + std::to_string(month); }
+std::string entries_of(int month) { return "audit#" + std::to_string(month); }
 
 int month_before(int month) { return month % 100 == 1 ? month - 89 : month - 1; }
 
@@ -16,8 +16,8 @@ int month_before(int month) { return month % 100 == 1 ? month - 89 : month - 1; 
 domain::Result<domain::Done> DynamoDbAuditLog::append(std::span<const ports::AuditEntry> entries) {
   std::vector<Item> items;
   for (const auto& entry : entries) {
-    Item item =
-        guard_key(pk_of(domain::month_of(entry.at)), ordered(entry.at, database_.next_sequence()));
+    Item item = guard_key(entries_of(domain::month_of(entry.at)),
+                          ordered(entry.at, database_.next_sequence()));
     put_time(item, "at", entry.at);
     put(item, "actor", entry.actor);
     put(item, "action", entry.action);
@@ -38,7 +38,7 @@ domain::Result<std::vector<ports::AuditEntry>> DynamoDbAuditLog::latest(int limi
                          {"ScanIndexForward", false},
                          {"KeyConditionExpression", "#pk = :pk"},
                          {"ExpressionAttributeNames", {{"#pk", "pk"}}},
-                         {"ExpressionAttributeValues", {{":pk", text(pk_of(month))}}}},
+                         {"ExpressionAttributeValues", {{":pk", text(entries_of(month))}}}},
                         most - entries.size());
     if (!items) return items.error();
     for (const auto& item : *items)

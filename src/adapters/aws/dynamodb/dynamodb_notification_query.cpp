@@ -16,7 +16,6 @@ using domain::State;
 constexpr std::array moving{State::accepted, State::deferred,  State::sending_sms,  State::unknown,
                             State::sms_sent, State::email_due, State::sending_email};
 constexpr std::array priorities{Priority::high, Priority::normal};
-constexpr std::size_t without_end = static_cast<std::size_t>(-1);
 
 bool passes(const ports::Filter& f, const Notification& n) {
   return (!f.order_id || *f.order_id == n.order_id) &&

@@ -61,9 +61,10 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
                                                     domain::State state, domain::TimePoint now);
   domain::Result<domain::Done> look_up(std::vector<Candidate>& candidates, bool by_sms);
   Write claim_write(domain::Notification& n, domain::State to, const ports::ClaimTerms& terms,
-                    const std::string& token);
+                    const std::string& token, const Reservation& reservation);
   domain::Result<Claims> claim(std::vector<Candidate> candidates, Claims outcomes, domain::State to,
-                               const ports::ClaimTerms& terms, domain::Money& unused);
+                               const ports::ClaimTerms& terms, const Reservation& reservation,
+                               domain::Money& unused);
 
   domain::Result<domain::Done> point_to(std::span<const domain::Change> changes);
   Write change_write(const Recording& r);

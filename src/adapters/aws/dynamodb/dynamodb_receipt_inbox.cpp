@@ -17,7 +17,6 @@ using MessageKey = ports::NotificationStore::MessageKey;
 
 constexpr std::string_view prefix = "r_";  // of the attributes that are receipts
 constexpr int shards = 4;
-constexpr std::size_t without_end = static_cast<std::size_t>(-1);
 constexpr std::chrono::hours keep_at_most{24 * 7};  // expire() comes first
 
 std::string digest(std::string_view octets) {

@@ -131,7 +131,8 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     }
     chosen.push_back(std::move(c));
   }
-  auto claimed = claim(std::move(chosen), std::move(outcomes), State::sending_sms, terms, unused);
+  auto claimed =
+      claim(std::move(chosen), std::move(outcomes), State::sending_sms, terms, *reserved, unused);
   // Also after an error: what stays open counts as used, which is safe.
   const auto closed = budget_.close(*reserved, unused);
   if (claimed && !closed) return closed.error();
@@ -154,13 +155,14 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     }
   }
   Money unused;
-  return claim(std::move(possible), std::move(outcomes), State::sending_email, terms, unused);
+  return claim(std::move(possible), std::move(outcomes), State::sending_email, terms, {}, unused);
 }
 
 /// Writes the claim of `n`, which becomes what it is then.
 Write DynamoDbNotificationStore::claim_write(Notification& n, State to,
                                              const ports::ClaimTerms& terms,
-                                             const std::string& token) {
+                                             const std::string& token,
+                                             const Reservation& reservation) {
   Update update{database_.tables().log, log_key(domain::to_string(n.id))};
   update.require_equal("state", text(domain::name(n.state)));
   update.require_equal("version", number(n.version));
@@ -177,7 +179,9 @@ Write DynamoDbNotificationStore::claim_write(Notification& n, State to,
                                   database_.queue_time());
   for (const char* name : due_names) update.set_or_remove(name, due);
   if (n.budget_day != 0 && to == State::sending_sms)
-    update.set("reserved", number(n.reserved.micros)).set("budget_day", number(n.budget_day));
+    update.set("reserved", number(n.reserved.micros))
+        .set("budget_day", number(n.budget_day))
+        .append("reservations", Json::array({text(reservation.id)}));
   const auto forbidden =
       to == State::sending_sms ? opt_out_key(n.content.phone) : blocked_key(n.content.email);
   return {"TransactWriteItems",
@@ -189,14 +193,14 @@ Write DynamoDbNotificationStore::claim_write(Notification& n, State to,
 
 domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim(
     std::vector<Candidate> candidates, Claims outcomes, State to, const ports::ClaimTerms& terms,
-    Money& unused) {
+    const Reservation& reservation, Money& unused) {
   std::vector<Write> writes;
   std::vector<std::string> tokens;
   std::vector<Notification> claimed;
   for (const auto& c : candidates) {
     tokens.push_back(database_.fresh_token());
     claimed.push_back(c.n);
-    writes.push_back(claim_write(claimed.back(), to, terms, tokens.back()));
+    writes.push_back(claim_write(claimed.back(), to, terms, tokens.back(), reservation));
   }
   std::optional<domain::Error> error;
   bool any = candidates.empty();

@@ -9,7 +9,7 @@ namespace {
 
 constexpr domain::Milliseconds slot_length = std::chrono::minutes{10};
 constexpr std::int64_t slots_of_an_hour = 7;  // six whole ones and the one that has begun
-constexpr int most_tries = 30;
+constexpr int velocity_tries = 30;
 
 std::string slot_name(std::int64_t slot) { return "slot_" + std::to_string(slot); }
 
@@ -69,7 +69,7 @@ domain::Result<std::string> Velocity::take(const domain::Notification& n, domain
   const auto rules = rules_of(n, limits);
   std::vector<Key> keys;
   for (const auto& rule : rules) keys.push_back({database_.tables().guard, key_of(rule)});
-  for (int tries = 0; tries < most_tries; ++tries) {
+  for (int tries = 0; tries < velocity_tries; ++tries) {
     const auto found = database_.get(keys);
     if (!found) return found.error();
     Json actions = Json::array();

@@ -60,6 +60,12 @@ void EmfTelemetry::log(ports::Level level, std::string_view event,
   write_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+void EmfTelemetry::started(std::string_view version, domain::Milliseconds init) {
+  log(ports::Level::info, "started",
+      {{ports::Field::version, version}, {ports::Field::milliseconds, init.count()}});
+  init_ = init;
+}
+
 void EmfTelemetry::flush(domain::Milliseconds duration) {
   const std::lock_guard lock{mutex_};
   Json metrics = Json::array();
@@ -79,6 +85,11 @@ void EmfTelemetry::flush(domain::Milliseconds duration) {
     add("SMSFailureRate", "Percent", rate(failed, delivered));
   }
   counts_.fill(0);
+  if (init_) {
+    add("ColdStarts", "Count", 1);
+    add("InitTime", "Milliseconds", init_->count());
+    init_.reset();
+  }
   add("HandlingTime", "Milliseconds", duration.count());
   line["_aws"] = {
       {"Timestamp", domain::to_unix_ms(clock_.now())},

@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class EmfTelemetry final : public ports::Telemetry {
   void log(ports::Level level, std::string_view event,
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
 
+  /// The process is ready for its first invocation, `init` after it began.
+  void started(std::string_view version, domain::Milliseconds init);
+
   /// At the end of an invocation: what was counted since the last time, and how long it took.
   void flush(domain::Milliseconds duration);
 
@@ -37,6 +41,7 @@ class EmfTelemetry final : public ports::Telemetry {
   const Write write_;
   std::mutex mutex_;
   std::array<std::int64_t, ports::counter_count> counts_{};
+  std::optional<domain::Milliseconds> init_;  // until it is told
 };
 
 }  // namespace postrider::adapters::aws::emf

@@ -85,8 +85,10 @@ std::optional<std::vector<SqsRecord>> parse_sqs_event(std::string_view event) {
   for (const auto& record : records) {
     if (text_in(record, "eventSource") != "aws:sqs") return std::nullopt;
     const auto& attributes = member(record, "attributes");
+    const auto arn = text_in(record, "eventSourceARN");
     batch.push_back({text_in(record, "messageId"), text_in(record, "body"),
-                     number_in(text_in(attributes, "ApproximateReceiveCount"), 1)});
+                     number_in(text_in(attributes, "ApproximateReceiveCount"), 1),
+                     arn.substr(arn.rfind(':') + 1)});
   }
   return batch;
 }

@@ -16,6 +16,7 @@ struct SqsRecord {
   std::string message_id;
   std::string body;
   int receive_count = 1;
+  std::string queue;  // its name
 };
 
 /// nullopt where the event is none of SQS.

@@ -8,10 +8,9 @@ namespace postrider::adapters::aws::lambda {
 namespace {
 
 using Json = nlohmann::json;
+using Item = ports::WorkQueue::Item;
 using ports::Field;
 using ports::Level;
-
-constexpr domain::Milliseconds sweep_margin{5'000};
 
 InvocationError store_failed(const domain::Error& error) {
   return {"Postrider.StoreFailed", error.what};
@@ -19,34 +18,48 @@ InvocationError store_failed(const domain::Error& error) {
 
 /// The readable records of a batch, and the ids of the others.
 struct Batch {
-  std::vector<ports::WorkQueue::Item> items;
+  std::vector<Item> items;
   std::vector<std::string> item_records;  // of each item
   std::vector<std::string> failed;
 
-  /// After a failure SQS has to bring all of them again.
-  std::string all_failed() const {
-    auto all = failed;
-    all.insert(all.end(), item_records.begin(), item_records.end());
-    return batch_failures(all);
+  /// SQS has to bring those again that the work did not reach or failed for.
+  template <class Work>
+  std::string carry_out(const Context& context, const Work& work) {
+    std::size_t good = 0;
+    in_slices(items.size(), context.limit, [&](std::size_t first, std::size_t size) {
+      const auto done = work(std::span{items}.subspan(first, size));
+      if (done) {
+        good = first + size;
+        return true;
+      }
+      context.telemetry.log(Level::error, "store_failed", {{Field::reason, done.error().what}});
+      return false;
+    });
+    if (good < items.size() && context.limit.over())
+      context.telemetry.log(Level::warning, "out_of_time",
+                            {{Field::count, static_cast<std::int64_t>(items.size() - good)}});
+    for (auto i = good; i < items.size(); ++i) failed.push_back(item_records[i]);
+    return batch_failures(failed);
   }
 };
 
-std::optional<Batch> read_batch(const WorkReader& read, ports::Telemetry& telemetry,
-                                const std::string& event) {
+std::optional<Batch> read_batch(const WorkReader& read, const std::string& event,
+                                const Context& context) {
   const auto records = parse_sqs_event(event);
   if (!records) return std::nullopt;
   Batch batch;
   for (const auto& record : *records) {
     const auto item = read(record.body);
     if (const auto* error = std::get_if<message::FieldError>(&item)) {
-      telemetry.log(Level::error, "record_refused",
-                    {{Field::code, error->code},
-                     {Field::path, error->pointer},
-                     {Field::count, std::int64_t{record.receive_count}}});
+      context.telemetry.log(Level::error, "record_refused",
+                            {{Field::code, error->code},
+                             {Field::path, error->pointer},
+                             {Field::count, std::int64_t{record.receive_count}}});
+      context.unreadable(record, *error);
       batch.failed.push_back(record.message_id);
       continue;
     }
-    batch.items.push_back(std::get<ports::WorkQueue::Item>(item));
+    batch.items.push_back(std::get<Item>(item));
     batch.item_records.push_back(record.message_id);
   }
   return batch;
@@ -57,35 +70,29 @@ InvocationError no_batch() { return {"Postrider.BadEvent", "not a batch of SQS"}
 }  // namespace
 
 InvocationResult send_sms(pipeline::SmsSender& sender, const WorkReader& read,
-                          ports::Telemetry& telemetry, const std::string& event) {
-  const auto batch = read_batch(read, telemetry, event);
+                          const std::string& event, const Context& context) {
+  auto batch = read_batch(read, event, context);
   if (!batch) return no_batch();
-  if (const auto sent = sender.send(batch->items); !sent) {
-    telemetry.log(Level::error, "store_failed", {{Field::reason, sent.error().what}});
-    return batch->all_failed();
-  }
-  return batch_failures(batch->failed);
+  return batch->carry_out(context, [&](std::span<const Item> items) { return sender.send(items); });
 }
 
 InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader& read,
-                            ports::Telemetry& telemetry, const std::string& event) {
-  const auto batch = read_batch(read, telemetry, event);
+                            const std::string& event, const Context& context) {
+  auto batch = read_batch(read, event, context);
   if (!batch) return no_batch();
-  std::vector<domain::NotificationId> ids;
-  for (const auto& item : batch->items) ids.push_back(item.id);
-  if (const auto sent = fallback.send(ids); !sent) {
-    telemetry.log(Level::error, "store_failed", {{Field::reason, sent.error().what}});
-    return batch->all_failed();
-  }
-  return batch_failures(batch->failed);
+  return batch->carry_out(context, [&](std::span<const Item> items) {
+    std::vector<domain::NotificationId> ids;
+    for (const auto& item : items) ids.push_back(item.id);
+    return fallback.send(ids);
+  });
 }
 
 InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
-                       ports::Telemetry& telemetry, const std::string& event) {
+                       const std::string& event, const Context& context) {
   const auto messages = parse_messages(event);
   if (const auto* error = std::get_if<message::FieldError>(&messages)) {
-    telemetry.log(Level::error, "event_refused",
-                  {{Field::code, error->code}, {Field::path, error->pointer}});
+    context.telemetry.log(Level::error, "event_refused",
+                          {{Field::code, error->code}, {Field::path, error->pointer}});
     return InvocationError{"Postrider.BadEvent", error->code + ": expected " + error->hint};
   }
   std::vector<domain::Receipt> receipts;
@@ -93,15 +100,15 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
   for (const auto& message : std::get<std::vector<std::string>>(messages)) {
     auto receipt = read(message);
     if (const auto* error = std::get_if<message::FieldError>(&receipt)) {
-      telemetry.log(Level::error, "receipt_refused",
-                    {{Field::code, error->code}, {Field::path, error->pointer}});
+      context.telemetry.log(Level::error, "receipt_refused",
+                            {{Field::code, error->code}, {Field::path, error->pointer}});
       ++refused;
       continue;
     }
     auto& one = std::get<domain::Receipt>(receipt);
     // A carrier that says something new is worth a look: the table wants a row.
     if (one.detail == "unknown_response" || one.detail == "unknown_status")
-      telemetry.log(Level::warning, "receipt_unknown", {{Field::carrier, one.carrier}});
+      context.telemetry.log(Level::warning, "receipt_unknown", {{Field::carrier, one.carrier}});
     receipts.push_back(std::move(one));
   }
   const auto tracked = tracker.apply(receipts);
@@ -115,11 +122,11 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
 
 InvocationResult sweep(pipeline::Sweeper& sweeper,
                        const std::function<domain::Result<int>()>& requeue,
-                       const ports::Clock& clock, domain::TimePoint deadline) {
+                       const Context& context) {
   pipeline::Swept all;
   int requeued = 0;
   bool more = true;
-  while (more && clock.now() + sweep_margin < deadline) {
+  while (more && !context.limit.over()) {
     const auto swept = sweeper.sweep();
     if (!swept) return store_failed(swept.error());
     all.woken += swept->woken;

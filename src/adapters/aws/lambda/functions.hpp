@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "adapters/aws/lambda/context.hpp"
 #include "adapters/aws/lambda/runtime.hpp"
 #include "message/order_event_json.hpp"
 #include "pipeline/delivery_tracker.hpp"
@@ -22,23 +23,23 @@ using WorkReader = std::function<std::variant<ports::WorkQueue::Item, message::F
     const std::string& body)>;
 
 /// A batch of the SMS queues. Answers with the records that SQS has to bring again: the unreadable
-/// ones, which end in its dead-letter queue, and all where the store failed.
+/// ones, which end in its dead-letter queue, and what the time did not suffice for or the store did
+/// not take.
 InvocationResult send_sms(pipeline::SmsSender& sender, const WorkReader& read,
-                          ports::Telemetry& telemetry, const std::string& event);
+                          const std::string& event, const Context& context);
 
 /// A batch of the e-mail queue, likewise.
 InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader& read,
-                            ports::Telemetry& telemetry, const std::string& event);
+                            const std::string& event, const Context& context);
 
 /// Receipts from log subscriptions, SNS and EventBridge. What is no receipt is told and left out;
 /// an error makes Lambda bring the event again, which does no harm.
 InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
-                       ports::Telemetry& telemetry, const std::string& event);
+                       const std::string& event, const Context& context);
 
-/// Sweeps until nothing is left or the deadline is near. `requeue` offers again what a queue lost,
-/// and tells how many.
+/// Sweeps until nothing is left or the time is over. `requeue` offers again what a queue lost, and
+/// tells how many.
 InvocationResult sweep(pipeline::Sweeper& sweeper,
-                       const std::function<domain::Result<int>()>& requeue,
-                       const ports::Clock& clock, domain::TimePoint deadline);
+                       const std::function<domain::Result<int>()>& requeue, const Context& context);
 
 }  // namespace postrider::adapters::aws::lambda

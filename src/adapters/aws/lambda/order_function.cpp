@@ -57,19 +57,28 @@ domain::Result<Taken> take(pipeline::OrderProcessor& orders, const pipeline::Ori
 }
 
 InvocationResult take_batch(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
-                            ports::Telemetry& telemetry, const std::vector<SqsRecord>& records) {
-  std::vector<std::string> documents, failed;
-  for (const auto& record : records) documents.push_back(record.body);
-  const auto taken = take(orders, origin, documents);
-  if (!taken) telemetry.log(Level::error, "store_failed", {{Field::reason, taken.error().what}});
-  for (std::size_t i = 0; i < records.size(); ++i) {
+                            const std::vector<SqsRecord>& records, const Context& context) {
+  std::vector<std::string> failed;
+  std::size_t good = 0;
+  const auto work = [&](std::size_t first, std::size_t size) {
+    std::vector<std::string> documents;
+    for (auto i = first; i < first + size; ++i) documents.push_back(records[i].body);
+    const auto taken = take(orders, origin, documents);
     if (!taken) {
-      failed.push_back(records[i].message_id);
-    } else if (const auto* error = std::get_if<FieldError>(&taken->outcomes[i])) {
-      tell(telemetry, *error);
-      failed.push_back(records[i].message_id);  // ends in the dead-letter queue
+      context.telemetry.log(Level::error, "store_failed", {{Field::reason, taken.error().what}});
+      return false;
     }
-  }
+    for (std::size_t i = 0; i < size; ++i)
+      if (const auto* error = std::get_if<FieldError>(&taken->outcomes[i])) {
+        tell(context.telemetry, *error);
+        context.unreadable(records[first + i], *error);
+        failed.push_back(records[first + i].message_id);  // ends in the dead-letter queue
+      }
+    good = first + size;
+    return true;
+  };
+  in_slices(records.size(), context.limit, work);
+  for (auto i = good; i < records.size(); ++i) failed.push_back(records[i].message_id);
   return batch_failures(failed);
 }
 
@@ -94,15 +103,15 @@ std::string acceptance(const Acceptance& taken) {
 }  // namespace
 
 InvocationResult take_orders(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
-                             ports::Telemetry& telemetry, const std::string& event) {
+                             const std::string& event, const Context& context) {
   if (const auto records = parse_sqs_event(event))
-    return take_batch(orders, origin, telemetry, *records);
+    return take_batch(orders, origin, *records, context);
   const auto detail = parse_event_detail(event);
   auto taken = take(orders, origin, {detail.value_or(event)});
   if (!taken) return InvocationError{"Postrider.StoreFailed", taken.error().what};
   const auto& outcome = taken->outcomes.front();
   if (const auto* error = std::get_if<FieldError>(&outcome)) {
-    tell(telemetry, *error);
+    tell(context.telemetry, *error);
     if (!detail) return refusal(*error);
     return InvocationError{"Postrider.BadEvent",
                            error->code + " " + error->pointer + ": " + error->hint};

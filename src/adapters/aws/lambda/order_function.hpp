@@ -4,16 +4,17 @@
 
 #include <string>
 
+#include "adapters/aws/lambda/context.hpp"
 #include "adapters/aws/lambda/runtime.hpp"
 #include "pipeline/order_processor.hpp"
 
 namespace postrider::adapters::aws::lambda {
 
-/// SQS: the partial batch response. EventBridge: an error where the event was not taken, so that it
-/// ends in the function's failure destination. Directly: {"statusCode": 200 (taken), 202
-/// (deferred), 400 (refused, or nobody to write to), 409 (dedupe_key used for other content),
-/// "body": JSON text}.
+/// SQS: the partial batch response, with what the time did not suffice for. EventBridge: an error
+/// where the event was not taken, so that it ends in the function's failure destination. Directly:
+/// {"statusCode": 200 (taken), 202 (deferred), 400 (refused, or nobody to write to), 409
+/// (dedupe_key used for other content), "body": JSON text}.
 InvocationResult take_orders(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
-                             ports::Telemetry& telemetry, const std::string& event);
+                             const std::string& event, const Context& context);
 
 }  // namespace postrider::adapters::aws::lambda

@@ -75,7 +75,8 @@ std::vector<ports::MailOutcome> SesMailer::send(std::span<const message::Email> 
     std::vector<client::Call> calls;
     for (const auto& mail : slice)
       calls.push_back({client::ses, "", "application/json", "/v2/email/outbound-emails",
-                       request_of(mail, configuration_set_), client::Repeat::if_refused});
+                       request_of(mail, configuration_set_), client::Repeat::if_refused,
+                       "SendEmail"});
     for (const auto& reply : client_.call(calls)) outcomes.push_back(outcome_of(reply));
   }
   return outcomes;

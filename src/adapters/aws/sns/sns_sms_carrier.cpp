@@ -81,7 +81,7 @@ std::vector<ports::SmsOutcome> SnsSmsCarrier::submit(std::span<const ports::Sms>
   std::vector<client::Call> calls;
   for (const auto& sms : batch)
     calls.push_back({client::sns, "", "application/x-www-form-urlencoded", "/",
-                     publish_form(sms, origination_number_), client::Repeat::never});
+                     publish_form(sms, origination_number_), client::Repeat::never, "Publish"});
   std::vector<ports::SmsOutcome> outcomes;
   for (const auto& reply : client_.call(calls)) outcomes.push_back(outcome_of(reply));
   return outcomes;

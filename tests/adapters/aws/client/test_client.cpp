@@ -169,11 +169,24 @@ TEST(Client, ABatchGoesOutTogether) {
 TEST(Client, NoTryBeginsAfterItsTime) {
   ScriptedPeer peer{first({http_answer(200, "{}")})};
   Client client{settings_for(peer), test_clock()};
-  client.stop_at(std::chrono::steady_clock::now());
+  const auto now = std::chrono::steady_clock::now();
+  client.stop_at(now, now);
   const auto reply = client.call(call_of(Repeat::safe));
   EXPECT_EQ(std::get<NoReply>(reply).code, "out_of_time");
   EXPECT_TRUE(std::get<NoReply>(reply).not_done);
   EXPECT_EQ(peer.connections(), 0);
+}
+
+TEST(Client, AMessageBeginsEarlierAndHasTimeForItsAnswer) {
+  ScriptedPeer peer{first({http_answer(200, "{}")})};
+  auto settings = settings_for(peer);
+  Client client{settings, test_clock()};
+  const auto now = std::chrono::steady_clock::now();
+  client.stop_at(now, now + std::chrono::seconds{60});
+  auto message = call_of(Repeat::never);
+  message.service = sns;
+  EXPECT_EQ(std::get<NoReply>(client.call(message)).code, "out_of_time");
+  EXPECT_TRUE(std::holds_alternative<Answer>(client.call(call_of(Repeat::safe))));
 }
 
 TEST(Client, NobodyThereMeansNothingWasDone) {

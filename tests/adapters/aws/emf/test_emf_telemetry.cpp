@@ -51,6 +51,18 @@ TEST_F(Emf, OneLineAnInvocationHoldsWhatWasCounted) {
   EXPECT_THAT(declared(), testing::ElementsAre("HandlingTime")) << "counted once";
 }
 
+TEST_F(Emf, AColdStartIsInTheFirstLineOnly) {
+  telemetry_.started("0.1.0", domain::Milliseconds{23});
+  EXPECT_EQ(last().at("event"), "started");
+  EXPECT_EQ(last().at("milliseconds"), 23);
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_THAT(declared(), testing::UnorderedElementsAre("ColdStarts", "InitTime", "HandlingTime"));
+  EXPECT_EQ(last().at("ColdStarts"), 1);
+  EXPECT_EQ(last().at("InitTime"), 23);
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_THAT(declared(), testing::ElementsAre("HandlingTime"));
+}
+
 TEST_F(Emf, RatesAreAveragesOfWhatCameBack) {
   telemetry_.count(Counter::receipts_delivered, 3);
   telemetry_.count(Counter::receipts_failed, 1);

@@ -1,10 +1,12 @@
-#include "adapters/smtp/simulated_mailer.hpp"
+#include "adapters/simulator/simulated_mailer.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace postrider::adapters::smtp {
+#include "message/mime.hpp"
+
+namespace postrider::adapters::simulator {
 namespace {
 
 constexpr std::array<std::string_view, 2> domains{"simulator.amazonses.com",
@@ -85,4 +87,12 @@ bool SimulatedMailer::first_try(const domain::NotificationId& reference) {
   return false;
 }
 
-}  // namespace postrider::adapters::smtp
+std::vector<ports::MailOutcome> MailSink::send(std::span<const message::Email> batch,
+                                               domain::TimePoint) {
+  std::vector<ports::MailOutcome> outcomes;
+  for (const auto& mail : batch)
+    outcomes.emplace_back(ports::MailAccepted{message::message_id_of(mail)});
+  return outcomes;
+}
+
+}  // namespace postrider::adapters::simulator

@@ -11,7 +11,7 @@
 
 #include "ports/mailer.hpp"
 
-namespace postrider::adapters::smtp {
+namespace postrider::adapters::simulator {
 
 /// At simulator.amazonses.com and simulator.postrider.test, also with a "+label":
 /// | address | fate |
@@ -48,4 +48,12 @@ class SimulatedMailer : public ports::Mailer {
   std::unordered_set<domain::NotificationId> deferred_;
 };
 
-}  // namespace postrider::adapters::smtp
+/// Takes every mail and keeps none: behind test mode where nobody looks into an outbox.
+class MailSink final : public ports::Mailer {
+ public:
+  std::string name() const override { return "simulator"; }
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override;
+};
+
+}  // namespace postrider::adapters::simulator

@@ -1,0 +1,18 @@
+// What is the same in all encodings that shops write in. Pure.
+#pragma once
+
+#include <string_view>
+
+namespace postrider::message {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Without the white space around it.
+constexpr std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view spaces = " \t\r\n";
+  const auto first = text.find_first_not_of(spaces);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(spaces) - first + 1);
+}
+
+}  // namespace postrider::message
