@@ -5,7 +5,7 @@ SOURCES = $(shell find src tests bench -name '*.cpp' -o -name '*.hpp' 2>/dev/nul
 POSTRIDER := build/release/postrider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test check format format-check lint bench tsan clean
+.PHONY: help setup build demo serve test check format format-check lint bench tsan lambda clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -24,15 +24,17 @@ demo: build ## a shop's day through the real service, with simulated carrier and
 serve: build ## the service on 127.0.0.1:8080, its data in ./data
 	@$(POSTRIDER) serve --listen 127.0.0.1:8080 --data data
 
-test: ## build with all tests and run them
+test: lambda ## build with all tests and run them
 	@tools/setup.sh test
 	@tools/venv.sh
+	@tools/npm.sh
 	@cmake --preset test > /dev/null
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure -j $(JOBS)
 
-check: format-check lint ## layout, lint, then all tests under ASan and UBSan
+check: lambda format-check lint ## layout, lint, then all tests under ASan and UBSan
 	@tools/venv.sh
+	@tools/npm.sh
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --test-dir build/dev --output-on-failure -j $(JOBS)
@@ -50,15 +52,25 @@ lint: ## clang-tidy with the short list in .clang-tidy over src, programs left o
 	@mkdir -p build
 	@tools/lint.sh
 
-bench: ## build and run the benchmarks
+bench: lambda ## build and run the benchmarks
 	@tools/setup.sh bench
+	@tools/venv.sh
 	@cmake --preset bench > /dev/null
 	@cmake --build --preset bench -j $(JOBS)
 	@build/bench/bench/postrider_bench
 
-tsan: ## all tests under ThreadSanitizer
+lambda: ## the functions of AWS Lambda as zips, x86-64 in build/lambda, arm64 in build/lambda/arm64
+	@tools/setup.sh lambda
+	@tools/arm64.sh
+	@for architecture in x86-64 arm64; do \
+	  cmake --preset lambda-$$architecture > /dev/null && \
+	  cmake --build --preset lambda-$$architecture -j $(JOBS) && \
+	  tools/lambda_zip.py $$architecture || exit 1; done
+
+tsan: lambda ## all tests under ThreadSanitizer
 	@tools/setup.sh test
 	@tools/venv.sh
+	@tools/npm.sh
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS)
 	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)

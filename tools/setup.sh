@@ -1,14 +1,16 @@
 #!/bin/bash
-# Installs what is missing of tools/packages: tools/setup.sh [build|test|lint|bench].
+# Installs what is missing of tools/packages: tools/setup.sh [build|lambda|test|lint|bench|node].
 # Does nothing, and needs no rights, when all is there.
 set -euo pipefail
 
 case "${1:-build}" in
   build) groups="build" ;;
-  test) groups="build test" ;;
-  lint) groups="build test lint" ;;
-  bench) groups="build bench" ;;
-  *) echo "usage: $0 [build|test|lint|bench]" >&2; exit 2 ;;
+  lambda) groups="build lambda" ;;
+  test) groups="build lambda test" ;;
+  lint) groups="build lambda test lint" ;;
+  bench) groups="build lambda bench" ;;
+  node) groups="node" ;;
+  *) echo "usage: $0 [build|lambda|test|lint|bench|node]" >&2; exit 2 ;;
 esac
 
 wanted() {
