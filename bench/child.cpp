@@ -54,6 +54,15 @@ std::string Child::printed() const {
   return std::move(text).str();
 }
 
+std::int64_t Child::peak_memory() const {
+  std::ifstream in{"/proc/" + std::to_string(pid_) + "/status"};
+  std::string word;
+  std::int64_t kib = 0;
+  while (in >> word)
+    if (word == "VmHWM:" && in >> kib) return kib * 1024;
+  throw std::runtime_error{name_ + " has ended too early:\n" + printed()};
+}
+
 std::uint16_t Child::port() {
   constexpr std::string_view sign = "listening on http://127.0.0.1:";
   const auto until = Clock::now() + longest_start;

@@ -26,6 +26,9 @@ class Child {
   /// Waits for the end; the exit code.
   int wait();
 
+  /// The most memory that it has had so far, in octets.
+  std::int64_t peak_memory() const;
+
   /// SIGTERM, and SIGKILL when that does not end it.
   void stop();
 

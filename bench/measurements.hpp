@@ -1,4 +1,4 @@
-// The goals P1 to P3, P10 and P11, each measured beside its ceiling. Progress goes to standard
+// The goals P1 to P3, P8, P10 and P11, each measured beside its ceiling. Progress goes to standard
 // error. They throw std::runtime_error when something answers wrongly: a figure of a broken run
 // would be a lie.
 #pragma once
@@ -18,6 +18,9 @@ std::vector<Figure> measure_bulk(const Settings& settings);
 
 /// P3: from order event to receipt in this process, beside SQLite with the same life cycle.
 std::vector<Figure> measure_life_cycle(const Settings& settings);
+
+/// P8: cold starts of the functions of AWS Lambda, beside Python with boto3.
+std::vector<Figure> measure_cold_start(const Settings& settings);
 
 /// P10: phone numbers and segments, beside libphonenumber and beside a microsecond.
 std::vector<Figure> measure_message(const Settings& settings);

@@ -11,11 +11,14 @@
 namespace postrider::bench {
 
 struct Settings {
-  std::filesystem::path postrider;    // the program that is measured
-  std::filesystem::path bare_accept;  // its ceiling
-  std::filesystem::path data;         // a folder on a disk, emptied before and after
-  std::filesystem::path results;      // the JSON
-  std::set<std::string> only;         // "P1" …; empty: all
+  std::filesystem::path postrider;        // the program that is measured
+  std::filesystem::path bare_accept;      // its ceiling
+  std::filesystem::path zips;             // of the functions of AWS Lambda
+  std::filesystem::path python;           // with boto3 …
+  std::filesystem::path python_function;  // … and their ceiling
+  std::filesystem::path data;             // a folder on a disk, emptied before and after
+  std::filesystem::path results;          // the JSON
+  std::set<std::string> only;             // "P1" …; empty: all
   bool ceilings_only = false;
   int rounds = 5;
   std::chrono::milliseconds warm_up{700};  // all customers have been seen once by then
