@@ -25,6 +25,7 @@ const std::string order = R"({"order_id":"o1","customer_id":"c1","status":"confi
 
 struct Side {
   std::vector<std::string> command;
+  std::string task_root;
   std::string event;
   std::string awaited;  // a part of the request that is waited for
 };
@@ -32,19 +33,27 @@ struct Side {
 /// Milliseconds, and MiB in memory at that moment.
 std::vector<double> start_once(const Side& side, const std::string& handler, const fs::path& log) {
   const RuntimeStub stub{side.event, side.awaited};
-  std::vector<std::string> command{"/usr/bin/env", "-i"};
-  for (const std::string variable :
-       {"AWS_LAMBDA_RUNTIME_API=" + stub.address(), "AWS_ENDPOINT_URL=http://" + stub.address(),
-        "_HANDLER=" + handler, std::string{"AWS_REGION=us-east-1"},
-        std::string{"AWS_DEFAULT_REGION=us-east-1"}, std::string{"AWS_ACCESS_KEY_ID=key"},
-        std::string{"AWS_SECRET_ACCESS_KEY=secret"}, std::string{"AWS_SESSION_TOKEN=token"},
-        std::string{"NOTIFICATION_LOGS_TABLE=log"}, std::string{"GUARD_TABLE=guard"},
-        std::string{"CUSTOMER_PREFERENCES_TABLE=preferences"},
-        std::string{"DELIVERY_STATUS_TABLE=status"}, "EMAIL_QUEUE_URL=http://" + stub.address(),
-        "NOTIFICATION_QUEUE_URL=http://" + stub.address(),
-        "HIGH_PRIORITY_QUEUE_URL=http://" + stub.address(),
-        std::string{"FROM_EMAIL=orders@example.com"}, std::string{"SHOP_REGION=US"}})
-    command.push_back(variable);
+  const std::string origin = "http://" + stub.address();
+  std::vector<std::string> command{"/usr/bin/env",
+                                   "-i",
+                                   "AWS_LAMBDA_RUNTIME_API=" + stub.address(),
+                                   "AWS_ENDPOINT_URL=" + origin,
+                                   "LAMBDA_TASK_ROOT=" + side.task_root,
+                                   "_HANDLER=" + handler,
+                                   "AWS_REGION=us-east-1",
+                                   "AWS_DEFAULT_REGION=us-east-1",
+                                   "AWS_ACCESS_KEY_ID=key",
+                                   "AWS_SECRET_ACCESS_KEY=secret",
+                                   "AWS_SESSION_TOKEN=token",
+                                   "NOTIFICATION_LOGS_TABLE=log",
+                                   "CUSTOMER_PREFERENCES_TABLE=preferences",
+                                   "DELIVERY_STATUS_TABLE=status",
+                                   "GUARD_TABLE=guard",
+                                   "NOTIFICATION_QUEUE_URL=" + origin,
+                                   "HIGH_PRIORITY_QUEUE_URL=" + origin,
+                                   "EMAIL_QUEUE_URL=" + origin,
+                                   "FROM_EMAIL=orders@example.com",
+                                   "SHOP_REGION=US"};
   command.insert(command.end(), side.command.begin(), side.command.end());
   const auto began = RuntimeStub::Clock::now();
   const Child function{command, log};
@@ -76,8 +85,8 @@ std::vector<Figure> measure(const Settings& settings, const std::string& functio
   std::vector<Figure> figures{
       {"P8", function + ": start to first signed request", "ms", Better::less, goal},
       {"P8", function + ": memory by then", "MiB", Better::less, 0.5}};
-  const Side ours{unpacked(settings, function), event, awaited};
-  const Side python{{settings.python, settings.python_function}, event, "AWS4-HMAC-SHA256"};
+  const Side ours{unpacked(settings, function), settings.data / function, event, awaited};
+  const Side python{{settings.python, settings.python_function}, "", event, "AWS4-HMAC-SHA256"};
   const fs::path log = settings.data / "function.log";
   const Measurement none;
   take_turns(

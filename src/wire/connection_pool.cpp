@@ -10,7 +10,7 @@ constexpr std::chrono::seconds dns_lifetime{30};
 
 }  // namespace
 
-ConnectionPool::ConnectionPool(asio::io_context& io, asio::ssl::context& tls, Url url,
+ConnectionPool::ConnectionPool(asio::io_context& io, TlsContext& tls, Url url,
                                PoolSettings settings)
     : io_{io}, tls_{tls}, url_{std::move(url)}, settings_{settings}, resolver_{io} {}
 
@@ -43,7 +43,9 @@ asio::awaitable<std::string> ConnectionPool::resolve() {
 asio::awaitable<std::string> ConnectionPool::connect(Connection& connection) {
   std::string problem = co_await resolve();
   if (!problem.empty()) co_return problem;
-  auto fresh = std::make_unique<HttpConnection>(io_, tls_, url_, settings_.most_octets);
+  auto* const tls = url_.tls ? tls_.get() : nullptr;
+  if (url_.tls && tls == nullptr) co_return "tls_no_authorities";
+  auto fresh = std::make_unique<HttpConnection>(io_, tls, url_, settings_.most_octets);
   const HttpConnection::Endpoints endpoints = endpoints_;  // another one may look it up anew
   problem = co_await fresh->open(endpoints, settings_.connect_timeout);
   if (problem.empty()) {
@@ -52,17 +54,6 @@ asio::awaitable<std::string> ConnectionPool::connect(Connection& connection) {
     endpoints_ = {};
   }
   co_return problem;
-}
-
-bool trust(asio::ssl::context& tls, const std::string& file) {
-  error_code error;
-  if (file.empty()) {
-    tls.set_default_verify_paths(error);
-  } else {
-    tls.load_verify_file(file, error);
-  }
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  return !error;
 }
 
 }  // namespace postrider::wire

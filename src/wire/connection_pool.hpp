@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "wire/http_connection.hpp"
+#include "wire/tls_context.hpp"
 
 namespace postrider::wire {
 
@@ -23,14 +24,14 @@ class ConnectionPool {
   using Connection = std::unique_ptr<HttpConnection>;
 
   /// `io` and `tls` outlive it.
-  ConnectionPool(asio::io_context& io, asio::ssl::context& tls, Url url, PoolSettings settings);
+  ConnectionPool(asio::io_context& io, TlsContext& tls, Url url, PoolSettings settings);
 
   const Url& url() const { return url_; }
 
   /// One that waited and is still good, or null.
   Connection take_idle();
   /// A new one. Empty, or the code of what is wrong ("dns_failed", "connect_failed",
-  /// "connect_timeout", "tls_failed"), and then `connection` is null.
+  /// "connect_timeout", "tls_failed", "tls_no_authorities"), and then `connection` is null.
   asio::awaitable<std::string> connect(Connection& connection);
   /// After an exchange that had an answer.
   void give_back(Connection connection);
@@ -40,7 +41,7 @@ class ConnectionPool {
   asio::awaitable<std::string> resolve();
 
   asio::io_context& io_;
-  asio::ssl::context& tls_;
+  TlsContext& tls_;
   const Url url_;
   const PoolSettings settings_;
   asio::ip::tcp::resolver resolver_;
@@ -48,9 +49,5 @@ class ConnectionPool {
   std::chrono::steady_clock::time_point resolved_{};
   std::vector<Connection> idle_;
 };
-
-/// Trusts the authorities of `file` (PEM), or the system's where it is empty; TLS 1.2 or newer.
-/// False when they can't be read.
-bool trust(asio::ssl::context& tls, const std::string& file);
 
 }  // namespace postrider::wire

@@ -45,9 +45,20 @@ std::string_view HttpAnswer::header(std::string_view name) const {
   return {};
 }
 
-HttpConnection::HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url,
+HttpConnection::Stream HttpConnection::stream_for(const Url& url, asio::io_context& io,
+                                                  asio::ssl::context* tls) {
+  if (url.tls) return Stream{std::in_place_type<Secure>, io, *tls};
+  return Stream{std::in_place_type<Plain>, io};
+}
+
+HttpConnection::HttpConnection(asio::io_context& io, asio::ssl::context* tls, const Url& url,
                                std::uint64_t most_octets)
-    : url_{url}, stream_{io, tls}, most_octets_{most_octets} {}
+    : url_{url}, stream_{stream_for(url, io, tls)}, most_octets_{most_octets} {}
+
+beast::tcp_stream& HttpConnection::tcp() {
+  auto* secure = std::get_if<Secure>(&stream_);
+  return secure != nullptr ? secure->next_layer() : std::get<Plain>(stream_);
+}
 
 asio::awaitable<std::string> HttpConnection::open(const Endpoints& endpoints,
                                                   domain::Milliseconds timeout) {
@@ -57,14 +68,15 @@ asio::awaitable<std::string> HttpConnection::open(const Endpoints& endpoints,
   if (error == beast::error::timeout) co_return "connect_timeout";
   if (error) co_return "connect_failed";
   tcp().socket().set_option(asio::ip::tcp::no_delay{true}, error);
-  if (!url_.tls) co_return "";
-  if (SSL_set_tlsext_host_name(stream_.native_handle(), url_.host.c_str()) != 1)
+  auto* secure = std::get_if<Secure>(&stream_);
+  if (secure == nullptr) co_return "";
+  if (SSL_set_tlsext_host_name(secure->native_handle(), url_.host.c_str()) != 1)
     co_return "tls_failed";
-  stream_.set_verify_mode(asio::ssl::verify_peer, error);
-  stream_.set_verify_callback(asio::ssl::host_name_verification{url_.host}, error);
+  secure->set_verify_mode(asio::ssl::verify_peer, error);
+  secure->set_verify_callback(asio::ssl::host_name_verification{url_.host}, error);
   if (error) co_return "tls_failed";
   tcp().expires_after(timeout);
-  co_await stream_.async_handshake(asio::ssl::stream_base::client,
+  co_await secure->async_handshake(asio::ssl::stream_base::client,
                                    asio::redirect_error(asio::use_awaitable, error));
   co_return error ? "tls_failed" : "";
 }
@@ -74,18 +86,18 @@ asio::awaitable<HttpConnection::Exchange> HttpConnection::exchange(const std::st
   keep_alive_ = false;
   tcp().expires_after(timeout);
   Exchange result;
-  if (url_.tls) {
-    result = co_await talk(stream_, request);
+  if (auto* secure = std::get_if<Secure>(&stream_)) {
+    result = co_await talk(*secure, request);
   } else {
-    result = co_await talk(tcp(), request);
+    result = co_await talk(std::get<Plain>(stream_), request);
   }
   tcp().expires_never();
   last_used_ = std::chrono::steady_clock::now();
   co_return result;
 }
 
-template <class Stream>
-asio::awaitable<HttpConnection::Exchange> HttpConnection::talk(Stream& stream,
+template <class Either>
+asio::awaitable<HttpConnection::Exchange> HttpConnection::talk(Either& stream,
                                                                const std::string& request) {
   error_code error;
   const std::size_t written = co_await asio::async_write(

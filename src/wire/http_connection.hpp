@@ -46,8 +46,9 @@ class HttpConnection {
   using Endpoints = asio::ip::tcp::resolver::results_type;
   using Exchange = std::variant<HttpAnswer, NoAnswer>;
 
-  /// `url` outlives it. An answer of more than `most_octets` is none ("bad_answer").
-  HttpConnection(asio::io_context& io, asio::ssl::context& tls, const Url& url,
+  /// `url` outlives it. `tls` is not used where the URL is plain http. An answer of more than
+  /// `most_octets` is none ("bad_answer").
+  HttpConnection(asio::io_context& io, asio::ssl::context* tls, const Url& url,
                  std::uint64_t most_octets);
 
   /// A code when it failed ("connect_failed", "connect_timeout", "tls_failed"), else empty.
@@ -61,13 +62,17 @@ class HttpConnection {
   bool usable(domain::Milliseconds idle);
 
  private:
-  template <class Stream>
-  asio::awaitable<Exchange> talk(Stream& stream, const std::string& request);
+  template <class Either>
+  asio::awaitable<Exchange> talk(Either& stream, const std::string& request);
 
-  beast::tcp_stream& tcp() { return stream_.next_layer(); }
+  using Plain = beast::tcp_stream;
+  using Secure = beast::ssl_stream<beast::tcp_stream>;
+  using Stream = std::variant<Plain, Secure>;
+  static Stream stream_for(const Url& url, asio::io_context& io, asio::ssl::context* tls);
+  beast::tcp_stream& tcp();
 
   const Url& url_;
-  beast::ssl_stream<beast::tcp_stream> stream_;  // its TLS half rests where the URL is plain http
+  Stream stream_;
   beast::flat_buffer buffer_;
   std::uint64_t most_octets_;
   bool keep_alive_ = false;

@@ -78,7 +78,7 @@ class HttpSmsCarrier::Client {
 
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> keep_running_{io_.get_executor()};
-  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  wire::TlsContext tls_{settings_.ca_file};
   // Of the io thread alone:
   std::optional<wire::ConnectionPool> pool_;
   domain::Pacer pacer_;
@@ -102,7 +102,7 @@ HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock
   }
   if (settings_.concurrency < 1)
     throw std::invalid_argument("carrier " + settings_.name + ": concurrency below 1");
-  if ((url->tls || !settings_.ca_file.empty()) && !wire::trust(tls_, settings_.ca_file))
+  if ((url->tls || !settings_.ca_file.empty()) && tls_.get() == nullptr)
     throw std::runtime_error("carrier " + settings_.name + ": no certificate authorities");
   pool_.emplace(io_, tls_, *url,
                 wire::PoolSettings{settings_.connect_timeout, settings_.idle, 64 * 1024});

@@ -48,6 +48,14 @@ Milliseconds left_until(const std::atomic<Steady::duration::rep>& stop) {
   return std::chrono::duration_cast<Milliseconds>(until - Steady::now());
 }
 
+bool needs_tls(const Settings& settings) {
+  const auto is_plain = [](const std::string& url) { return url.starts_with("http://"); };
+  if (!is_plain(settings.endpoint) || settings.credentials.url.starts_with("https://")) return true;
+  for (const auto& [service, url] : settings.endpoints)
+    if (!is_plain(url)) return true;
+  return false;
+}
+
 bool is_expired_token(const Reply& reply) {
   const auto* refusal = std::get_if<Refusal>(&reply);
   return refusal != nullptr &&
@@ -86,7 +94,7 @@ class Client::Core {
 
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> keep_running_{io_.get_executor()};
-  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  wire::TlsContext tls_;
   // Of the io thread alone:
   std::map<std::string_view, wire::ConnectionPool> pools_;  // by Service::id
   std::deque<Job> jobs_;
@@ -97,8 +105,8 @@ class Client::Core {
 };
 
 Client::Core::Core(Settings settings, ports::Clock& clock)
-    : settings_{std::move(settings)}, clock_{clock} {
-  if (!wire::trust(tls_, settings_.ca_bundle))
+    : settings_{std::move(settings)}, clock_{clock}, tls_{settings_.ca_bundle} {
+  if (needs_tls(settings_) && tls_.get() == nullptr)
     throw std::runtime_error("AWS_CA_BUNDLE: the certificate authorities can't be read");
   thread_ = std::thread{[this] { io_.run(); }};
 }

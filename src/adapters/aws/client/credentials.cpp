@@ -30,7 +30,7 @@ std::string request_text(std::string_view method, const wire::Url& url, std::str
 }
 
 /// One request on a connection of its own: these services are asked a few times a day.
-asio::awaitable<Text> ask(asio::io_context& io, asio::ssl::context& tls, const wire::Url& url,
+asio::awaitable<Text> ask(asio::io_context& io, wire::TlsContext& tls, const wire::Url& url,
                           const std::string& request) {
   wire::ConnectionPool pool{io, tls, url, {timeout, timeout, 64 * 1024}};
   wire::ConnectionPool::Connection connection;
@@ -59,7 +59,7 @@ std::string container_token(const CredentialSource& source) {
   return token;
 }
 
-asio::awaitable<Result> ask_container(asio::io_context& io, asio::ssl::context& tls,
+asio::awaitable<Result> ask_container(asio::io_context& io, wire::TlsContext& tls,
                                       const CredentialSource& source) {
   const auto url = *wire::parse_url(source.url);
   Headers headers{{"Accept", "application/json"}};
@@ -72,7 +72,7 @@ asio::awaitable<Result> ask_container(asio::io_context& io, asio::ssl::context& 
 }
 
 /// IMDSv2: a token, the role's name, its credentials.
-asio::awaitable<Result> ask_instance(asio::io_context& io, asio::ssl::context& tls,
+asio::awaitable<Result> ask_instance(asio::io_context& io, wire::TlsContext& tls,
                                      const CredentialSource& source) {
   const auto url = *wire::parse_url(source.url);
   const Headers ttl{{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}};
@@ -109,7 +109,7 @@ std::optional<Lent> parse_credentials(std::string_view json) {
   return lent;
 }
 
-asio::awaitable<Result> fetch_credentials(asio::io_context& io, asio::ssl::context& tls,
+asio::awaitable<Result> fetch_credentials(asio::io_context& io, wire::TlsContext& tls,
                                           const CredentialSource& source) {
   if (source.kind == CredentialSource::Kind::environment)
     co_return Lent{{source.key_id, source.secret, source.session_token}, std::nullopt};

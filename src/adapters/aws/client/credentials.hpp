@@ -8,6 +8,7 @@
 #include "adapters/aws/client/settings.hpp"
 #include "adapters/aws/client/sigv4.hpp"
 #include "wire/http_connection.hpp"
+#include "wire/tls_context.hpp"
 
 namespace postrider::adapters::aws::client {
 
@@ -18,7 +19,7 @@ struct Lent {
 
 /// Credentials, or the code of what is wrong ("no_credentials", "connect_failed", …).
 wire::asio::awaitable<std::variant<Lent, std::string>> fetch_credentials(
-    wire::asio::io_context& io, wire::asio::ssl::context& tls, const CredentialSource& source);
+    wire::asio::io_context& io, wire::TlsContext& tls, const CredentialSource& source);
 
 /// What container and instance answer. nullopt where it is no credentials.
 std::optional<Lent> parse_credentials(std::string_view json);

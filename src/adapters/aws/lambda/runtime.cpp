@@ -82,7 +82,7 @@ class Runtime::Connection {
   }
 
   asio::io_context io_{1};
-  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  wire::TlsContext tls_;  // not used: it is plain HTTP on this host
   wire::ConnectionPool pool_;
 };
 

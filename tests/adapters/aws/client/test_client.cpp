@@ -288,6 +288,11 @@ TEST(Client, AnUnreadableBundleOfAuthoritiesEndsTheStart) {
   ScriptedPeer peer{first({})};
   auto settings = settings_for(peer);
   settings.ca_bundle = "/nowhere.pem";
+  EXPECT_NO_THROW((Client{settings, test_clock()})) << "all is plain HTTP";
+  settings.endpoint.clear();
+  EXPECT_THROW((Client{settings, test_clock()}), std::runtime_error);
+  settings.endpoint = peer.origin();
+  settings.endpoints["SQS"] = "https://localhost:1";
   EXPECT_THROW((Client{settings, test_clock()}), std::runtime_error);
 }
 
