@@ -251,6 +251,22 @@ class Faults(unittest.TestCase):
         self.assertEqual(sum(n.endswith("1002") for n in numbers), 2)
         self.assertEqual(sorted(stack.sent_mail()), ["c1@example.com"] * 2)
 
+    def test_who_opted_out_at_the_carrier_is_known_before_anything_is_sent(self):
+        stack = self.stack()
+        listed = stack.aws.client("sns").list_phone_numbers_opted_out()["phoneNumbers"]
+        number = next(n for n in listed if n.startswith("+447"))
+        stack.function("sweeper").invoke({})
+        stack.put_orders([order(1, contact={"phone": number, "email": "c1@example.com"})])
+        stack.drain(stack.orders, "order-processor")
+        stack.drain(stack.sms, "sms-sender")
+        stack.drain(stack.email, "email-fallback")
+        self.assertEqual((stack.sent_sms(), stack.sent_mail()), ([], ["c1@example.com"]))
+        for _ in range(2):
+            stack.function("sweeper").invoke({})
+        asked = [line for line in stack.function("sweeper").lines if "carrier_opt_outs" in line]
+        self.assertEqual(len(asked), 1, "once a day")
+        self.assertIn(f'"count":{len(listed)}', asked[0])
+
     def test_an_account_problem_stops_the_line_for_every_sender(self):
         stack = self.stack()
         stack.put_orders([order(1)])

@@ -4,15 +4,18 @@
 
 #include "adapters/aws/dynamodb/forgotten.hpp"
 #include "adapters/aws/dynamodb/left_reservations.hpp"
+#include "adapters/aws/dynamodb/periodic_turn.hpp"
 #include "adapters/aws/end_user_messaging/end_user_messaging_carrier.hpp"
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/lambda/functions.hpp"
 #include "adapters/aws/ses/ses_event.hpp"
 #include "adapters/aws/ses/ses_mailer.hpp"
+#include "adapters/aws/sns/opted_out_numbers.hpp"
 #include "adapters/aws/sns/sns_receipt.hpp"
 #include "adapters/aws/sns/sns_sms_carrier.hpp"
 #include "adapters/simulator/simulated_mailer.hpp"
 #include "domain/line.hpp"
+#include "pipeline/carrier_opt_outs.hpp"
 #include "programs/lambda/stack.hpp"
 #include "programs/lambda/test_mode.hpp"
 
@@ -100,6 +103,7 @@ struct SweeperFunction {
         tracker{tracker_of(settings, in)},
         forgotten{in.database},
         left{in.database},
+        opt_outs_turn{in.database, "carrier_opt_outs", std::chrono::hours{24}},
         sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
                 tracker,
                 settings.policy} {}
@@ -120,10 +124,29 @@ struct SweeperFunction {
       stack.telemetry.log(ports::Level::info, "reservations_released",
                           {{ports::Field::count, std::int64_t{*released}}});
   }
+  /// SNS refuses silently, and its receipt comes late; End User Messaging says no at once.
+  void take_over_opt_outs() {
+    const auto due = opt_outs_turn.take();
+    if (due && !*due) return;
+    const auto list = [this](const std::string& cursor) -> domain::Result<pipeline::OptOutPage> {
+      auto page = aws::sns::list_opted_out(stack.client, cursor);
+      if (!page) return page.error();
+      return pipeline::OptOutPage{std::move(page->numbers), std::move(page->next)};
+    };
+    const auto fresh = due ? pipeline::take_over_opt_outs(list, stack.customers, stack.clock)
+                           : domain::Result<int>{due.error()};
+    if (fresh)
+      stack.telemetry.log(ports::Level::info, "carrier_opt_outs",
+                          {{ports::Field::count, std::int64_t{*fresh}}});
+    else
+      stack.telemetry.log(ports::Level::warning, "carrier_opt_outs_failed",
+                          {{ports::Field::reason, fresh.error().what}});
+  }
   Stack& stack;
   pipeline::DeliveryTracker tracker;
   aws::dynamodb::Forgotten forgotten;
   aws::dynamodb::LeftReservations left;
+  aws::dynamodb::PeriodicTurn opt_outs_turn;
   pipeline::Sweeper sweeper;
 };
 
@@ -158,8 +181,9 @@ FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
 
 FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
   auto own = std::make_shared<SweeperFunction>(settings, stack);
-  return [own](const Invocation&, const Context& context) {
+  return [own, by_sns = settings.carrier == "sns"](const Invocation&, const Context& context) {
     own->release_money();
+    if (by_sns) own->take_over_opt_outs();
     return lambda::sweep(
         own->sweeper, [own] { return own->requeue(); }, context);
   };

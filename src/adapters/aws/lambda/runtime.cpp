@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "message/redact.hpp"
 #include "wire/connection_pool.hpp"
 
 namespace postrider::adapters::aws::lambda {
@@ -102,7 +103,8 @@ void Runtime::run(const Handler& handler) {
     try {
       result = handler(invocation);
     } catch (const std::exception& e) {
-      result = InvocationError{"Postrider.Internal", e.what()};
+      // What a library says of a value may quote it.
+      result = InvocationError{"Postrider.Internal", message::redact(e.what())};
     }
     const std::string path = base + "invocation/" + invocation.request_id;
     if (const auto* answer = std::get_if<std::string>(&result)) {

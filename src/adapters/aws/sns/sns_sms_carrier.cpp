@@ -2,54 +2,10 @@
 
 #include "adapters/aws/client/sms_ending.hpp"
 #include "adapters/aws/client/text.hpp"
+#include "adapters/aws/sns/form.hpp"
 
 namespace postrider::adapters::aws::sns {
 namespace {
-
-/// application/x-www-form-urlencoded.
-std::string form_encoded(std::string_view text) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (plain.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    if (c == ' ') {
-      encoded += '+';
-      continue;
-    }
-    const auto octet = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[octet >> 4];
-    encoded += digits[octet & 15];
-  }
-  return encoded;
-}
-
-class Form {
- public:
-  void add(std::string_view name, std::string_view value) {
-    if (!text_.empty()) text_ += '&';
-    text_ += name;
-    text_ += '=';
-    text_ += form_encoded(value);
-  }
-  void add_attribute(std::string_view name, std::string_view type, std::string_view value) {
-    if (value.empty()) return;
-    const auto entry = "MessageAttributes.entry." + std::to_string(++attributes_);
-    add(entry + ".Name", name);
-    add(entry + ".Value.DataType", type);
-    add(entry + ".Value.StringValue", value);
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-  int attributes_ = 0;
-};
 
 ports::SmsOutcome outcome_of(const client::Reply& reply) {
   if (const auto* none = std::get_if<client::NoReply>(&reply)) return client::sms_outcome(*none);
@@ -64,9 +20,7 @@ ports::SmsOutcome outcome_of(const client::Reply& reply) {
 }  // namespace
 
 std::string publish_form(const ports::Sms& sms, const std::string& origination_number) {
-  Form form;
-  form.add("Action", "Publish");
-  form.add("Version", "2010-03-31");
+  Form form{"Publish"};
   form.add("PhoneNumber", sms.to);
   form.add("Message", sms.text);
   form.add_attribute("AWS.SNS.SMS.SMSType", "String",
