@@ -7,8 +7,8 @@
 namespace postrider::pipeline {
 namespace {
 
-using ::testing::ElementsAre;
 using pipeline::testing::Shop;
+using ::testing::ElementsAre;
 
 /// A list of three pages, of which the last can fail.
 struct Carrier {
