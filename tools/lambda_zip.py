@@ -124,6 +124,10 @@ def main():
     if len(sys.argv) != 2 or sys.argv[1] not in ARCHITECTURES:
         sys.exit(__doc__)
     architecture = Architecture(sys.argv[1])
+    for program in set(FUNCTIONS.values()):
+        path = architecture.programs / program
+        if not path.exists():
+            sys.exit(f"tools/lambda_zip.py: {path} is missing: make lambda")
     architecture.zips.mkdir(parents=True, exist_ok=True)
     packed = {}
     with tempfile.TemporaryDirectory() as work:

@@ -13,7 +13,8 @@ mkdir -p "$folder"
 cp tests/aws/package.json tests/aws/package-lock.json "$folder"
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
-if ! (cd "$folder" && npm ci --no-audit --no-fund --no-update-notifier) > "$log" 2>&1; then
+quietly=(--ignore-scripts --no-audit --no-fund --no-update-notifier)
+if ! (cd "$folder" && npm ci "${quietly[@]}") > "$log" 2>&1; then
   cat "$log" >&2
   echo "tools/npm.sh: see above; needs registry.npmjs.org (or npm config set registry URL)" >&2
   exit 1

@@ -9,9 +9,9 @@ using domain::Milliseconds;
 using domain::Submission;
 using domain::Submitted;
 
-constexpr Milliseconds idle_wait{1000};
+constexpr Milliseconds no_mail_wait{1000};
 
-constexpr Milliseconds longest_line_wait{300'000};
+constexpr Milliseconds longest_mail_line_wait{300'000};
 // Outcomes are written after each slice, long before a lease ends: a mail is sent twice only if the
 // service dies in between, and a stop waits for one slice.
 constexpr Milliseconds slice{5'000};
@@ -24,7 +24,7 @@ EmailFallback::EmailFallback(Ports ports, message::EmailSettings settings, domai
       settings_{std::move(settings)},
       policy_{policy},
       batch_{batch},
-      line_{"email", longest_line_wait, ports.telemetry},
+      line_{"email", longest_mail_line_wait, ports.telemetry},
       width_{batch} {}
 
 domain::Result<Round> EmailFallback::send_due() {
@@ -34,10 +34,10 @@ domain::Result<Round> EmailFallback::send_due() {
     const std::lock_guard only_one{pull_mutex_};  // so that no two workers choose the same
     const auto now = ports_.clock.now();
     const auto open = line_.width(now, width_);
-    if (open.messages == 0) return Round{0, std::min(open.wait, idle_wait)};
+    if (open.messages == 0) return Round{0, std::min(open.wait, no_mail_wait)};
     auto due = ports_.query.due(domain::State::email_due, now, open.messages);
     if (!due) return due.error();
-    if (due->empty()) return Round{0, idle_wait};
+    if (due->empty()) return Round{0, no_mail_wait};
     for (const auto& d : *due) ids.push_back(d.id);
     claimed = claim(ids);
   }

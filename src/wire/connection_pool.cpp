@@ -12,7 +12,7 @@ constexpr std::chrono::seconds dns_lifetime{30};
 
 ConnectionPool::ConnectionPool(asio::io_context& io, TlsContext& tls, Url url,
                                PoolSettings settings)
-    : io_{io}, tls_{tls}, url_{std::move(url)}, settings_{settings}, resolver_{io} {}
+    : io_{io}, tls_{tls}, url_{std::move(url)}, settings_{settings} {}
 
 ConnectionPool::Connection ConnectionPool::take_idle() {
   while (!idle_.empty()) {
@@ -29,25 +29,41 @@ void ConnectionPool::give_back(Connection connection) {
   if (!idle_.front()->usable(settings_.idle)) idle_.erase(idle_.begin());
 }
 
-asio::awaitable<std::string> ConnectionPool::resolve() {
+/// Outlives whoever waits for it: a look-up can't be interrupted.
+struct ConnectionPool::LookUp {
+  explicit LookUp(asio::io_context& io) : resolver{io}, done{io} {}
+  asio::ip::tcp::resolver resolver;
+  asio::steady_timer done;
+  HttpConnection::Endpoints found;
+};
+
+asio::awaitable<std::string> ConnectionPool::resolve(domain::Milliseconds at_most) {
   if (!endpoints_.empty() && Steady::now() - resolved_ < dns_lifetime) co_return "";
-  error_code error;
-  auto found = co_await resolver_.async_resolve(url_.host, url_.port,
-                                                asio::redirect_error(asio::use_awaitable, error));
-  if (error || found.empty()) co_return "dns_failed";
-  endpoints_ = std::move(found);
+  auto look_up = std::make_shared<LookUp>(io_);
+  look_up->done.expires_after(at_most);
+  look_up->resolver.async_resolve(url_.host, url_.port,
+                                  [look_up](error_code, HttpConnection::Endpoints found) {
+                                    look_up->found = std::move(found);
+                                    look_up->done.cancel();
+                                  });
+  error_code ignored;
+  co_await look_up->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (look_up->found.empty()) co_return "dns_failed";
+  endpoints_ = look_up->found;
   resolved_ = Steady::now();
   co_return "";
 }
 
-asio::awaitable<std::string> ConnectionPool::connect(Connection& connection) {
-  std::string problem = co_await resolve();
+asio::awaitable<std::string> ConnectionPool::connect(Connection& connection,
+                                                     domain::Milliseconds at_most) {
+  const auto until = Steady::now() + at_most;
+  std::string problem = co_await resolve(std::min(settings_.dns_timeout, at_most));
   if (!problem.empty()) co_return problem;
   auto* const tls = url_.tls ? tls_.get() : nullptr;
   if (url_.tls && tls == nullptr) co_return "tls_no_authorities";
   auto fresh = std::make_unique<HttpConnection>(io_, tls, url_, settings_.most_octets);
   const HttpConnection::Endpoints endpoints = endpoints_;  // another one may look it up anew
-  problem = co_await fresh->open(endpoints, settings_.connect_timeout);
+  problem = co_await fresh->open(endpoints, settings_.connect_timeout, until);
   if (problem.empty()) {
     connection = std::move(fresh);
   } else {

@@ -17,6 +17,7 @@ struct PoolSettings {
   /// has an unknown outcome.
   domain::Milliseconds idle{4'000};
   std::uint64_t most_octets = 64 * 1024;  // of an answer's body
+  domain::Milliseconds dns_timeout{10'000};
 };
 
 class ConnectionPool {
@@ -30,21 +31,23 @@ class ConnectionPool {
 
   /// One that waited and is still good, or null.
   Connection take_idle();
-  /// A new one. Empty, or the code of what is wrong ("dns_failed", "connect_failed",
-  /// "connect_timeout", "tls_failed", "tls_no_authorities"), and then `connection` is null.
-  asio::awaitable<std::string> connect(Connection& connection);
+  /// A new one, within `at_most` from name to TLS. Empty, or the code of what is wrong
+  /// ("dns_failed", "connect_failed", "connect_timeout", "tls_failed", "tls_no_authorities"), and
+  /// then `connection` is null.
+  asio::awaitable<std::string> connect(Connection& connection,
+                                       domain::Milliseconds at_most = std::chrono::hours{1});
   /// After an exchange that had an answer.
   void give_back(Connection connection);
   void forget_idle() { idle_.clear(); }
 
  private:
-  asio::awaitable<std::string> resolve();
+  struct LookUp;
+  asio::awaitable<std::string> resolve(domain::Milliseconds at_most);
 
   asio::io_context& io_;
   TlsContext& tls_;
   const Url url_;
   const PoolSettings settings_;
-  asio::ip::tcp::resolver resolver_;
   HttpConnection::Endpoints endpoints_;
   std::chrono::steady_clock::time_point resolved_{};
   std::vector<Connection> idle_;

@@ -10,6 +10,7 @@ namespace {
 
 namespace http = beast::http;
 using boost::system::error_code;
+using Steady = std::chrono::steady_clock;
 
 constexpr std::uint32_t header_limit = 16 * 1024;
 constexpr int most_interim_answers = 5;  // 1xx before the answer (RFC 9110 §15.2)
@@ -61,9 +62,10 @@ beast::tcp_stream& HttpConnection::tcp() {
 }
 
 asio::awaitable<std::string> HttpConnection::open(const Endpoints& endpoints,
-                                                  domain::Milliseconds timeout) {
+                                                  domain::Milliseconds timeout,
+                                                  Steady::time_point until) {
   error_code error;
-  tcp().expires_after(timeout);
+  tcp().expires_at(std::min(Steady::now() + timeout, until));
   co_await tcp().async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
   if (error == beast::error::timeout) co_return "connect_timeout";
   if (error) co_return "connect_failed";
@@ -75,7 +77,7 @@ asio::awaitable<std::string> HttpConnection::open(const Endpoints& endpoints,
   secure->set_verify_mode(asio::ssl::verify_peer, error);
   secure->set_verify_callback(asio::ssl::host_name_verification{url_.host}, error);
   if (error) co_return "tls_failed";
-  tcp().expires_after(timeout);
+  tcp().expires_at(std::min(Steady::now() + timeout, until));
   co_await secure->async_handshake(asio::ssl::stream_base::client,
                                    asio::redirect_error(asio::use_awaitable, error));
   co_return error ? "tls_failed" : "";

@@ -52,7 +52,9 @@ class HttpConnection {
                  std::uint64_t most_octets);
 
   /// A code when it failed ("connect_failed", "connect_timeout", "tls_failed"), else empty.
-  asio::awaitable<std::string> open(const Endpoints& endpoints, domain::Milliseconds timeout);
+  /// `timeout` is each for the connection and for TLS; all ends by `until`.
+  asio::awaitable<std::string> open(const Endpoints& endpoints, domain::Milliseconds timeout,
+                                    std::chrono::steady_clock::time_point until);
 
   /// Writes `request` once and reads its answer, all within `timeout`.
   asio::awaitable<Exchange> exchange(const std::string& request, domain::Milliseconds timeout);

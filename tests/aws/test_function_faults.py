@@ -7,8 +7,9 @@ import socket
 import threading
 import unittest
 
-from fault_proxy import FaultProxy
+from fault_proxy import THROTTLE, FaultProxy
 from lambda_function import LambdaFunction
+from proxy import Proxy
 from stack import Stack, delivery_log, log_event, order
 
 
@@ -40,6 +41,22 @@ class HangingSns:
                 data += part
             self.published.append(data)
             self.taken.set()
+
+
+class Throttle(Proxy):
+    """Throttles the requests that hold all of these texts."""
+
+    def __init__(self, behind_port, *texts):
+        super().__init__(behind_port)
+        self.texts = texts
+        self.refused = 0
+
+    def serve(self, handler, body):
+        if all(text in body for text in self.texts):
+            self.refused += 1
+            self.answer(handler, 400, THROTTLE)
+        else:
+            self.answer(handler, *self.pass_on(handler, body))
 
 
 class Faults(unittest.TestCase):
@@ -148,6 +165,37 @@ class Faults(unittest.TestCase):
         self.make_old(stack, left[0])
         stack.function("sweeper").invoke({})
         self.assertEqual(self.used(stack), (50_000 * claimed, []))
+
+    def test_what_is_claimed_is_sent_though_its_reservation_can_not_be_closed(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2)])
+        stack.drain(stack.orders, "order-processor")
+        with Throttle(stack.aws.port, b"REMOVE", b"open_") as proxy:
+            stack.through(proxy)
+            stack.drain(stack.sms, "sms-sender")
+            self.assertGreater(proxy.refused, 0)
+            self.assertEqual(stack.states(), {"sms_sent": 2})
+            used, left = self.used(stack)
+            self.assertEqual((used, len(left)), (100_000, 1))
+            self.make_old(stack, left[0])
+        stack.environment["AWS_ENDPOINT_URL_DYNAMODB"] = stack.aws.url
+        stack.function("sweeper").invoke({})
+        self.assertEqual(self.used(stack), (100_000, []), "all of it was claimed with")
+
+    def test_money_of_claims_that_were_refused_is_free_at_once(self):
+        stack = self.stack()
+        stack.put_orders([order(1), order(2)])
+        stack.drain(stack.orders, "order-processor")
+        records = stack.receive_all(stack.sms)
+        with Throttle(stack.aws.port, b'"sending_sms"', b"TransactItems") as proxy:
+            stack.through(proxy)
+            answer = stack.function("sms-sender").invoke({"Records": records})
+            self.assertEqual(len(answer["batchItemFailures"]), 2)
+            self.assertEqual(stack.states(), {"accepted": 2})
+            self.assertEqual(self.used(stack), (0, []))
+            proxy.texts = (b"nothing",)
+            stack.function("sms-sender").invoke({"Records": records})
+        self.assertEqual(stack.states(), {"sms_sent": 2})
 
     def test_no_answer_from_sns_is_never_sent_again(self):
         stack = self.stack()

@@ -1,5 +1,6 @@
 """A moto server of the test's own, with signatures and permissions checked. Loopback only."""
 
+import atexit
 import json
 import os
 import pathlib
@@ -21,37 +22,58 @@ def free_port():
 
 
 class MotoServer:
-    """`with MotoServer() as aws:` … `aws.environment` is what a program needs to reach it."""
+    """`with MotoServer() as aws:` … `aws.environment` is what a program needs to reach it. The
+    server of one that has ended serves the next one, emptied: a start takes seconds."""
+
+    idle = None  # a running one that nobody uses
 
     def __init__(self, checked=True):
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         self.checked = checked
-        self.process = None
+        self.process, self.log = None, None
+
+    def __enter__(self):
+        if MotoServer.idle:
+            self.process, self.log, self.port = MotoServer.idle
+            MotoServer.idle = None
+        else:
+            self.port = free_port()
+            self.log = open(os.environ.get("MOTO_LOG", os.devnull), "w")
+            self.process = subprocess.Popen(
+                [sys.executable, pathlib.Path(__file__).with_name("moto_process.py"),
+                 str(self.port)], stdout=subprocess.DEVNULL, stderr=self.log)
+            atexit.register(self.process.kill)
+        self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": self.url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
         }
-
-    def __enter__(self):
-        self.log = open(os.environ.get("MOTO_LOG", os.devnull), "w")
-        self.process = subprocess.Popen(
-            [sys.executable, pathlib.Path(__file__).with_name("moto_process.py"), str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=self.log)
         try:
             self.wait()
             if self.checked:
                 self.check_signatures()
         except BaseException:
-            self.__exit__()
+            self.end()
             raise
         return self
 
     def __exit__(self, *_):
+        if MotoServer.idle or self.process.poll() is not None:
+            self.end()
+            return
+        self.post("reset-auth", b"inf")
+        self.post("reset")
+        MotoServer.idle = (self.process, self.log, self.port)
+
+    def end(self):
         self.process.kill()
         self.process.wait()
         self.log.close()
+
+    def post(self, what, content=b""):
+        request = urllib.request.Request(f"{self.url}/moto-api/{what}", data=content,
+                                         headers={"Content-Type": "text/plain"})
+        urllib.request.urlopen(request, timeout=30).read()
 
     def wait(self):
         for _ in range(300):
@@ -80,9 +102,7 @@ class MotoServer:
         key = iam.create_access_key(UserName="test")["AccessKey"]
         self.environment["AWS_ACCESS_KEY_ID"] = key["AccessKeyId"]
         self.environment["AWS_SECRET_ACCESS_KEY"] = key["SecretAccessKey"]
-        request = urllib.request.Request(self.url + "/moto-api/reset-auth", data=b"0",
-                                         headers={"Content-Type": "text/plain"})
-        urllib.request.urlopen(request, timeout=5).read()
+        self.post("reset-auth", b"0")
 
 
 def clean_environment():

@@ -21,9 +21,10 @@ class SesLocal:
 
     def __enter__(self):
         modules = pathlib.Path(os.environ["NODE_MODULES"])
+        node = next(modules.glob("node-linux-*/bin/node"))
         self.process = subprocess.Popen(
-            [modules / ".bin/node", modules / "aws-ses-v2-local/dist/cli.js", "--port",
-             str(self.port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [node, modules / "aws-ses-v2-local/dist/cli.js", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(300):
             try:
                 urllib.request.urlopen(self.url + "/health-check", timeout=5).read()

@@ -138,9 +138,11 @@ struct SweeperFunction {
     if (fresh)
       stack.telemetry.log(ports::Level::info, "carrier_opt_outs",
                           {{ports::Field::count, std::int64_t{*fresh}}});
-    else
+    else {
       stack.telemetry.log(ports::Level::warning, "carrier_opt_outs_failed",
                           {{ports::Field::reason, fresh.error().what}});
+      opt_outs_turn.again_in(std::chrono::minutes{10});
+    }
   }
   Stack& stack;
   pipeline::DeliveryTracker tracker;
@@ -182,10 +184,11 @@ FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
 FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
   auto own = std::make_shared<SweeperFunction>(settings, stack);
   return [own, by_sns = settings.carrier == "sns"](const Invocation&, const Context& context) {
+    auto answer = lambda::sweep(
+        own->sweeper, [own] { return own->requeue(); }, context);
     own->release_money();
     if (by_sns) own->take_over_opt_outs();
-    return lambda::sweep(
-        own->sweeper, [own] { return own->requeue(); }, context);
+    return answer;
   };
 }
 

@@ -23,7 +23,8 @@ struct Call {
   std::string path = "/";    // behind the endpoint's own
   std::string body;
   Repeat repeat = Repeat::if_refused;
-  std::string operation = {};  // "Publish", where the target does not name it
+  std::string operation = {};     // "Publish", where the target does not name it
+  bool leads_to_message = false;  // has to end as early as what reaches people
 };
 
 /// "GetItem".

@@ -48,6 +48,8 @@ Milliseconds left_until(const std::atomic<Steady::duration::rep>& stop) {
   return std::chrono::duration_cast<Milliseconds>(until - Steady::now());
 }
 
+bool ends_early(const Call& call) { return call.service.reaches_people || call.leads_to_message; }
+
 bool needs_tls(const Settings& settings) {
   const auto is_plain = [](const std::string& url) { return url.starts_with("http://"); };
   if (!is_plain(settings.endpoint) || settings.credentials.url.starts_with("https://")) return true;
@@ -85,8 +87,8 @@ class Client::Core {
   void tell(const Call& call, domain::TimePoint began, int tries, const Reply& reply) const;
   asio::awaitable<Ending> once(const Call& call, const Credentials& credentials);
   wire::ConnectionPool* pool_of(const Service& service);
-  Milliseconds time_to_begin(const Service& service) const;
-  Milliseconds time_to_end(const Service& service) const;
+  Milliseconds time_to_begin(const Call& call) const;
+  Milliseconds time_to_end(const Call& call) const;
 
   ports::Clock& clock_;
   std::mutex credentials_mutex_;
@@ -213,7 +215,7 @@ asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& 
                                            int& tries) {
   bool may_be_done = false;
   for (tries = 1;; ++tries) {
-    if (time_to_begin(call.service) <= Milliseconds{0})
+    if (time_to_begin(call) <= Milliseconds{0})
       co_return Reply{NoReply{"out_of_time", !may_be_done}};
     Ending ending = co_await once(call, credentials);
     const bool again = tries < settings_.tries && may_repeat(call.repeat, ending);
@@ -221,8 +223,8 @@ asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& 
     if (!again) co_return reply;
     std::uniform_int_distribution<int> jitter{0, static_cast<int>(first_backoff.count())
                                                      << std::min(tries - 1, 10)};
-    const Milliseconds wait = std::min(
-        {Milliseconds{jitter(random_)}, settings_.longest_backoff, time_to_begin(call.service)});
+    const Milliseconds wait =
+        std::min({Milliseconds{jitter(random_)}, settings_.longest_backoff, time_to_begin(call)});
     asio::steady_timer timer{io_, wait};
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -236,10 +238,12 @@ asio::awaitable<Ending> Client::Core::once(const Call& call, const Credentials& 
   if (pool == nullptr) co_return Ending{wire::NoAnswer{"bad_endpoint", true}};
   auto connection = pool->take_idle();
   if (!connection) {
-    const std::string problem = co_await pool->connect(connection);
+    const std::string problem = co_await pool->connect(connection, time_to_begin(call));
     if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
+    if (time_to_begin(call) <= Milliseconds{0})
+      co_return Ending{wire::NoAnswer{"out_of_time", true}};
   }
-  const auto left = std::min(settings_.answer_timeout, time_to_end(call.service));
+  const auto left = std::min(settings_.answer_timeout, time_to_end(call));
   if (left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};
   const std::string request =
       request_text(call, pool->url(), settings_.region, credentials, clock_.now());
@@ -259,13 +263,13 @@ wire::ConnectionPool* Client::Core::pool_of(const Service& service) {
               .first->second;
 }
 
-Milliseconds Client::Core::time_to_begin(const Service& service) const {
-  return left_until(service.reaches_people ? stop_messages_at_ : stop_at_);
+Milliseconds Client::Core::time_to_begin(const Call& call) const {
+  return left_until(ends_early(call) ? stop_messages_at_ : stop_at_);
 }
 
-Milliseconds Client::Core::time_to_end(const Service& service) const {
+Milliseconds Client::Core::time_to_end(const Call& call) const {
   const auto all = left_until(stop_at_);
-  if (!service.reaches_people) return all;
+  if (!ends_early(call)) return all;
   const auto messages = left_until(stop_messages_at_);
   return messages + (all - messages) / 2;
 }

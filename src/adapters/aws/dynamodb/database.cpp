@@ -72,6 +72,7 @@ struct Judged {
 Judged judge_cancelled(const client::Call& call, const client::Reply& reply, const Json& body) {
   Judged judged;
   judged.outcome.error = client::error_of(call, reply);
+  judged.outcome.not_done = !std::get<client::Refusal>(reply).may_be_done();
   const auto reasons = body.find("CancellationReasons");
   if (reasons == body.end() || !reasons->is_array()) return judged;
   bool refused = false;
@@ -101,8 +102,11 @@ Judged judge(const client::Call& call, const client::Reply& reply) {
     return judged;
   }
   judged.outcome.error = client::error_of(call, reply);
+  if (const auto* none = std::get_if<client::NoReply>(&reply))
+    judged.outcome.not_done = none->not_done;
   const auto* refusal = std::get_if<client::Refusal>(&reply);
   if (refusal == nullptr) return judged;
+  judged.outcome.not_done = !refusal->may_be_done();
   const auto body = Json::parse(refusal->body, nullptr, false);
   if (refusal->code == "TransactionCanceledException" && body.is_object())
     return judge_cancelled(call, reply, body);
@@ -198,16 +202,21 @@ domain::Result<std::vector<Item>> Database::scan(Json request) {
 
 std::vector<WriteOutcome> Database::write(std::span<const Write> writes) {
   std::vector<WriteOutcome> outcomes(writes.size());
+  std::vector<bool> in_doubt(writes.size());  // an earlier call may have done it
   std::vector<std::size_t> left(writes.size());
   for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
   for (int tries = 1; !left.empty(); ++tries) {
     std::vector<client::Call> calls;
-    for (const auto i : left)
+    for (const auto i : left) {
       calls.push_back(call_of(writes[i].operation, writes[i].request, writes[i].repeat));
+      calls.back().leads_to_message = writes[i].leads_to_message;
+    }
     const auto replies = client_.call(calls);
     std::vector<std::size_t> again;
     for (std::size_t k = 0; k < left.size(); ++k) {
       auto judged = judge(calls[k], replies[k]);
+      if (in_doubt[left[k]]) judged.outcome.not_done = false;
+      in_doubt[left[k]] = !judged.outcome.not_done;
       if (judged.again && tries < conflict_tries) again.push_back(left[k]);
       outcomes[left[k]] = std::move(judged.outcome);
     }

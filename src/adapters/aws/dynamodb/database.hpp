@@ -28,6 +28,8 @@ struct Write {
   Json request;
   /// `safe` needs a condition that makes the second time fail, and then a look at who wrote.
   Repeat repeat = Repeat::safe;
+  /// A claim: it has to leave time for the message, and for the record of what became of it.
+  bool leads_to_message = false;
 };
 
 struct WriteOutcome {
@@ -38,6 +40,7 @@ struct WriteOutcome {
   std::vector<bool> failed;
   std::vector<Item> found;
   domain::Error error{domain::ErrorKind::unavailable, ""};
+  bool not_done = false;  // error: certain
 
   bool done() const { return kind == Kind::done; }
   bool refused() const { return kind == Kind::condition_failed; }

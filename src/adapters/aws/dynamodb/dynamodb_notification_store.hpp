@@ -40,6 +40,12 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
  private:
   struct Candidate;  // of a claim
   struct Recording;  // of a record
+  /// Of the money that was reserved for a batch of claims.
+  struct BatchMoney {
+    std::string reservation = {};  // its id
+    domain::Money unused = {};
+    bool in_doubt = false;  // how one of the claims ended is not known
+  };
   using Claims = std::vector<ports::ClaimOutcome>;
 
   Key log_of(const domain::NotificationId& id) const;
@@ -61,10 +67,9 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
                                                     domain::State state, domain::TimePoint now);
   domain::Result<domain::Done> look_up(std::vector<Candidate>& candidates, bool by_sms);
   Write claim_write(domain::Notification& n, domain::State to, const ports::ClaimTerms& terms,
-                    const std::string& token, const Reservation& reservation);
+                    const std::string& token, const std::string& reservation);
   domain::Result<Claims> claim(std::vector<Candidate> candidates, Claims outcomes, domain::State to,
-                               const ports::ClaimTerms& terms, const Reservation& reservation,
-                               domain::Money& unused);
+                               const ports::ClaimTerms& terms, BatchMoney& money);
 
   domain::Result<domain::Done> point_to(std::span<const domain::Change> changes);
   Write change_write(const Recording& r);

@@ -29,4 +29,10 @@ domain::Result<bool> PeriodicTurn::take() {
   return outcome.error;
 }
 
+void PeriodicTurn::again_in(domain::Milliseconds wait) {
+  Update update{database_.tables().guard, key_};
+  update.set("next", number(domain::to_unix_ms(database_.now() + wait)));
+  database_.write({"UpdateItem", update.request("NONE"), Repeat::safe});
+}
+
 }  // namespace postrider::adapters::aws::dynamodb

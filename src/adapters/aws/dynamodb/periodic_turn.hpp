@@ -13,6 +13,8 @@ class PeriodicTurn {
 
   /// True where it is due: it is this worker's now, and nobody's again before `every` has passed.
   domain::Result<bool> take();
+  /// It failed: due again after this time. Where this fails too it is due after `every`.
+  void again_in(domain::Milliseconds wait);
 
  private:
   Database& database_;

@@ -131,11 +131,11 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     }
     chosen.push_back(std::move(c));
   }
-  auto claimed =
-      claim(std::move(chosen), std::move(outcomes), State::sending_sms, terms, *reserved, unused);
-  // Also after an error: what stays open counts as used, which is safe.
-  const auto closed = budget_.close(*reserved, unused);
-  if (claimed && !closed) return closed.error();
+  BatchMoney money{reserved->id, unused};
+  auto claimed = claim(std::move(chosen), std::move(outcomes), State::sending_sms, terms, money);
+  // In doubt the reservation stays open, as it does where closing fails: what it holds counts as
+  // used, until the sweeper sees who claimed with it. What is claimed has to be sent now.
+  if (!money.in_doubt) budget_.close(*reserved, money.unused).has_value();
   return claimed;
 }
 
@@ -154,15 +154,15 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
       possible.push_back(std::move(c));
     }
   }
-  Money unused;
-  return claim(std::move(possible), std::move(outcomes), State::sending_email, terms, {}, unused);
+  BatchMoney none;
+  return claim(std::move(possible), std::move(outcomes), State::sending_email, terms, none);
 }
 
 /// Writes the claim of `n`, which becomes what it is then.
 Write DynamoDbNotificationStore::claim_write(Notification& n, State to,
                                              const ports::ClaimTerms& terms,
                                              const std::string& token,
-                                             const Reservation& reservation) {
+                                             const std::string& reservation) {
   Update update{database_.tables().log, log_key(domain::to_string(n.id))};
   update.require_equal("state", text(domain::name(n.state)));
   update.require_equal("version", number(n.version));
@@ -181,26 +181,27 @@ Write DynamoDbNotificationStore::claim_write(Notification& n, State to,
   if (n.budget_day != 0 && to == State::sending_sms)
     update.set("reserved", number(n.reserved.micros))
         .set("budget_day", number(n.budget_day))
-        .append("reservations", Json::array({text(reservation.id)}));
+        .append("reservations", Json::array({text(reservation)}));
   const auto forbidden =
       to == State::sending_sms ? opt_out_key(n.content.phone) : blocked_key(n.content.email);
   return {"TransactWriteItems",
           {{"TransactItems",
             Json::array({update.action(), require_absent(database_.tables().guard, forbidden)})},
            {"ClientRequestToken", token}},
-          Repeat::safe};
+          Repeat::safe,
+          true};
 }
 
 domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim(
     std::vector<Candidate> candidates, Claims outcomes, State to, const ports::ClaimTerms& terms,
-    const Reservation& reservation, Money& unused) {
+    BatchMoney& money) {
   std::vector<Write> writes;
   std::vector<std::string> tokens;
   std::vector<Notification> claimed;
   for (const auto& c : candidates) {
     tokens.push_back(database_.fresh_token());
     claimed.push_back(c.n);
-    writes.push_back(claim_write(claimed.back(), to, terms, tokens.back(), reservation));
+    writes.push_back(claim_write(claimed.back(), to, terms, tokens.back(), money.reservation));
   }
   std::optional<domain::Error> error;
   bool any = candidates.empty();
@@ -210,6 +211,8 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     const auto& w = written[i];
     if (!w.done() && !w.refused()) {
       // It may have been claimed, so its money stays taken; its lease will run out.
+      if (w.not_done) money.unused += claimed[i].reserved;
+      money.in_doubt = money.in_doubt || !w.not_done;
       error = w.error;
       continue;
     }
@@ -218,7 +221,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
       outcome = ports::Claimed{std::move(claimed[i])};
       continue;
     }
-    unused += to == State::sending_sms ? claimed[i].reserved : Money{};
+    money.unused += to == State::sending_sms ? claimed[i].reserved : Money{};
     if (w.failed.front()) continue;  // somebody else's by now
     auto n = std::move(candidates[i].n);
     if (to == State::sending_sms) n.reserved = {}, n.budget_day = 0;

@@ -127,7 +127,9 @@ InvocationResult sweep(pipeline::Sweeper& sweeper,
   int requeued = 0;
   bool more = true;
   while (more && !context.limit.over()) {
+    // What the end of the time cuts off is no failure: the next invocation goes on.
     const auto swept = sweeper.sweep();
+    if (!swept && context.limit.over()) break;
     if (!swept) return store_failed(swept.error());
     all.woken += swept->woken;
     all.superseded += swept->superseded;
@@ -136,6 +138,7 @@ InvocationResult sweep(pipeline::Sweeper& sweeper,
     all.too_late += swept->too_late;
     all.caught_up += swept->caught_up;
     const auto again = requeue();
+    if (!again && context.limit.over()) break;
     if (!again) return store_failed(again.error());
     requeued += *again;
     more = swept->more;

@@ -189,6 +189,21 @@ TEST(Client, AMessageBeginsEarlierAndHasTimeForItsAnswer) {
   EXPECT_TRUE(std::holds_alternative<Answer>(client.call(call_of(Repeat::safe))));
 }
 
+TEST(Client, ItsTimeAlsoEndsTheConnecting) {
+  ScriptedPeer peer{first({http_answer(200, "{}")})};  // says nothing to a TLS hello
+  auto settings = settings_for(peer);
+  settings.endpoint = "https" + settings.endpoint.substr(4);
+  settings.connect_timeout = std::chrono::seconds{20};
+  Client client{settings, test_clock()};
+  const auto began = std::chrono::steady_clock::now();
+  client.stop_at(began + std::chrono::milliseconds{200}, began + std::chrono::seconds{60});
+  auto claim = call_of(Repeat::safe);
+  claim.leads_to_message = true;
+  const auto reply = client.call(claim);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+  EXPECT_TRUE(std::get<NoReply>(reply).not_done);
+}
+
 TEST(Client, NobodyThereMeansNothingWasDone) {
   std::string origin;
   {
