@@ -39,8 +39,9 @@ class HangingSns:
                 if not part:
                     break
                 data += part
-            self.published.append(data)
-            self.taken.set()
+            if b"Action=Publish" in data:  # the sweeper asks for opt-outs
+                self.published.append(data)
+                self.taken.set()
 
 
 class Throttle(Proxy):

@@ -40,22 +40,22 @@ class Functions(unittest.TestCase):
 
     def test_from_order_to_receipt_with_every_batch_twice(self):
         stack = self.stack()
-        stack.put_orders([order(i) for i in range(70)])
+        stack.put_orders([order(i) for i in range(200)])
         stack.drain(stack.orders, "order-processor", twice=True)
-        for i in range(70, 140):
+        for i in range(200, 400):
             answer = stack.function("order-processor").invoke(bridge(order(i)))
             self.assertEqual(answer["statusCode"], 200)
-        for i in range(140, 200):
+        for i in range(400, 600):
             answer = stack.function("order-processor").invoke(order(i))
             self.assertEqual(answer["statusCode"], 200)
             self.assertEqual(json.loads(answer["body"])["state"], "accepted")
-        self.assertEqual(stack.states(), {"accepted": 200})
+        self.assertEqual(stack.states(), {"accepted": 600})
 
         stack.drain(stack.sms, "sms-sender", twice=True)
         sent = stack.sent_sms()
         self.assertEqual(sorted(s["phone_number"] for s in sent),
-                         sorted(phone(i) for i in range(200)), "each number once")
-        self.assertEqual(stack.states(), {"sms_sent": 200})
+                         sorted(phone(i) for i in range(600)), "each number once")
+        self.assertEqual(stack.states(), {"sms_sent": 600})
 
         # One in ten fails; each event comes twice, and the second time in another order.
         failed = {s["phone_number"] for s in sent[::10]}
@@ -65,12 +65,12 @@ class Functions(unittest.TestCase):
         for part in (lines, lines[::-1]):
             for i in range(0, len(part), 25):
                 stack.function("delivery-tracker").invoke(log_event(part[i:i + 25]))
-        self.assertEqual(stack.states(), {"delivered": 180, "email_due": 20})
+        self.assertEqual(stack.states(), {"delivered": 540, "email_due": 60})
 
         stack.drain(stack.email, "email-fallback", twice=True)
-        self.assertEqual(stack.states(), {"delivered": 180, "emailed": 20})
-        self.assertEqual(len(stack.sent_mail()), 20, "each once: nothing failed on the way")
-        self.assertEqual(len(stack.sent_sms()), 200)
+        self.assertEqual(stack.states(), {"delivered": 540, "emailed": 60})
+        self.assertEqual(len(stack.sent_mail()), 60, "each once: nothing failed on the way")
+        self.assertEqual(len(stack.sent_sms()), 600)
         self.assertEqual(stack.waiting(stack.dead), 0)
 
         item = next(n for n in stack.notifications() if n["state"]["S"] == "delivered")

@@ -32,6 +32,7 @@ class LambdaFunction:
 
         class Api(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes
 
             def do_GET(self):
                 function.next(self)

@@ -1,10 +1,15 @@
 """moto_process.py PORT: moto's server, but one request at a time: DynamoDB's writes and
-transactions are atomic, moto's own threads run into each other."""
+transactions are atomic, moto's own threads run into each other. For each part of a transaction moto
+copies the whole table, in case that it fails: here only what the transaction touches."""
 
+import copy
 import logging
 import sys
 import threading
 
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 
@@ -19,6 +24,48 @@ class OneAtATime:
             return list(self.application(environ, start_response))
 
 
+class Touched:
+    """An item that a transaction may change, as it was."""
+
+    def __init__(self, table, values):
+        self.table = table
+        self.hash = DynamoType(values[table.hash_key_attr])
+        self.range = DynamoType(values[table.range_key_attr]) if table.has_range_key else None
+        self.item = copy.deepcopy(table.get_item(self.hash, self.range))
+
+    def restore(self):
+        items = self.table.items
+        if self.item is None:
+            if self.table.get_item(self.hash, self.range) is not None:
+                self.table.delete_item(self.hash, self.range)
+        elif self.range is None:
+            items[self.hash] = self.item
+        else:
+            items[self.hash][self.range] = self.item
+
+
+transact = DynamoDBBackend.transact_write_items
+
+
+def transact_write_items(backend, transact_items):
+    touched = []
+    for part in transact_items:
+        operation = next(iter(part.values()))
+        table = backend.tables.get(operation.get("TableName"))
+        if table:
+            touched.append(Touched(table, operation.get("Item") or operation["Key"]))
+    Table.__deepcopy__ = lambda table, _: table
+    try:
+        transact(backend, transact_items)
+    except BaseException:
+        for one in touched:
+            one.restore()
+        raise
+    finally:
+        del Table.__deepcopy__
+
+
+DynamoDBBackend.transact_write_items = transact_write_items
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 run_simple("127.0.0.1", int(sys.argv[1]),
            OneAtATime(DomainDispatcherApplication(create_backend_app)), threaded=True)

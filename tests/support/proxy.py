@@ -15,6 +15,7 @@ class Proxy:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes
 
             def do_POST(self):
                 proxy.serve(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
