@@ -19,7 +19,7 @@ class HangingSns:
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = "http://127.0.0.1:%d" % self.listener.getsockname()[1]
-        self.published = []
+        self.published, self.held = [], []
         self.taken = threading.Event()
         threading.Thread(target=self.serve, daemon=True).start()
         return self
@@ -34,14 +34,17 @@ class HangingSns:
             except OSError:
                 return
             data = b""
-            while b"Action=Publish" not in data:
+            while b"Action=" not in data:
                 part = connection.recv(65536)
                 if not part:
                     break
                 data += part
-            if b"Action=Publish" in data:  # the sweeper asks for opt-outs
+            if b"Action=Publish" in data:
                 self.published.append(data)
+                self.held.append(connection)
                 self.taken.set()
+            else:  # the sweeper asks who has opted out
+                connection.close()
 
 
 class Throttle(Proxy):
