@@ -1,7 +1,7 @@
 #include <array>
 #include <cstdio>
-#include "message/ascii.hpp"
 
+#include "message/ascii.hpp"
 #include "message/order_event_json.hpp"
 
 namespace postrider::message {

@@ -7,7 +7,7 @@ constexpr int most_pages = 10'000;  // a carrier that always names another one i
 
 }  // namespace
 
-domain::Result<int> take_over_opt_outs(const OptOutPages& pages,
+domain::Result<int> take_over_opt_outs(const ports::CarrierOptOuts& pages,
                                        ports::CustomerDirectory& customers,
                                        const ports::Clock& clock) {
   int fresh_ones = 0;

@@ -12,14 +12,14 @@ using ::testing::ElementsAre;
 
 /// A list of three pages, of which the last can fail.
 struct Carrier {
-  domain::Result<OptOutPage> page(const std::string& cursor) {
+  domain::Result<ports::OptOutPage> page(const std::string& cursor) {
     asked.push_back(cursor);
-    if (cursor.empty()) return OptOutPage{{"+4915112345678", "+4915112345679"}, "2"};
-    if (cursor == "2") return OptOutPage{{}, "3"};
+    if (cursor.empty()) return ports::OptOutPage{{"+4915112345678", "+4915112345679"}, "2"};
+    if (cursor == "2") return ports::OptOutPage{{}, "3"};
     if (down) return domain::Error{domain::ErrorKind::unavailable, "down"};
-    return OptOutPage{{"+4915112345680"}, ""};
+    return ports::OptOutPage{{"+4915112345680"}, ""};
   }
-  OptOutPages pages() {
+  ports::CarrierOptOuts pages() {
     return [this](const std::string& cursor) { return page(cursor); };
   }
   bool down = false;

@@ -3,15 +3,14 @@ signature with botocore's signer and its members with botocore's model, and answ
 says. Loopback only."""
 
 import json
-import threading
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import botocore.session
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.validate import ParamValidator
+from proxy import Proxy
 
 MODEL = botocore.session.get_session().get_service_model("pinpoint-sms-voice-v2")
 SEND = MODEL.operation_model("SendTextMessage")
@@ -23,10 +22,11 @@ def validate_request(text):
     return ParamValidator().validate(parameters, SEND.input_shape).generate_report()
 
 
-class EndUserMessaging:
+class EndUserMessaging(Proxy):
     """`refusals`: by phone number, an error's code and its members: {"Reason": …}."""
 
     def __init__(self, environment, refusals=None):
+        super().__init__(behind_port=None)  # there is nothing behind
         self.credentials = Credentials(environment["AWS_ACCESS_KEY_ID"],
                                        environment["AWS_SECRET_ACCESS_KEY"],
                                        environment.get("AWS_SESSION_TOKEN"))
@@ -34,31 +34,8 @@ class EndUserMessaging:
         self.refusals = refusals or {}
         self.sent = []       # what was taken, each with its MessageId
         self.problems = []   # what a real service would not have understood
-        service = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                service.serve(self)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def serve(self, handler):
-        body = handler.rfile.read(int(handler.headers["Content-Length"]))
+    def serve(self, handler, body):
         report = validate_request(body)
         if handler.headers["X-Amz-Target"] != "PinpointSMSVoiceV2.SendTextMessage" or report:
             self.problems.append(report or handler.headers["X-Amz-Target"])
@@ -72,23 +49,14 @@ class EndUserMessaging:
             return self.refuse(handler, *refusal)
         message_id = str(uuid.uuid4())
         self.sent.append(request | {"MessageId": message_id})
-        return self.answer(handler, 200, {"MessageId": message_id})
+        return self.answer(handler, 200, json.dumps({"MessageId": message_id}).encode())
 
     def refuse(self, handler, code, members):
         shape = MODEL.shape_for(code)
         assert set(members) <= set(shape.members), (code, members)
         status = shape.metadata.get("error", {}).get("httpStatusCode", 400)
-        self.answer(handler, status,
-                    {"__type": f"com.amazonaws.sms#{code}", "Message": "m"} | members)
-
-    @staticmethod
-    def answer(handler, status, document):
-        content = json.dumps(document).encode()
-        handler.send_response(status)
-        handler.send_header("Content-Type", "application/x-amz-json-1.0")
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content)
+        self.answer(handler, status, json.dumps(
+            {"__type": f"com.amazonaws.sms#{code}", "Message": "m"} | members).encode())
 
     def is_signed(self, handler, body):
         """Whether botocore signs the same request the same way."""

@@ -128,10 +128,8 @@ struct SweeperFunction {
   void take_over_opt_outs() {
     const auto due = opt_outs_turn.take();
     if (due && !*due) return;
-    const auto list = [this](const std::string& cursor) -> domain::Result<pipeline::OptOutPage> {
-      auto page = aws::sns::list_opted_out(stack.client, cursor);
-      if (!page) return page.error();
-      return pipeline::OptOutPage{std::move(page->numbers), std::move(page->next)};
+    const auto list = [this](const std::string& cursor) {
+      return aws::sns::list_opted_out(stack.client, cursor);
     };
     const auto fresh = due ? pipeline::take_over_opt_outs(list, stack.customers, stack.clock)
                            : domain::Result<int>{due.error()};

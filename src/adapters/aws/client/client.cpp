@@ -239,9 +239,10 @@ asio::awaitable<Ending> Client::Core::once(const Call& call, const Credentials& 
   auto connection = pool->take_idle();
   if (!connection) {
     const std::string problem = co_await pool->connect(connection, time_to_begin(call));
-    if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
+    // What the end of the time cut off says nothing about the line.
     if (time_to_begin(call) <= Milliseconds{0})
       co_return Ending{wire::NoAnswer{"out_of_time", true}};
+    if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
   }
   const auto left = std::min(settings_.answer_timeout, time_to_end(call));
   if (left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};

@@ -1,4 +1,5 @@
 #include "adapters/aws/client/sigv4.hpp"
+#include "adapters/aws/client/encoding.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -12,17 +13,6 @@ namespace postrider::adapters::aws::client {
 namespace {
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-
-std::string hex(std::span<const unsigned char> octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * octets.size());
-  for (const unsigned char octet : octets) {
-    text += digits[octet >> 4];
-    text += digits[octet & 15];
-  }
-  return text;
-}
 
 std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -52,21 +42,7 @@ std::string iso_basic(domain::TimePoint now) {
 
 /// Every service but S3 has the path encoded once more than it is on the wire.
 std::string canonical_path(std::string_view path) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : path) {
-    if (plain.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto octet = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[octet >> 4];
-    encoded += digits[octet & 15];
-  }
-  return encoded.empty() ? "/" : encoded;
+  return path.empty() ? "/" : percent_encoded(path, "/");
 }
 
 /// Without blanks at the ends, and one where there were several.

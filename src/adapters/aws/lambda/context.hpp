@@ -14,6 +14,13 @@ struct Context {
   TimeLimit limit;
   /// Told of each record that can't be read, each time that it comes.
   std::function<void(const SqsRecord&, const message::FieldError&)> unreadable;
+
+  /// So many records were left.
+  void tell_of_time(std::size_t left) const {
+    if (left > 0 && limit.over())
+      telemetry.log(ports::Level::warning, "out_of_time",
+                    {{ports::Field::count, static_cast<std::int64_t>(left)}});
+  }
 };
 
 }  // namespace postrider::adapters::aws::lambda

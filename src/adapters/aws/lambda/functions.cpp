@@ -25,19 +25,15 @@ struct Batch {
   /// SQS has to bring those again that the work did not reach or failed for.
   template <class Work>
   std::string carry_out(const Context& context, const Work& work) {
-    std::size_t good = 0;
-    in_slices(items.size(), context.limit, [&](std::size_t first, std::size_t size) {
-      const auto done = work(std::span{items}.subspan(first, size));
-      if (done) {
-        good = first + size;
-        return true;
-      }
-      context.telemetry.log(Level::error, "store_failed", {{Field::reason, done.error().what}});
-      return false;
-    });
-    if (good < items.size() && context.limit.over())
-      context.telemetry.log(Level::warning, "out_of_time",
-                            {{Field::count, static_cast<std::int64_t>(items.size() - good)}});
+    const auto good =
+        in_slices(items.size(), context.limit, [&](std::size_t first, std::size_t size) {
+          const auto done = work(std::span{items}.subspan(first, size));
+          if (!done)
+            context.telemetry.log(Level::error, "store_failed",
+                                  {{Field::reason, done.error().what}});
+          return done.has_value();
+        });
+    context.tell_of_time(items.size() - good);
     for (auto i = good; i < items.size(); ++i) failed.push_back(item_records[i]);
     return batch_failures(failed);
   }

@@ -59,7 +59,6 @@ domain::Result<Taken> take(pipeline::OrderProcessor& orders, const pipeline::Ori
 InvocationResult take_batch(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
                             const std::vector<SqsRecord>& records, const Context& context) {
   std::vector<std::string> failed;
-  std::size_t good = 0;
   const auto work = [&](std::size_t first, std::size_t size) {
     std::vector<std::string> documents;
     for (auto i = first; i < first + size; ++i) documents.push_back(records[i].body);
@@ -74,10 +73,10 @@ InvocationResult take_batch(pipeline::OrderProcessor& orders, const pipeline::Or
         context.unreadable(records[first + i], *error);
         failed.push_back(records[first + i].message_id);  // ends in the dead-letter queue
       }
-    good = first + size;
     return true;
   };
-  in_slices(records.size(), context.limit, work);
+  const auto good = in_slices(records.size(), context.limit, work);
+  context.tell_of_time(records.size() - good);
   for (auto i = good; i < records.size(); ++i) failed.push_back(records[i].message_id);
   return batch_failures(failed);
 }

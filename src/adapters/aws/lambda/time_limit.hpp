@@ -29,10 +29,16 @@ inline TimeLimit time_limit(const ports::Clock& clock, domain::TimePoint deadlin
 inline constexpr std::size_t slice = 100;
 
 /// `count` things in slices until the time is over: `work(first, size)` of each; false ends it.
+/// Returns how many are done.
 template <class Work>
-void in_slices(std::size_t count, const TimeLimit& limit, const Work& work) {
-  for (std::size_t done = 0; done < count && !limit.over(); done += slice)
-    if (!work(done, std::min(slice, count - done))) return;
+std::size_t in_slices(std::size_t count, const TimeLimit& limit, const Work& work) {
+  std::size_t done = 0;
+  while (done < count && !limit.over()) {
+    const auto size = std::min(slice, count - done);
+    if (!work(done, size)) break;
+    done += size;
+  }
+  return done;
 }
 
 }  // namespace postrider::adapters::aws::lambda

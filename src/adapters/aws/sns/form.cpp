@@ -1,27 +1,15 @@
 #include "adapters/aws/sns/form.hpp"
 
+#include <algorithm>
+
+#include "adapters/aws/client/encoding.hpp"
+
 namespace postrider::adapters::aws::sns {
 namespace {
 
 std::string form_encoded(std::string_view text) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (plain.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    if (c == ' ') {
-      encoded += '+';
-      continue;
-    }
-    const auto octet = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[octet >> 4];
-    encoded += digits[octet & 15];
-  }
+  auto encoded = client::percent_encoded(text, " ");
+  std::replace(encoded.begin(), encoded.end(), ' ', '+');
   return encoded;
 }
 

@@ -16,8 +16,8 @@ bool is_e164(std::string_view number) {
 
 }  // namespace
 
-OptedOutPage parse_opted_out(std::string_view xml) {
-  OptedOutPage page;
+ports::OptOutPage parse_opted_out(std::string_view xml) {
+  ports::OptOutPage page;
   page.next = between(xml, "<nextToken>", "</nextToken>");
   constexpr std::string_view begin = "<member>", end = "</member>";
   while (true) {
@@ -29,7 +29,7 @@ OptedOutPage parse_opted_out(std::string_view xml) {
   }
 }
 
-domain::Result<OptedOutPage> list_opted_out(client::Client& client, const std::string& token) {
+domain::Result<ports::OptOutPage> list_opted_out(client::Client& client, const std::string& token) {
   Form form{"ListPhoneNumbersOptedOut"};
   if (!token.empty()) form.add("nextToken", token);
   const client::Call call{client::sns,

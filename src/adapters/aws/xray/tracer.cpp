@@ -7,6 +7,8 @@
 
 #include <array>
 
+#include "adapters/aws/client/encoding.hpp"
+
 namespace postrider::adapters::aws::xray {
 namespace {
 
@@ -39,15 +41,9 @@ int connect_to(std::string_view address) {
 }
 
 std::string new_id() {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::array<unsigned char, 8> octets{};
   ::RAND_bytes(octets.data(), octets.size());
-  std::string id;
-  for (const auto octet : octets) {
-    id += digits[octet >> 4];
-    id += digits[octet & 15];
-  }
-  return id;
+  return client::hex(octets);
 }
 
 }  // namespace

@@ -201,6 +201,7 @@ TEST(Client, ItsTimeAlsoEndsTheConnecting) {
   claim.leads_to_message = true;
   const auto reply = client.call(claim);
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+  EXPECT_EQ(std::get<NoReply>(reply).code, "out_of_time");
   EXPECT_TRUE(std::get<NoReply>(reply).not_done);
 }
 

@@ -36,10 +36,11 @@ TEST(InSlices, NoneBeginsAfterTheTime) {
   memory::ManualClock clock;
   const auto limit = time_limit(clock, clock.now() + std::chrono::seconds{60});
   Slices all;
-  in_slices(2 * slice + 50, limit, [&](std::size_t first, std::size_t size) {
+  const auto done = in_slices(2 * slice + 50, limit, [&](std::size_t first, std::size_t size) {
     all.emplace_back(first, size);
     return true;
   });
+  EXPECT_EQ(done, 2 * slice + 50);
   EXPECT_EQ(all, (Slices{{0, slice}, {slice, slice}, {2 * slice, 50}}));
   all.clear();
   in_slices(3 * slice, limit, [&](std::size_t first, std::size_t size) {
@@ -54,7 +55,8 @@ TEST(InSlices, AFailureEndsThem) {
   memory::ManualClock clock;
   const auto limit = time_limit(clock, clock.now() + std::chrono::seconds{60});
   int begun = 0;
-  in_slices(3 * slice, limit, [&](std::size_t, std::size_t) { return ++begun < 2; });
+  EXPECT_EQ(in_slices(3 * slice, limit, [&](std::size_t, std::size_t) { return ++begun < 2; }),
+            slice);
   EXPECT_EQ(begun, 2);
 }
 
