@@ -1,11 +1,12 @@
 # `make help` lists the targets. Two jobs everywhere: what the smallest machine we know has.
 SHELL := /bin/bash
 JOBS := 2
+ENVIRONMENT := dev
 SOURCES = $(shell find src tests bench -name '*.cpp' -o -name '*.hpp' 2>/dev/null | sort)
 POSTRIDER := build/release/postrider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test check format format-check lint bench tsan lambda clean
+.PHONY: help setup build demo serve test check format format-check lint bench tsan lambda synth clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -27,14 +28,16 @@ serve: build ## the service on 127.0.0.1:8080, its data in ./data
 test: lambda ## build with all tests and run them
 	@tools/setup.sh test
 	@tools/venv.sh
-	@tools/npm.sh
+	@tools/npm.sh tests/aws build/node
+	@tools/npm.sh infra
 	@cmake --preset test > /dev/null
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure -j $(JOBS)
 
 check: lambda format-check lint ## layout, lint, then all tests under ASan and UBSan
 	@tools/venv.sh
-	@tools/npm.sh
+	@tools/npm.sh tests/aws build/node
+	@tools/npm.sh infra
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --test-dir build/dev --output-on-failure -j $(JOBS)
@@ -70,10 +73,17 @@ lambda: ## the functions of AWS Lambda as zips, x86-64 in build/lambda, arm64 in
 tsan: lambda ## all tests under ThreadSanitizer
 	@tools/setup.sh test
 	@tools/venv.sh
-	@tools/npm.sh
+	@tools/npm.sh tests/aws build/node
+	@tools/npm.sh infra
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS)
 	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
+
+synth: ## the CloudFormation template in build/cdk.out, of dev or `make synth ENVIRONMENT=prod`
+	@tools/npm.sh infra
+	@cd infra && ./node node_modules/.bin/tsc
+	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT)
+	@echo "build/cdk.out/SMSNotificationStack-$(ENVIRONMENT).template.json"
 
 clean: ## remove everything that was built
 	@rm -rf build

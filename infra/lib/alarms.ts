@@ -1,0 +1,190 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { functionNames, type FunctionName, type Functions } from './functions.ts';
+import { Metrics } from './metrics.ts';
+import type { Queues } from './queues.ts';
+import { accountOwner, stackName, type Settings } from './settings.ts';
+
+export interface AlarmsProps {
+  readonly settings: Settings;
+  readonly queues: Queues;
+  readonly functions: Functions;
+  readonly mailConfigurationSet: string;
+  readonly topic: sns.ITopic;
+}
+
+interface Rule {
+  /** What to look at first; people read it at night. */
+  readonly what: string;
+  readonly atLeast: number;
+  /** Five-minute periods in a row. */
+  readonly periods?: number;
+  /** No data is bad news. */
+  readonly missing?: cloudwatch.TreatMissingData;
+  readonly operator?: cloudwatch.ComparisonOperator;
+}
+
+/** What a person has to hear of; each tells the topic when it begins and when it is over. */
+export class Alarms extends Construct {
+  readonly all: cloudwatch.Alarm[] = [];
+  private readonly props: AlarmsProps;
+  private readonly metrics: Metrics;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.props = props;
+    this.metrics = new Metrics(props.settings);
+    this.ofMessages();
+    this.ofDeadLetters();
+    this.ofMoney();
+    for (const name of functionNames) this.ofFunction(name);
+    this.ofWaiting();
+    this.ofMail();
+  }
+
+  private alarm(name: string, metric: cloudwatch.IMetric, rule: Rule) {
+    const alarm = new cloudwatch.Alarm(this, name, {
+      alarmName: `${stackName(this.props.settings)}-${name}`,
+      alarmDescription: rule.what,
+      metric,
+      threshold: rule.atLeast,
+      evaluationPeriods: rule.periods ?? 1,
+      comparisonOperator: rule.operator ??
+        cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: rule.missing ?? cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    const action = new SnsAction(this.props.topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    this.all.push(alarm);
+  }
+
+  private ofMessages() {
+    const { metrics } = this;
+    this.alarm('Failures', metrics.sum('failures', 'receipts_failed', 'sms_refused'), {
+      what: 'A hundred SMS failed in five minutes, twice in a row. They go by e-mail. ' +
+        'Widget "Failures" tells refusals from receipts; the log of delivery-tracker has codes.',
+      atLeast: 100, periods: 2,
+    });
+    this.alarm('AccountProblem', metrics.own('account_problems'), {
+      what: 'The carrier blames the account (spending limit, sandbox, review): SMS wait. ' +
+        'The logs of sms-sender and delivery-tracker have "line_held" with a code.',
+      atLeast: 1,
+    });
+    const receipts = ['receipts_delivered', 'receipts_failed', 'receipts_late'];
+    const names = ['sms_submitted', ...receipts];
+    this.alarm('NoReceipts', new cloudwatch.MathExpression({
+      expression: `IF(FILL(sms_submitted, 0) >= 10 AND ${
+        receipts.map((name) => `FILL(${name}, 0)`).join(' + ')} == 0, 1, 0)`,
+      usingMetrics: Object.fromEntries(names.map((name) =>
+        [name, metrics.own(name).with({ period: Duration.minutes(15) })])),
+      period: Duration.minutes(15),
+      label: 'sent without receipts',
+    }), {
+      what: 'SMS go out and no receipt comes: all of them will be sent again by e-mail. Is ' +
+        'delivery status logging on (infra/deploy.sh), and are its logs subscribed to?',
+      atLeast: 1, periods: 2,
+    });
+    this.alarm('LeaseExpired', metrics.own('rescued'), {
+      what: 'Functions end in the middle of their work: notifications are rescued by the sweeper. ' +
+        'Look for timeouts and memory in the logs of sms-sender and email-fallback.',
+      atLeast: 10,
+    });
+  }
+
+  private ofDeadLetters() {
+    const queue = this.props.queues.dead.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5), statistic: 'Maximum',
+    });
+    this.alarm('DeadLettersFirst', queue, {
+      what: 'Something is in the dead-letter queue: messages that no function could read, or that ' +
+        'failed each time. Bodies of unreadable ones are in the guard table, "unreadable#".',
+      atLeast: 1,
+    });
+    this.alarm('DeadLetters', queue, {
+      what: 'Fifty messages or more are in the dead-letter queue.', atLeast: 50,
+    });
+    this.alarm('NotDelivered', this.metrics.own('dead_letters'), {
+      what: 'A customer could be reached neither by SMS nor by e-mail: "postrider dead-letters ' +
+        'list --aws" shows whom, replay and discard settle it.',
+      atLeast: 1,
+    });
+    this.alarm('NotDeliveredMany', this.metrics.own('dead_letters').with({
+      period: Duration.hours(1),
+    }), { what: 'Fifty customers or more could not be reached within an hour.', atLeast: 50 });
+  }
+
+  private ofMoney() {
+    const { settings } = this.props;
+    const limit = settings.smsMonthlyLimit;
+    this.alarm('Budget80', this.metrics.own('budget_80_percent'), {
+      what: `Four fifths of this month's ${limit} USD for SMS are spent or reserved.`, atLeast: 1,
+    });
+    this.alarm('BudgetUsedUp', this.metrics.sum('limit reached', 'budget_used_up', 'sms_over_limit'), {
+      what: `A limit for SMS is reached (month: ${limit} USD): messages go by e-mail. ` +
+        'smsMonthlyLimit and smsDailyLimit are in infra/lib/settings.ts.',
+      atLeast: 1,
+    });
+    this.alarm('Overcharged', this.metrics.sum('prices', 'sms_overcharged', 'sms_price_unknown'), {
+      what: 'A receipt named a higher price than was reserved, or a country has no price: the ' +
+        'price list is out of date.',
+      atLeast: 1,
+    });
+    if (settings.environment !== accountOwner || settings.smsCarrier !== 'sns') return;
+    this.alarm('AccountSpend80', Metrics.snsMonth, {
+      what: `SNS has billed four fifths of the account's ${limit} USD of this month.`,
+      atLeast: limit * 0.8,
+    });
+    this.alarm('AccountSpend100', Metrics.snsMonth, {
+      what: `SNS has billed all of the account's ${limit} USD of this month, and stops.`,
+      atLeast: limit,
+    });
+  }
+
+  private ofFunction(name: FunctionName) {
+    const made = this.props.functions.byName[name];
+    this.alarm(`Errors-${name}`, Metrics.ofLambda(name, made, 'Errors'), {
+      what: `${name} failed ten times in five minutes, twice in a row. Its log tells why.`,
+      atLeast: 10, periods: 2,
+    });
+    if (name === 'sweeper') {
+      this.alarm('SweeperStopped', Metrics.ofLambda(name, made, 'Invocations'), {
+        what: 'The sweeper has not run: deadlines pass unseen. Is its schedule enabled?',
+        atLeast: 1, periods: 2,
+        missing: cloudwatch.TreatMissingData.BREACHING,
+        operator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      });
+    }
+  }
+
+  private ofWaiting() {
+    const { orders, sms, smsHigh, email } = this.props.queues;
+    const queues: readonly [string, sqs.Queue, number][] =
+      [['Orders', orders, 300], ['Sms', sms, 900], ['SmsHighPriority', smsHigh, 300],
+        ['Email', email, 900]];
+    for (const [name, queue, seconds] of queues) {
+      this.alarm(`Waiting-${name}`, queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(5), statistic: 'Maximum',
+      }), {
+        what: `A message has waited ${seconds / 60} minutes in the queue ${name}: its function ` +
+          'fails, or is too slow for what comes in (docs/scale.md).',
+        atLeast: seconds, periods: 2,
+      });
+    }
+  }
+
+  private ofMail() {
+    const set = this.props.mailConfigurationSet;
+    this.alarm('Bounces', Metrics.reputation('BounceRate', set), {
+      what: 'One e-mail in twenty bounces: SES pauses an account that goes on so.', atLeast: 0.05,
+    });
+    this.alarm('Complaints', Metrics.reputation('ComplaintRate', set), {
+      what: 'One e-mail in a thousand is called spam: SES pauses an account that goes on so.',
+      atLeast: 0.001,
+    });
+  }
+}

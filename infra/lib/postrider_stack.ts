@@ -1,0 +1,71 @@
+import { App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { SnsDeliveryStatus, TextEvents } from './delivery_status.ts';
+import { Email } from './email.ts';
+import { Functions } from './functions.ts';
+import { Monitoring } from './monitoring.ts';
+import { Queues } from './queues.ts';
+import { refuseContradictions, stackName, type Settings } from './settings.ts';
+import { StaffTopic } from './staff_topic.ts';
+import { Storage } from './storage.ts';
+
+/** Postrider in one environment: from the queue of orders to the alarms. */
+export class PostriderStack extends Stack {
+  constructor(app: App, settings: Settings) {
+    refuseContradictions(settings);
+    super(app, stackName(settings), {
+      description: `Postrider: order notifications by SMS and e-mail, ${settings.environment}`,
+      terminationProtection: settings.retain,
+    });
+    const storage = new Storage(this, 'Storage', settings);
+    const queues = new Queues(this, 'Queues');
+    const staff = new StaffTopic(this, 'Staff', settings);
+    const email = new Email(this, 'Email', settings);
+    const functions = new Functions(this, 'Functions', {
+      settings, storage, queues,
+      mailConfigurationSet: email.configurationSet,
+      staffTopic: staff.topic,
+    });
+    const tracker = functions.byName['delivery-tracker'];
+    email.track(tracker, queues.dead);
+    const receipts = settings.smsCarrier === 'sns'
+      ? new SnsDeliveryStatus(this, 'DeliveryStatus', settings, tracker)
+      : new TextEvents(this, 'TextEvents', settings, tracker, queues.dead);
+    new Monitoring(this, 'Monitoring', {
+      settings, queues, functions,
+      mailConfigurationSet: email.configurationSet,
+      topic: staff.topic,
+    });
+    this.tag(settings);
+    this.tell(storage, queues, functions, staff, receipts);
+  }
+
+  private tag(settings: Settings) {
+    Tags.of(this).add('Project', 'postrider');
+    Tags.of(this).add('Environment', settings.environment);
+    Tags.of(this).add('ManagedBy', 'cdk');
+    Tags.of(this).add('CostCenter', settings.costCenter);
+  }
+
+  /** Names that the command line (--aws) and infra/deploy.sh read. */
+  private tell(storage: Storage, queues: Queues, functions: Functions, staff: StaffTopic,
+    receipts: SnsDeliveryStatus | TextEvents) {
+    const outputs: Record<string, string | undefined> = {
+      NotificationLogsTable: storage.log.tableName,
+      CustomerPreferencesTable: storage.customers.tableName,
+      DeliveryStatusTable: storage.status.tableName,
+      GuardTable: storage.guard.tableName,
+      OrderQueueUrl: queues.orders.queueUrl,
+      NotificationQueueUrl: queues.sms.queueUrl,
+      HighPriorityQueueUrl: queues.smsHigh.queueUrl,
+      EmailQueueUrl: queues.email.queueUrl,
+      DeadLetterQueueUrl: queues.dead.queueUrl,
+      OrderProcessorFunction: functions.byName['order-processor'].functionName,
+      SmsTopicArn: staff.topic.topicArn,
+      DeliveryStatusRoleArn: receipts instanceof SnsDeliveryStatus ? receipts.role?.roleArn
+        : undefined,
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+      if (value !== undefined) new CfnOutput(this, name, { value });
+    }
+  }
+}

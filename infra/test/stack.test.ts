@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
+import { settingsOf } from '../lib/settings.ts';
+import { check, synthesise } from './synthesise.ts';
+
+interface Resource {
+  readonly Type: string;
+  // What CloudFormation takes; the tests name what they look at.
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+}
+
+const prod = synthesise('prod');
+const dev = synthesise('dev');
+
+const of = (template: typeof prod, type: string) =>
+  Object.values(template.findResources(`AWS::${type}`)) as Resource[];
+
+test('the template of prod is the one that was read and agreed to', (t) => {
+  // Zips differ from build to build.
+  const text = JSON.stringify(prod.toJSON(), null, 1)
+    .replaceAll(/"[0-9a-f]{64}\.zip"/g, '"<zip>"');
+  t.assert.fileSnapshot(text, path.join(import.meta.dirname, 'prod.template.snapshot.json'), {
+    serializers: [(value: string) => value],
+  });
+});
+
+test('production is kept when the stack goes, development is not', () => {
+  const tables = of(prod, 'DynamoDB::Table');
+  assert.equal(tables.length, 4);
+  for (const table of tables) {
+    assert.equal(table.DeletionPolicy, 'Retain');
+    assert.equal(table.Properties.DeletionProtectionEnabled, true);
+  }
+  for (const table of of(dev, 'DynamoDB::Table')) {
+    assert.equal(table.DeletionPolicy, 'Delete');
+    assert.notEqual(table.Properties.DeletionProtectionEnabled, true);
+  }
+});
+
+test('everything that is stored is encrypted, backed up and expires', () => {
+  for (const { Properties } of of(prod, 'DynamoDB::Table')) {
+    assert.equal(Properties.SSESpecification.SSEEnabled, true);
+    assert.equal(Properties.BillingMode, 'PAY_PER_REQUEST');
+    assert.equal(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, true);
+    assert.deepEqual(Properties.TimeToLiveSpecification, { AttributeName: 'ttl', Enabled: true });
+  }
+  for (const { Properties } of of(prod, 'SQS::Queue')) {
+    assert.equal(Properties.SqsManagedSseEnabled, true);
+  }
+  for (const { Properties } of of(prod, 'SNS::Topic')) {
+    assert.ok(Properties.KmsMasterKeyId);
+  }
+});
+
+test('the log streams what it was and what it became', () => {
+  const log = of(prod, 'DynamoDB::Table').find(({ Properties }) =>
+    Properties.KeySchema[0].AttributeName === 'notification_id');
+  assert.equal(log?.Properties.StreamSpecification.StreamViewType, 'NEW_AND_OLD_IMAGES');
+});
+
+test('no queue takes plain HTTP', () => {
+  const queues = Object.keys(prod.findResources('AWS::SQS::Queue'));
+  const closed = of(prod, 'SQS::QueuePolicy')
+    .filter(({ Properties }) => Properties.PolicyDocument.Statement.some((s: {
+      Effect: string; Action: string; Condition?: { Bool?: Record<string, string> };
+    }) => s.Effect === 'Deny' && s.Action === 'sqs:*' &&
+      s.Condition?.Bool?.['aws:SecureTransport'] === 'false'))
+    .flatMap(({ Properties }) => Properties.Queues.map((q: { Ref: string }) => q.Ref));
+  assert.deepEqual(closed.toSorted(), queues.toSorted());
+});
+
+test('a queue waits six times as long as its function may take, keeps a week, and redrives', () => {
+  const template = prod.toJSON();
+  const mappings = of(prod, 'Lambda::EventSourceMapping');
+  assert.equal(mappings.length, 4);
+  for (const { Properties } of mappings) {
+    const queue = template.Resources[Properties.EventSourceArn['Fn::GetAtt'][0]].Properties;
+    const made = template.Resources[Properties.FunctionName.Ref].Properties;
+    assert.ok(queue.VisibilityTimeout >= 6 * made.Timeout);
+    assert.ok(queue.VisibilityTimeout >= 300);
+    assert.equal(queue.MessageRetentionPeriod, 7 * 86_400);
+    assert.equal(queue.ReceiveMessageWaitTimeSeconds, 20);
+    assert.equal(String(queue.RedrivePolicy.maxReceiveCount),
+      made.Environment.Variables.MAX_RECEIVES);
+    assert.equal(Properties.BatchSize, 10);
+    assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures']);
+  }
+  const dead = of(prod, 'SQS::Queue').filter(({ Properties }) => !Properties.RedrivePolicy);
+  assert.deepEqual(dead.map(({ Properties }) => Properties.MessageRetentionPeriod), [14 * 86_400]);
+});
+
+test('no more functions run at once than the design allows', () => {
+  const byHandler = Object.fromEntries(of(prod, 'Lambda::EventSourceMapping').map(
+    ({ Properties }) => [
+      prod.toJSON().Resources[Properties.FunctionName.Ref].Properties.Handler,
+      [Properties.ScalingConfig.MaximumConcurrency, Properties.FunctionName.Ref]]));
+  assert.equal(byHandler['order-processor'][0], 100);
+  assert.equal(byHandler['sms-sender'][0], 50);
+  assert.equal(byHandler['email-fallback'][0], 50);
+});
+
+test('functions have the time, memory and runtime that they need, and are traced', () => {
+  const sizes = Object.fromEntries(of(prod, 'Lambda::Function').map(({ Properties: p }) => {
+    assert.equal(p.Runtime, 'provided.al2023');
+    assert.deepEqual(p.Architectures, ['arm64']);
+    assert.deepEqual(p.TracingConfig, { Mode: 'Active' });
+    return [p.Handler, [p.Timeout, p.MemorySize]];
+  }));
+  assert.deepEqual(sizes, {
+    'order-processor': [50, 512], 'sms-sender': [30, 256], 'delivery-tracker': [30, 256],
+    'email-fallback': [30, 256], 'sweeper': [55, 256],
+  });
+});
+
+test('each function has a role of its own that nobody else assumes', () => {
+  const roles = of(prod, 'Lambda::Function').map(({ Properties }) =>
+    Properties.Role['Fn::GetAtt'][0]);
+  assert.equal(new Set(roles).size, 5);
+});
+
+test('only the owner of the account has a role for SNS', () => {
+  prod.hasOutput('DeliveryStatusRoleArn', {});
+  assert.deepEqual(dev.findOutputs('DeliveryStatusRoleArn'), {});
+});
+
+test('receipts of SNS come by both of its logs', () => {
+  const names = of(prod, 'Logs::SubscriptionFilter').map(({ Properties }) =>
+    JSON.stringify(Properties.LogGroupName));
+  assert.equal(names.length, 2);
+  assert.equal(names.filter((name) => name.includes('DirectPublishToPhoneNumber/Failure')).length, 1);
+});
+
+test('with End User Messaging its events come instead, and SNS is asked for nothing', () => {
+  const text = synthesise('prod', {
+    smsCarrier: 'end_user_messaging', originationIdentity: 'pool-0123456789abcdef0',
+  });
+  text.hasResourceProperties('AWS::SMSVOICE::ConfigurationSet', {
+    ConfigurationSetName: 'SMSNotificationStack-prod',
+  });
+  text.resourceCountIs('AWS::Logs::SubscriptionFilter', 0);
+  const allowed = JSON.stringify(of(text, 'IAM::Role'));
+  assert.match(allowed, /sms-voice:SendTextMessage/);
+  assert.match(allowed, /pool\/pool-0123456789abcdef0/);
+  assert.doesNotMatch(allowed, /sns:(Publish|ListPhone)/);
+});
+
+test('SES requires TLS, and writes to nobody again who bounced or complained', () => {
+  prod.hasResourceProperties('AWS::SES::ConfigurationSet', {
+    DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+    SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+  });
+  prod.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.ses'],
+      detail: { mail: { tags: { 'ses:configuration-set': ['SMSNotificationStack-prod'] } } },
+    },
+  });
+});
+
+test('the sweeper is called each minute', () => {
+  prod.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+});
+
+test('order events of EventBridge come to the queue as they are inside', () => {
+  prod.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { source: ['shop.orders'], 'detail-type': ['Order'] },
+    Targets: [Match.objectLike({ InputPath: '$.detail' })],
+  });
+});
+
+test('everything that can have a tag says whose it is', () => {
+  for (const { Properties } of of(prod, 'SQS::Queue')) {
+    assert.deepEqual(Properties.Tags.map((tag: { Key: string; Value: string }) =>
+      `${tag.Key}=${tag.Value}`),
+    ['CostCenter=notifications', 'Environment=prod', 'ManagedBy=cdk', 'Project=postrider']);
+  }
+});
+
+test('alarms reach the people whose addresses the settings have', () => {
+  const template = synthesise('prod', { alarmEmails: ['night@example.com'] });
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email', Endpoint: 'night@example.com',
+  });
+  for (const { Properties } of of(template, 'CloudWatch::Alarm')) {
+    assert.equal(Properties.AlarmActions.length, 1);
+    assert.ok(['notBreaching', 'breaching'].includes(Properties.TreatMissingData));
+    assert.ok(Properties.AlarmDescription.length > 20);
+  }
+});
+
+test('the thresholds are those of the design', () => {
+  const alarms = Object.fromEntries(of(prod, 'CloudWatch::Alarm').map(({ Properties: p }) =>
+    [p.AlarmName.replace('SMSNotificationStack-prod-', ''), [p.Threshold, p.EvaluationPeriods]]));
+  assert.deepEqual(alarms.Failures, [100, 2]);
+  assert.deepEqual(alarms.DeadLetters, [50, 1]);
+  assert.deepEqual(alarms.DeadLettersFirst, [1, 1]);
+  assert.deepEqual(alarms['Errors-sms-sender'], [10, 2]);
+  assert.deepEqual(alarms.AccountSpend80, [800, 1]);
+  assert.deepEqual(alarms.AccountSpend100, [1000, 1]);
+  assert.deepEqual(alarms.AccountProblem, [1, 1]);
+});
+
+test('cdk-nag finds nothing, whatever the settings', () => {
+  const people = { alarmEmails: ['night@example.com'] };
+  check('dev');
+  check('staging', people);
+  check('prod', people);
+  check('prod', {
+    ...people, smsCarrier: 'end_user_messaging', originationIdentity: 'pool-0123456789abcdef0',
+  });
+});
+
+test('an environment that does not exist, and settings that contradict each other, are refused',
+  () => {
+    assert.throws(() => settingsOf('production'), /no environment "production".*dev, staging, prod/);
+    assert.throws(() => synthesise('prod', { smsCarrier: 'end_user_messaging' }),
+      /needs an originationIdentity/);
+    assert.throws(() => synthesise('prod', { fromEmail: 'Shop' }), /"Shop" is no address/);
+  });
