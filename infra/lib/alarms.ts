@@ -90,8 +90,8 @@ export class Alarms extends Construct {
       atLeast: 1, periods: 2,
     });
     this.alarm('LeaseExpired', metrics.own('rescued'), {
-      what: 'Functions end in the middle of their work: notifications are rescued by the sweeper. ' +
-        'Look for timeouts and memory in the logs of sms-sender and email-fallback.',
+      what: 'Functions end in the middle of their work: notifications are rescued by the ' +
+        'sweeper. Look for timeouts and memory in the logs of sms-sender and email-fallback.',
       atLeast: 10,
     });
   }
@@ -101,8 +101,8 @@ export class Alarms extends Construct {
       period: Duration.minutes(5), statistic: 'Maximum',
     });
     this.alarm('DeadLettersFirst', queue, {
-      what: 'Something is in the dead-letter queue: messages that no function could read, or that ' +
-        'failed each time. Bodies of unreadable ones are in the guard table, "unreadable#".',
+      what: 'Something is in the dead-letter queue: messages that no function could read, or ' +
+        'that failed each time. Bodies of unreadable ones are in the guard table, "unreadable#".',
       atLeast: 1,
     });
     this.alarm('DeadLetters', queue, {
@@ -124,7 +124,8 @@ export class Alarms extends Construct {
     this.alarm('Budget80', this.metrics.own('budget_80_percent'), {
       what: `Four fifths of this month's ${limit} USD for SMS are spent or reserved.`, atLeast: 1,
     });
-    this.alarm('BudgetUsedUp', this.metrics.sum('limit reached', 'budget_used_up', 'sms_over_limit'), {
+    const used = this.metrics.sum('limit reached', 'budget_used_up', 'sms_over_limit');
+    this.alarm('BudgetUsedUp', used, {
       what: `A limit for SMS is reached (month: ${limit} USD): messages go by e-mail. ` +
         'smsMonthlyLimit and smsDailyLimit are in infra/lib/settings.ts.',
       atLeast: 1,

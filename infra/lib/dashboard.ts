@@ -6,7 +6,9 @@ import { functionNames } from './functions.ts';
 import { Metrics } from './metrics.ts';
 import { stackName } from './settings.ts';
 
+/** Graphs of a row of three, and of four. */
 const third = { width: 8, height: 6 };
+const quarter = { width: 6, height: 6 };
 
 /** What operators look at: from the alarms by way of the messages to the functions' insides. */
 export class Dashboard extends Construct {
@@ -31,7 +33,8 @@ export class Dashboard extends Construct {
     this.dashboard.addWidgets(...this.ofFunctions());
   }
 
-  private graph(title: string, left: cloudwatch.IMetric[], more: Partial<cloudwatch.GraphWidgetProps> = {}) {
+  private graph(title: string, left: cloudwatch.IMetric[],
+    more: Partial<cloudwatch.GraphWidgetProps> = {}) {
     return new cloudwatch.GraphWidget({ title, left, ...third, ...more });
   }
 
@@ -41,20 +44,23 @@ export class Dashboard extends Construct {
       metrics.own(name, `${what} ${statistic}`, statistic));
     return [
       this.graph('Delivery success rate', [metrics.own('SMSSuccessRate', 'delivered', 'Average')], {
+        ...quarter,
         leftYAxis: { min: 0, max: 100, label: '%', showUnits: false },
       }),
       this.graph('Failures', [metrics.own('receipts_failed', 'by receipt'),
         metrics.own('sms_refused', 'refused'), metrics.own('sms_unknown', 'unknown'),
         metrics.own('events_refused', 'order events refused')], {
+        ...quarter,
         right: [metrics.own('SMSFailureRate', 'failed, %', 'Average')],
         rightYAxis: { min: 0, max: 100, showUnits: false },
       }),
       this.graph('From order to customer', [metrics.own('events_accepted', 'orders'),
         metrics.own('sms_submitted', 'SMS'), metrics.own('receipts_delivered', 'delivered'),
         metrics.own('fallbacks', 'to e-mail'), metrics.own('emails_sent', 'e-mails'),
-        metrics.own('deferred', 'deferred'), metrics.own('no_contact', 'no contact')]),
+        metrics.own('deferred', 'deferred'), metrics.own('no_contact', 'no contact')], quarter),
       this.graph('Latency', [...latency('sms_latency', 'order to SMS'),
         ...latency('delivery_latency', 'order to delivery')], {
+        ...quarter,
         leftYAxis: { min: 0, label: 'ms', showUnits: false },
       }),
     ];
@@ -90,7 +96,8 @@ export class Dashboard extends Construct {
         right: [metrics.own('sms_throttled', 'throttled'),
           metrics.own('account_problems', 'account problems')],
       }),
-      this.graph('E-mail', [metrics.own('emails_sent', 'sent'), metrics.own('emails_retried', 'retried')], {
+      this.graph('E-mail', [metrics.own('emails_sent', 'sent'),
+        metrics.own('emails_retried', 'retried')], {
         right: [Metrics.reputation('BounceRate', mailConfigurationSet),
           Metrics.reputation('ComplaintRate', mailConfigurationSet)],
       }),
@@ -102,15 +109,16 @@ export class Dashboard extends Construct {
     const each = (metricName: string, statistic = 'Sum') => functionNames.map((name) =>
       Metrics.ofLambda(name, functions.byName[name], metricName, statistic));
     return [
-      this.graph('Invocations', each('Invocations')),
+      this.graph('Invocations', each('Invocations'), quarter),
       this.graph('Errors', [...each('Errors'), ...each('Throttles').map((metric) =>
-        metric.with({ label: `${metric.label} throttled` }))]),
+        metric.with({ label: `${metric.label} throttled` }))], quarter),
       this.graph('Time taken', functionNames.map((name) =>
         this.metrics.ofFunction('HandlingTime', name, 'p99')), {
+        ...quarter,
         leftYAxis: { min: 0, label: 'ms, p99', showUnits: false },
       }),
       this.graph('Cold starts', functionNames.map((name) =>
-        this.metrics.ofFunction('ColdStarts', name, 'Sum'))),
+        this.metrics.ofFunction('ColdStarts', name, 'Sum')), quarter),
     ];
   }
 }

@@ -18,7 +18,9 @@ export class Metrics {
 
   /** Of the whole stack: a counter's sum over five minutes, unless said otherwise. */
   own(metricName: string, label?: string, statistic = 'Sum') {
-    return new cloudwatch.Metric({ namespace: this.namespace, metricName, statistic, period, label });
+    return new cloudwatch.Metric({
+      namespace: this.namespace, metricName, statistic, period, label,
+    });
   }
 
   /** Of one function, by the name of its program. */

@@ -40,10 +40,16 @@ export class PostriderStack extends Stack {
   }
 
   private tag(settings: Settings) {
-    Tags.of(this).add('Project', 'postrider');
-    Tags.of(this).add('Environment', settings.environment);
-    Tags.of(this).add('ManagedBy', 'cdk');
-    Tags.of(this).add('CostCenter', settings.costCenter);
+    const tags = {
+      Project: 'postrider',
+      Environment: settings.environment,
+      ManagedBy: 'cdk',
+      CostCenter: settings.costCenter,
+    };
+    for (const [name, value] of Object.entries(tags)) {
+      // CloudFormation takes none for a dashboard (cfn-lint 1.51).
+      Tags.of(this).add(name, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+    }
   }
 
   /** Names that the command line (--aws) and infra/deploy.sh read. */

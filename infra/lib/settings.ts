@@ -16,7 +16,7 @@ export interface Settings {
   /** Takes orders, reaches nobody and costs no SMS: docs/aws.md, "Test mode". */
   readonly testMode: boolean;
   readonly smsCarrier: 'sns' | 'end_user_messaging';
-  /** A number, pool or sender of the account; End User Messaging needs one: "pool-…", "phone-…". */
+  /** A number, pool or sender of the account: "pool-…", "phone-…"; End User Messaging needs it. */
   readonly originationIdentity?: string;
   readonly defaultSenderId?: string;
   readonly smsType: 'Transactional' | 'Promotional';

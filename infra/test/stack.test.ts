@@ -130,7 +130,7 @@ test('receipts of SNS come by both of its logs', () => {
   const names = of(prod, 'Logs::SubscriptionFilter').map(({ Properties }) =>
     JSON.stringify(Properties.LogGroupName));
   assert.equal(names.length, 2);
-  assert.equal(names.filter((name) => name.includes('DirectPublishToPhoneNumber/Failure')).length, 1);
+  assert.equal(names.filter((name) => name.includes('PhoneNumber/Failure')).length, 1);
 });
 
 test('with End User Messaging its events come instead, and SNS is asked for nothing', () => {
@@ -215,7 +215,8 @@ test('cdk-nag finds nothing, whatever the settings', () => {
 
 test('an environment that does not exist, and settings that contradict each other, are refused',
   () => {
-    assert.throws(() => settingsOf('production'), /no environment "production".*dev, staging, prod/);
+    assert.throws(() => settingsOf('production'),
+      /no environment "production".*dev, staging, prod/);
     assert.throws(() => synthesise('prod', { smsCarrier: 'end_user_messaging' }),
       /needs an originationIdentity/);
     assert.throws(() => synthesise('prod', { fromEmail: 'Shop' }), /"Shop" is no address/);

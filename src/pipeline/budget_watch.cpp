@@ -10,13 +10,15 @@ domain::Result<domain::Done> BudgetWatch::look(domain::TimePoint now) {
     month_ = month;
     told_ = 0;
   }
-  if (told_ == 100 || monthly_ == domain::Money{}) return domain::Done{};
+  if (monthly_ == domain::Money{}) return domain::Done{};
   const auto budget = allowance_.budget(month);
   if (!budget) return budget.error();
   const auto used = budget->spent + budget->reserved;
   const bool all = used >= monthly_;
   const bool most = used.micros >= monthly_.micros / 5 * 4;
   const int reached = all ? 100 : most ? 80 : 0;
+  if (reached >= 80) telemetry_.count(ports::Counter::budget_80_percent, 1);
+  if (reached == 100) telemetry_.count(ports::Counter::budget_used_up, 1);
   if (reached <= told_) return domain::Done{};
   told_ = reached;
   telemetry_.log(all ? ports::Level::error : ports::Level::warning,

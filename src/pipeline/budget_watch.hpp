@@ -14,7 +14,8 @@ class BudgetWatch {
       : allowance_{allowance}, telemetry_{telemetry}, monthly_{monthly} {}
 
   /// Tells of each threshold once a month (and again after a restart): "budget_80_percent" and
-  /// "budget_used_up". That a message no longer fits, the sender tells ("monthly_limit_reached").
+  /// "budget_used_up"; counts under the same names at each look, so that an alarm lasts as long as
+  /// its cause. That a message no longer fits, the sender tells ("monthly_limit_reached").
   domain::Result<domain::Done> look(domain::TimePoint now);
 
  private:

@@ -127,10 +127,12 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
     return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
   switch (receipt.outcome) {
     case ReceiptOutcome::delivered:
-      ports_.telemetry.count(domain::next_state(n.state, domain::Event::receipt_delivered)
-                                 ? Counter::receipts_delivered
-                                 : Counter::receipts_late,
-                             1);
+      if (domain::next_state(n.state, domain::Event::receipt_delivered)) {
+        ports_.telemetry.count(Counter::receipts_delivered, 1);
+        ports_.telemetry.took(ports::Timing::delivery_latency, receipt.at - n.created_at);
+      } else {
+        ports_.telemetry.count(Counter::receipts_late, 1);
+      }
       break;
     case ReceiptOutcome::accepted: break;
     case ReceiptOutcome::opted_out:

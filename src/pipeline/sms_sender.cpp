@@ -209,6 +209,7 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
   if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
     ports_.telemetry.count(Counter::sms_submitted, 1);
     ports_.telemetry.count(Counter::sms_segments, n.content.segments);
+    ports_.telemetry.took(ports::Timing::sms_latency, ports_.clock.now() - n.created_at);
     if (n.mode == domain::Mode::live) line_works();
     s.outcome = Submitted::accepted;
     s.message_id = took->message_id;

@@ -19,7 +19,11 @@ constexpr std::array<std::string_view, counter_count> counter_names{
     "account_problems",  "rescued",
     "spend_micros",      "sms_over_limit",
     "sms_price_unknown", "sms_overcharged",
-    "sms_over_velocity"};
+    "sms_over_velocity", "budget_80_percent",
+    "budget_used_up"};
+
+constexpr std::array<std::string_view, timing_count> timing_names{"sms_latency",
+                                                                  "delivery_latency"};
 
 constexpr std::array<std::string_view, 20> field_names{
     "notification_id", "shop",   "state",  "cause", "carrier", "code",     "count",
@@ -31,6 +35,7 @@ constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning"
 }  // namespace
 
 std::string_view name(Counter counter) { return counter_names[static_cast<std::size_t>(counter)]; }
+std::string_view name(Timing timing) { return timing_names[static_cast<std::size_t>(timing)]; }
 std::string_view name(Field field) { return field_names[static_cast<std::size_t>(field)]; }
 std::string_view name(Level level) { return level_names[static_cast<std::size_t>(level)]; }
 

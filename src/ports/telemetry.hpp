@@ -1,4 +1,4 @@
-// Counters, gauges and log lines. What can be said is a closed list, so that no number, address,
+// Counters, durations and log lines. What can be said is a closed list, so that no number, address,
 // name or text can reach a log: a value is an id, a code or a count. Thread-safe, never blocks for
 // long.
 #pragma once
@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "domain/notification_id.hpp"
+#include "domain/time.hpp"
 
 namespace postrider::ports {
 
@@ -42,8 +43,16 @@ enum class Counter : std::uint8_t {
   sms_price_unknown,
   sms_overcharged,
   sms_over_velocity,
+  budget_80_percent,
+  budget_used_up,
 };
-inline constexpr std::size_t counter_count = 27;
+inline constexpr std::size_t counter_count = 29;
+
+enum class Timing : std::uint8_t {
+  sms_latency,       // from the order to the carrier's yes
+  delivery_latency,  // from the order to the delivery, as the receipt dates it
+};
+inline constexpr std::size_t timing_count = 2;
 
 enum class Level : std::uint8_t { debug, info, warning, error };
 
@@ -79,11 +88,14 @@ class Telemetry {
  public:
   virtual ~Telemetry() = default;
   virtual void count(Counter counter, std::int64_t n) = 0;
+  /// Below zero counts as zero: clocks of two machines were compared.
+  virtual void took(Timing timing, domain::Milliseconds duration) = 0;
   virtual void log(Level level, std::string_view event,
                    std::initializer_list<std::pair<Field, FieldValue>> fields) = 0;
 };
 
 std::string_view name(Counter counter);
+std::string_view name(Timing timing);
 std::string_view name(Field field);
 std::string_view name(Level level);
 

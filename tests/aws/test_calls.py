@@ -1,13 +1,10 @@
 """What an order costs on AWS in the normal case: calls by service and operation, write units with
 transactions and indexes, priced, beside the original design."""
 
-import json
-import os
-import subprocess
 import unittest
 
 from counting_proxy import CountingProxy
-from stack import Stack, delivery_log, log_event, order
+from stack import Stack, delivery_log, log_event, order, table_requests
 
 ORDERS = 50
 
@@ -29,9 +26,7 @@ ORIGINAL = {("DynamoDB", "GetItem"): 1, ("DynamoDB", "Query"): 1, ("DynamoDB", "
 class Calls(unittest.TestCase):
     def test_an_order_takes_no_more_than_six_calls_with_its_tracking(self):
         with Stack() as stack:
-            tables = [json.loads(line) for line in subprocess.run(
-                [os.environ["PRINT_TABLES"], "log", "preferences", "status", "guard"],
-                capture_output=True, text=True, check=True).stdout.splitlines()]
+            tables = table_requests("log", "preferences", "status", "guard")
             with CountingProxy(stack.aws, tables) as counted:
                 stack.environment["AWS_ENDPOINT_URL"] = counted.url
                 stack.put_orders([order(i) for i in range(ORDERS)])

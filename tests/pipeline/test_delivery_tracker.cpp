@@ -93,6 +93,22 @@ TEST(DeliveryTracker, ADeliveryBeforeTheEmailIsClaimedSavesTheEmail) {
   EXPECT_TRUE(shop.mailer.sent().empty());
 }
 
+TEST(DeliveryTracker, ALatencyIsFromTheOrderToWhatTheReceiptDates) {
+  using domain::Milliseconds;
+  Shop shop;
+  shop.customer();
+  shop.accepted(event("o1"));
+  shop.clock.advance(3s);
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.clock.advance(4s);
+  shop.receive(delivered);
+  shop.receive(delivered);
+  EXPECT_EQ(shop.telemetry.durations(ports::Timing::sms_latency), std::vector{Milliseconds{3'000}});
+  EXPECT_EQ(shop.telemetry.durations(ports::Timing::delivery_latency),
+            std::vector{Milliseconds{7'000}})
+      << "once";
+}
+
 TEST(DeliveryTracker, AnOptOutReceiptIsStoredForTheNumber) {
   Shop shop;
   shop.customer();

@@ -47,7 +47,7 @@ class LambdaFunction:
         self.server.daemon_threads = True
 
     def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.start()
         return self
 

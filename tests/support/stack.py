@@ -18,6 +18,13 @@ TABLES = ("NOTIFICATION_LOGS_TABLE", "CUSTOMER_PREFERENCES_TABLE", "DELIVERY_STA
           "GUARD_TABLE")
 
 
+def table_requests(*names):
+    """The CreateTable requests for these names of log, preferences, status and guard."""
+    lines = subprocess.run([os.environ["PRINT_TABLES"], *names], capture_output=True, text=True,
+                           check=True).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
 class Stack:
     """`settings` are variables of the functions' environment."""
 
@@ -26,16 +33,14 @@ class Stack:
         self.settings = settings
         self.functions = {}
         self.random = random.Random(1)
-        self.receipts_seen = 0
+        self.log = "log"  # the table's name
 
     def __enter__(self):
         self.aws.__enter__()
         self.sqs, self.dynamodb = self.aws.client("sqs"), self.aws.client("dynamodb")
         names = ["log", "preferences", "status", "guard"]
-        tables = subprocess.run([os.environ["PRINT_TABLES"], *names], capture_output=True,
-                                text=True, check=True).stdout
-        for line in tables.splitlines():
-            self.dynamodb.create_table(**json.loads(line))
+        for table in table_requests(*names):
+            self.dynamodb.create_table(**table)
         self.dead = self.make_queue("dead")
         self.orders = self.make_queue("orders", self.dead)
         self.sms = self.make_queue("sms", self.dead)
@@ -86,10 +91,14 @@ class Stack:
         """What starts the function of this name."""
         return [os.path.join(os.environ["FUNCTIONS"], FUNCTIONS[name])]
 
+    def environment_of(self, _name):
+        """What the function of this name is told."""
+        return self.environment
+
     def function(self, name):
         """The running function of this name; started when it is first needed."""
         if name not in self.functions:
-            function = LambdaFunction(self.command(name), name, self.environment)
+            function = LambdaFunction(self.command(name), name, self.environment_of(name))
             self.functions[name] = function.__enter__()
         return self.functions[name]
 
@@ -97,8 +106,9 @@ class Stack:
         """Stands in for an event source mapping: one batch from the queue to the function, and what
         it does not name as failed is deleted. Returns how many were there. With `twice` the batch
         comes once more, in another order, as SQS may."""
-        received = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10,
-                                            AttributeNames=["All"]).get("Messages", [])
+        received = self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0,
+            AttributeNames=["All"]).get("Messages", [])
         if not received:
             return 0
         records = [{"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"],
@@ -112,8 +122,11 @@ class Stack:
             answer = self.function(name).invoke({"Records": records})
         failed = {f["itemIdentifier"] for f in answer["batchItemFailures"]}
         for message in received:
-            if message["MessageId"] not in failed:
-                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            handle = {"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"]}
+            if message["MessageId"] in failed:  # as if its time of invisibility had passed
+                self.sqs.change_message_visibility(VisibilityTimeout=0, **handle)
+            else:
+                self.sqs.delete_message(**handle)
         return len(received)
 
     def receive_all(self, url):
@@ -154,19 +167,19 @@ class Stack:
         for item in self.notifications():
             if "due_key" in item:
                 self.dynamodb.update_item(
-                    TableName="log", Key={"notification_id": item["notification_id"]},
+                    TableName=self.log, Key={"notification_id": item["notification_id"]},
                     UpdateExpression="SET due_key = :past, due_at = :at",
                     ExpressionAttributeValues={":past": {"S": "1000000000000.0000000000000001"},
                                                ":at": {"N": "1000000000000"}})
 
     def notifications(self):
         """All items of the log."""
-        items, page = [], self.dynamodb.scan(TableName="log", ConsistentRead=True)
+        items, page = [], self.dynamodb.scan(TableName=self.log, ConsistentRead=True)
         while True:
             items += page["Items"]
             if "LastEvaluatedKey" not in page:
                 return items
-            page = self.dynamodb.scan(TableName="log", ConsistentRead=True,
+            page = self.dynamodb.scan(TableName=self.log, ConsistentRead=True,
                                       ExclusiveStartKey=page["LastEvaluatedKey"])
 
     def states(self):

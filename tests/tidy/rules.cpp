@@ -23,8 +23,8 @@ bool is_cpp(const File& file) { return any_suffix(file.path, {".cpp", ".hpp"}); 
 
 /// What people write and read as code. Data and build files have no budget.
 bool has_budget(const File& file) {
-  return any_prefix(file.path, {"src/", "tests/", "bench/", "tools/"}) &&
-         any_suffix(file.path, {".cpp", ".hpp", ".py", ".sh"});
+  return any_prefix(file.path, {"src/", "tests/", "bench/", "tools/", "infra/"}) &&
+         any_suffix(file.path, {".cpp", ".hpp", ".py", ".sh", ".ts"});
 }
 
 /// UTF-8 characters, as clang-format counts.

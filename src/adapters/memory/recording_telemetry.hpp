@@ -24,6 +24,11 @@ class RecordingTelemetry final : public ports::Telemetry {
     counts_[counter] += n;
   }
 
+  void took(ports::Timing timing, domain::Milliseconds duration) override {
+    const std::lock_guard lock{mutex_};
+    durations_[timing].push_back(duration);
+  }
+
   void log(ports::Level level, std::string_view event,
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override {
     Line line{level, std::string{event}, {}};
@@ -36,6 +41,12 @@ class RecordingTelemetry final : public ports::Telemetry {
     const std::lock_guard lock{mutex_};
     const auto found = counts_.find(counter);
     return found == counts_.end() ? 0 : found->second;
+  }
+
+  std::vector<domain::Milliseconds> durations(ports::Timing timing) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = durations_.find(timing);
+    return found == durations_.end() ? std::vector<domain::Milliseconds>{} : found->second;
   }
 
   std::vector<Line> lines() const {
@@ -60,6 +71,7 @@ class RecordingTelemetry final : public ports::Telemetry {
 
   mutable std::mutex mutex_;
   std::map<ports::Counter, std::int64_t> counts_;
+  std::map<ports::Timing, std::vector<domain::Milliseconds>> durations_;
   std::vector<Line> lines_;
 };
 

@@ -1,6 +1,7 @@
 #include "adapters/telemetry/json_telemetry.hpp"
 
 #include <prometheus/counter.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <spdlog/logger.h>
@@ -44,7 +45,17 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Messages that went by e-mail because the money of the month or day was used up.",
     "Messages that went by e-mail because the price of an SMS to their country is unknown.",
     "Receipts that named a higher price than was reserved.",
-    "Messages that went by e-mail because too many SMS went to their number, prefix or country."};
+    "Messages that went by e-mail because too many SMS went to their number, prefix or country.",
+    "Looks at the month's money that found four fifths of it or more spent or reserved.",
+    "Looks at the month's money that found all of it spent or reserved."};
+
+constexpr std::array<std::string_view, ports::timing_count> timing_help{
+    "From the order to the carrier's acceptance of its SMS, in seconds.",
+    "From the order to the delivery of its SMS, in seconds."};
+
+// Seconds: from what a quick network takes to how long a message may wait for its SMS.
+const prometheus::Histogram::BucketBoundaries latency_buckets{0.1, 0.25, 0.5, 1,   2.5,  5,    10,
+                                                              30,  60,   300, 900, 3600, 43200};
 
 constexpr spdlog::level::level_enum spdlog_level(ports::Level level) {
   switch (level) {
@@ -109,12 +120,25 @@ JsonTelemetry::JsonTelemetry(const LogSettings& settings, const ports::Clock& cl
                         .Register(*registry_)
                         .Add({});
   }
+  for (std::size_t i = 0; i < ports::timing_count; ++i) {
+    const auto name = ports::name(static_cast<ports::Timing>(i));
+    histograms_[i] = &prometheus::BuildHistogram()
+                          .Name("postrider_" + std::string{name} + "_seconds")
+                          .Help(std::string{timing_help[i]})
+                          .Register(*registry_)
+                          .Add({}, latency_buckets);
+  }
 }
 
 JsonTelemetry::~JsonTelemetry() { logger_->flush(); }
 
 void JsonTelemetry::count(ports::Counter counter, std::int64_t n) {
   if (n > 0) counters_[static_cast<std::size_t>(counter)]->Increment(static_cast<double>(n));
+}
+
+void JsonTelemetry::took(ports::Timing timing, domain::Milliseconds duration) {
+  const std::chrono::duration<double> seconds = std::max(duration, domain::Milliseconds{0});
+  histograms_[static_cast<std::size_t>(timing)]->Observe(seconds.count());
 }
 
 void JsonTelemetry::log(ports::Level level, std::string_view event,

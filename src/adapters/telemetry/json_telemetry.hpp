@@ -1,5 +1,6 @@
-// Telemetry of one machine: a JSON object a line to standard error or a file, and counters and
-// gauges as Prometheus reads them. Thread-safe; a line is written by the calling thread.
+// Telemetry of one machine: a JSON object a line to standard error or a file, and counters,
+// histograms and gauges as Prometheus reads them. Thread-safe; a line is written by the calling
+// thread.
 #pragma once
 
 #include <array>
@@ -14,6 +15,7 @@
 
 namespace prometheus {
 class Counter;
+class Histogram;
 class Registry;
 }  // namespace prometheus
 namespace spdlog {
@@ -43,6 +45,7 @@ class JsonTelemetry final : public ports::Telemetry {
   ~JsonTelemetry() override;
 
   void count(ports::Counter counter, std::int64_t n) override;
+  void took(ports::Timing timing, domain::Milliseconds duration) override;
   void log(ports::Level level, std::string_view event,
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
 
@@ -50,7 +53,8 @@ class JsonTelemetry final : public ports::Telemetry {
   using GaugeSource = std::function<std::vector<Gauge>()>;
   void add_gauges(GaugeSource source);
 
-  /// The text exposition format, version 0.0.4: every counter from the start, then the gauges.
+  /// The text exposition format, version 0.0.4: every counter and histogram from the start, then
+  /// the gauges.
   std::string metrics() const;
 
  private:
@@ -58,6 +62,7 @@ class JsonTelemetry final : public ports::Telemetry {
   std::shared_ptr<spdlog::logger> logger_;
   std::unique_ptr<prometheus::Registry> registry_;
   std::array<prometheus::Counter*, ports::counter_count> counters_{};
+  std::array<prometheus::Histogram*, ports::timing_count> histograms_{};
   mutable std::mutex mutex_;  // guards sources_
   std::vector<GaugeSource> sources_;
 };

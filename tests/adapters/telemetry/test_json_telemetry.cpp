@@ -107,6 +107,20 @@ TEST_F(JsonTelemetryTest, ShowsEveryCounterFromTheStart) {
   }
 }
 
+TEST_F(JsonTelemetryTest, ShowsLatenciesAsHistogramsInSeconds) {
+  auto telemetry = make();
+  telemetry->took(ports::Timing::sms_latency, domain::Milliseconds{200});
+  telemetry->took(ports::Timing::sms_latency, domain::Milliseconds{7'000});
+  telemetry->took(ports::Timing::delivery_latency, domain::Milliseconds{-5});
+  const auto text = telemetry->metrics();
+  EXPECT_THAT(text, HasSubstr("# TYPE postrider_sms_latency_seconds histogram\n"));
+  EXPECT_THAT(text, HasSubstr("\npostrider_sms_latency_seconds_count 2\n"));
+  EXPECT_THAT(text, HasSubstr("\npostrider_sms_latency_seconds_sum 7.2"));
+  EXPECT_THAT(text, HasSubstr("postrider_sms_latency_seconds_bucket{le=\"0.25\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("postrider_sms_latency_seconds_bucket{le=\"10\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("\npostrider_delivery_latency_seconds_sum 0\n"));
+}
+
 TEST_F(JsonTelemetryTest, CountsFromManyThreadsAndNeverBackwards) {
   auto telemetry = make();
   std::vector<std::thread> threads;

@@ -1,5 +1,6 @@
 #include "adapters/aws/emf/emf_telemetry.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "message/order_event_json.hpp"
@@ -20,7 +21,51 @@ Json json_of(const ports::FieldValue& value) {
   return domain::to_string(std::get<domain::NotificationId>(value));
 }
 
-Json metric(std::string_view name, const char* unit) { return {{"Name", name}, {"Unit", unit}}; }
+}  // namespace
+
+/// One line of embedded metrics: of the stack without a dimension, of one function by its name.
+class EmfLine {
+ public:
+  EmfLine(const std::string& stack, const std::string& function, domain::TimePoint now)
+      : namespace_{"SMSNotifications/" + stack}, now_{now} {
+    root_["_aws"] = nullptr;  // first in the line
+    root_["Function"] = function;
+  }
+  void of_stack(std::string_view name, const char* unit, Json value) {
+    add(of_stack_, name, unit, std::move(value));
+  }
+  void of_function(std::string_view name, const char* unit, Json value) {
+    add(of_function_, name, unit, std::move(value));
+  }
+  std::string text() {
+    Json directives = Json::array();
+    if (!of_stack_.empty()) directives.push_back(directive(Json::array(), of_stack_));
+    if (!of_function_.empty())
+      directives.push_back(directive(Json::array({"Function"}), of_function_));
+    root_["_aws"] = {{"Timestamp", domain::to_unix_ms(now_)},
+                     {"CloudWatchMetrics", std::move(directives)}};
+    return root_.dump();
+  }
+
+ private:
+  void add(Json& metrics, std::string_view name, const char* unit, Json value) {
+    metrics.push_back({{"Name", name}, {"Unit", unit}});
+    root_[std::string{name}] = std::move(value);
+  }
+  Json directive(Json dimensions, const Json& metrics) const {
+    return {{"Namespace", namespace_},
+            {"Dimensions", Json::array({std::move(dimensions)})},
+            {"Metrics", metrics}};
+  }
+
+  const std::string namespace_;
+  const domain::TimePoint now_;
+  Json root_;
+  Json of_stack_ = Json::array();
+  Json of_function_ = Json::array();
+};
+
+namespace {
 
 /// 100 for each delivery and 0 for each failure: their average is the rate, over any period.
 Json rate(std::int64_t hits, std::int64_t misses) {
@@ -47,6 +92,12 @@ void EmfTelemetry::count(Counter counter, std::int64_t n) {
   if (n > 0) counts_[static_cast<std::size_t>(counter)] += n;
 }
 
+void EmfTelemetry::took(ports::Timing timing, domain::Milliseconds duration) {
+  const std::lock_guard lock{mutex_};
+  durations_[static_cast<std::size_t>(timing)].push_back(
+      std::max<std::int64_t>(duration.count(), 0));
+}
+
 void EmfTelemetry::log(ports::Level level, std::string_view event,
                        std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) {
   if (level == ports::Level::debug) return;
@@ -68,35 +119,45 @@ void EmfTelemetry::started(std::string_view version, domain::Milliseconds init) 
 
 void EmfTelemetry::flush(domain::Milliseconds duration) {
   const std::lock_guard lock{mutex_};
-  Json metrics = Json::array();
-  Json line;
-  line["_aws"] = nullptr;  // first in the line
-  line["Function"] = function_;
-  const auto add = [&](std::string_view name, const char* unit, Json value) {
-    metrics.push_back(metric(name, unit));
-    line[std::string{name}] = std::move(value);
-  };
+  EmfLine line{stack_, function_, clock_.now()};
   for (std::size_t i = 0; i < counts_.size(); ++i)
-    if (counts_[i] != 0) add(ports::name(static_cast<Counter>(i)), "Count", counts_[i]);
+    if (counts_[i] != 0) line.of_stack(ports::name(static_cast<Counter>(i)), "Count", counts_[i]);
   const auto delivered = counts_[static_cast<std::size_t>(Counter::receipts_delivered)];
   const auto failed = counts_[static_cast<std::size_t>(Counter::receipts_failed)];
   if (delivered + failed > 0) {
-    add("SMSSuccessRate", "Percent", rate(delivered, failed));
-    add("SMSFailureRate", "Percent", rate(failed, delivered));
+    line.of_stack("SMSSuccessRate", "Percent", rate(delivered, failed));
+    line.of_stack("SMSFailureRate", "Percent", rate(failed, delivered));
   }
   counts_.fill(0);
+  add_durations(line);
   if (init_) {
-    add("ColdStarts", "Count", 1);
-    add("InitTime", "Milliseconds", init_->count());
+    line.of_function("ColdStarts", "Count", 1);
+    line.of_function("InitTime", "Milliseconds", init_->count());
     init_.reset();
   }
-  add("HandlingTime", "Milliseconds", duration.count());
-  line["_aws"] = {
-      {"Timestamp", domain::to_unix_ms(clock_.now())},
-      {"CloudWatchMetrics", Json::array({{{"Namespace", "SMSNotifications/" + stack_},
-                                          {"Dimensions", Json::array({Json::array({"Function"})})},
-                                          {"Metrics", std::move(metrics)}}})}};
-  write_(line.dump());
+  line.of_function("HandlingTime", "Milliseconds", duration.count());
+  write_(line.text());
+  while (has_durations()) {
+    EmfLine more{stack_, function_, clock_.now()};
+    add_durations(more);
+    write_(more.text());
+  }
+}
+
+bool EmfTelemetry::has_durations() const {
+  return std::any_of(durations_.begin(), durations_.end(),
+                     [](const auto& each) { return !each.empty(); });
+}
+
+void EmfTelemetry::add_durations(EmfLine& line) {
+  for (std::size_t i = 0; i < durations_.size(); ++i) {
+    auto& left = durations_[i];
+    if (left.empty()) continue;
+    const auto end = left.begin() + std::min(std::ssize(left), std::ptrdiff_t{most_values});
+    line.of_stack(ports::name(static_cast<ports::Timing>(i)), "Milliseconds",
+                  Json(std::vector<std::int64_t>(left.begin(), end)));
+    left.erase(left.begin(), end);
+  }
 }
 
 }  // namespace postrider::adapters::aws::emf

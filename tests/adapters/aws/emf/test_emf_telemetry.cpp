@@ -15,16 +15,23 @@ using ports::Counter;
 class Emf : public testing::Test {
  protected:
   Json last() { return Json::parse(lines_.back()); }
-  /// Names of the metrics that the last line declares; each must be on its root.
-  std::vector<std::string> declared() {
+  /// Names of the metrics that the last line declares with these dimensions; each must be on its
+  /// root.
+  std::vector<std::string> declared(const Json& dimensions) {
     std::vector<std::string> names;
     const auto line = last();
-    for (const auto& metric : line.at("_aws").at("CloudWatchMetrics").at(0).at("Metrics")) {
-      names.push_back(metric.at("Name"));
-      EXPECT_TRUE(line.contains(names.back())) << names.back();
+    for (const auto& directive : line.at("_aws").at("CloudWatchMetrics")) {
+      EXPECT_EQ(directive.at("Namespace"), "SMSNotifications/SMSNotificationStack-dev");
+      if (directive.at("Dimensions") != Json::array({dimensions})) continue;
+      for (const auto& metric : directive.at("Metrics")) {
+        names.push_back(metric.at("Name"));
+        EXPECT_TRUE(line.contains(names.back())) << names.back();
+      }
     }
     return names;
   }
+  std::vector<std::string> of_stack() { return declared(Json::array()); }
+  std::vector<std::string> of_function() { return declared(Json::array({"Function"})); }
   std::vector<std::string> lines_;
   memory::ManualClock clock_;
   EmfTelemetry telemetry_{clock_, "SMSNotificationStack-dev", "sms-sender",
@@ -38,17 +45,15 @@ TEST_F(Emf, OneLineAnInvocationHoldsWhatWasCounted) {
   EXPECT_TRUE(lines_.empty());
   telemetry_.flush(domain::Milliseconds{41});
   ASSERT_EQ(lines_.size(), 1U);
-  EXPECT_THAT(declared(),
-              testing::UnorderedElementsAre("sms_submitted", "sms_unknown", "HandlingTime"));
+  EXPECT_THAT(of_stack(), testing::UnorderedElementsAre("sms_submitted", "sms_unknown"));
+  EXPECT_THAT(of_function(), testing::ElementsAre("HandlingTime"));
   EXPECT_EQ(last().at("sms_submitted"), 7);
   EXPECT_EQ(last().at("HandlingTime"), 41);
   EXPECT_EQ(last().at("Function"), "sms-sender");
-  const Json directive = last().at("_aws").at("CloudWatchMetrics").at(0);
-  EXPECT_EQ(directive.at("Namespace"), "SMSNotifications/SMSNotificationStack-dev");
-  EXPECT_EQ(directive.at("Dimensions"), Json::parse(R"([["Function"]])"));
   EXPECT_EQ(last().at("_aws").at("Timestamp"), domain::to_unix_ms(clock_.now()));
   telemetry_.flush(domain::Milliseconds{1});
-  EXPECT_THAT(declared(), testing::ElementsAre("HandlingTime")) << "counted once";
+  EXPECT_THAT(of_stack(), testing::IsEmpty()) << "counted once";
+  EXPECT_THAT(of_function(), testing::ElementsAre("HandlingTime"));
 }
 
 TEST_F(Emf, AColdStartIsInTheFirstLineOnly) {
@@ -56,11 +61,12 @@ TEST_F(Emf, AColdStartIsInTheFirstLineOnly) {
   EXPECT_EQ(last().at("event"), "started");
   EXPECT_EQ(last().at("milliseconds"), 23);
   telemetry_.flush(domain::Milliseconds{1});
-  EXPECT_THAT(declared(), testing::UnorderedElementsAre("ColdStarts", "InitTime", "HandlingTime"));
+  EXPECT_THAT(of_function(),
+              testing::UnorderedElementsAre("ColdStarts", "InitTime", "HandlingTime"));
   EXPECT_EQ(last().at("ColdStarts"), 1);
   EXPECT_EQ(last().at("InitTime"), 23);
   telemetry_.flush(domain::Milliseconds{1});
-  EXPECT_THAT(declared(), testing::ElementsAre("HandlingTime"));
+  EXPECT_THAT(of_function(), testing::ElementsAre("HandlingTime"));
 }
 
 TEST_F(Emf, RatesAreAveragesOfWhatCameBack) {
@@ -73,6 +79,30 @@ TEST_F(Emf, RatesAreAveragesOfWhatCameBack) {
   telemetry_.count(Counter::receipts_failed, 1);
   telemetry_.flush(domain::Milliseconds{1});
   EXPECT_EQ(last().at("SMSSuccessRate").size(), 100U) << "an array holds no more";
+}
+
+TEST_F(Emf, EachLatencyIsAValueAndNoneIsBelowZero) {
+  telemetry_.took(ports::Timing::sms_latency, domain::Milliseconds{41});
+  telemetry_.took(ports::Timing::sms_latency, domain::Milliseconds{-3});
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_THAT(of_stack(), testing::ElementsAre("sms_latency"));
+  EXPECT_EQ(last().at("sms_latency"), Json::parse("[41,0]"));
+  telemetry_.flush(domain::Milliseconds{1});
+  EXPECT_THAT(of_stack(), testing::IsEmpty()) << "told once";
+}
+
+TEST_F(Emf, MoreLatenciesThanAnArrayHoldsTakeMoreLines) {
+  for (int i = 0; i < 250; ++i)
+    telemetry_.took(ports::Timing::delivery_latency, domain::Milliseconds{i});
+  telemetry_.flush(domain::Milliseconds{1});
+  std::vector<int> all;
+  for (const auto& line : lines_) {
+    const auto values = Json::parse(line).at("delivery_latency");
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  ASSERT_EQ(lines_.size(), 3U);
+  ASSERT_EQ(all.size(), 250U);
+  for (int i = 0; i < 250; ++i) EXPECT_EQ(all[static_cast<std::size_t>(i)], i);
 }
 
 TEST_F(Emf, LogLinesAreCodesAndIdsAndNothingPersonal) {

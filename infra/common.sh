@@ -1,0 +1,53 @@
+# What deploy.sh and destroy.sh share; they set `here`, `dry_run`, `environment` and `region`.
+
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+# A step that changes something: done, or told of where nothing is to be done.
+step() {
+  local what="$1"
+  shift
+  if [ "$dry_run" = yes ]; then
+    local command
+    printf -v command ' %q' "${@#run_}"
+    say "  would $what"
+    say "     $command"
+    return
+  fi
+  say "  $what"
+  "$@"
+}
+
+# The first line that a command prints; the rest of what it says is dropped.
+ask() { aws "$@" --output text 2> /dev/null; }
+
+run_cdk() { (cd "$here" && ${CDK:-./node node_modules/.bin/cdk} "$@"); }
+
+read_settings() {
+  "$here/../tools/npm.sh" infra
+  local settings
+  settings="$("$here/node" "$here/bin/print_settings.ts" "$environment")" || exit 2
+  eval "$settings"
+}
+
+check_region() {
+  case "$region" in
+    [a-z][a-z]-*-[0-9]) ;;
+    *) fail "\"$region\" is no region such as us-east-1" ;;
+  esac
+  export AWS_REGION="$region" AWS_DEFAULT_REGION="$region" AWS_PAGER=""
+}
+
+# Sets `account`; without credentials it is empty, which only a dry run may go on with.
+find_account() {
+  account=""
+  if ! command -v aws > /dev/null; then
+    [ "$dry_run" = yes ] || fail "the AWS command line is missing: apt-get install awscli"
+    say "There is no AWS command line here: what the account has already is not known."
+  elif ! account="$(ask sts get-caller-identity --query Account)"; then
+    account=""
+    [ "$dry_run" = yes ] || fail "AWS does not know who you are: aws configure, aws sso login, or \
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then: aws sts get-caller-identity"
+    say "There are no credentials of AWS here: what the account has already is not known."
+  fi
+}

@@ -1,0 +1,19 @@
+// print_metrics: what a function writes when everything there is to count was counted, for whoever
+// has to know which metrics there are.
+#include <iostream>
+
+#include "adapters/aws/emf/emf_telemetry.hpp"
+#include "adapters/memory/manual_clock.hpp"
+
+int main() {
+  using namespace postrider;
+  const adapters::memory::ManualClock clock;
+  adapters::aws::emf::EmfTelemetry telemetry{
+      clock, "stack", "function", [](const std::string& line) { std::cout << line << '\n'; }};
+  telemetry.started("0", domain::Milliseconds{1});
+  for (std::size_t i = 0; i < ports::counter_count; ++i)
+    telemetry.count(static_cast<ports::Counter>(i), 1);
+  for (std::size_t i = 0; i < ports::timing_count; ++i)
+    telemetry.took(static_cast<ports::Timing>(i), domain::Milliseconds{1});
+  telemetry.flush(domain::Milliseconds{1});
+}

@@ -1,0 +1,180 @@
+"""infra/deploy.sh and infra/destroy.sh, with a stand-in for the command `aws` over moto, and one
+for `cdk` that only notes what it was told."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from aws_command import AwsCommand
+from moto_server import MotoServer, clean_environment
+
+ROOT = pathlib.Path(__file__).parents[2]
+CHANGES = re.compile(r"^(?!(sts|sesv2|sns) get-|(cloudformation|logs) describe-)")
+
+
+class DeployScript(unittest.TestCase):
+    def setUp(self):
+        self.aws = MotoServer(checked=False)
+        self.aws.__enter__()
+        self.addCleanup(self.aws.__exit__)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        # The scripts and settings as they are, where a test may change the settings.
+        self.project = self.folder / "project"
+        shutil.copytree(ROOT / "infra", self.project / "infra", symlinks=True,
+                        ignore=shutil.ignore_patterns("node_modules"))
+        (self.project / "infra/node_modules").symlink_to(ROOT / "infra/node_modules")
+        shutil.copytree(ROOT / "tools", self.project / "tools")
+        self.log = self.folder / "log"
+        self.command = AwsCommand(self.aws).__enter__()
+        self.addCleanup(self.command.__exit__)
+        self.program("aws", self.command.script())
+        self.program("cdk", f"#!/bin/sh\necho cdk \"$@\" >> {self.log}\n")
+        self.program("make", f"#!/bin/sh\necho make \"$@\" >> {self.log}\n")
+
+    def program(self, name, text):
+        (self.folder / "bin").mkdir(exist_ok=True)
+        file = self.folder / "bin" / name
+        file.write_text(text)
+        file.chmod(0o755)
+
+    def settings(self, **changes):
+        file = self.project / "infra/lib/settings.ts"
+        text = file.read_text()
+        for name, value in changes.items():
+            text, count = re.subn(rf"^((?!.*readonly).*\b{name}(?:: \w+)? ?[:=] ).+?([,;])$",
+                                  lambda m, v=value: m[1] + v + m[2], text, count=1, flags=re.M)
+            self.assertEqual(count, 1, name)
+        file.write_text(text)
+
+    def run_script(self, script, *words, status=0, aws=True, answer=""):
+        environment = clean_environment() | {
+            "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "CDK": "cdk",
+            "MAKE": "make"} | (self.aws.environment if aws else {})
+        self.log.write_text("")
+        self.command.calls.clear()
+        done = subprocess.run([self.project / "infra" / script, *words], env=environment, text=True,
+                              input=answer, capture_output=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        self.calls = self.command.calls + self.log.read_text().splitlines()
+        return done.stdout + done.stderr
+
+    def changing(self):
+        """What was called that changes something."""
+        return [call for call in self.calls if CHANGES.match(call)]
+
+    def deployed(self, environment, role=None):
+        """As if cdk had made the stack."""
+        template = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": {%s}}' % (
+            f'"DeliveryStatusRoleArn": {{"Value": "{role}"}}' if role else "")
+        self.aws.client("cloudformation").create_stack(
+            StackName=f"SMSNotificationStack-{environment}", TemplateBody=template)
+
+    def for_a_shop(self, **more):
+        self.settings(fromEmail="'Shop <orders@shop.example>'",
+                      alarmEmails="['night@shop.example']", **more)
+
+    def test_without_an_account_a_dry_run_prints_the_plan(self):
+        text = self.run_script("deploy.sh", "--dry-run", "dev", "us-east-1", aws=False)
+        for part in ("SMSNotificationStack-dev in us-east-1", "no credentials of AWS",
+                     "would build the functions' zips", "would make CDK's own stack",
+                     "would make the log group sns/us-east-1/ACCOUNT/DirectPublishToPhoneNumber",
+                     "would deploy SMSNotificationStack-dev", "they belong to prod"):
+            self.assertIn(part, text)
+        self.assertEqual(self.changing(), [])
+
+    def test_a_dry_run_asks_and_changes_nothing(self):
+        self.for_a_shop()
+        text = self.run_script("deploy.sh", "--dry-run", "prod", "eu-west-1")
+        self.assertIn("account 123456789012", text)
+        self.assertIn("MonthlySpendLimit=1000", text)
+        self.assertEqual(self.changing(), [])
+        self.assertTrue(self.calls)
+
+    def test_it_does_what_is_missing_and_the_second_time_only_deploys(self):
+        self.for_a_shop()
+        role = "arn:aws:iam::123456789012:role/sns"
+        self.deployed("prod", role)
+        text = self.run_script("deploy.sh", "prod", "us-east-1")
+        self.assertIn("cdk bootstrap aws://123456789012/us-east-1", self.calls)
+        self.assertIn("night@", self.project.joinpath("infra/lib/settings.ts").read_text())
+        self.assertIn("aws lambda invoke", text)
+        attributes = self.aws.client("sns").get_sms_attributes()["attributes"]
+        self.assertEqual(attributes, {
+            "MonthlySpendLimit": "1000", "DeliveryStatusIAMRole": role,
+            "DeliveryStatusSuccessSamplingRate": "100", "DefaultSMSType": "Transactional"})
+        groups = {g["logGroupName"]: g.get("retentionInDays") for g in
+                  self.aws.client("logs").describe_log_groups()["logGroups"]}
+        name = "sns/us-east-1/123456789012/DirectPublishToPhoneNumber"
+        self.assertEqual(groups, {name: 90, name + "/Failure": 90})
+        identities = self.aws.client("sesv2").list_email_identities()["EmailIdentities"]
+        self.assertEqual([i["IdentityName"] for i in identities], ["orders@shop.example"])
+
+        self.aws.client("cloudformation").create_stack(
+            StackName="CDKToolkit",
+            TemplateBody='{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}')
+        self.run_script("deploy.sh", "prod", "us-east-1")
+        self.assertEqual([call.split(" -c")[0].split(" -C")[0] for call in self.changing()],
+                         ["make --no-print-directory", "cdk deploy SMSNotificationStack-prod"])
+
+    def test_another_environment_leaves_what_is_the_accounts(self):
+        self.for_a_shop()
+        self.aws.client("sns").set_sms_attributes(attributes={"MonthlySpendLimit": "1000"})
+        self.deployed("staging")
+        self.run_script("deploy.sh", "staging")
+        self.assertEqual(self.aws.client("sns").get_sms_attributes()["attributes"],
+                         {"MonthlySpendLimit": "1000"})
+
+    def test_a_limit_that_was_changed_is_the_only_one_set(self):
+        self.for_a_shop()
+        self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
+        self.run_script("deploy.sh", "prod")
+        self.settings(smsMonthlyLimit="25", accountOwner="'dev'")
+        self.deployed("dev", "arn:aws:iam::123456789012:role/sns")
+        self.run_script("deploy.sh", "dev")
+        set_now = [c for c in self.calls if c.startswith("sns set-")]
+        self.assertEqual(set_now, ["sns set-sms-attributes --attributes MonthlySpendLimit=25"])
+
+    def test_a_third_subscription_is_told_of_before_it_fails(self):
+        self.for_a_shop()
+        logs = self.aws.client("logs")
+        name = "sns/us-east-1/123456789012/DirectPublishToPhoneNumber"
+        logs.create_log_group(logGroupName=name)
+        self.aws.client("kinesis").create_stream(StreamName="s", ShardCount=1)
+        for other in ("a", "b"):
+            logs.put_subscription_filter(
+                logGroupName=name, filterName=other, filterPattern="",
+                destinationArn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
+        text = self.run_script("deploy.sh", "staging", status=1)
+        self.assertIn("two subscriptions", text)
+        self.assertNotIn("cdk deploy", "".join(self.calls))
+
+    def test_what_is_missing_or_wrong_is_said_in_words(self):
+        for words, status, part in (
+                (("prod",), 1, "fromEmail in infra/lib/settings.ts is still orders@example.com"),
+                (("production",), 2, 'no environment "production"'),
+                (("dev", "frankfurt"), 1, '"frankfurt" is no region'),
+                (("--force",), 2, "usage: infra/deploy.sh"),
+                (("a", "b", "c"), 2, "usage: infra/deploy.sh")):
+            with self.subTest(words):
+                self.assertIn(part, self.run_script("deploy.sh", *words, status=status))
+                self.assertEqual(self.changing(), [])
+        text = self.run_script("deploy.sh", "dev", status=1, aws=False)
+        self.assertIn("AWS does not know who you are", text)
+
+    def test_destroying_takes_a_name_and_never_prod(self):
+        self.assertIn("keeps its data", self.run_script("destroy.sh", "--yes", "prod", status=1))
+        self.run_script("destroy.sh", "dev", answer="yes\n", status=1)
+        self.assertEqual(self.changing(), [])
+        self.run_script("destroy.sh", "dev", answer="SMSNotificationStack-dev\n")
+        self.assertEqual(self.changing(),
+                         ["cdk destroy SMSNotificationStack-dev -c environment=dev --force"])
+
+
+if __name__ == "__main__":
+    unittest.main()

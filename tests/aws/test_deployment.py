@@ -1,0 +1,89 @@
+"""The synthesised stack, deployed on moto: the pipeline runs on what came out, each function under
+its own role, which allows what it calls and nothing else."""
+
+import unittest
+
+from day import PARTS, Day, fails
+from deployment import (LEFT_OUT, NOWHERE_IN_MOTO, UNKNOWN_TO_MOTO, Deployment,
+                        known_to_moto)
+from iam import covers, grants, many, without
+from stack import order, phone
+from template import of_type, synthesised
+
+
+def used_by(proxy, grant, statement):
+    """Whether a call needed this pair of an action and a resource."""
+    _, action, resource = grant
+    key = "Resource" if "Resource" in statement else "NotResource"
+    alone = {"Action": action, key: resource}
+    return any(covers(alone, *pair) for pair in proxy.used)
+
+
+class DeploymentTest(unittest.TestCase):
+    def deployment(self, environment, **settings):
+        deployment = Deployment(environment, CUSTOMER_PER_HOUR="2", **settings)
+        self.addCleanup(deployment.__exit__)
+        return deployment.__enter__()
+
+    def test_a_day_on_what_the_template_made_with_nothing_denied_and_nothing_superfluous(self):
+        deployment = self.deployment("prod")
+        Day(deployment).live()
+        for name, proxy in deployment.proxies.items():
+            self.assertEqual(proxy.denied, [], name)
+            statements = deployment.policies[name]["calls"]
+            superfluous = [grant[1:] for grant in grants(statements)
+                           if not used_by(proxy, grant, statements[grant[0]])]
+            self.assertEqual(superfluous, [], name)
+
+    def test_with_one_permission_less_the_day_fails(self):
+        deployment = self.deployment("prod")
+        for name in PARTS:
+            statements = deployment.policies[name]["calls"]
+            for grant in grants(statements):
+                with self.subTest(function=name, grant=grant[1:]):
+                    deployment.less = {name: without(statements, grant)}
+                    self.assertTrue(fails(deployment, name))
+                deployment.forget()
+
+    def test_in_test_mode_nobody_can_be_reached_and_nothing_is_denied(self):
+        deployment = self.deployment("dev")
+        ends = {"+12025550100": "delivered", "+12025550103": "emailed"}
+        deployment.put_orders([order(i, contact={"phone": number, "email": f"c{i}@example.com"})
+                               for i, number in enumerate(ends)])
+        deployment.put_orders([order(8, contact={"email": "complaint@simulator.amazonses.com"})])
+        deployment.drain(deployment.orders, "order-processor")
+        deployment.drain(deployment.sms, "sms-sender")
+        deployment.drain(deployment.email, "email-fallback")
+        states = {n["phone"]["S"]: n["state"]["S"] for n in deployment.notifications()
+                  if "phone" in n}
+        self.assertEqual(states, ends)
+        blocked = deployment.dynamodb.scan(
+            TableName=deployment.guard, FilterExpression="begins_with(pk, :b)",
+            ExpressionAttributeValues={":b": {"S": "blocked#"}})["Items"]
+        self.assertEqual(len(blocked), 1)
+        for name, proxy in deployment.proxies.items():
+            self.assertEqual(proxy.denied, [], name)
+            allowed = {a for s in deployment.policies[name]["calls"] for a in many(s["Action"])}
+            self.assertFalse(allowed & {"sns:Publish", "ses:SendEmail"}, name)
+
+    def test_an_order_event_of_event_bridge_reaches_the_queue_as_it_is_inside(self):
+        deployment = self.deployment("prod")
+        # moto hands over the whole event, whatever the rule's input path.
+        rule, = [r["Properties"] for r in of_type(deployment.template, "Events::Rule").values()
+                 if "source" in r["Properties"].get("EventPattern", {}) and
+                 r["Properties"]["EventPattern"]["source"] == ["shop.orders"]]
+        target, = rule["Targets"]
+        self.assertEqual(target["InputPath"], "$.detail")
+        logical = target["Arn"]["Fn::GetAtt"][0]
+        self.assertEqual(deployment.ids[logical], deployment.orders)
+
+    def test_everything_in_the_template_was_made(self):
+        deployment = self.deployment("prod")
+        kinds = {r["Type"].removeprefix("AWS::") for r in synthesised("prod")["Resources"].values()}
+        self.assertEqual(kinds - known_to_moto(), UNKNOWN_TO_MOTO)
+        self.assertEqual(deployment.left_out, set())
+        self.assertEqual(deployment.by_hand, LEFT_OUT - NOWHERE_IN_MOTO)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,89 @@
+"""Stands in for the command `aws`, over a moto server: `aws SERVICE OPERATION --option value …
+[--query JMESPATH] [--output text|json|table]`. The command itself is a line of shell that asks a
+server in the test: a start of boto3 for each call would take most of the time."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import boto3
+import jmespath
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+COMMAND = """#!/bin/sh
+if answer="$(printf '%s\\0' "$@" | curl -sS --fail-with-body -H "Region: $AWS_REGION" \\
+  -H "Key: $AWS_ACCESS_KEY_ID" --data-binary @- {url})"; then echo "$answer"
+else echo "$answer" >&2; exit 254; fi
+"""
+
+
+def value_of(shape, text):
+    if shape.type_name == "integer":
+        return int(text)
+    if shape.type_name == "map":  # shorthand: a=b,c=d
+        return dict(pair.split("=", 1) for pair in text.split(","))
+    return text
+
+
+def as_text(found):
+    if isinstance(found, list):
+        return "\n".join(as_text(each) for each in found)
+    return "None" if found is None else str(found)
+
+
+class AwsCommand:
+    """`with AwsCommand(moto) as command: command.script()` is the command; `calls` what came."""
+
+    def __init__(self, moto):
+        self.moto = moto
+        self.calls = []
+        command = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                status, text = command.carry_out(body.split("\0")[:-1], self.headers["Region"],
+                                                 bool(self.headers["Key"]))
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def script(self):
+        return COMMAND.format(url="http://127.0.0.1:%d" % self.server.server_address[1])
+
+    def carry_out(self, words, region, has_key):
+        self.calls.append(" ".join(words))
+        if not has_key:
+            return 400, "Unable to locate credentials\n"
+        service, operation = words[:2]
+        options = dict(zip((w.removeprefix("--") for w in words[2::2]), words[3::2]))
+        query, output = options.pop("query", "@"), options.pop("output", "json")
+        client = boto3.client(service, region_name=region, endpoint_url=self.moto.url,
+                              aws_access_key_id="testing", aws_secret_access_key="testing")
+        method = operation.replace("-", "_")
+        shape = client.meta.service_model.operation_model(
+            client.meta.method_to_api_mapping[method]).input_shape
+        names = {xform_name(name, "-"): name for name in (shape.members if shape else {})}
+        given = {names[o]: value_of(shape.members[names[o]], v) for o, v in options.items()}
+        try:
+            answer = getattr(client, method)(**given)
+        except ClientError as error:
+            return 400, f"An error occurred: {error}\n"
+        answer.pop("ResponseMetadata", None)
+        found = jmespath.search(query, answer)
+        text = as_text(found) if output == "text" else json.dumps(found, indent=1, default=str)
+        return 200, text + "\n"
