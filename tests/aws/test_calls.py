@@ -1,26 +1,24 @@
 """What an order costs on AWS in the normal case: calls by service and operation, write units with
 transactions and indexes, priced, beside the original design."""
 
+import json
+import os
+import pathlib
 import unittest
 
-from counting_proxy import CountingProxy
+from counting_proxy import CountingProxy, item_size
 from stack import Stack, delivery_log, log_event, order, table_requests
 
+ROOT = pathlib.Path(__file__).parents[2]
+FIGURES = ROOT / "docs/figures/aws_calls.json"  # what tools/cost_page.py works with
 ORDERS = 50
+FUNCTIONS = ("order-processor", "sms-sender", "delivery-tracker")
 
-# us-east-1, USD a million; 24 November 2026: AWS's pricing pages of DynamoDB (on demand, as halved
-# on 1 November 2024) and of SQS (standard); that of PutMetricData is not confirmed.
-PRICE_WRITE_UNIT = 0.625
-PRICE_READ_UNIT = 0.125
-PRICE_SQS = 0.40
-PRICE_METRIC_CALL = 10.0
-SMS = 6450.0  # micro-USD: one part to the US, in AWS's own sample of a delivery log
 
-# The original design, for one order, without any delivery tracking.
-ORIGINAL = {("DynamoDB", "GetItem"): 1, ("DynamoDB", "Query"): 1, ("DynamoDB", "PutItem"): 2,
-            ("SQS", "SendMessage"): 1, ("SNS", "CheckIfPhoneNumberIsOptedOut"): 1,
-            ("SNS", "Publish"): 1, ("DynamoDB", "UpdateItem"): 1,
-            ("SNS", "SetSMSAttributes"): 0.1, ("CloudWatch", "PutMetricData"): 0.1}
+def price(name):
+    """USD a million."""
+    prices = json.loads((ROOT / "docs/figures/aws_prices.json").read_text())["prices"]
+    return prices[name]["usd_per_million"]
 
 
 class Calls(unittest.TestCase):
@@ -36,36 +34,77 @@ class Calls(unittest.TestCase):
                          for s in stack.sent_sms()]
                 for i in range(0, len(lines), 10):
                     stack.function("delivery-tracker").invoke(log_event(lines[i:i + 10]))
-            self.assertEqual(stack.states(), {"delivered": ORDERS})
-        self.report(counted)
-        calls = sum(counted.calls.values()) / ORDERS
-        self.assertLessEqual(calls, 6.0)
-        self.assertLessEqual(self.cost(counted), 0.005 * SMS, "half a percent of the SMS")
+                self.assertEqual(stack.states(), {"delivered": ORDERS})
+                figures = self.figures(stack, counted)
+                figures["idle_sweep"] = self.idle_sweep(stack, counted)
+        self.report(figures)
+        self.assertLessEqual(sum(figures["calls"].values()), 6.0)
+        self.assertLessEqual(self.cost(figures), 0.005 * price("sms_us_part"), "half a percent")
+        self.compare(figures)
 
-    def cost(self, counted):
-        """Micro-USD an order: DynamoDB, and SQS with what an event source mapping adds."""
-        batches = sum(n for (service, _), n in counted.calls.items() if service == "SQS")
-        received = deleted = 2 * ORDERS / 10  # of the two queues
-        return (sum(counted.write_units.values()) * PRICE_WRITE_UNIT
-                + counted.read_units * PRICE_READ_UNIT
-                + (batches + received + deleted) * PRICE_SQS) / ORDERS
+    def figures(self, stack, counted):
+        """All that is counted, an order."""
+        stored = sum(item_size(item) for table in counted.tables
+                     for item in stack.dynamodb.scan(TableName=table)["Items"])
+        logged = {name: stack.functions[name].lines for name in FUNCTIONS}
+        each = {
+            "calls": {" ".join(key): n for key, n in sorted(counted.calls.items())},
+            "write_units": dict(sorted(counted.write_units.items())),
+            "read_units": counted.read_units,
+            # What an event source mapping adds: it receives and deletes by tens, from two queues.
+            "sqs_requests": sum(n for (service, _), n in counted.calls.items()
+                                if service == "SQS") + 2 * 2 * ORDERS / 10,
+            "invocations": {name: stack.functions[name].count for name in FUNCTIONS},
+            "log_octets": sum(len(line) for lines in logged.values() for line in lines),
+            "stored_octets": stored}
+        return {what: {k: round(n / ORDERS, 3) for k, n in value.items()}
+                if isinstance(value, dict) else round(value / ORDERS, 3)
+                for what, value in each.items()}
 
-    def report(self, counted):
+    def idle_sweep(self, stack, counted):
+        """What the sweeper needs each minute although there is nothing to do."""
+        stack.function("sweeper").invoke({})  # the first one of a day asks SNS, too
+        counted.calls.clear()
+        counted.write_units.clear()
+        counted.read_units = 0.0
+        stack.function("sweeper").invoke({})
+        return {"calls": sum(counted.calls.values()), "read_units": counted.read_units,
+                "write_units": sum(counted.write_units.values())}
+
+    def cost(self, figures):
+        """Micro-USD an order: DynamoDB and SQS."""
+        return (sum(figures["write_units"].values()) * price("dynamodb_write_unit")
+                + figures["read_units"] * price("dynamodb_read_unit")
+                + figures["sqs_requests"] * price("sqs_request"))
+
+    def compare(self, figures):
+        """The documentation's figures are those of today."""
+        if os.environ.get("UPDATE_FIGURES"):
+            FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
+        known = json.loads(FIGURES.read_text())
+        for what in ("calls", "write_units", "invocations"):
+            got, wanted = sum(figures[what].values()), sum(known[what].values())
+            self.assertAlmostEqual(got, wanted, delta=0.05 * wanted, msg=(
+                f"{what}: UPDATE_FIGURES=1, then tools/cost_page.py"))
+        for what in ("read_units", "sqs_requests", "log_octets", "stored_octets"):
+            self.assertAlmostEqual(figures[what], known[what], delta=0.1 * known[what], msg=(
+                f"{what}: UPDATE_FIGURES=1, then tools/cost_page.py"))
+
+    def report(self, figures):
+        original = json.loads((ROOT / "docs/figures/aws_original.json").read_text())["calls"]
+        ours = figures["calls"]
         print("\ncalls an order                          ours  original")
-        for key in sorted(set(counted.calls) | set(ORIGINAL)):
-            ours = counted.calls.get(key, 0) / ORDERS
-            print(f"  {' '.join(key):<36} {ours:>6.2f} {ORIGINAL.get(key, 0):>8.1f}")
-        print(f"  {'all':<36} {sum(counted.calls.values()) / ORDERS:>6.2f} "
-              f"{sum(ORIGINAL.values()):>8.1f}")
+        for key in sorted(set(ours) | set(original)):
+            print(f"  {key:<36} {ours.get(key, 0):>6.2f} {original.get(key, 0):>8.1f}")
+        print(f"  {'all':<36} {sum(ours.values()):>6.2f} {sum(original.values()):>8.1f}")
         print("write units an order")
-        for name, units in sorted(counted.write_units.items()):
-            print(f"  {name:<36} {units / ORDERS:>6.2f}")
-        print(f"  {'all':<36} {sum(counted.write_units.values()) / ORDERS:>6.2f}")
-        print(f"read units an order                    {counted.read_units / ORDERS:>6.2f}")
-        cost = self.cost(counted)
+        for name, units in figures["write_units"].items():
+            print(f"  {name:<36} {units:>6.2f}")
+        print(f"  {'all':<36} {sum(figures['write_units'].values()):>6.2f}")
+        print(f"read units an order                    {figures['read_units']:>6.2f}")
+        cost = self.cost(figures)
         print(f"DynamoDB and SQS an order: {cost:.1f} micro-USD, "
-              f"{100 * cost / SMS:.2f} % of its SMS (two PutMetricData calls: "
-              f"{2 * PRICE_METRIC_CALL:.0f})")
+              f"{100 * cost / price('sms_us_part'):.2f} % of its SMS")
 
 
 if __name__ == "__main__":

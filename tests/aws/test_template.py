@@ -75,6 +75,18 @@ class Template(unittest.TestCase):
         self.assertGreater(len(named), 20)
         self.assertEqual(named - emitted(), set())
 
+    def test_the_cost_page_knows_how_many_metrics_alarms_and_keys_there_are(self):
+        template = synthesised("prod")
+        functions = len(of_type(template, "Lambda::Function"))
+        count = {"metrics": sum(functions if by_function else 1 for _, by_function in emitted()),
+                 "alarms": len(of_type(template, "CloudWatch::Alarm")),
+                 "keys": len(of_type(template, "KMS::Key"))}
+        self.assertEqual(json.loads((ROOT / "docs/figures/aws_stack.json").read_text()), count)
+
+    def test_the_pages_with_figures_are_what_their_programs_make(self):
+        for program in ("cost_page.py", "scale_page.py"):
+            subprocess.run([sys.executable, ROOT / "tools" / program, "--check"], check=True)
+
     def test_every_variable_of_a_function_is_a_documented_one(self):
         documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs/aws.md").read_text()))
         for function in of_type(synthesised("prod"), "Lambda::Function").values():

@@ -32,6 +32,11 @@ def write_units(size):
     return max(1, math.ceil(size / 1024))
 
 
+def read_units(size):
+    """Strongly consistent; half of it where that is not needed."""
+    return max(1, math.ceil(size / 4096))
+
+
 class CountingProxy(Proxy):
     """`tables`: the CreateTable requests, for keys and indexes."""
 
@@ -104,11 +109,18 @@ class CountingProxy(Proxy):
             self.add(action["TableName"], factor * write_units(size))
             if kind != "ConditionCheck":
                 self.add("indexes", self.index_units(action["TableName"], old, new))
-        if operation in ("BatchGetItem", "Query", "Scan"):
-            items = answer.get("Items") or sum(answer.get("Responses", {}).values(), [])
-            size = [item_size(item) for item in items]
-            consistent = 1.0 if operation == "BatchGetItem" else 0.5
-            self.read_units += consistent * sum(max(1, math.ceil(s / 4096)) for s in size)
+        if operation == "BatchGetItem":
+            self.read_units += self.units_of_batch(request, answer)
+        elif operation in ("Query", "Scan"):  # all items of a page together, eventually consistent
+            size = sum(item_size(item) for item in answer["Items"])
+            self.read_units += 0.5 * read_units(size)
+
+    @staticmethod
+    def units_of_batch(request, answer):
+        """Each key costs at least a unit, be there an item or not."""
+        keys = sum(len(of["Keys"]) for of in request["RequestItems"].values())
+        found = sum(answer["Responses"].values(), [])
+        return sum(read_units(item_size(item)) for item in found) + keys - len(found)
 
     def index_units(self, table, old, new):
         """A changed key is a delete and a put; what an index does not hold costs nothing there."""

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""tools/scale_page.py [--check]: makes docs/scale.md and docs/figures/scale.svg: which of AWS's
+quotas ends the growth where, and a simulation, second by second, of a day with a sale in its busiest
+hour. With --check it only says whether the two are what it would make."""
+
+import collections
+import itertools
+import json
+import math
+import pathlib
+import random
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CALLS = json.loads((ROOT / "docs/figures/aws_calls.json").read_text())
+
+# Orders by the hour, in parts of a day's; in the busiest hour a sale makes three of one.
+PROFILE = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 5, 5, 5, 5, 6, 7, 8, 10, 7, 3, 1)
+PEAK, SALE = 20, 3
+# (orders a day, SMS parts a second that SNS permits)
+RUNS = ((4_000, 1), (4_000, 20), (100_000, 3), (100_000, 20), (10_000_000, 20),
+        (10_000_000, 300), (10_000_000, 600))
+SENDERS, BATCH = 50, 10  # maximum concurrency and batch of the SMS queue
+SECONDS_A_BATCH = 0.25   # assumed: six calls one after the other
+SPREAD = 11              # what the rate does not let go comes again within so many seconds
+NOT_AFTER = 12 * 3600    # older ones go by e-mail
+NOTE = 520               # octets that a batch's reservation takes in the budget's item
+
+
+def poisson(rng, mean):
+    if mean > 50:
+        return max(0, round(rng.gauss(mean, math.sqrt(mean))))
+    count, product, limit = 0, rng.random(), math.exp(-mean)
+    while product > limit:
+        count += 1
+        product *= rng.random()
+    return count
+
+
+Run = collections.namedtuple("Run", "orders rate most wait drained late handed backlog peak")
+
+
+def simulate(orders, rate):
+    """A day from midnight, and as long after as the backlog lasts, up to two days more."""
+    rng = random.Random(1)
+    hand_over = int(SENDERS * BATCH / SECONDS_A_BATCH)
+    delayed = collections.Counter()    # what the rate did not let go: comes again at that second
+    cohorts = collections.deque()      # (second, how many), oldest first: all that waits
+    waiting = visible = handed = late = sent = 0
+    backlog, longest, drained = [], 0, None
+    for t in itertools.count():
+        if t >= 86_400 and (waiting == 0 or t >= 3 * 86_400):
+            break
+        hour = t // 3600
+        share = PROFILE[hour] / sum(PROFILE) if hour < 24 else 0
+        arrived = poisson(rng, orders * share / 3600 * (SALE if hour == PEAK else 1))
+        if arrived:
+            cohorts.append([t, arrived])
+        waiting += arrived
+        visible += arrived + delayed.pop(t, 0)
+        taken = min(visible, hand_over)
+        go = min(taken, rate)
+        off = taken - go
+        visible -= taken
+        handed += taken
+        for second in range(1, SPREAD + 1):
+            delayed[t + second] += off // SPREAD + (second <= off % SPREAD)
+        go = min(go, waiting)
+        waiting -= go
+        sent += go
+        while go:
+            first, count = cohorts[0]
+            part = min(go, count)
+            longest = max(longest, min(t - first, NOT_AFTER))
+            go -= part
+            cohorts[0][1] -= part
+            if cohorts[0][1] == 0:
+                cohorts.popleft()
+        while cohorts and t - cohorts[0][0] > NOT_AFTER:
+            late += cohorts[0][1]
+            waiting -= cohorts[0][1]
+            visible = max(0, visible - cohorts.popleft()[1])
+        if t % 60 == 0:
+            backlog.append(waiting)
+        if hour > PEAK and drained is None and waiting <= rate:
+            drained = t - (PEAK + 1) * 3600
+    peak = orders * PROFILE[PEAK] / sum(PROFILE) / 3600 * SALE
+    return Run(orders, rate, max(backlog), longest, drained, late, handed / max(sent, 1), backlog,
+               peak)
+
+
+def duration(seconds):
+    if seconds is None:
+        return "never"
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def budget_limit():
+    """Orders a second at which the budget's item takes 1,000 write units: it is written when a
+    batch reserves, when it closes, and when its receipts settle; open reservations make it longer."""
+    for rate in itertools.count(10, 10):
+        open_now = rate / BATCH * SECONDS_A_BATCH
+        units = math.ceil((300 + NOTE * open_now) / 1024)
+        if 3 * rate / BATCH * units > 1000:
+            return rate
+
+
+def quotas():
+    writes = sum(CALLS["write_units"].values())
+    per_order = CALLS["write_units"]["log"] + CALLS["write_units"]["indexes"]
+    return [
+        ("SNS: SMS parts", "20 a second an account and region; a number of the US 1 or 3", 20,
+         "Service Quotas (support case), a short code; `smsPartsPerSecond`"),
+        ("SNS: money", "1 USD a month in a new account", None,
+         "Service Quotas, \"SMS spend limit\", before the first deployment of prod"),
+        ("SES", "200 mails a day in its sandbox; then 14 a second, not confirmed",
+         round(14 / 0.05), "production access; the quota grows by itself"),
+        ("DynamoDB: table on demand", "4,000 write units a second at first, twice the last peak "
+         "after; not confirmed", round(4000 / per_order),
+         "warm throughput of the log's table and its indexes before a sale"),
+        ("DynamoDB: one item", "1,000 write units a second: the month's budget",
+         budget_limit(), "a longer batch; a budget in parts (not built)"),
+        ("Rate of all senders", "one item, compare and set: a hundred turns a second", 1000,
+         "`smsPartsPerSecond` is at most 1,000"),
+        ("Lambda: concurrency", "1,000 a region, 10 in some new accounts; not confirmed",
+         int(SENDERS * BATCH / SECONDS_A_BATCH), "Service Quotas; maximum concurrency in "
+         "lib/functions.ts (50 senders)"),
+        ("SQS", "120,000 messages in flight, not confirmed; calls without limit", None,
+         "nothing: at most 100 functions hold ten each"),
+        ("CloudWatch Logs", "two subscriptions a group: two environments an account and region",
+         None, "an account for each environment, or End User Messaging"),
+    ], writes
+
+
+def page(runs):
+    rows, writes = quotas()
+    lines = [
+        "# How far it goes on AWS", "",
+        "Made by `tools/scale_page.py`; a test checks that it is up to date. The quotas are as of "
+        "24 November 2026;",
+        "check those marked as not confirmed in Service Quotas before relying on them.", "",
+        "## What ends the growth", "",
+        f"An order takes {sum(CALLS['calls'].values()):.1f} calls and {writes:.1f} write units "
+        "(`tests/aws/test_calls.py`). The first row that is below",
+        "your busiest second is the one to raise.", "",
+        "| quota | as it comes | orders a second | what to raise |", "|---|---|---:|---|"]
+    lines += [f"| {name} | {value} | {f'{rate:,}' if rate else ''} | {what} |"
+              for name, value, rate, what in rows]
+    lines += [
+        "", "## A day with a sale", "",
+        f"Simulated second by second: orders come at random by a shop's day, in the busiest hour "
+        f"{SALE} times as many.",
+        f"{SENDERS} senders take batches of {BATCH}, each {SECONDS_A_BATCH} s (assumed). What the "
+        "rate does not let go comes again",
+        f"within {SPREAD} seconds. After {NOT_AFTER // 3600} hours a message goes by e-mail. High "
+        "priority has a queue of its own and does not wait.", "",
+        "| orders a day | in the busiest second | parts a second permitted | longest backlog | "
+        "longest wait | empty after the hour | too late for SMS | times handed over |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    lines += [f"| {r.orders:,} | {r.peak:,.1f} | {r.rate:,} | {r.most:,} | {duration(r.wait)} | "
+              f"{duration(r.drained)} | {r.late:,} | {r.handed:,.1f} |" for r in runs]
+    lines += [
+        "", "![The backlog by the hour](figures/scale.svg)", "",
+        "A batch waits up to five seconds before all this: the window of the queues. \"Times handed "
+        "over\" is what a",
+        "backlog costs: each time is a message of SQS and a part of an invocation. It does not "
+        "count as a receive, so",
+        "nothing ends in the dead letters. Where the rate is below what comes in over a whole day, "
+        "most of it goes by",
+        "e-mail: raise the rate before, not during, the sale.", ""]
+    return "\n".join(lines)
+
+
+def plot(runs):
+    """The backlog by the hour, a panel for each size, a line for each rate."""
+    width, height, left, top = 300, 170, 70, 40
+    sizes = sorted({r.orders for r in runs})
+    colours = ("#b4530a", "#1d6fb8", "#3d8b40")
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{(width + left + 20) * len(sizes)}" '
+             f'height="{height + top + 60}" font-family="sans-serif" font-size="12">',
+             '<rect width="100%" height="100%" fill="white"/>']
+    for column, size in enumerate(sizes):
+        x0 = left + column * (width + left + 20)
+        shown = [r for r in runs if r.orders == size]
+        most = max(max(r.backlog) for r in shown) or 1
+        hours = max(24, max(len(r.backlog) for r in shown) / 60)
+        parts.append(f'<text x="{x0}" y="20" font-weight="bold">{size:,} orders a day</text>')
+        parts.append(f'<path d="M{x0},{top} V{top + height} H{x0 + width}" fill="none" '
+                     'stroke="#555"/>')
+        for share in (0, 0.5, 1):
+            y = top + height * (1 - share)
+            parts.append(f'<text x="{x0 - 6}" y="{y + 4:.0f}" text-anchor="end">'
+                         f'{most * share:,.0f}</text>')
+        for tick in range(0, int(hours) + 1, 12 if hours > 36 else 6):
+            x = x0 + width * tick / hours
+            parts.append(f'<text x="{x:.0f}" y="{top + height + 18}" text-anchor="middle">'
+                         f'{tick}</text>')
+        parts.append(f'<text x="{x0 + width / 2:.0f}" y="{top + height + 36}" '
+                     'text-anchor="middle">hours from midnight; messages that wait</text>')
+        for number, r in enumerate(shown):
+            step = max(1, len(r.backlog) // 300)
+            points = " ".join(f"{x0 + width * i / 60 / hours:.1f},"
+                              f"{top + height * (1 - r.backlog[i] / most):.1f}"
+                              for i in range(0, len(r.backlog), step))
+            parts.append(f'<polyline points="{points}" fill="none" stroke="{colours[number]}" '
+                         'stroke-width="1.5"/>')
+            parts.append(f'<text x="{x0 + 8}" y="{top + 14 + 16 * number}" '
+                         f'fill="{colours[number]}">{r.rate:,} parts a second</text>')
+    return "\n".join(parts + ["</svg>"]) + "\n"
+
+
+def main():
+    runs = [simulate(*run) for run in RUNS]
+    made = {ROOT / "docs/scale.md": page(runs), ROOT / "docs/figures/scale.svg": plot(runs)}
+    for file, text in made.items():
+        if sys.argv[1:] != ["--check"]:
+            file.write_text(text)
+        elif file.read_text() != text:
+            sys.exit(f"docs/{file.name} is not what tools/scale_page.py makes: run it")
+
+
+if __name__ == "__main__":
+    main()
