@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tools/cost_page.py [--check]: makes docs/cost.md of what tests/aws/test_calls.py counted
-(docs/figures/aws_calls.json), of the original design's calls and of the price table. With --check it
-only says whether the page is what it would make."""
+(docs/figures/aws_calls.json), of the original design's calls and of the price table. With --check
+it only says whether the page is what it would make."""
 
 import json
 import pathlib
@@ -92,8 +92,8 @@ def table_of_size(orders_a_day):
     orders = orders_a_day * DAYS
     mine, theirs = ours(orders), original(orders)
     sms = usd("sms_us_part", orders)
-    lines = [f"## {orders_a_day:,} orders a day", "", "| USD a month | Postrider | original design |",
-             "|---|---:|---:|"]
+    lines = [f"## {orders_a_day:,} orders a day", "",
+             "| USD a month | Postrider | original design |", "|---|---:|---:|"]
     lines += [f"| {service} | {money(mine[service])} | {money(theirs[service])} |"
               for service in mine]
     lines += [f"| **all but SMS** | **{money(sum(mine.values()))}** | "
@@ -134,25 +134,28 @@ def counted_lines():
 def page():
     lines = [
         "# What it costs on AWS", "",
-        "Made by `tools/cost_page.py`; a test checks that it is up to date. SMS is nearly all of a "
-        "bill, and its",
-        "price is the same whoever sends it: what saves money there is in [prices](prices.md).", "",
+        "Made by `tools/cost_page.py`; a test checks that it is up to date. SMS is nearly all of "
+        "a bill, and its price",
+        "is the same whoever sends it: what saves money there is in [prices](prices.md).", "",
         "## Counted", "",
-        "`tests/aws/test_calls.py` carries fifty orders in batches of ten from intake to receipt and "
-        "counts. The",
-        "original design has no tracking of deliveries, no fallback and no guard of the money; its "
-        "figures are read",
-        "off its handlers. What Postrider writes more than that, and what its customer index with "
-        "all attributes",
-        "costs at each change of state, is the price of knowing what became of every message.", "",
+        "`tests/aws/test_calls.py` carries fifty orders in batches of ten from intake to receipt "
+        "and counts. The",
+        "original design has no tracking of deliveries, no fallback and no guard of the money; "
+        "its figures are read off",
+        "its handlers. What Postrider writes beside, and what its customer index with all "
+        "attributes costs at each",
+        "change of state, is the price of knowing what became of every message.", "",
         *counted_lines(), "",
-        "Assumed, not counted: "
-        f"{100 * MAILS:.0f} of 100 orders end with an e-mail; a batch takes "
-        + ", ".join(f"{name} {MILLISECONDS[name]} ms" for name in MILLISECONDS)
-        + f"; Lambda asks four empty queues {POLLS // DAYS // 24 // 60} times a minute; everything "
-        f"is kept {KEPT_DAYS} days; X-Ray samples {100 * TRACED:.0f} of 100; Python takes "
-        + ", ".join(f"{v} ms in {k}" for k, v in ORIGINAL["milliseconds"].items())
-        + " for ten messages. Free tiers are left out.", ""]
+        "Assumed, not counted:", "",
+        f"- {100 * MAILS:.0f} of 100 orders end with an e-mail; everything is kept {KEPT_DAYS} "
+        "days.",
+        "- A batch takes " + ", ".join(f"{MILLISECONDS[name]} ms in the {name}"
+                                       for name in MILLISECONDS) + ".",
+        "- Ten messages take Python " + ", ".join(
+            f"{v} ms in the {k}" for k, v in ORIGINAL["milliseconds"].items()) + ".",
+        f"- Lambda asks its empty queues {POLLS // DAYS // 24 // 60} times a minute; X-Ray samples "
+        f"{100 * TRACED:.0f} of 100 invocations.",
+        "- Each metric that there can be is written in the month. Free tiers are left out.", ""]
     for size in SIZES:
         lines += table_of_size(size)
     return "\n".join(lines + price_lines()) + "\n"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tools/scale_page.py [--check]: makes docs/scale.md and docs/figures/scale.svg: which of AWS's
-quotas ends the growth where, and a simulation, second by second, of a day with a sale in its busiest
-hour. With --check it only says whether the two are what it would make."""
+quotas ends the growth where, and a simulation, second by second, of a day with a sale in its
+busiest hour. With --check it only says whether the two are what it would make."""
 
 import collections
 import itertools
@@ -99,7 +99,7 @@ def duration(seconds):
 
 def budget_limit():
     """Orders a second at which the budget's item takes 1,000 write units: it is written when a
-    batch reserves, when it closes, and when its receipts settle; open reservations make it longer."""
+    batch reserves, when it closes, and when its receipts settle; what is open makes it longer."""
     for rate in itertools.count(10, 10):
         open_now = rate / BATCH * SECONDS_A_BATCH
         units = math.ceil((300 + NOTE * open_now) / 1024)
@@ -163,13 +163,13 @@ def page(runs):
               f"{duration(r.drained)} | {r.late:,} | {r.handed:,.1f} |" for r in runs]
     lines += [
         "", "![The backlog by the hour](figures/scale.svg)", "",
-        "A batch waits up to five seconds before all this: the window of the queues. \"Times handed "
-        "over\" is what a",
-        "backlog costs: each time is a message of SQS and a part of an invocation. It does not "
-        "count as a receive, so",
-        "nothing ends in the dead letters. Where the rate is below what comes in over a whole day, "
-        "most of it goes by",
-        "e-mail: raise the rate before, not during, the sale.", ""]
+        "A batch waits up to five seconds before all this: the window of the queues. \"Times "
+        "handed over\" is what",
+        "a backlog costs: each time is a message of SQS and a part of an invocation. It does not "
+        "count as a receive,",
+        "so nothing ends in the dead letters. Where the rate is below what comes in over a whole "
+        "day, most of it goes",
+        "by e-mail: raise the rate before, not during, the sale.", ""]
     return "\n".join(lines)
 
 
