@@ -18,8 +18,18 @@ step() {
   "$@"
 }
 
-# The first line that a command prints; the rest of what it says is dropped.
-ask() { aws "$@" --output text 2> /dev/null; }
+# What AWS answers, as text; empty where there is no such thing. Any other refusal ends the script.
+ask() {
+  local answer
+  if answer="$(aws "$@" --output text 2>&1)"; then
+    [ "$answer" = None ] || printf '%s\n' "$answer"
+    return
+  fi
+  case "$answer" in
+    *"does not exist"* | *NotFound*) ;;
+    *) fail "aws $1 $2: $answer" ;;
+  esac
+}
 
 run_cdk() { (cd "$here" && ${CDK:-./node node_modules/.bin/cdk} "$@"); }
 
@@ -44,10 +54,11 @@ find_account() {
   if ! command -v aws > /dev/null; then
     [ "$dry_run" = yes ] || fail "the AWS command line is missing: apt-get install awscli"
     say "There is no AWS command line here: what the account has already is not known."
-  elif ! account="$(ask sts get-caller-identity --query Account)"; then
+  elif ! account="$(aws sts get-caller-identity --query Account --output text 2>&1)"; then
+    local why="$account"
     account=""
-    [ "$dry_run" = yes ] || fail "AWS does not know who you are: aws configure, aws sso login, or \
-AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then: aws sts get-caller-identity"
+    [ "$dry_run" = yes ] || fail "AWS does not know who you are ($why): aws configure, aws sso \
+login, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then: aws sts get-caller-identity"
     say "There are no credentials of AWS here: what the account has already is not known."
   fi
 }

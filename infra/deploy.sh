@@ -43,8 +43,12 @@ build_zips() {
 }
 
 bootstrap() {
-  if [ -n "$account" ] && [ -n "$(ask cloudformation describe-stacks --stack-name CDKToolkit \
-      --query 'Stacks[0].StackName')" ]; then
+  local there=""
+  if [ -n "$account" ]; then
+    there="$(ask cloudformation describe-stacks --stack-name CDKToolkit \
+      --query 'Stacks[0].StackName')"
+  fi
+  if [ -n "$there" ]; then
     say "  CDK's own stack is there"
     return
   fi
@@ -54,20 +58,33 @@ bootstrap() {
 
 # SNS makes its log groups with the first message: a subscription needs them before.
 make_log_groups() {
-  [ "$sms_carrier" = sns ] || return 0
-  local group name
+  if [ "$sms_carrier" != sns ] || [ "$test_mode" = true ]; then return; fi
+  local group name now
   group="sns/$region/${account:-ACCOUNT}/DirectPublishToPhoneNumber"
   for name in "$group" "$group/Failure"; do
-    if [ -n "$account" ] && [ "$(ask logs describe-log-groups --log-group-name-prefix "$name" \
-        --query "logGroups[?logGroupName=='$name'].logGroupName")" = "$name" ]; then
+    now=""
+    if [ -n "$account" ]; then
+      now="$(ask logs describe-log-groups --log-group-name-prefix "$name" \
+        --query "logGroups[?logGroupName=='$name'].[logGroupName, retentionInDays]")"
+    fi
+    if [ -z "$now" ]; then
+      step "make the log group $name" aws logs create-log-group --log-group-name "$name"
+    else
       say "  log group $name is there"
       check_subscriptions "$name"
-      continue
     fi
-    step "make the log group $name" aws logs create-log-group --log-group-name "$name"
-    step "keep its lines for $log_days days" \
-      aws logs put-retention-policy --log-group-name "$name" --retention-in-days "$log_days"
+    keep_for_days "$name" "$(echo "$now" | tail -n 1 | awk '{print $NF}')"
   done
+}
+
+# How long phone numbers are kept is the owner's to say; others only see to it that it is said.
+keep_for_days() {
+  case "$2" in
+    "$log_days") return ;;
+    [1-9]*) [ "$environment" = "$account_owner" ] || return 0 ;;
+  esac
+  step "keep its lines for $log_days days" \
+    aws logs put-retention-policy --log-group-name "$1" --retention-in-days "$log_days"
 }
 
 # A log group takes two subscriptions: two environments an account and region.
@@ -81,10 +98,11 @@ more: docs/deploying.md"
 
 verify_sender() {
   [ "$test_mode" = false ] || return 0
-  local identity
+  local identity known=""
   for identity in "$from_address" "${from_address#*@}"; do
-    if [ -n "$account" ] && [ -n "$(ask sesv2 get-email-identity --email-identity "$identity" \
-        --query IdentityType)" ]; then
+    [ -n "$account" ] || break
+    known="$(ask sesv2 get-email-identity --email-identity "$identity" --query IdentityType)"
+    if [ -n "$known" ]; then
       say "  SES knows $identity"
       return
     fi
@@ -93,7 +111,23 @@ verify_sender() {
     aws sesv2 create-email-identity --email-identity "$from_address"
 }
 
+# What a first deployment that failed left can't be deployed again, and protects itself.
+clear_failed() {
+  [ -n "$account" ] || return 0
+  local status
+  status="$(ask cloudformation describe-stacks --stack-name "$stack" \
+    --query 'Stacks[0].StackStatus')"
+  [ "$status" = ROLLBACK_COMPLETE ] || return 0
+  step "lift the protection of what a failed first deployment left" \
+    aws cloudformation update-termination-protection --no-enable-termination-protection \
+    --stack-name "$stack"
+  step "delete it" aws cloudformation delete-stack --stack-name "$stack"
+  step "wait until it is gone" \
+    aws cloudformation wait stack-delete-complete --stack-name "$stack"
+}
+
 deploy_stack() {
+  clear_failed
   step "deploy $stack" \
     run_cdk deploy "$stack" -c "environment=$environment" --require-approval never --progress events
 }
@@ -109,28 +143,37 @@ set_sms_attributes() {
     say "  the account's SMS attributes are left as they are: they belong to $account_owner"
     return
   fi
-  local role wanted=() pair now
-  role="$([ -z "$account" ] || output DeliveryStatusRoleArn || true)"
-  wanted=("MonthlySpendLimit=$monthly_limit" "DeliveryStatusIAMRole=${role:-ROLE}"
-    DeliveryStatusSuccessSamplingRate=100 "DefaultSMSType=$sms_type")
+  local role=ROLE
+  if [ -n "$account" ]; then
+    role="$(output DeliveryStatusRoleArn)"
+    [ -n "$role" ] || [ "$dry_run" = yes ] || fail "$stack has no output DeliveryStatusRoleArn"
+  fi
+  local wanted=("DeliveryStatusIAMRole=${role:-ROLE}" DeliveryStatusSuccessSamplingRate=100
+    "DefaultSMSType=$sms_type")
   [ -z "$sender_id" ] || wanted+=("DefaultSenderID=$sender_id")
   [ -z "$usage_bucket" ] || wanted+=("UsageReportS3Bucket=$usage_bucket")
-  local changed=()
-  now="$([ -z "$account" ] || aws sns get-sms-attributes --output json)"
-  for pair in "${wanted[@]}"; do
+  set_where_different "the account's SMS attributes" "${wanted[@]}"
+  # By itself: a limit that is refused must not keep the receipts from coming.
+  set_where_different "SNS's own spending limit" "MonthlySpendLimit=$monthly_limit" ||
+    fail "SNS refused a limit of $monthly_limit USD a month, and keeps the one it has; the \
+functions keep to theirs. More than the account's quota has to be asked for: Service Quotas, SNS"
+}
+
+set_where_different() {
+  local what="$1" now="" pair changed=()
+  shift
+  [ -z "$account" ] || now="$(aws sns get-sms-attributes --output json)"
+  for pair in "$@"; do
     case "$now" in
       *"\"${pair%%=*}\": \"${pair#*=}\""*) ;;
       *) changed+=("$pair") ;;
     esac
   done
   if [ "${#changed[@]}" = 0 ]; then
-    say "  the account's SMS attributes are as they should be"
-    return
+    say "  $what: as it should be"
+  else
+    step "set $what" aws sns set-sms-attributes --attributes "$(IFS=,; echo "${changed[*]}")"
   fi
-  step "set the account's SMS attributes" \
-    aws sns set-sms-attributes --attributes "$(IFS=,; echo "${changed[*]}")" ||
-    fail "SNS refused ${changed[*]}. A spending limit above the account's quota has to be asked \
-for first: Service Quotas, Amazon SNS, \"SMS spend limit\""
 }
 
 tell() {

@@ -5,6 +5,11 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
 
+usage() {
+  say "usage: infra/destroy.sh [--yes] [--dry-run] [environment] [region]" >&2
+  exit 2
+}
+
 dry_run=no
 sure=no
 words=()
@@ -12,10 +17,11 @@ for word in "$@"; do
   case "$word" in
     --yes) sure=yes ;;
     --dry-run) dry_run=yes ;;
-    -*) say "usage: infra/destroy.sh [--yes] [--dry-run] [environment] [region]" >&2; exit 2 ;;
+    -*) usage ;;
     *) words+=("$word") ;;
   esac
 done
+[ "${#words[@]}" -le 2 ] || usage
 environment="${words[0]:-dev}"
 region="${words[1]:-us-east-1}"
 

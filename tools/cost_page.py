@@ -19,6 +19,8 @@ MILLISECONDS = {"order-processor": 120, "sms-sender": 250, "delivery-tracker": 1
 MEGABYTES = {"order-processor": 512, "sms-sender": 256, "delivery-tracker": 256, "sweeper": 256}
 KEPT_DAYS = 30
 POLLS = 4 * 5 * 3 * 60 * 24 * DAYS  # empty receives: four queues, five pollers, three a minute
+RECEIPT_LOG, PLATFORM_LINES = 500, 450  # octets: SNS's line of an SMS; Lambda's of an invocation
+MAIL_INVOCATIONS, MAIL_WRITE_UNITS = 0.3, 14  # of an order that ends with an e-mail
 TRACED = 0.05  # X-Ray's default rule: one request a second and five in a hundred
 
 
@@ -43,13 +45,14 @@ def ours(orders):
     """USD a month by service; `orders` a month."""
     sweep = OURS["idle_sweep"]
     fixed = read("aws_stack.json")
-    invocations = sum(OURS["invocations"].values()) * orders + SWEEPS
+    invocations = (sum(OURS["invocations"].values()) + MAILS * MAIL_INVOCATIONS) * orders + SWEEPS
     memory = gb_seconds(OURS, MILLISECONDS, MEGABYTES, orders) + \
         SWEEPS * MILLISECONDS["sweeper"] / 1000 * MEGABYTES["sweeper"] / 1024
     stored = OURS["stored_octets"] * orders / DAYS * KEPT_DAYS / GB
-    logged = OURS["log_octets"] * orders + 400 * SWEEPS
+    logged = (OURS["log_octets"] + RECEIPT_LOG) * orders + PLATFORM_LINES * invocations
+    writes = sum(OURS["write_units"].values()) + MAILS * MAIL_WRITE_UNITS
     return {
-        "DynamoDB": usd("dynamodb_write_unit", sum(OURS["write_units"].values()) * orders)
+        "DynamoDB": usd("dynamodb_write_unit", writes * orders)
         + usd("dynamodb_read_unit", OURS["read_units"] * orders + sweep["read_units"] * SWEEPS)
         # An index with all attributes holds each item once more.
         + usd("dynamodb_gb_month", 2 * stored) + usd("dynamodb_backup_gb_month", stored),
@@ -74,7 +77,8 @@ def original(orders):
         "SQS": usd("sqs_request", ORIGINAL["sqs_requests"] * orders + POLLS / 4),
         "Lambda": usd("lambda_request", invocations) + usd("lambda_gb_second_x86", gb_seconds(
             ORIGINAL, ORIGINAL["milliseconds"], ORIGINAL["megabytes"], orders)),
-        "Logs": usd("logs_gb", ORIGINAL["log_octets"] * orders / GB),
+        "Logs": usd("logs_gb", (ORIGINAL["log_octets"] * orders + PLATFORM_LINES * invocations)
+                    / GB),
         "X-Ray": usd("xray_trace", TRACED * invocations),
         "Metrics, alarms, dashboard": usd("put_metric_data",
                                           ORIGINAL["calls"]["CloudWatch PutMetricData"] * orders)
@@ -147,8 +151,10 @@ def page():
         "change of state, is the price of knowing what became of every message.", "",
         *counted_lines(), "",
         "Assumed, not counted:", "",
-        f"- {100 * MAILS:.0f} of 100 orders end with an e-mail; everything is kept {KEPT_DAYS} "
-        "days.",
+        f"- {100 * MAILS:.0f} of 100 orders end with an e-mail, which takes {MAIL_INVOCATIONS} "
+        f"invocations and {MAIL_WRITE_UNITS} write units; everything is kept {KEPT_DAYS} days.",
+        f"- SNS's log line of an SMS has {RECEIPT_LOG} octets, Lambda's lines of an invocation "
+        f"{PLATFORM_LINES}.",
         "- A batch takes " + ", ".join(f"{MILLISECONDS[name]} ms in the {name}"
                                        for name in MILLISECONDS) + ".",
         "- Ten messages take Python " + ", ".join(

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -16,6 +17,12 @@ export interface AlarmsProps {
   readonly mailConfigurationSet: string;
   readonly topic: sns.ITopic;
 }
+
+/** Counted by a filter over the functions' logs. */
+const storeFailed = 'store_failed';
+
+const noReceipts = 'SMS go out and no receipt comes: all of them will be sent again by e-mail. ' +
+  'Is delivery status logging on (infra/deploy.sh), and are its logs subscribed to?';
 
 interface Rule {
   /** What to look at first; people read it at night. */
@@ -42,6 +49,7 @@ export class Alarms extends Construct {
     this.ofDeadLetters();
     this.ofMoney();
     for (const name of functionNames) this.ofFunction(name);
+    this.ofStore();
     this.ofWaiting();
     this.ofMail();
   }
@@ -65,9 +73,13 @@ export class Alarms extends Construct {
 
   private ofMessages() {
     const { metrics } = this;
-    this.alarm('Failures', metrics.sum('failures', 'receipts_failed', 'sms_refused'), {
+    this.alarm('Failures', metrics.own('receipts_failed'), {
       what: 'A hundred SMS failed in five minutes, twice in a row. They go by e-mail. ' +
-        'Widget "Failures" tells refusals from receipts; the log of delivery-tracker has codes.',
+        'The records have the carrier\'s codes.',
+      atLeast: 100, periods: 2,
+    });
+    this.alarm('Refused', metrics.own('sms_refused'), {
+      what: 'The carrier refused a hundred SMS in five minutes, twice in a row. They go by e-mail.',
       atLeast: 100, periods: 2,
     });
     this.alarm('AccountProblem', metrics.own('account_problems'), {
@@ -75,24 +87,33 @@ export class Alarms extends Construct {
         'The logs of sms-sender and delivery-tracker have "line_held" with a code.',
       atLeast: 1,
     });
-    const receipts = ['receipts_delivered', 'receipts_failed', 'receipts_late'];
-    const names = ['sms_submitted', ...receipts];
-    this.alarm('NoReceipts', new cloudwatch.MathExpression({
-      expression: `IF(FILL(sms_submitted, 0) >= 10 AND ${
-        receipts.map((name) => `FILL(${name}, 0)`).join(' + ')} == 0, 1, 0)`,
-      usingMetrics: Object.fromEntries(names.map((name) =>
-        [name, metrics.own(name).with({ period: Duration.minutes(15) })])),
-      period: Duration.minutes(15),
-      label: 'sent without receipts',
-    }), {
-      what: 'SMS go out and no receipt comes: all of them will be sent again by e-mail. Is ' +
-        'delivery status logging on (infra/deploy.sh), and are its logs subscribed to?',
-      atLeast: 1, periods: 2,
+    this.alarm('NoReceipts', this.withoutReceipts(10, Duration.minutes(15)), {
+      what: noReceipts, atLeast: 1, periods: 2,
+    });
+    // For a shop with few orders; a carrier may be slow, but not for hours with all of them.
+    this.alarm('NoReceiptsForHours', this.withoutReceipts(1, Duration.hours(6)), {
+      what: noReceipts, atLeast: 1,
     });
     this.alarm('LeaseExpired', metrics.own('rescued'), {
       what: 'Functions end in the middle of their work: notifications are rescued by the ' +
         'sweeper. Look for timeouts and memory in the logs of sms-sender and email-fallback.',
       atLeast: 10,
+    });
+  }
+
+  /**
+   * 1 where so many SMS went out and nothing came back. The sweeper writes zeros of the receipts:
+   * a metric that never was would leave the whole expression empty.
+   */
+  private withoutReceipts(sent: number, period: Duration) {
+    const receipts = ['receipts_delivered', 'receipts_failed', 'receipts_late'];
+    const none = receipts.map((name) => `FILL(${name}, 0)`).join(' + ');
+    return new cloudwatch.MathExpression({
+      expression: `IF(FILL(sms_submitted, 0) >= ${sent} AND ${none} == 0, 1, 0)`,
+      usingMetrics: Object.fromEntries(['sms_submitted', ...receipts].map((name) =>
+        [name, this.metrics.own(name).with({ period })])),
+      period,
+      label: 'sent without receipts',
     });
   }
 
@@ -124,33 +145,41 @@ export class Alarms extends Construct {
     this.alarm('Budget80', this.metrics.own('budget_80_percent'), {
       what: `Four fifths of this month's ${limit} USD for SMS are spent or reserved.`, atLeast: 1,
     });
-    const used = this.metrics.sum('limit reached', 'budget_used_up', 'sms_over_limit');
-    this.alarm('BudgetUsedUp', used, {
-      what: `A limit for SMS is reached (month: ${limit} USD): messages go by e-mail. ` +
-        'smsMonthlyLimit and smsDailyLimit are in infra/lib/settings.ts.',
+    const where = `The month's is ${limit} USD; both are in infra/lib/settings.ts.`;
+    this.alarm('BudgetUsedUp', this.metrics.own('budget_used_up'), {
+      what: `This month's money for SMS is spent or reserved: messages go by e-mail. ${where}`,
       atLeast: 1,
     });
-    this.alarm('Overcharged', this.metrics.sum('prices', 'sms_overcharged', 'sms_price_unknown'), {
-      what: 'A receipt named a higher price than was reserved, or a country has no price: the ' +
-        'price list is out of date.',
+    this.alarm('OverLimit', this.metrics.own('sms_over_limit'), {
+      what: `A message went by e-mail because a limit of the day or month is reached. ${where}`,
+      atLeast: 1,
+    });
+    this.alarm('Overcharged', this.metrics.own('sms_overcharged'), {
+      what: 'A receipt named a higher price than was reserved: the price list is out of date.',
+      atLeast: 1,
+    });
+    this.alarm('PriceUnknown', this.metrics.own('sms_price_unknown'), {
+      what: 'Messages to a country without a price went by e-mail: the price list lacks it.',
       atLeast: 1,
     });
     if (settings.environment !== accountOwner || settings.smsCarrier !== 'sns') return;
     this.alarm('AccountSpend80', Metrics.snsMonth, {
       what: `SNS has billed four fifths of the account's ${limit} USD of this month.`,
-      atLeast: limit * 0.8,
+      atLeast: limit * 0.8, missing: cloudwatch.TreatMissingData.IGNORE,  // it comes now and then
     });
     this.alarm('AccountSpend100', Metrics.snsMonth, {
       what: `SNS has billed all of the account's ${limit} USD of this month, and stops.`,
-      atLeast: limit,
+      atLeast: limit, missing: cloudwatch.TreatMissingData.IGNORE,
     });
   }
 
   private ofFunction(name: FunctionName) {
     const made = this.props.functions.byName[name];
+    // The sweeper runs five times in five minutes, and is not tried again.
+    const atLeast = name === 'sweeper' ? 3 : 10;
     this.alarm(`Errors-${name}`, Metrics.ofLambda(name, made, 'Errors'), {
-      what: `${name} failed ten times in five minutes, twice in a row. Its log tells why.`,
-      atLeast: 10, periods: 2,
+      what: `${name} failed ${atLeast} times in five minutes, twice in a row. Its log tells why.`,
+      atLeast, periods: 2,
     });
     if (name === 'sweeper') {
       this.alarm('SweeperStopped', Metrics.ofLambda(name, made, 'Invocations'), {
@@ -160,6 +189,24 @@ export class Alarms extends Construct {
         operator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       });
     }
+  }
+
+  /** A batch that comes again is no error to Lambda: their logs say that DynamoDB refused. */
+  private ofStore() {
+    for (const name of functionNames) {
+      new logs.MetricFilter(this, `StoreFailed-${name}`, {
+        logGroup: this.props.functions.byName[name].logGroup,
+        filterPattern: logs.FilterPattern.literal(
+          '{ $.event = "store_failed" && $.level = "error" }'),
+        metricNamespace: this.metrics.namespace,
+        metricName: storeFailed,
+      });
+    }
+    this.alarm('StoreFailed', this.metrics.own(storeFailed), {
+      what: 'DynamoDB does not take what functions write, or their roles do not allow it: ' +
+        'messages wait in their queues. "store_failed" in the logs has the reason.',
+      atLeast: 10, periods: 2,
+    });
   }
 
   private ofWaiting() {
@@ -182,10 +229,12 @@ export class Alarms extends Construct {
     const set = this.props.mailConfigurationSet;
     this.alarm('Bounces', Metrics.reputation('BounceRate', set), {
       what: 'One e-mail in twenty bounces: SES pauses an account that goes on so.', atLeast: 0.05,
+      missing: cloudwatch.TreatMissingData.IGNORE,
     });
     this.alarm('Complaints', Metrics.reputation('ComplaintRate', set), {
       what: 'One e-mail in a thousand is called spam: SES pauses an account that goes on so.',
       atLeast: 0.001,
+      missing: cloudwatch.TreatMissingData.IGNORE,
     });
   }
 }

@@ -45,14 +45,14 @@ export class SnsDeliveryStatus extends Construct {
   private roleOfSns(groups: readonly string[]) {
     const stack = Stack.of(this);
     const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('sns.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
+      assumedBy: new iam.ServicePrincipal('sns.amazonaws.com'),
       description: 'SNS writes the delivery status of SMS; one for the whole account',
       inlinePolicies: {
         logs: new iam.PolicyDocument({
           statements: [new iam.PolicyStatement({
-            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            // As SNS's developer guide has them ("Amazon SNS SMS delivery status").
+            actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents',
+              'logs:PutMetricFilter', 'logs:PutRetentionPolicy'],
             resources: groups.map((name) => stack.formatArn({
               service: 'logs', resource: 'log-group', resourceName: `${name}:*`,
               arnFormat: ArnFormat.COLON_RESOURCE_NAME,
@@ -82,7 +82,7 @@ export class TextEvents extends Construct {
     this.configurationSet = stackName(settings);
     const topic = encryptedTopic(this, 'sms-voice.amazonaws.com', {});
     topic.addSubscription(new LambdaSubscription(tracker, { deadLetterQueue: dead }));
-    new smsvoice.CfnConfigurationSet(this, 'ConfigurationSet', {
+    const set = new smsvoice.CfnConfigurationSet(this, 'ConfigurationSet', {
       configurationSetName: this.configurationSet,
       eventDestinations: [{
         eventDestinationName: 'delivery-tracker',
@@ -91,5 +91,6 @@ export class TextEvents extends Construct {
         snsDestination: { topicArn: topic.topicArn },
       }],
     });
+    set.node.addDependency(topic);  // and with it the policy that lets it publish
   }
 }

@@ -32,11 +32,11 @@ export function environmentOf(name: FunctionName, props: FunctionsProps): Record
     CUSTOMER_PER_HOUR: String(settings.customerPerHour),
     RETENTION_DAYS: String(settings.retentionDays),
     FROM_EMAIL: settings.fromEmail,
+    TEST_MODE: String(settings.testMode),
     SHOP_NAME: settings.shopName,
   };
   if (name === 'order-processor') {
     Object.assign(all, {
-      TEST_MODE: String(settings.testMode),
       SHOP_REGION: settings.shopRegion,
       SHOP_LOCALE: settings.shopLocale,
       TRACKING_LINK: settings.trackingLink,

@@ -60,8 +60,9 @@ export class Functions extends Construct {
     };
     const { orders, sms, smsHigh, email } = props.queues;
     this.consume('order-processor', orders, 100);
-    this.consume('sms-sender', sms, 50);
-    this.consume('sms-sender', smsHigh, 50, Duration.seconds(0));
+    // Fifty senders together; what is urgent does not wait behind the others, nor for a batch.
+    this.consume('sms-sender', sms, 40);
+    this.consume('sms-sender', smsHigh, 10, Duration.seconds(0));
     this.consume('email-fallback', email, 50);
     this.keepFailed('order-processor');
     this.keepFailed('delivery-tracker');

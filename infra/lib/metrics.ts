@@ -10,7 +10,7 @@ const period = Duration.minutes(5);
  * the names here with those that they write.
  */
 export class Metrics {
-  private readonly namespace: string;
+  readonly namespace: string;
 
   constructor(settings: Settings) {
     this.namespace = `SMSNotifications/${stackName(settings)}`;
@@ -28,15 +28,6 @@ export class Metrics {
     return new cloudwatch.Metric({
       namespace: this.namespace, metricName, statistic, period, label: functionName,
       dimensionsMap: { Function: functionName },
-    });
-  }
-
-  /** Their sum; what was not counted counts as nothing. */
-  sum(label: string, ...names: readonly string[]) {
-    const usingMetrics = Object.fromEntries(names.map((name) => [name, this.own(name)]));
-    return new cloudwatch.MathExpression({
-      expression: names.map((name) => `FILL(${name}, 0)`).join(' + '),
-      usingMetrics, label, period,
     });
   }
 

@@ -74,7 +74,7 @@ function ofCarriers(name: FunctionName, stack: Stack, settings: Settings, mailSe
     return [bySns ? publishToPhones(stack) : sendText(stack, settings)];
   }
   if (name === 'email-fallback' && !settings.testMode) return [sendEmail(stack, settings, mailSet)];
-  if (name === 'sweeper' && bySns) {
+  if (name === 'sweeper' && bySns && !settings.testMode) {
     // It has no resource type.
     return [new iam.PolicyStatement({
       actions: ['sns:ListPhoneNumbersOptedOut'],

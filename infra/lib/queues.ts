@@ -5,8 +5,8 @@ import { acknowledge } from './acknowledge.ts';
 import { timeouts } from './functions.ts';
 
 /**
- * A queue hands a message over so many times. Calls that Lambda throttles count, but none are:
- * event sources keep to their maximum concurrency.
+ * A queue hands a message over so many times. What Lambda throttles counts too: event sources keep
+ * to their maximum concurrency, so nothing is throttled where the account allows these 200 at once.
  */
 export const maxReceives = 10;
 

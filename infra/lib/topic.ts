@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -11,7 +11,12 @@ import type { Construct } from 'constructs';
 export function encryptedTopic(scope: Construct, publisher: string, props: sns.TopicProps) {
   const service = new iam.ServicePrincipal(publisher);
   const fromHere = { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } };
-  const key = new kms.Key(scope, 'Key', { enableKeyRotation: true });
+  const key = new kms.Key(scope, 'Key', {
+    enableKeyRotation: true,
+    // A topic stores nothing: its key need not outlive it.
+    removalPolicy: RemovalPolicy.DESTROY,
+    pendingWindow: Duration.days(7),
+  });
   key.addToResourcePolicy(new iam.PolicyStatement({
     principals: [service],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],

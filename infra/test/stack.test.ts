@@ -93,13 +93,12 @@ test('a queue waits six times as long as its function may take, keeps a week, an
 });
 
 test('no more functions run at once than the design allows', () => {
-  const byHandler = Object.fromEntries(of(prod, 'Lambda::EventSourceMapping').map(
-    ({ Properties }) => [
-      prod.toJSON().Resources[Properties.FunctionName.Ref].Properties.Handler,
-      [Properties.ScalingConfig.MaximumConcurrency, Properties.FunctionName.Ref]]));
-  assert.equal(byHandler['order-processor'][0], 100);
-  assert.equal(byHandler['sms-sender'][0], 50);
-  assert.equal(byHandler['email-fallback'][0], 50);
+  const most: Record<string, number> = {};
+  for (const { Properties } of of(prod, 'Lambda::EventSourceMapping')) {
+    const name = prod.toJSON().Resources[Properties.FunctionName.Ref].Properties.Handler;
+    most[name] = (most[name] ?? 0) + Properties.ScalingConfig.MaximumConcurrency;
+  }
+  assert.deepEqual(most, { 'order-processor': 100, 'sms-sender': 50, 'email-fallback': 50 });
 });
 
 test('functions have the time, memory and runtime that they need, and are traced', () => {
@@ -131,6 +130,12 @@ test('receipts of SNS come by both of its logs', () => {
     JSON.stringify(Properties.LogGroupName));
   assert.equal(names.length, 2);
   assert.equal(names.filter((name) => name.includes('PhoneNumber/Failure')).length, 1);
+});
+
+test('in test mode nobody can be reached, and the receipts of others are not read', () => {
+  dev.resourceCountIs('AWS::Logs::SubscriptionFilter', 0);
+  assert.doesNotMatch(JSON.stringify(of(dev, 'IAM::Role')),
+    /sns:(Publish|ListPhone)|ses:SendEmail/);
 });
 
 test('with End User Messaging its events come instead, and SNS is asked for nothing', () => {
@@ -186,7 +191,7 @@ test('alarms reach the people whose addresses the settings have', () => {
   });
   for (const { Properties } of of(template, 'CloudWatch::Alarm')) {
     assert.equal(Properties.AlarmActions.length, 1);
-    assert.ok(['notBreaching', 'breaching'].includes(Properties.TreatMissingData));
+    assert.ok(['notBreaching', 'breaching', 'ignore'].includes(Properties.TreatMissingData));
     assert.ok(Properties.AlarmDescription.length > 20);
   }
 });
@@ -198,6 +203,7 @@ test('the thresholds are those of the design', () => {
   assert.deepEqual(alarms.DeadLetters, [50, 1]);
   assert.deepEqual(alarms.DeadLettersFirst, [1, 1]);
   assert.deepEqual(alarms['Errors-sms-sender'], [10, 2]);
+  assert.deepEqual(alarms['Errors-sweeper'], [3, 2]);
   assert.deepEqual(alarms.AccountSpend80, [800, 1]);
   assert.deepEqual(alarms.AccountSpend100, [1000, 1]);
   assert.deepEqual(alarms.AccountProblem, [1, 1]);

@@ -83,9 +83,10 @@ class DeployScript(unittest.TestCase):
         text = self.run_script("deploy.sh", "--dry-run", "dev", "us-east-1", aws=False)
         for part in ("SMSNotificationStack-dev in us-east-1", "no credentials of AWS",
                      "would build the functions' zips", "would make CDK's own stack",
-                     "would make the log group sns/us-east-1/ACCOUNT/DirectPublishToPhoneNumber",
                      "would deploy SMSNotificationStack-dev", "they belong to prod"):
             self.assertIn(part, text)
+        text = self.run_script("deploy.sh", "--dry-run", "staging", aws=False)
+        self.assertIn("would make the log group sns/us-east-1/ACCOUNT/DirectPublish", text)
         self.assertEqual(self.changing(), [])
 
     def test_a_dry_run_asks_and_changes_nothing(self):
@@ -122,6 +123,42 @@ class DeployScript(unittest.TestCase):
         self.assertEqual([call.split(" -c")[0].split(" -C")[0] for call in self.changing()],
                          ["make --no-print-directory", "cdk deploy SMSNotificationStack-prod"])
 
+    def test_phone_numbers_are_kept_as_long_as_the_owner_says(self):
+        self.for_a_shop()
+        logs = self.aws.client("logs")
+        name = "sns/us-east-1/123456789012/DirectPublishToPhoneNumber"
+        logs.create_log_group(logGroupName=name)  # as SNS does: for ever
+        self.deployed("staging")
+        self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
+
+        def days():
+            groups = logs.describe_log_groups()["logGroups"]
+            return {g["retentionInDays"] for g in groups}
+
+        self.run_script("deploy.sh", "staging")
+        self.assertEqual(days(), {30})
+        self.run_script("deploy.sh", "prod")
+        self.assertEqual(days(), {90})
+        self.run_script("deploy.sh", "staging")
+        self.assertEqual(days(), {90})
+
+    def test_what_aws_refuses_ends_it_and_is_told(self):
+        self.for_a_shop()
+        self.command.refusals["logs describe-log-groups"] = "AccessDeniedException: no"
+        text = self.run_script("deploy.sh", "prod", status=1)
+        self.assertIn("aws logs describe-log-groups: An error occurred: AccessDenied", text)
+        self.assertNotIn("cdk deploy", "".join(self.calls))
+
+    def test_a_limit_above_the_quota_is_told_and_receipts_come_all_the_same(self):
+        self.for_a_shop()
+        self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
+        setting = "sns set-sms-attributes --attributes MonthlySpend"
+        self.command.refusals[setting] = "InvalidParameter"
+        text = self.run_script("deploy.sh", "prod", status=1)
+        self.assertIn("SNS refused a limit of 1000 USD", text)
+        attributes = self.aws.client("sns").get_sms_attributes()["attributes"]
+        self.assertEqual(attributes["DeliveryStatusSuccessSamplingRate"], "100")
+
     def test_another_environment_leaves_what_is_the_accounts(self):
         self.for_a_shop()
         self.aws.client("sns").set_sms_attributes(attributes={"MonthlySpendLimit": "1000"})
@@ -134,7 +171,7 @@ class DeployScript(unittest.TestCase):
         self.for_a_shop()
         self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
         self.run_script("deploy.sh", "prod")
-        self.settings(smsMonthlyLimit="25", accountOwner="'dev'")
+        self.settings(smsMonthlyLimit="25", accountOwner="'dev'", testMode="false")
         self.deployed("dev", "arn:aws:iam::123456789012:role/sns")
         self.run_script("deploy.sh", "dev")
         set_now = [c for c in self.calls if c.startswith("sns set-")]

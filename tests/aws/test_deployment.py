@@ -11,19 +11,28 @@ from stack import order, phone
 from template import of_type, synthesised
 
 
+def pair_of(grant, statement):
+    """A statement of one action on one resource."""
+    _, action, resource = grant
+    return {"Action": action, "Resource" if "Resource" in statement else "NotResource": resource}
+
+
 def used_by(proxy, grant, statement):
     """Whether a call needed this pair of an action and a resource."""
-    _, action, resource = grant
-    key = "Resource" if "Resource" in statement else "NotResource"
-    alone = {"Action": action, key: resource}
+    alone = pair_of(grant, statement)
     return any(covers(alone, *pair) for pair in proxy.used)
 
 
 class DeploymentTest(unittest.TestCase):
-    def deployment(self, environment, **settings):
-        deployment = Deployment(environment, CUSTOMER_PER_HOUR="2", **settings)
-        self.addCleanup(deployment.__exit__)
-        return deployment.__enter__()
+    made = {}  # one deployment of an environment for all tests
+
+    def deployment(self, environment):
+        if environment not in self.made:
+            made = Deployment(environment, CUSTOMER_PER_HOUR="2").__enter__()
+            self.made[environment] = made
+            self.addClassCleanup(made.__exit__)
+        self.addCleanup(self.made[environment].forget)
+        return self.made[environment]
 
     def test_a_day_on_what_the_template_made_with_nothing_denied_and_nothing_superfluous(self):
         deployment = self.deployment("prod")
@@ -39,10 +48,16 @@ class DeploymentTest(unittest.TestCase):
         deployment = self.deployment("prod")
         for name in PARTS:
             statements = deployment.policies[name]["calls"]
+            self.assertFalse(fails(deployment, name), f"{name} with all that it has")
+            deployment.forget()
             for grant in grants(statements):
                 with self.subTest(function=name, grant=grant[1:]):
                     deployment.less = {name: without(statements, grant)}
                     self.assertTrue(fails(deployment, name))
+                    alone = pair_of(grant, statements[grant[0]])
+                    self.assertTrue(any(covers(alone, *denied)
+                                        for denied in deployment.proxies[name].denied))
+                deployment.less = {}
                 deployment.forget()
 
     def test_in_test_mode_nobody_can_be_reached_and_nothing_is_denied(self):

@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 COMMAND = """#!/bin/sh
-if answer="$(printf '%s\\0' "$@" | curl -sS --fail-with-body -H "Region: $AWS_REGION" \\
+if answer="$(printf '%s\\0' "$@" | curl -s --fail-with-body -H "Region: $AWS_REGION" \\
   -H "Key: $AWS_ACCESS_KEY_ID" --data-binary @- {url})"; then echo "$answer"
 else echo "$answer" >&2; exit 254; fi
 """
@@ -28,7 +28,8 @@ def value_of(shape, text):
 
 def as_text(found):
     if isinstance(found, list):
-        return "\n".join(as_text(each) for each in found)
+        apart = "\n" if not found or isinstance(found[0], list) else "\t"
+        return apart.join(as_text(each) for each in found)
     return "None" if found is None else str(found)
 
 
@@ -38,6 +39,7 @@ class AwsCommand:
     def __init__(self, moto):
         self.moto = moto
         self.calls = []
+        self.refusals = {}  # by how a call begins: what AWS says
         command = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -69,6 +71,9 @@ class AwsCommand:
         self.calls.append(" ".join(words))
         if not has_key:
             return 400, "Unable to locate credentials\n"
+        for beginning, why in self.refusals.items():
+            if " ".join(words).startswith(beginning):
+                return 400, f"An error occurred: {why}\n"
         service, operation = words[:2]
         options = dict(zip((w.removeprefix("--") for w in words[2::2]), words[3::2]))
         query, output = options.pop("query", "@"), options.pop("output", "json")

@@ -16,7 +16,8 @@ from stack import FUNCTIONS, Stack
 from template import of_type, synthesised
 
 # moto's CloudFormation (5.2) does not make these; hand_made.py does, through their own APIs.
-UNKNOWN_TO_MOTO = {"CloudWatch::Alarm", "Lambda::EventInvokeConfig", "Logs::SubscriptionFilter",
+UNKNOWN_TO_MOTO = {"CloudWatch::Alarm", "Lambda::EventInvokeConfig", "Logs::MetricFilter",
+                   "Logs::SubscriptionFilter",
                    "SES::ConfigurationSet", "SES::ConfigurationSetEventDestination",
                    "SNS::TopicPolicy", "SQS::QueuePolicy"}
 # … nor what refers to them.

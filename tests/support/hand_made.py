@@ -79,6 +79,14 @@ def subscription(aws, p):
                                  destinationArn=p["DestinationArn"])
 
 
+def metric_filter(aws, p):
+    transformations = [{k[0].lower() + k[1:]: v for k, v in t.items()}
+                       for t in p["MetricTransformations"]]
+    aws.client("logs").put_metric_filter(
+        logGroupName=p["LogGroupName"], filterName="store_failed",
+        filterPattern=p["FilterPattern"], metricTransformations=transformations)
+
+
 def invoke_config(aws, p):
     aws.client("lambda").put_function_event_invoke_config(**p)
 
@@ -91,7 +99,8 @@ def configuration_set(aws, p):
 
 MAKERS = {"CloudWatch::Alarm": alarm, "CloudWatch::Dashboard": dashboard,
           "SQS::QueuePolicy": queue_policy, "SNS::TopicPolicy": topic_policy,
-          "Logs::SubscriptionFilter": subscription, "Lambda::EventInvokeConfig": invoke_config,
+          "Logs::SubscriptionFilter": subscription,
+          "Logs::MetricFilter": metric_filter, "Lambda::EventInvokeConfig": invoke_config,
           "SES::ConfigurationSet": configuration_set}
 
 

@@ -181,7 +181,8 @@ FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
 
 FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
   auto own = std::make_shared<SweeperFunction>(settings, stack);
-  return [own, by_sns = settings.carrier == "sns"](const Invocation&, const Context& context) {
+  const bool by_sns = settings.carrier == "sns" && !settings.test_mode;
+  return [own, by_sns](const Invocation&, const Context& context) {
     auto answer = lambda::sweep(
         own->sweeper, [own] { return own->requeue(); }, context);
     own->release_money();

@@ -67,6 +67,13 @@ class EmfLine {
 
 namespace {
 
+/// An alarm compares these with what went out: that none came, a zero has to say, each minute.
+bool is_awaited(Counter counter) {
+  return counter == Counter::receipts_delivered || counter == Counter::receipts_failed ||
+         counter == Counter::receipts_late;
+}
+constexpr std::string_view heart = "sweeper";  // runs whatever else does
+
 /// 100 for each delivery and 0 for each failure: their average is the rate, over any period.
 Json rate(std::int64_t hits, std::int64_t misses) {
   const std::int64_t all = hits + misses;
@@ -120,8 +127,11 @@ void EmfTelemetry::started(std::string_view version, domain::Milliseconds init) 
 void EmfTelemetry::flush(domain::Milliseconds duration) {
   const std::lock_guard lock{mutex_};
   EmfLine line{stack_, function_, clock_.now()};
-  for (std::size_t i = 0; i < counts_.size(); ++i)
-    if (counts_[i] != 0) line.of_stack(ports::name(static_cast<Counter>(i)), "Count", counts_[i]);
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    const auto counter = static_cast<Counter>(i);
+    if (counts_[i] != 0 || (function_ == heart && is_awaited(counter)))
+      line.of_stack(ports::name(counter), "Count", counts_[i]);
+  }
   const auto delivered = counts_[static_cast<std::size_t>(Counter::receipts_delivered)];
   const auto failed = counts_[static_cast<std::size_t>(Counter::receipts_failed)];
   if (delivered + failed > 0) {

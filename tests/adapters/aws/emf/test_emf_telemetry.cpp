@@ -56,6 +56,17 @@ TEST_F(Emf, OneLineAnInvocationHoldsWhatWasCounted) {
   EXPECT_THAT(of_function(), testing::ElementsAre("HandlingTime"));
 }
 
+TEST_F(Emf, TheSweeperSaysThatNoReceiptsCame) {
+  EmfTelemetry sweeper{clock_, "SMSNotificationStack-dev", "sweeper",
+                       [this](const std::string& line) { lines_.push_back(line); }};
+  sweeper.count(Counter::receipts_late, 2);
+  sweeper.flush(domain::Milliseconds{1});
+  EXPECT_THAT(of_stack(), testing::UnorderedElementsAre("receipts_delivered", "receipts_failed",
+                                                        "receipts_late"));
+  EXPECT_EQ(last().at("receipts_delivered"), 0);
+  EXPECT_EQ(last().at("receipts_late"), 2);
+}
+
 TEST_F(Emf, AColdStartIsInTheFirstLineOnly) {
   telemetry_.started("0.1.0", domain::Milliseconds{23});
   EXPECT_EQ(last().at("event"), "started");
