@@ -142,6 +142,21 @@ class DeployScript(unittest.TestCase):
         self.run_script("deploy.sh", "staging")
         self.assertEqual(days(), {90})
 
+    def test_what_a_failed_first_deployment_left_is_cleared_away(self):
+        self.for_a_shop()
+        stack = "cloudformation {} --stack-name SMSNotificationStack-prod"
+        self.command.answers = {
+            stack.format("describe-stacks") + " --query Stacks[0].StackStatus": "ROLLBACK_COMPLETE",
+            stack.format("describe-stacks"): "arn:aws:iam::123456789012:role/sns",
+            "cloudformation update-termination-protection": "",
+            stack.format("delete-stack"): "", stack.format("wait stack-delete-complete"): ""}
+        self.run_script("deploy.sh", "prod")
+        done = [call.split(" --")[0] for call in self.changing()
+                if call.startswith("cloudformation")]
+        self.assertEqual(done, ["cloudformation update-termination-protection",
+                                "cloudformation delete-stack",
+                                "cloudformation wait stack-delete-complete"])
+
     def test_what_aws_refuses_ends_it_and_is_told(self):
         self.for_a_shop()
         self.command.refusals["logs describe-log-groups"] = "AccessDeniedException: no"

@@ -40,6 +40,7 @@ class AwsCommand:
         self.moto = moto
         self.calls = []
         self.refusals = {}  # by how a call begins: what AWS says
+        self.answers = {}   # … and what it answers, where moto can't
         command = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -74,6 +75,9 @@ class AwsCommand:
         for beginning, why in self.refusals.items():
             if " ".join(words).startswith(beginning):
                 return 400, f"An error occurred: {why}\n"
+        for beginning, answer in self.answers.items():
+            if " ".join(words).startswith(beginning):
+                return 200, answer + "\n"
         service, operation = words[:2]
         options = dict(zip((w.removeprefix("--") for w in words[2::2]), words[3::2]))
         query, output = options.pop("query", "@"), options.pop("output", "json")
