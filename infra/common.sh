@@ -1,7 +1,23 @@
-# What deploy.sh and destroy.sh share; they set `here`, `dry_run`, `environment` and `region`.
+# What deploy.sh and destroy.sh share; they set `here` and `usage`.
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+# Sets `dry_run`, `sure` (--yes, where the usage has it), `environment` and `region`.
+read_words() {
+  local word words=()
+  dry_run=no sure=no
+  for word in "$@"; do
+    case "$word" in
+      -*) case "$usage" in *"[$word]"*) ;; *) say "$usage" >&2; exit 2 ;; esac ;;
+      *) words+=("$word") ;;
+    esac
+    case "$word" in --dry-run) dry_run=yes ;; --yes) sure=yes ;; esac
+  done
+  if [ "${#words[@]}" -gt 2 ]; then say "$usage" >&2; exit 2; fi
+  environment="${words[0]:-dev}"
+  region="${words[1]:-us-east-1}"
+}
 
 # A step that changes something: done, or told of where nothing is to be done.
 step() {

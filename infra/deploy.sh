@@ -6,20 +6,8 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
 
-usage() { say "usage: infra/deploy.sh [--dry-run] [environment] [region]" >&2; exit 2; }
-
-dry_run=no
-words=()
-for word in "$@"; do
-  case "$word" in
-    --dry-run) dry_run=yes ;;
-    -*) usage ;;
-    *) words+=("$word") ;;
-  esac
-done
-[ "${#words[@]}" -le 2 ] || usage
-environment="${words[0]:-dev}"
-region="${words[1]:-us-east-1}"
+usage="usage: infra/deploy.sh [--dry-run] [environment] [region]"
+read_words "$@"
 
 # Refuses what would fail, or do harm, half an hour later.
 check_settings() {

@@ -5,25 +5,8 @@ set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
 
-usage() {
-  say "usage: infra/destroy.sh [--yes] [--dry-run] [environment] [region]" >&2
-  exit 2
-}
-
-dry_run=no
-sure=no
-words=()
-for word in "$@"; do
-  case "$word" in
-    --yes) sure=yes ;;
-    --dry-run) dry_run=yes ;;
-    -*) usage ;;
-    *) words+=("$word") ;;
-  esac
-done
-[ "${#words[@]}" -le 2 ] || usage
-environment="${words[0]:-dev}"
-region="${words[1]:-us-east-1}"
+usage="usage: infra/destroy.sh [--yes] [--dry-run] [environment] [region]"
+read_words "$@"
 
 read_settings
 if [ "$retain" = true ]; then

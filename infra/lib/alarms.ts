@@ -30,7 +30,7 @@ interface Rule {
   readonly atLeast: number;
   /** Five-minute periods in a row. */
   readonly periods?: number;
-  /** No data is bad news. */
+  /** What no data means: no bad news, where nothing is said. */
   readonly missing?: cloudwatch.TreatMissingData;
   readonly operator?: cloudwatch.ComparisonOperator;
 }

@@ -15,7 +15,7 @@ import { encryptedTopic } from './topic.ts';
  * Where SNS logs what became of an SMS. The names are AWS's; the groups are one an account and
  * region, so infra/deploy.sh makes them, and no stack owns them.
  */
-export const deliveryLogs = (region: string, account: string) => {
+const deliveryLogs = (region: string, account: string) => {
   const group = `sns/${region}/${account}/DirectPublishToPhoneNumber`;
   return [group, `${group}/Failure`] as const;
 };
@@ -74,16 +74,13 @@ export class SnsDeliveryStatus extends Construct {
 
 /** Receipts of End User Messaging, to the delivery tracker. */
 export class TextEvents extends Construct {
-  readonly configurationSet: string;
-
   constructor(scope: Construct, id: string, settings: Settings, tracker: lambda.IFunction,
     dead: sqs.IQueue) {
     super(scope, id);
-    this.configurationSet = stackName(settings);
     const topic = encryptedTopic(this, 'sms-voice.amazonaws.com', {});
     topic.addSubscription(new LambdaSubscription(tracker, { deadLetterQueue: dead }));
     const set = new smsvoice.CfnConfigurationSet(this, 'ConfigurationSet', {
-      configurationSetName: this.configurationSet,
+      configurationSetName: stackName(settings),
       eventDestinations: [{
         eventDestinationName: 'delivery-tracker',
         enabled: true,

@@ -43,6 +43,13 @@ export interface FunctionsProps {
   readonly staffTopic: ITopic;
 }
 
+/** A queue, how many of the function run at once for it, how long a batch gathers. */
+interface Source {
+  readonly queue: sqs.Queue;
+  readonly atOnce: number;
+  readonly window?: Duration;
+}
+
 /** The five functions, each with a role and a log of its own, and what invokes them. */
 export class Functions extends Construct {
   readonly byName: { readonly [name in FunctionName]: lambda.Function };
@@ -51,26 +58,24 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     this.props = props;
-    this.byName = {
-      'order-processor': this.make('order-processor', 512, [props.queues.orders]),
-      'sms-sender': this.make('sms-sender', 256, [props.queues.sms, props.queues.smsHigh]),
-      'delivery-tracker': this.make('delivery-tracker', 256, []),
-      'email-fallback': this.make('email-fallback', 256, [props.queues.email]),
-      'sweeper': this.make('sweeper', 256, []),
-    };
     const { orders, sms, smsHigh, email } = props.queues;
-    this.consume('order-processor', orders, 100);
-    // Fifty senders together; what is urgent does not wait behind the others, nor for a batch.
-    this.consume('sms-sender', sms, 40);
-    this.consume('sms-sender', smsHigh, 10, Duration.seconds(0));
-    this.consume('email-fallback', email, 50);
+    this.byName = {
+      'order-processor': this.make('order-processor', 512, [{ queue: orders, atOnce: 100 }]),
+      // Fifty senders together; what is urgent does not wait behind the others, nor for a batch.
+      'sms-sender': this.make('sms-sender', 256, [
+        { queue: sms, atOnce: 40 },
+        { queue: smsHigh, atOnce: 10, window: Duration.seconds(0) }]),
+      'delivery-tracker': this.make('delivery-tracker', 256),
+      'email-fallback': this.make('email-fallback', 256, [{ queue: email, atOnce: 50 }]),
+      'sweeper': this.make('sweeper', 256),
+    };
     this.keepFailed('order-processor');
     this.keepFailed('delivery-tracker');
     this.sweepEachMinute();
     this.takeOrderEvents();
   }
 
-  private make(name: FunctionName, memorySize: number, sources: readonly sqs.Queue[]) {
+  private make(name: FunctionName, memorySize: number, sources: readonly Source[] = []) {
     const { settings } = this.props;
     const log = new logs.LogGroup(this, `${name}-log`, {
       retention: settings.logDays,
@@ -82,7 +87,7 @@ export class Functions extends Construct {
       inlinePolicies: {
         calls: new iam.PolicyDocument({ statements: statementsOf(name, this, this.props) }),
         lambda: new iam.PolicyDocument({
-          statements: ofLambda(log, sources, this.asynchronous(name)),
+          statements: ofLambda(log, sources.map(({ queue }) => queue), this.asynchronous(name)),
         }),
       },
     });
@@ -112,6 +117,14 @@ export class Functions extends Construct {
       'Serverless-LambdaEventSourceMappingDestination': 'A queue redrives to the dead letters.',
       'Serverless-LambdaAsyncFailureDestination': 'The sweeper comes again within a minute.',
     });
+    for (const { queue, atOnce, window } of sources) {
+      made.addEventSource(new SqsEventSource(queue, {
+        batchSize: 10,
+        maxBatchingWindow: window ?? Duration.seconds(5),
+        maxConcurrency: atOnce,
+        reportBatchItemFailures: true,  // one bad message does not repeat the others
+      }));
+    }
     return made;
   }
 
@@ -123,17 +136,6 @@ export class Functions extends Construct {
     Annotations.of(this).addWarningV2('postrider:zip',
       `no zips in ${path.relative(process.cwd(), path.dirname(zip))}: "make lambda" builds them`);
     return lambda.Code.fromAsset(fileURLToPath(new URL('../test/no_zip', import.meta.url)));
-  }
-
-  /** Partial batch responses: one bad message does not repeat the others. */
-  private consume(name: FunctionName, queue: sqs.Queue, maxConcurrency: number,
-    window = Duration.seconds(5)) {
-    this.byName[name].addEventSource(new SqsEventSource(queue, {
-      batchSize: 10,
-      maxBatchingWindow: window,
-      maxConcurrency,
-      reportBatchItemFailures: true,
-    }));
   }
 
   /** Invoked by what does not wait for the answer: events, and subscriptions of logs. */

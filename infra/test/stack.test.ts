@@ -170,9 +170,12 @@ test('the sweeper is called each minute', () => {
 });
 
 test('order events of EventBridge come to the queue as they are inside', () => {
+  const { OrderQueueUrl } = prod.findOutputs('OrderQueueUrl');
   prod.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: { source: ['shop.orders'], 'detail-type': ['Order'] },
-    Targets: [Match.objectLike({ InputPath: '$.detail' })],
+    Targets: [Match.objectLike({
+      Arn: { 'Fn::GetAtt': [OrderQueueUrl?.Value.Ref, 'Arn'] }, InputPath: '$.detail',
+    })],
   });
 });
 

@@ -3,13 +3,12 @@
 server in the test: a start of boto3 for each call would take most of the time."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
 import jmespath
 from botocore import xform_name
 from botocore.exceptions import ClientError
+from proxy import Proxy
 
 COMMAND = """#!/bin/sh
 if answer="$(printf '%s\\0' "$@" | curl -s --fail-with-body -H "Region: $AWS_REGION" \\
@@ -33,40 +32,23 @@ def as_text(found):
     return "None" if found is None else str(found)
 
 
-class AwsCommand:
+class AwsCommand(Proxy):
     """`with AwsCommand(moto) as command: command.script()` is the command; `calls` what came."""
 
     def __init__(self, moto):
+        super().__init__(moto.port)
         self.moto = moto
         self.calls = []
         self.refusals = {}  # by how a call begins: what AWS says
         self.answers = {}   # … and what it answers, where moto can't
-        command = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                status, text = command.carry_out(body.split("\0")[:-1], self.headers["Region"],
-                                                 bool(self.headers["Key"]))
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
     def script(self):
-        return COMMAND.format(url="http://127.0.0.1:%d" % self.server.server_address[1])
+        return COMMAND.format(url=self.url)
+
+    def serve(self, handler, body):
+        status, text = self.carry_out(body.decode().split("\0")[:-1], handler.headers["Region"],
+                                      bool(handler.headers["Key"]))
+        self.answer(handler, status, text.encode(), "text/plain")
 
     def carry_out(self, words, region, has_key):
         self.calls.append(" ".join(words))

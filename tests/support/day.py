@@ -151,7 +151,9 @@ class Day:
         refusals[phone(9)] = sns_error(400, "Throttled")
         self.take(order(9, "cancelled"))
         stack.drain(stack.sms_high, "sms-sender")
-        self.expect("put off", (self.queued(stack.sms)[1], self.queued(stack.sms_high)[1]), (1, 1))
+        # Whether their time has come depends on how slow the machine is.
+        self.expect("put off", (sum(self.queued(stack.sms)), sum(self.queued(stack.sms_high))),
+                    (1, 1))
 
     def what_failed_goes_by_mail(self):
         stack = self.stack
@@ -160,16 +162,18 @@ class Day:
         mailer.refusals["c30@example.com"] = (429, "application/json", '{"message": "m"}')
         stack.poll(stack.email, "email-fallback")
         self.expect("mails", len(stack.sent_mail()), waiting - 1)
+        self.expect("emailed", stack.states().get("emailed"), waiting - 1)
         self.take(order(33, contact={"email": "c33@example.com"}))
         stack.drain(stack.email, "email-fallback")
-        self.expect("later", self.queued(stack.email), (0, 2))
+        # The refused one comes again, and so does the other while the line rests.
+        self.expect("later", sum(self.queued(stack.email)) > 0, True)
         self.refuses("email-fallback")
         # Another account has verified the domain, not the address.
         stack.functions.pop("email-fallback").__exit__()  # the process itself waits longer
         mailer.identity = "domain"
         self.take(order(34, contact={"email": "c34@example.com"}))
         stack.drain(stack.email, "email-fallback")
-        self.expect("mails", len(stack.sent_mail()), waiting)
+        self.expect("mailed", "c34@example.com" in stack.sent_mail(), True)
 
     def a_mail_bounces(self):
         stack = self.stack
@@ -204,10 +208,10 @@ PARTS = {"order-processor": ("orders_come_in",),
          "sweeper": ("orders_come_in", "sms_go_out", "the_sweeper_makes_up")}
 
 
-def fails(stack, function):
-    """Whether the part of the day that this function has goes wrong."""
+def failure(stack, function):
+    """What goes wrong in the part of the day that this function has; None: nothing."""
     try:
         Day(stack).live(PARTS[function])
-    except (AssertionError, FunctionError, LookupError, ValueError):
-        return True
-    return False
+    except (AssertionError, FunctionError, LookupError, ValueError) as error:
+        return error
+    return None

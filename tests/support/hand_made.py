@@ -46,11 +46,7 @@ class Resolver:
 
 
 def alarm(aws, p):
-    for metric in p.get("Metrics", []):
-        stat = metric.get("MetricStat")
-        metric["ReturnData"] = metric.get("ReturnData", True)
-        assert ("Expression" in metric) != (stat is not None)
-    aws.client("cloudwatch").put_metric_alarm(**{k: v for k, v in p.items()})
+    aws.client("cloudwatch").put_metric_alarm(**p)
 
 
 def dashboard(aws, p):

@@ -67,13 +67,6 @@ class EmfLine {
 
 namespace {
 
-/// An alarm compares these with what went out: that none came, a zero has to say, each minute.
-bool is_awaited(Counter counter) {
-  return counter == Counter::receipts_delivered || counter == Counter::receipts_failed ||
-         counter == Counter::receipts_late;
-}
-constexpr std::string_view heart = "sweeper";  // runs whatever else does
-
 /// 100 for each delivery and 0 for each failure: their average is the rate, over any period.
 Json rate(std::int64_t hits, std::int64_t misses) {
   const std::int64_t all = hits + misses;
@@ -118,6 +111,11 @@ void EmfTelemetry::log(ports::Level level, std::string_view event,
   write_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+void EmfTelemetry::write_zeros_of(std::initializer_list<Counter> counters) {
+  const std::lock_guard lock{mutex_};
+  for (const auto counter : counters) zeros_[static_cast<std::size_t>(counter)] = true;
+}
+
 void EmfTelemetry::started(std::string_view version, domain::Milliseconds init) {
   log(ports::Level::info, "started",
       {{ports::Field::version, version}, {ports::Field::milliseconds, init.count()}});
@@ -129,8 +127,7 @@ void EmfTelemetry::flush(domain::Milliseconds duration) {
   EmfLine line{stack_, function_, clock_.now()};
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     const auto counter = static_cast<Counter>(i);
-    if (counts_[i] != 0 || (function_ == heart && is_awaited(counter)))
-      line.of_stack(ports::name(counter), "Count", counts_[i]);
+    if (counts_[i] != 0 || zeros_[i]) line.of_stack(ports::name(counter), "Count", counts_[i]);
   }
   const auto delivered = counts_[static_cast<std::size_t>(Counter::receipts_delivered)];
   const auto failed = counts_[static_cast<std::size_t>(Counter::receipts_failed)];

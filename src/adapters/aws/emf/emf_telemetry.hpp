@@ -29,6 +29,9 @@ class EmfTelemetry final : public ports::Telemetry {
   void log(ports::Level level, std::string_view event,
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
 
+  /// Counters that are written when nothing was counted, too: a zero that an alarm waits for.
+  void write_zeros_of(std::initializer_list<ports::Counter> counters);
+
   /// The process is ready for its first invocation, `init` after it began.
   void started(std::string_view version, domain::Milliseconds init);
 
@@ -45,6 +48,7 @@ class EmfTelemetry final : public ports::Telemetry {
   const Write write_;
   std::mutex mutex_;
   std::array<std::int64_t, ports::counter_count> counts_{};
+  std::array<bool, ports::counter_count> zeros_{};                        // written too
   std::array<std::vector<std::int64_t>, ports::timing_count> durations_;  // milliseconds
   std::optional<domain::Milliseconds> init_;                              // until it is told
 };

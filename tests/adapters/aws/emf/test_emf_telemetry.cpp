@@ -56,11 +56,11 @@ TEST_F(Emf, OneLineAnInvocationHoldsWhatWasCounted) {
   EXPECT_THAT(of_function(), testing::ElementsAre("HandlingTime"));
 }
 
-TEST_F(Emf, TheSweeperSaysThatNoReceiptsCame) {
-  EmfTelemetry sweeper{clock_, "SMSNotificationStack-dev", "sweeper",
-                       [this](const std::string& line) { lines_.push_back(line); }};
-  sweeper.count(Counter::receipts_late, 2);
-  sweeper.flush(domain::Milliseconds{1});
+TEST_F(Emf, AZeroIsWrittenWhereItIsAskedFor) {
+  telemetry_.write_zeros_of(
+      {Counter::receipts_delivered, Counter::receipts_failed, Counter::receipts_late});
+  telemetry_.count(Counter::receipts_late, 2);
+  telemetry_.flush(domain::Milliseconds{1});
   EXPECT_THAT(of_stack(), testing::UnorderedElementsAre("receipts_delivered", "receipts_failed",
                                                         "receipts_late"));
   EXPECT_EQ(last().at("receipts_delivered"), 0);
