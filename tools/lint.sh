@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 folder=build/lint groups=ON
 if [ $# -gt 0 ]; then folder=build/lint-files groups=OFF; fi
 cmake --preset test -B $folder -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_UNITY_BUILD=$groups \
-  > build/lint.log 2>&1 || { cat build/lint.log >&2; exit 1; }
+  -DCMAKE_UNITY_BUILD_BATCH_SIZE=8 > build/lint.log 2>&1 || { cat build/lint.log >&2; exit 1; }
 
 if [ $# -gt 0 ]; then
   files="$(printf '%s\n' "$@")"

@@ -27,7 +27,7 @@ std::string header(const std::string& request, const std::string& name) {
   const auto begin = at + name.size() + 4;
   return request.substr(begin, request.find("\r\n", begin) - begin);
 }
-std::string body(const std::string& request) {
+std::string body_of(const std::string& request) {
   return request.substr(request.find("\r\n\r\n") + 4);
 }
 
@@ -43,7 +43,7 @@ TEST_F(HttpCarrierTest, PostsTheMessageAsJsonAndSigned) {
   const std::string request = peer.request(0);
   EXPECT_TRUE(request.starts_with("POST /v1/messages HTTP/1.1\r\n"));
   EXPECT_EQ(header(request, "Authorization"), "Bearer abc");
-  const auto json = nlohmann::json::parse(body(request));
+  const auto json = nlohmann::json::parse(body_of(request));
   EXPECT_EQ(json, (nlohmann::json{{"to", "+12025550100"},
                                   {"text", "Grüße"},
                                   {"sender_id", "Shop"},
@@ -57,7 +57,7 @@ TEST_F(HttpCarrierTest, PostsTheMessageAsJsonAndSigned) {
   const std::string id = header(request, "webhook-id");
   const std::string at = header(request, "webhook-timestamp");
   const std::string signature = header(request, "webhook-signature");
-  EXPECT_TRUE(verify(keys, {id, at, signature}, body(request), clock_.now()));
+  EXPECT_TRUE(verify(keys, {id, at, signature}, body_of(request), clock_.now()));
 }
 
 TEST_F(HttpCarrierTest, AnAnswerCutAtAnyByteIsUnknownAndNothingIsSentTwice) {
@@ -181,7 +181,7 @@ TEST_F(HttpCarrierTest, ABatchIsAnsweredInOrderWithBoundedConcurrency) {
     most = std::max<int>(most, ++now);
     std::this_thread::sleep_for(milliseconds{5});
     --now;
-    const auto json = nlohmann::json::parse(body(request));
+    const auto json = nlohmann::json::parse(body_of(request));
     const nlohmann::json reply{{"message_id", json["reference"]}};
     return Reply{http_answer(202, reply.dump())};
   }};

@@ -11,16 +11,16 @@ const std::string key = *parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 constexpr const char* id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 constexpr std::int64_t at = 1614265330;
 constexpr const char* at_text = "1614265330";
-constexpr const char* body = R"({"test": 2432232314})";
+constexpr const char* payload = R"({"test": 2432232314})";
 constexpr const char* signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
 domain::TimePoint seconds(std::int64_t s) { return domain::from_unix_ms(s * 1000); }
-bool valid(const SignatureHeaders& headers, std::string_view text = body,
-           domain::TimePoint now = seconds(at)) {
-  return verify(std::span{&key, 1}, headers, text, now);
+bool valid(const SignatureHeaders& headers, std::string_view text = payload,
+           domain::TimePoint when = seconds(at)) {
+  return verify(std::span{&key, 1}, headers, text, when);
 }
 
-TEST(Signature, IsThatOfTheSpecification) { EXPECT_EQ(sign(key, id, at, body), signature); }
+TEST(Signature, IsThatOfTheSpecification) { EXPECT_EQ(sign(key, id, at, payload), signature); }
 
 TEST(Signature, IsAcceptedAsSignedAndRefusedWhenAnythingDiffers) {
   EXPECT_TRUE(valid({id, at_text, signature}));
@@ -30,8 +30,8 @@ TEST(Signature, IsAcceptedAsSignedAndRefusedWhenAnythingDiffers) {
   EXPECT_FALSE(valid({id, at_text, "v1,AAAA"}));
   EXPECT_FALSE(valid({id, at_text, std::string{signature}.substr(3)}));
   const std::vector other{*parse_secret("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")};
-  EXPECT_FALSE(verify(other, {id, at_text, signature}, body, seconds(at)));
-  EXPECT_FALSE(verify({}, {id, at_text, signature}, body, seconds(at)));
+  EXPECT_FALSE(verify(other, {id, at_text, signature}, payload, seconds(at)));
+  EXPECT_FALSE(verify({}, {id, at_text, signature}, payload, seconds(at)));
 }
 
 TEST(Signature, IsRefusedWhenAHeaderIsMissingOrNoNumber) {
@@ -44,10 +44,10 @@ TEST(Signature, IsRefusedWhenAHeaderIsMissingOrNoNumber) {
 }
 
 TEST(Signature, HoldsForFiveMinutesEitherWay) {
-  EXPECT_TRUE(valid({id, at_text, signature}, body, seconds(at + 300)));
-  EXPECT_TRUE(valid({id, at_text, signature}, body, seconds(at - 300)));
-  EXPECT_FALSE(valid({id, at_text, signature}, body, seconds(at + 301)));
-  EXPECT_FALSE(valid({id, at_text, signature}, body, seconds(at - 301)));
+  EXPECT_TRUE(valid({id, at_text, signature}, payload, seconds(at + 300)));
+  EXPECT_TRUE(valid({id, at_text, signature}, payload, seconds(at - 300)));
+  EXPECT_FALSE(valid({id, at_text, signature}, payload, seconds(at + 301)));
+  EXPECT_FALSE(valid({id, at_text, signature}, payload, seconds(at - 301)));
 }
 
 TEST(Signature, OneOfSeveralIsEnoughWhileASecretIsRotated) {
@@ -55,7 +55,7 @@ TEST(Signature, OneOfSeveralIsEnoughWhileASecretIsRotated) {
   several += signature;
   EXPECT_TRUE(valid({id, at_text, several}));
   const std::vector both{*parse_secret("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), key};
-  EXPECT_TRUE(verify(both, {id, at_text, signature}, body, seconds(at)));
+  EXPECT_TRUE(verify(both, {id, at_text, signature}, payload, seconds(at)));
 }
 
 TEST(Secret, IsBase64Of24To64OctetsBehindItsPrefix) {

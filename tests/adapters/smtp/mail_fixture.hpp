@@ -24,6 +24,8 @@ namespace postrider::adapters::smtp {
 
 namespace fs = std::filesystem;
 
+constexpr auto no_limit = domain::TimePoint::max();
+
 class FixedClock : public ports::Clock {
  public:
   domain::TimePoint now() const override { return domain::from_unix_ms(1'700'000'000'000); }

@@ -13,8 +13,6 @@ using ports::MailDeferred;
 using ports::MailRejected;
 using ports::MailUnreachable;
 
-constexpr auto no_limit = domain::TimePoint::max();
-
 class OutboxTest : public testing::Test {
  protected:
   std::string outbox() const { return (folder_.path() / "outbox").string(); }

@@ -19,8 +19,6 @@ using ports::MailUnreachable;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto no_limit = domain::TimePoint::max();
-
 class SmtpMailerTest : public testing::Test {
  protected:
   SmtpServer& start(std::vector<std::string> arguments) {
