@@ -82,7 +82,7 @@ tsan: lambda ## all tests under ThreadSanitizer
 synth: ## the CloudFormation template in build/cdk.out, of dev or `make synth ENVIRONMENT=prod`
 	@tools/npm.sh infra
 	@cd infra && ./node node_modules/.bin/tsc
-	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT)
+	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT) -c zips=optional
 	@echo "build/cdk.out/SMSNotificationStack-$(ENVIRONMENT).template.json"
 
 clean: ## remove everything that was built

@@ -20,6 +20,27 @@ $from_address: name an address of the shop's" ;;
 infra/lib/settings.ts is empty: nobody would hear of an alarm"
 }
 
+# Without receipts each SMS would go again by e-mail: somebody has to have asked SNS for them.
+check_receipts() {
+  if [ "$owns_account" = true ] || [ "$test_mode" = true ] || [ "$sms_carrier" != sns ] ||
+    [ -z "$account" ]; then return; fi
+  local role
+  role="$(ask sns get-sms-attributes --query attributes.DeliveryStatusIAMRole)"
+  [ -n "$role" ] || refuse_later "this account has no delivery status for SMS, so no receipt would \
+come: deploy the environment that ownsAccount first, or let $environment be it \
+(infra/lib/settings.ts)"
+}
+
+# All event sources together ask for 200 functions at once; what Lambda throttles counts as a
+# receive, and ten receives make a dead letter.
+check_concurrency() {
+  [ -n "$account" ] || return 0
+  local most
+  most="$(ask lambda get-account-settings --query AccountLimit.ConcurrentExecutions)"
+  [ "${most:-1000}" -ge 250 ] || say "  Lambda runs $most functions at once in this account: under \
+load messages would be throttled into the dead letters. Ask for 1,000 (Service Quotas, Lambda)"
+}
+
 refuse_later() {
   [ "$dry_run" = yes ] || fail "$1"
   say "It would refuse: $1."
@@ -69,7 +90,7 @@ make_log_groups() {
 keep_for_days() {
   case "$2" in
     "$log_days") return ;;
-    [1-9]*) [ "$environment" = "$account_owner" ] || return 0 ;;
+    [1-9]*) [ "$owns_account" = true ] || return 0 ;;
   esac
   step "keep its lines for $log_days days" \
     aws logs put-retention-policy --log-group-name "$1" --retention-in-days "$log_days"
@@ -86,15 +107,21 @@ more: docs/deploying.md"
 
 verify_sender() {
   [ "$test_mode" = false ] || return 0
-  local identity known=""
-  for identity in "$from_address" "${from_address#*@}"; do
+  local identity may=""
+  for identity in "${from_address#*@}" "$from_address"; do
     [ -n "$account" ] || break
-    known="$(ask sesv2 get-email-identity --email-identity "$identity" --query IdentityType)"
-    if [ -n "$known" ]; then
-      say "  SES knows $identity"
+    may="$(ask sesv2 get-email-identity --email-identity "$identity" \
+      --query VerifiedForSendingStatus)"
+    if [ "$may" = True ]; then
+      say "  SES sends for $identity"
       return
     fi
   done
+  if [ -n "$may" ]; then
+    say "  SES still waits for $from_address: until somebody follows the link in its mail, e-mails \
+are held"
+    return
+  fi
   step "have SES ask $from_address whether it may send for it (follow the link in its mail)" \
     aws sesv2 create-email-identity --email-identity "$from_address"
 }
@@ -127,17 +154,19 @@ output() { ask cloudformation describe-stacks --stack-name "$stack" \
 # are the owner's. What is so already is not set again.
 set_sms_attributes() {
   [ "$sms_carrier" = sns ] || return 0
-  if [ "$environment" != "$account_owner" ]; then
-    say "  the account's SMS attributes are left as they are: they belong to $account_owner"
+  if [ "$owns_account" != true ]; then
+    say "  the account's SMS attributes are left as they are: they belong to the environment that \
+ownsAccount in infra/lib/settings.ts"
     return
   fi
-  local role=ROLE
-  if [ -n "$account" ]; then
-    role="$(output DeliveryStatusRoleArn)"
-    [ -n "$role" ] || [ "$dry_run" = yes ] || fail "$stack has no output DeliveryStatusRoleArn"
+  local wanted=("DefaultSMSType=$sms_type") role=ROLE
+  if [ "$test_mode" = false ]; then
+    if [ -n "$account" ]; then
+      role="$(output DeliveryStatusRoleArn)"
+      [ -n "$role" ] || [ "$dry_run" = yes ] || fail "$stack has no output DeliveryStatusRoleArn"
+    fi
+    wanted+=("DeliveryStatusIAMRole=${role:-ROLE}" DeliveryStatusSuccessSamplingRate=100)
   fi
-  local wanted=("DeliveryStatusIAMRole=${role:-ROLE}" DeliveryStatusSuccessSamplingRate=100
-    "DefaultSMSType=$sms_type")
   [ -z "$sender_id" ] || wanted+=("DefaultSenderID=$sender_id")
   [ -z "$usage_bucket" ] || wanted+=("UsageReportS3Bucket=$usage_bucket")
   set_where_different "the account's SMS attributes" "${wanted[@]}"
@@ -192,6 +221,8 @@ find_account
 say "$stack in $region, account ${account:-not known}, functions for $architecture, $(
   [ "$test_mode" = true ] && echo "test mode: reaches nobody" || echo "$sms_carrier, live")"
 check_settings
+check_receipts
+check_concurrency
 build_zips
 bootstrap
 make_log_groups

@@ -21,5 +21,6 @@ if [ "$sure" = no ] && [ "$dry_run" = no ]; then
   read -r answer
   [ "$answer" = "$stack" ] || fail "that is not its name: nothing was done"
 fi
-step "destroy $stack" run_cdk destroy "$stack" -c "environment=$environment" --force
+step "destroy $stack" run_cdk destroy "$stack" -c "environment=$environment" -c zips=optional \
+  --force
 say "  SNS's log groups, its SMS attributes and SES's identities are the account's: they stay"

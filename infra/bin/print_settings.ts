@@ -1,5 +1,5 @@
 // print_settings.ts ENVIRONMENT: what infra/deploy.sh has to know of it, as assignments of a shell.
-import { accountOwner, addressOf, refuseContradictions, settingsOf, stackName }
+import { addressOf, refuseContradictions, settingsOf, stackName }
   from '../lib/settings.ts';
 
 try {
@@ -18,7 +18,7 @@ try {
     from_address: addressOf(settings.fromEmail),
     alarm_addresses: settings.alarmEmails.join(' '),
     log_days: settings.logDays,
-    account_owner: accountOwner,
+    owns_account: settings.ownsAccount,
   };
   for (const [name, value] of Object.entries(values)) {
     console.log(`${name}='${String(value).replaceAll("'", "'\\''")}'`);

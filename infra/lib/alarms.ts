@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { functionNames, type FunctionName, type Functions } from './functions.ts';
 import { Metrics } from './metrics.ts';
 import type { Queues } from './queues.ts';
-import { accountOwner, stackName, type Settings } from './settings.ts';
+import { stackName, type Settings } from './settings.ts';
 
 export interface AlarmsProps {
   readonly settings: Settings;
@@ -90,9 +90,9 @@ export class Alarms extends Construct {
     this.alarm('NoReceipts', this.withoutReceipts(10, Duration.minutes(15)), {
       what: noReceipts, atLeast: 1, periods: 2,
     });
-    // For a shop with few orders; a carrier may be slow, but not for hours with all of them.
-    this.alarm('NoReceiptsForHours', this.withoutReceipts(1, Duration.hours(6)), {
-      what: noReceipts, atLeast: 1,
+    // For a shop with few orders. Twice: the first SMS after a quiet night has no receipt yet.
+    this.alarm('NoReceiptsForHours', this.withoutReceipts(1, Duration.hours(3)), {
+      what: noReceipts, atLeast: 1, periods: 2,
     });
     this.alarm('LeaseExpired', metrics.own('rescued'), {
       what: 'Functions end in the middle of their work: notifications are rescued by the ' +
@@ -162,7 +162,7 @@ export class Alarms extends Construct {
       what: 'Messages to a country without a price went by e-mail: the price list lacks it.',
       atLeast: 1,
     });
-    if (settings.environment !== accountOwner || settings.smsCarrier !== 'sns') return;
+    if (!settings.ownsAccount || settings.smsCarrier !== 'sns') return;
     this.alarm('AccountSpend80', Metrics.snsMonth, {
       what: `SNS has billed four fifths of the account's ${limit} USD of this month.`,
       atLeast: limit * 0.8, missing: cloudwatch.TreatMissingData.IGNORE,  // it comes now and then
@@ -223,6 +223,30 @@ export class Alarms extends Construct {
         atLeast: seconds, periods: 2,
       });
     }
+    this.ofRate(sms);
+  }
+
+  /**
+   * What the rate does not let go comes back as a new message within seconds: its age says nothing
+   * of the wait, the number of those that wait does.
+   */
+  private ofRate(sms: sqs.Queue) {
+    const rate = this.props.settings.smsPartsPerSecond;
+    if (rate === 0) return;
+    const period = Duration.minutes(5);
+    this.alarm('Backlog', new cloudwatch.MathExpression({
+      expression: 'visible + delayed',
+      usingMetrics: {
+        visible: sms.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+        delayed: sms.metricApproximateNumberOfMessagesDelayed({ period, statistic: 'Maximum' }),
+      },
+      period,
+      label: 'SMS that wait',
+    }), {
+      what: 'More SMS wait than fifteen minutes let go. Raise SNS\'s quota and then ' +
+        `smsPartsPerSecond (${rate}), or some will be e-mails (docs/scale.md).`,
+      atLeast: 15 * 60 * rate, periods: 2,
+    });
   }
 
   private ofMail() {

@@ -72,8 +72,11 @@ export class Dashboard extends Construct {
       ['e-mail', email]] as const;
     const period = Duration.minutes(5);
     return [
-      this.graph('Queue depth', queues.map(([label, queue]) =>
-        queue.metricApproximateNumberOfMessagesVisible({ label, period, statistic: 'Maximum' }))),
+      this.graph('Queue depth', [
+        ...queues.map(([label, queue]) => queue.metricApproximateNumberOfMessagesVisible({
+          label, period, statistic: 'Maximum' })),
+        ...queues.slice(1).map(([label, queue]) => queue.metricApproximateNumberOfMessagesDelayed({
+          label: `${label}, put off`, period, statistic: 'Maximum' }))]),
       this.graph('Age of the oldest message', queues.map(([label, queue]) =>
         queue.metricApproximateAgeOfOldestMessage({ label, period, statistic: 'Maximum' })), {
         leftYAxis: { min: 0, label: 's', showUnits: false },

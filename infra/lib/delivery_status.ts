@@ -8,7 +8,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { accountOwner, stackName, type Settings } from './settings.ts';
+import { stackName, type Settings } from './settings.ts';
 import { encryptedTopic } from './topic.ts';
 
 /**
@@ -31,7 +31,7 @@ export class SnsDeliveryStatus extends Construct {
     const [delivered, failed] = deliveryLogs(region, account);
     this.subscribe('Delivered', delivered, tracker);
     this.subscribe('Failed', failed, tracker);
-    if (settings.environment === accountOwner) this.role = this.roleOfSns([delivered, failed]);
+    if (settings.ownsAccount) this.role = this.roleOfSns([delivered, failed]);
   }
 
   private subscribe(id: string, name: string, tracker: lambda.IFunction) {

@@ -32,6 +32,13 @@ export const timeouts: { readonly [name in FunctionName]: Duration } = {
   'sweeper': Duration.seconds(55),
 };
 
+/**
+ * They send what has to wait back to the queue that invokes them, time and again in a long backlog.
+ * Lambda takes that for a runaway loop and, after some sixteen rounds, stops it: the messages would
+ * be dead letters. What ends these rounds is the message's deadline.
+ */
+const putsOff: ReadonlySet<FunctionName> = new Set(['sms-sender', 'email-fallback']);
+
 const zips = fileURLToPath(new URL('../../build/lambda', import.meta.url));
 
 export interface FunctionsProps {
@@ -106,6 +113,7 @@ export class Functions extends Construct {
       code: this.code(name),
       memorySize,
       timeout: timeouts[name],
+      recursiveLoop: putsOff.has(name) ? lambda.RecursiveLoop.ALLOW : undefined,
       tracing: lambda.Tracing.ACTIVE,
       logGroup: log,
       environment: environmentOf(name, this.props),
@@ -128,13 +136,18 @@ export class Functions extends Construct {
     return made;
   }
 
-  /** The zip of `make lambda`; without one, what synthesises and says so. */
+  /** The zip of `make lambda`; without one, what can be synthesised and must not be deployed. */
   private code(name: FunctionName) {
     const { architecture } = this.props.settings;
     const zip = path.join(zips, architecture === 'arm64' ? 'arm64' : '', `${name}.zip`);
     if (fs.existsSync(zip)) return lambda.Code.fromAsset(zip);
-    Annotations.of(this).addWarningV2('postrider:zip',
-      `no zips in ${path.relative(process.cwd(), path.dirname(zip))}: "make lambda" builds them`);
+    const what =
+      `no zips in ${path.relative(process.cwd(), path.dirname(zip))}: "make lambda" builds them`;
+    if (this.node.tryGetContext('zips') === 'optional') {
+      Annotations.of(this).addWarningV2('postrider:zip', what);
+    } else {
+      Annotations.of(this).addError(what);
+    }
     return lambda.Code.fromAsset(fileURLToPath(new URL('../test/no_zip', import.meta.url)));
   }
 

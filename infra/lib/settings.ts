@@ -9,6 +9,11 @@ export interface Settings {
   /** Keep tables when the stack goes, and let nobody delete them. */
   readonly retain: boolean;
   readonly architecture: 'arm64' | 'x86-64';
+  /**
+   * Its deployment sets what AWS has once an account and region: SNS's spending limit, type and
+   * role for the delivery status. One environment of an account; the one that is alone in its own.
+   */
+  readonly ownsAccount: boolean;
 
   /** Who is woken. CloudWatch sends nothing before the link in its first e-mail was followed. */
   readonly alarmEmails: readonly string[];
@@ -39,7 +44,10 @@ export interface Settings {
   readonly shopLocale?: string;
   readonly trackingLink?: string;
 
-  /** Which events of EventBridge's default bus are orders. */
+  /**
+   * Which events of EventBridge's default bus are orders. All environments of an account read the
+   * same bus: each needs a source of its own, or a customer gets a message from each of them.
+   */
   readonly orderEventSource: string;
   readonly orderEventDetailType: string;
 
@@ -51,12 +59,6 @@ export interface Settings {
   readonly usageReportBucket?: string;
 }
 
-/**
- * The one environment whose deployment sets what AWS has once an account and region: SNS's spending
- * limit, type, delivery-status role. In an account with a single environment, name that one.
- */
-export const accountOwner: Environment = 'prod';
-
 const common = {
   costCenter: 'notifications',
   architecture: 'arm64',
@@ -67,15 +69,16 @@ const common = {
   customerPerHour: 10,
   fromEmail: 'Shop <orders@example.com>',
   shopName: 'Shop',
-  orderEventSource: 'shop.orders',
   orderEventDetailType: 'Order',
 } as const;
 
-const environments: { readonly [name in Environment]: Settings } = {
+export const environments: { readonly [name in Environment]: Settings } = {
   dev: {
     ...common,
     environment: 'dev',
     retain: false,
+    ownsAccount: false,
+    orderEventSource: 'shop.orders.dev',
     testMode: true,
     smsMonthlyLimit: 20,
     retentionDays: 7,
@@ -85,6 +88,8 @@ const environments: { readonly [name in Environment]: Settings } = {
     ...common,
     environment: 'staging',
     retain: false,
+    ownsAccount: false,
+    orderEventSource: 'shop.orders.staging',
     testMode: false,
     smsMonthlyLimit: 50,
     retentionDays: 14,
@@ -94,6 +99,8 @@ const environments: { readonly [name in Environment]: Settings } = {
     ...common,
     environment: 'prod',
     retain: true,
+    ownsAccount: true,
+    orderEventSource: 'shop.orders',
     testMode: false,
     smsMonthlyLimit: 1000,
     retentionDays: 30,

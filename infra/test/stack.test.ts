@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { settingsOf } from '../lib/settings.ts';
+import { environments, settingsOf } from '../lib/settings.ts';
 import { check, synthesise } from './synthesise.ts';
 
 interface Resource {
@@ -179,6 +179,18 @@ test('order events of EventBridge come to the queue as they are inside', () => {
   });
 });
 
+test('no two environments read each other\'s order events', () => {
+  const sources = Object.values(environments).map((settings) => settings.orderEventSource);
+  assert.equal(new Set(sources).size, sources.length);
+});
+
+test('those who send back to their own queue are not stopped as a runaway loop', () => {
+  const allowed = of(prod, 'Lambda::Function')
+    .filter(({ Properties }) => Properties.RecursiveLoop === 'Allow')
+    .map(({ Properties }) => Properties.Handler);
+  assert.deepEqual(allowed.toSorted(), ['email-fallback', 'sms-sender']);
+});
+
 test('everything that can have a tag says whose it is', () => {
   for (const { Properties } of of(prod, 'SQS::Queue')) {
     assert.deepEqual(Properties.Tags.map((tag: { Key: string; Value: string }) =>
@@ -209,6 +221,7 @@ test('the thresholds are those of the design', () => {
   assert.deepEqual(alarms['Errors-sweeper'], [3, 2]);
   assert.deepEqual(alarms.AccountSpend80, [800, 1]);
   assert.deepEqual(alarms.AccountSpend100, [1000, 1]);
+  assert.deepEqual(alarms.Backlog, [15 * 60 * 20, 2]);
   assert.deepEqual(alarms.AccountProblem, [1, 1]);
 });
 

@@ -13,7 +13,7 @@ from aws_command import AwsCommand
 from moto_server import MotoServer, clean_environment
 
 ROOT = pathlib.Path(__file__).parents[2]
-CHANGES = re.compile(r"^(?!(sts|sesv2|sns) get-|(cloudformation|logs) describe-)")
+CHANGES = re.compile(r"^(?!(sts|sesv2|sns|lambda) get-|(cloudformation|logs) describe-)")
 
 
 class DeployScript(unittest.TestCase):
@@ -32,6 +32,7 @@ class DeployScript(unittest.TestCase):
         shutil.copytree(ROOT / "tools", self.project / "tools")
         self.log = self.folder / "log"
         self.command = AwsCommand(self.aws).__enter__()
+        self.command.answers["lambda get-account-settings"] = "1000"
         self.addCleanup(self.command.__exit__)
         self.program("aws", self.command.script())
         self.program("cdk", f"#!/bin/sh\necho cdk \"$@\" >> {self.log}\n")
@@ -75,6 +76,11 @@ class DeployScript(unittest.TestCase):
         self.aws.client("cloudformation").create_stack(
             StackName=f"SMSNotificationStack-{environment}", TemplateBody=template)
 
+    def as_the_owner_left_it(self, **more):
+        """The account after prod was deployed."""
+        self.aws.client("sns").set_sms_attributes(
+            attributes={"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sns"} | more)
+
     def for_a_shop(self, **more):
         self.settings(fromEmail="'Shop <orders@shop.example>'",
                       alarmEmails="['night@shop.example']", **more)
@@ -83,7 +89,7 @@ class DeployScript(unittest.TestCase):
         text = self.run_script("deploy.sh", "--dry-run", "dev", "us-east-1", aws=False)
         for part in ("SMSNotificationStack-dev in us-east-1", "no credentials of AWS",
                      "would build the functions' zips", "would make CDK's own stack",
-                     "would deploy SMSNotificationStack-dev", "they belong to prod"):
+                     "would deploy SMSNotificationStack-dev", "they belong to the environment"):
             self.assertIn(part, text)
         text = self.run_script("deploy.sh", "--dry-run", "staging", aws=False)
         self.assertIn("would make the log group sns/us-east-1/ACCOUNT/DirectPublish", text)
@@ -130,6 +136,7 @@ class DeployScript(unittest.TestCase):
         logs.create_log_group(logGroupName=name)  # as SNS does: for ever
         self.deployed("staging")
         self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
+        self.as_the_owner_left_it()
 
         def days():
             groups = logs.describe_log_groups()["logGroups"]
@@ -145,7 +152,7 @@ class DeployScript(unittest.TestCase):
     def test_what_a_failed_first_deployment_left_is_cleared_away(self):
         self.for_a_shop()
         stack = "cloudformation {} --stack-name SMSNotificationStack-prod"
-        self.command.answers = {
+        self.command.answers |= {
             stack.format("describe-stacks") + " --query Stacks[0].StackStatus": "ROLLBACK_COMPLETE",
             stack.format("describe-stacks"): "arn:aws:iam::123456789012:role/sns",
             "cloudformation update-termination-protection": "",
@@ -176,17 +183,54 @@ class DeployScript(unittest.TestCase):
 
     def test_another_environment_leaves_what_is_the_accounts(self):
         self.for_a_shop()
-        self.aws.client("sns").set_sms_attributes(attributes={"MonthlySpendLimit": "1000"})
+        self.as_the_owner_left_it(MonthlySpendLimit="1000")
+        before = self.aws.client("sns").get_sms_attributes()["attributes"]
         self.deployed("staging")
         self.run_script("deploy.sh", "staging")
+        self.assertEqual(self.aws.client("sns").get_sms_attributes()["attributes"], before)
+
+    def test_where_no_receipt_could_come_it_refuses_and_names_the_remedy(self):
+        self.for_a_shop()
+        text = self.run_script("deploy.sh", "staging", status=1)
+        self.assertIn("ownsAccount first, or let staging be it", text)
+        self.assertEqual(self.changing(), [])
+
+    def test_an_owner_in_test_mode_sets_the_limit_and_asks_for_no_receipts(self):
+        self.settings(ownsAccount="true")
+        self.deployed("dev")
+        self.run_script("deploy.sh", "dev")
         self.assertEqual(self.aws.client("sns").get_sms_attributes()["attributes"],
-                         {"MonthlySpendLimit": "1000"})
+                         {"MonthlySpendLimit": "20", "DefaultSMSType": "Transactional"})
+
+    def test_a_sender_that_ses_still_waits_for_is_told_of(self):
+        self.for_a_shop()
+        self.as_the_owner_left_it()
+        self.deployed("staging")
+        ask = "sesv2 get-email-identity --email-identity orders@shop.example"
+        self.command.answers[ask] = "False"
+        self.assertIn("still waits for orders@", self.run_script("deploy.sh", "staging"))
+        self.command.answers[ask] = "True"
+        self.assertIn("SES sends for orders@", self.run_script("deploy.sh", "staging"))
+        self.assertNotIn("sesv2 create", "".join(self.calls))
+
+    def test_an_account_with_few_functions_at_once_is_told_of(self):
+        self.deployed("dev")
+        self.assertNotIn("Lambda runs", self.run_script("deploy.sh", "dev"))
+        self.command.answers["lambda get-account-settings"] = "10"
+        self.assertIn("Lambda runs 10 functions at once", self.run_script("deploy.sh", "dev"))
+
+    def test_nothing_is_deployed_without_zips(self):
+        infra = self.project / "infra"
+        done = subprocess.run([infra / "node", "node_modules/.bin/cdk", "synth", "--quiet"],
+                              cwd=infra, capture_output=True, text=True, timeout=120, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn('"make lambda" builds them', done.stdout + done.stderr)
 
     def test_a_limit_that_was_changed_is_the_only_one_set(self):
         self.for_a_shop()
         self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
         self.run_script("deploy.sh", "prod")
-        self.settings(smsMonthlyLimit="25", accountOwner="'dev'", testMode="false")
+        self.settings(smsMonthlyLimit="25", ownsAccount="true", testMode="false")
         self.deployed("dev", "arn:aws:iam::123456789012:role/sns")
         self.run_script("deploy.sh", "dev")
         set_now = [c for c in self.calls if c.startswith("sns set-")]
@@ -197,6 +241,7 @@ class DeployScript(unittest.TestCase):
         logs = self.aws.client("logs")
         name = "sns/us-east-1/123456789012/DirectPublishToPhoneNumber"
         logs.create_log_group(logGroupName=name)
+        self.as_the_owner_left_it()
         self.aws.client("kinesis").create_stream(StreamName="s", ShardCount=1)
         for other in ("a", "b"):
             logs.put_subscription_filter(
@@ -225,7 +270,8 @@ class DeployScript(unittest.TestCase):
         self.assertEqual(self.changing(), [])
         self.run_script("destroy.sh", "dev", answer="SMSNotificationStack-dev\n")
         self.assertEqual(self.changing(),
-                         ["cdk destroy SMSNotificationStack-dev -c environment=dev --force"])
+                         ["cdk destroy SMSNotificationStack-dev -c environment=dev "
+                          "-c zips=optional --force"])
 
 
 if __name__ == "__main__":
