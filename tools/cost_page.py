@@ -4,6 +4,7 @@
 it only says whether the page is what it would make."""
 
 import json
+import math
 import pathlib
 import sys
 
@@ -20,8 +21,9 @@ MEGABYTES = {"order-processor": 512, "sms-sender": 256, "delivery-tracker": 256,
 KEPT_DAYS = 30
 POLLS = 4 * 5 * 3 * 60 * 24 * DAYS  # empty receives: four queues, five pollers, three a minute
 RECEIPT_LOG, PLATFORM_LINES = 500, 450  # octets: SNS's line of an SMS; Lambda's of an invocation
-MAIL_INVOCATIONS, MAIL_WRITE_UNITS = 0.3, 14  # of an order that ends with an e-mail
-TRACED = 0.05  # X-Ray's default rule: one request a second and five in a hundred
+MAIL_INVOCATIONS, MAIL_WRITE_UNITS = 3, 14  # of a batch, of an order that end with an e-mail
+TRACED = 0.05  # X-Ray's default rule: one request a second and five in a hundred of the others
+WINDOW, LARGEST = 5, 10  # seconds that a batch gathers, and its most
 
 
 def read(name):
@@ -29,63 +31,102 @@ def read(name):
 
 
 PRICES = read("aws_prices.json")
-OURS, ORIGINAL = read("aws_calls.json"), read("aws_original.json")
+CALLS, ORIGINAL, STACK = read("aws_calls.json"), read("aws_original.json"), read("aws_stack.json")
+ONES, TENS, SWEEP = CALLS["by_batch"]["1"], CALLS["by_batch"]["10"], CALLS["idle_sweep"]
+SERVICES = {
+    "DynamoDB": ("dynamodb_write_unit", "dynamodb_read_unit", "dynamodb_gb_month",
+                 "dynamodb_backup_gb_month"),
+    "SQS": ("sqs_request",),
+    "Lambda": ("lambda_request", "lambda_gb_second_arm64", "lambda_gb_second_x86"),
+    "Logs": ("logs_gb",),
+    "X-Ray": ("xray_trace",),
+    "Metrics, alarms, dashboard": ("put_metric_data", "metric_month", "alarm_month",
+                                   "dashboard_month", "kms_key_month"),
+    "SES": ("ses_mail",)}
 
 
 def usd(name, amount):
     return amount * PRICES["prices"][name]["usd_per_million"] / 1e6
 
 
-def gb_seconds(figures, milliseconds, megabytes, orders):
-    return sum(n * orders * milliseconds[name] / 1000 * megabytes[name] / 1024
-               for name, n in figures["invocations"].items())
+def bill(used):
+    """USD by service; `used`: by the name of a price, how many."""
+    return {service: sum(usd(name, used.get(name, 0)) for name in names)
+            for service, names in SERVICES.items()}
+
+
+def total(figure):
+    return sum(figure.values()) if isinstance(figure, dict) else figure
+
+
+def mean_batch(orders):
+    """What gathers while a batch waits for its window, at the month's mean."""
+    return min(LARGEST, 1 + orders / DAYS / 86_400 * WINDOW)
+
+
+def each(what, batch):
+    """A counted figure of an order in batches of this size: a part for the order, and one for the
+    batch that its orders share."""
+    one, ten = total(ONES[what]), total(TENS[what])
+    of_batch = (one - ten) / (1 - 1 / 10)
+    return one - of_batch + of_batch / batch
+
+
+def traces(invocations):
+    """X-Ray's default rule: the first request of each second, and five in a hundred others."""
+    seconds = DAYS * 86_400
+    first = 1 - math.exp(-invocations / seconds)  # of the seconds that have any
+    return seconds * first + TRACED * (invocations - seconds * first)
+
+
+def gb_seconds(runs, milliseconds, megabytes):
+    return sum(n * milliseconds[name] / 1000 * megabytes[name] / 1024 for name, n in runs.items())
+
+
+def stored(octets, orders):
+    gigabytes = octets * orders / DAYS * KEPT_DAYS / GB
+    # An index with all attributes holds each item once more.
+    return {"dynamodb_gb_month": 2 * gigabytes, "dynamodb_backup_gb_month": gigabytes}
 
 
 def ours(orders):
-    """USD a month by service; `orders` a month."""
-    sweep = OURS["idle_sweep"]
-    fixed = read("aws_stack.json")
-    invocations = (sum(OURS["invocations"].values()) + MAILS * MAIL_INVOCATIONS) * orders + SWEEPS
-    memory = gb_seconds(OURS, MILLISECONDS, MEGABYTES, orders) + \
-        SWEEPS * MILLISECONDS["sweeper"] / 1000 * MEGABYTES["sweeper"] / 1024
-    stored = OURS["stored_octets"] * orders / DAYS * KEPT_DAYS / GB
-    logged = (OURS["log_octets"] + RECEIPT_LOG) * orders + PLATFORM_LINES * invocations
-    writes = sum(OURS["write_units"].values()) + MAILS * MAIL_WRITE_UNITS
-    return {
-        "DynamoDB": usd("dynamodb_write_unit", writes * orders)
-        + usd("dynamodb_read_unit", OURS["read_units"] * orders + sweep["read_units"] * SWEEPS)
-        # An index with all attributes holds each item once more.
-        + usd("dynamodb_gb_month", 2 * stored) + usd("dynamodb_backup_gb_month", stored),
-        "SQS": usd("sqs_request", OURS["sqs_requests"] * orders + POLLS),
-        "Lambda": usd("lambda_request", invocations) + usd("lambda_gb_second_arm64", memory),
-        "Logs": usd("logs_gb", logged / GB),
-        "X-Ray": usd("xray_trace", TRACED * invocations),
-        "Metrics, alarms, dashboard": usd("metric_month", fixed["metrics"])
-        + usd("alarm_month", fixed["alarms"]) + usd("dashboard_month", 1)
-        + usd("kms_key_month", fixed["keys"]),
-        "SES": usd("ses_mail", MAILS * orders),
-    }
+    """What `orders` a month use."""
+    batch = mean_batch(orders)
+    runs = {name: orders / batch for name in TENS["invocations"]} | {"sweeper": SWEEPS}
+    invocations = sum(runs.values()) + MAILS * MAIL_INVOCATIONS / batch * orders
+    return stored(each("stored_octets", batch), orders) | {
+        "dynamodb_write_unit": (each("write_units", batch) + MAILS * MAIL_WRITE_UNITS) * orders,
+        "dynamodb_read_unit": each("read_units", batch) * orders + SWEEP["read_units"] * SWEEPS,
+        "sqs_request": each("sqs_requests", batch) * orders + POLLS,
+        "lambda_request": invocations,
+        "lambda_gb_second_arm64": gb_seconds(runs, MILLISECONDS, MEGABYTES),
+        "logs_gb": ((each("log_octets", batch) + RECEIPT_LOG) * orders
+                    + PLATFORM_LINES * invocations) / GB,
+        "xray_trace": traces(invocations),
+        "metric_month": STACK["metrics"], "alarm_month": STACK["alarm_metrics"],
+        "dashboard_month": 1, "kms_key_month": STACK["keys"], "ses_mail": MAILS * orders}
 
 
 def original(orders):
-    stored = ORIGINAL["stored_octets"] * orders / DAYS * KEPT_DAYS / GB
-    invocations = sum(ORIGINAL["invocations"].values()) * orders
-    return {
-        "DynamoDB": usd("dynamodb_write_unit", sum(ORIGINAL["write_units"].values()) * orders)
-        + usd("dynamodb_read_unit", ORIGINAL["read_units"] * orders)
-        + usd("dynamodb_gb_month", 2 * stored) + usd("dynamodb_backup_gb_month", stored),
-        "SQS": usd("sqs_request", ORIGINAL["sqs_requests"] * orders + POLLS / 4),
-        "Lambda": usd("lambda_request", invocations) + usd("lambda_gb_second_x86", gb_seconds(
-            ORIGINAL, ORIGINAL["milliseconds"], ORIGINAL["megabytes"], orders)),
-        "Logs": usd("logs_gb", (ORIGINAL["log_octets"] * orders + PLATFORM_LINES * invocations)
-                    / GB),
-        "X-Ray": usd("xray_trace", TRACED * invocations),
-        "Metrics, alarms, dashboard": usd("put_metric_data",
-                                          ORIGINAL["calls"]["CloudWatch PutMetricData"] * orders)
-        + usd("metric_month", ORIGINAL["metrics"]) + usd("alarm_month", ORIGINAL["alarms"])
-        + usd("dashboard_month", 1),
-        "SES": 0.0,
-    }
+    batch = mean_batch(orders)
+    sends = ORIGINAL["calls"]["SQS SendMessage"]
+    batches = orders / batch
+    runs = {name: batches for name in ORIGINAL["invocations"]}
+    # It takes one message after the other: a smaller batch takes less time.
+    milliseconds = {name: n * batch / 10 for name, n in ORIGINAL["milliseconds"].items()}
+    invocations = sum(runs.values())
+    return stored(ORIGINAL["stored_octets"], orders) | {
+        "dynamodb_write_unit": total(ORIGINAL["write_units"]) * orders,
+        "dynamodb_read_unit": ORIGINAL["read_units"] * orders,
+        "sqs_request": sends * orders + 10 * (ORIGINAL["sqs_requests"] - sends) * batches
+        + POLLS / 4,
+        "lambda_request": invocations,
+        "lambda_gb_second_x86": gb_seconds(runs, milliseconds, ORIGINAL["megabytes"]),
+        "logs_gb": (ORIGINAL["log_octets"] * orders + PLATFORM_LINES * invocations) / GB,
+        "xray_trace": traces(invocations),
+        "put_metric_data": 10 * ORIGINAL["calls"]["CloudWatch PutMetricData"] * batches,
+        "metric_month": ORIGINAL["metrics"], "alarm_month": ORIGINAL["alarms"],
+        "dashboard_month": 1}
 
 
 def money(amount):
@@ -94,9 +135,10 @@ def money(amount):
 
 def table_of_size(orders_a_day):
     orders = orders_a_day * DAYS
-    mine, theirs = ours(orders), original(orders)
+    mine, theirs = bill(ours(orders)), bill(original(orders))
     sms = usd("sms_us_part", orders)
     lines = [f"## {orders_a_day:,} orders a day", "",
+             f"In batches of {mean_batch(orders):.1f} at the mean.", "",
              "| USD a month | Postrider | original design |", "|---|---:|---:|"]
     lines += [f"| {service} | {money(mine[service])} | {money(theirs[service])} |"
               for service in mine]
@@ -121,18 +163,16 @@ def price_lines():
 
 
 def counted_lines():
-    rows = [("calls to AWS", sum(OURS["calls"].values()), sum(ORIGINAL["calls"].values())),
-            ("DynamoDB write units", sum(OURS["write_units"].values()),
-             sum(ORIGINAL["write_units"].values())),
-            ("of these in indexes", OURS["write_units"]["indexes"], 4),
-            ("DynamoDB read units", OURS["read_units"], ORIGINAL["read_units"]),
-            ("SQS requests", OURS["sqs_requests"], ORIGINAL["sqs_requests"]),
-            ("invocations", sum(OURS["invocations"].values()),
-             sum(ORIGINAL["invocations"].values())),
-            ("octets of log", OURS["log_octets"], ORIGINAL["log_octets"]),
-            ("octets kept", OURS["stored_octets"], ORIGINAL["stored_octets"])]
-    return ["| an order | Postrider | original design |", "|---|---:|---:|"] + [
-        f"| {name} | {mine:,.1f} | {theirs:,.1f} |" for name, mine, theirs in rows]
+    rows = [("calls to AWS", "calls"), ("DynamoDB write units", "write_units"),
+            ("DynamoDB read units", "read_units"), ("SQS requests", "sqs_requests"),
+            ("invocations", "invocations"), ("octets of log", "log_octets"),
+            ("octets kept", "stored_octets")]
+    return ["| an order | by ten | one by one | original design, by ten |",
+            "|---|---:|---:|---:|"] + [
+        f"| {name} | {total(TENS[key]):,.1f} | {total(ONES[key]):,.1f} | "
+        f"{total(ORIGINAL[key]):,.1f} |" for name, key in rows] + [
+        f"| of the write units, in indexes | {TENS['write_units']['indexes']:,.1f} | "
+        f"{ONES['write_units']['indexes']:,.1f} | 4.0 |"]
 
 
 def page():
@@ -142,8 +182,10 @@ def page():
         "a bill, and its price",
         "is the same whoever sends it: what saves money there is in [prices](prices.md).", "",
         "## Counted", "",
-        "`tests/aws/test_calls.py` carries fifty orders in batches of ten from intake to receipt "
-        "and counts. The",
+        "`tests/aws/test_calls.py` carries fifty orders from intake to receipt and counts: in "
+        "batches of ten, and",
+        "one by one, as they come to a small shop. At each size below a batch has what gathers in "
+        f"its {WINDOW} seconds. The",
         "original design has no tracking of deliveries, no fallback and no guard of the money; "
         "its figures are read off",
         "its handlers. What Postrider writes beside, and what its customer index with all "
@@ -152,15 +194,16 @@ def page():
         *counted_lines(), "",
         "Assumed, not counted:", "",
         f"- {100 * MAILS:.0f} of 100 orders end with an e-mail, which takes {MAIL_INVOCATIONS} "
-        f"invocations and {MAIL_WRITE_UNITS} write units; everything is kept {KEPT_DAYS} days.",
+        f"invocations a batch and {MAIL_WRITE_UNITS} write units; everything is kept "
+        f"{KEPT_DAYS} days.",
         f"- SNS's log line of an SMS has {RECEIPT_LOG} octets, Lambda's lines of an invocation "
         f"{PLATFORM_LINES}.",
-        "- A batch takes " + ", ".join(f"{MILLISECONDS[name]} ms in the {name}"
+        "- A batch, of one or of ten, takes " + ", ".join(f"{MILLISECONDS[name]} ms in the {name}"
                                        for name in MILLISECONDS) + ".",
         "- Ten messages take Python " + ", ".join(
             f"{v} ms in the {k}" for k, v in ORIGINAL["milliseconds"].items()) + ".",
         f"- Lambda asks its empty queues {POLLS // DAYS // 24 // 60} times a minute; X-Ray samples "
-        f"{100 * TRACED:.0f} of 100 invocations.",
+        f"one request a second and {100 * TRACED:.0f} in 100 of the others.",
         "- Each metric that there can be is written in the month. Free tiers are left out.", ""]
     for size in SIZES:
         lines += table_of_size(size)

@@ -3,6 +3,7 @@
 quotas ends the growth where, and a simulation, second by second, of a day with a sale in its
 busiest hour. With --check it only says whether the two are what it would make."""
 
+import bisect
 import collections
 import itertools
 import json
@@ -12,7 +13,8 @@ import random
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CALLS = json.loads((ROOT / "docs/figures/aws_calls.json").read_text())
+CALLS = json.loads((ROOT / "docs/figures/aws_calls.json").read_text())["by_batch"]["10"]
+STACK = json.loads((ROOT / "docs/figures/aws_stack.json").read_text())
 
 # Orders by the hour, in parts of a day's; in the busiest hour a sale makes three of one.
 PROFILE = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 5, 5, 5, 5, 6, 7, 8, 10, 7, 3, 1)
@@ -20,7 +22,7 @@ PEAK, SALE = 20, 3
 # (orders a day, SMS parts a second that SNS permits)
 RUNS = ((4_000, 1), (4_000, 20), (100_000, 3), (100_000, 20), (10_000_000, 20),
         (10_000_000, 300), (10_000_000, 600))
-SENDERS, BATCH = 50, 10  # maximum concurrency and batch of the SMS queue
+SENDERS, BATCH = STACK["sms_senders"], 10  # of the SMS queue, normal priority
 SECONDS_A_BATCH = 0.25   # assumed: six calls one after the other
 SPREAD = 11              # what the rate does not let go comes again within so many seconds
 NOT_AFTER = 12 * 3600    # older ones go by e-mail
@@ -38,6 +40,36 @@ def poisson(rng, mean):
 
 
 Run = collections.namedtuple("Run", "orders rate most wait drained late handed backlog peak")
+AT_ONCE = 50.0  # a rate of leaving that leaves nothing
+
+
+class Waiting:
+    """Who waits for how long. What the rate does not let go is spread at random over the next
+    seconds, so all that wait have the same chance to be next: of those who came at a second t,
+    exp(left[t] - left[u]) are still there at u, `left` being the sum of the rates of leaving."""
+
+    def __init__(self):
+        self.arrived, self.left = [], []
+
+    def second(self, arrived, leaving):
+        before = self.left[-1] if self.left else 0.0
+        self.arrived.append(arrived)
+        self.left.append(before + (-math.log1p(-leaving) if leaving < 1 else AT_ONCE))
+
+    def still(self, came, now):
+        """How many of those who came at that second are there at the end of this one."""
+        return self.arrived[came] * math.exp((self.left[came - 1] if came else 0.0)
+                                             - self.left[now])
+
+    def beyond(self, seconds):
+        """Which part of all waits longer than this."""
+        longer = sum(self.still(t, min(t + seconds, len(self.left) - 1))
+                     for t in range(len(self.arrived)) if self.arrived[t])
+        return longer / max(1, sum(self.arrived))
+
+    def of_99_in_100(self):
+        """Seconds that 99 of 100 wait at most."""
+        return bisect.bisect_left(range(NOT_AFTER), True, key=lambda s: self.beyond(s) <= 0.01)
 
 
 def simulate(orders, rate):
@@ -45,48 +77,39 @@ def simulate(orders, rate):
     rng = random.Random(1)
     hand_over = int(SENDERS * BATCH / SECONDS_A_BATCH)
     delayed = collections.Counter()    # what the rate did not let go: comes again at that second
-    cohorts = collections.deque()      # (second, how many), oldest first: all that waits
-    waiting = visible = handed = late = sent = 0
-    backlog, longest, drained = [], 0, None
+    who = Waiting()
+    waiting = visible = handed = late = sent = 0.0
+    backlog, drained = [], None
     for t in itertools.count():
-        if t >= 86_400 and (waiting == 0 or t >= 3 * 86_400):
+        if t >= 86_400 and (waiting < 1 or t >= 3 * 86_400):
             break
         hour = t // 3600
         share = PROFILE[hour] / sum(PROFILE) if hour < 24 else 0
         arrived = poisson(rng, orders * share / 3600 * (SALE if hour == PEAK else 1))
-        if arrived:
-            cohorts.append([t, arrived])
         waiting += arrived
         visible += arrived + delayed.pop(t, 0)
         taken = min(visible, hand_over)
-        go = min(taken, rate)
+        go = min(taken, rate, waiting)
         off = taken - go
         visible -= taken
         handed += taken
         for second in range(1, SPREAD + 1):
-            delayed[t + second] += off // SPREAD + (second <= off % SPREAD)
-        go = min(go, waiting)
+            delayed[t + second] += off / SPREAD
+        who.second(arrived, go / waiting if go < waiting else 1)
         waiting -= go
         sent += go
-        while go:
-            first, count = cohorts[0]
-            part = min(go, count)
-            longest = max(longest, min(t - first, NOT_AFTER))
-            go -= part
-            cohorts[0][1] -= part
-            if cohorts[0][1] == 0:
-                cohorts.popleft()
-        while cohorts and t - cohorts[0][0] > NOT_AFTER:
-            late += cohorts[0][1]
-            waiting -= cohorts[0][1]
-            visible = max(0, visible - cohorts.popleft()[1])
+        if t > NOT_AFTER:
+            old = min(waiting, who.still(t - NOT_AFTER, t))
+            late += old
+            waiting -= old
+            visible = max(0, visible - old)
         if t % 60 == 0:
-            backlog.append(waiting)
+            backlog.append(round(waiting))
         if hour > PEAK and drained is None and waiting <= rate:
             drained = t - (PEAK + 1) * 3600
     peak = orders * PROFILE[PEAK] / sum(PROFILE) / 3600 * SALE
-    return Run(orders, rate, max(backlog), longest, drained, late, handed / max(sent, 1), backlog,
-               peak)
+    return Run(orders, rate, max(backlog), who.of_99_in_100(), drained, round(late),
+               handed / max(sent, 1), backlog, peak)
 
 
 def duration(seconds):
@@ -126,7 +149,7 @@ def quotas():
          "`smsPartsPerSecond` is at most 1,000"),
         ("Lambda: concurrency", "1,000 a region, 10 in some new accounts; not confirmed",
          int(SENDERS * BATCH / SECONDS_A_BATCH), "Service Quotas; maximum concurrency in "
-         "lib/functions.ts (50 senders)"),
+         f"lib/functions.ts ({SENDERS} senders)"),
         ("SQS", "120,000 messages in flight, not confirmed; calls without limit", None,
          "nothing: at most 100 functions hold ten each"),
         ("CloudWatch Logs", "two subscriptions a group: two environments an account and region",
@@ -151,13 +174,15 @@ def page(runs):
     lines += [
         "", "## A day with a sale", "",
         f"Simulated second by second: orders come at random by a shop's day, in the busiest hour "
-        f"{SALE} times as many.",
+        f"{SALE} times as many, which",
+        f"makes {1 + (SALE - 1) * PROFILE[PEAK] / sum(PROFILE):.1f} times those of the day named.",
         f"{SENDERS} senders take batches of {BATCH}, each {SECONDS_A_BATCH} s (assumed). What the "
         "rate does not let go comes again",
-        f"within {SPREAD} seconds. After {NOT_AFTER // 3600} hours a message goes by e-mail. High "
+        f"within {SPREAD} seconds, in no order. After {NOT_AFTER // 3600} hours a message goes by "
+        "e-mail. High",
         "priority has a queue of its own and does not wait.", "",
         "| orders a day | in the busiest second | parts a second permitted | longest backlog | "
-        "longest wait | empty after the hour | too late for SMS | times handed over |",
+        "99 of 100 wait at most | empty after the hour | too late for SMS | times handed over |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|"]
     lines += [f"| {r.orders:,} | {r.peak:,.1f} | {r.rate:,} | {r.most:,} | {duration(r.wait)} | "
               f"{duration(r.drained)} | {r.late:,} | {r.handed:,.1f} |" for r in runs]

@@ -82,9 +82,22 @@ class Template(unittest.TestCase):
         template = synthesised("prod")
         functions = len(of_type(template, "Lambda::Function"))
         count = {"metrics": 1 + sum(functions if f else 1 for _, f in emitted()),
-                 "alarms": len(of_type(template, "CloudWatch::Alarm")),
+                 # CloudWatch bills an alarm by the metrics that it looks at.
+                 "alarm_metrics": sum(
+                     sum("MetricStat" in m for m in a["Properties"].get("Metrics", [])) or 1
+                     for a in of_type(template, "CloudWatch::Alarm").values()),
+                 "sms_senders": self.senders(template),
                  "keys": len(of_type(template, "KMS::Key"))}
         self.assertEqual(json.loads((ROOT / "docs/figures/aws_stack.json").read_text()), count)
+
+    def senders(self, template):
+        """How many functions take from the SMS queue of normal priority at once."""
+        (queue,) = (name for name in of_type(template, "SQS::Queue") if name.startswith("QueuesSms")
+                    and "High" not in name)
+        (mapping,) = (m["Properties"] for m in
+                      of_type(template, "Lambda::EventSourceMapping").values()
+                      if m["Properties"]["EventSourceArn"]["Fn::GetAtt"][0] == queue)
+        return mapping["ScalingConfig"]["MaximumConcurrency"]
 
     def test_the_pages_with_figures_are_what_their_programs_make(self):
         for program in ("cost_page.py", "scale_page.py"):

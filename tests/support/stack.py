@@ -34,6 +34,7 @@ class Stack:
         self.functions = {}
         self.random = random.Random(1)
         self.log = "log"  # the table's name
+        self.batch = 10   # what an event source mapping hands over at most
 
     def __enter__(self):
         self.aws.__enter__()
@@ -107,7 +108,7 @@ class Stack:
         it does not name as failed is deleted. Returns how many were there. With `twice` the batch
         comes once more, in another order, as SQS may."""
         received = self.sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0,
+            QueueUrl=url, MaxNumberOfMessages=self.batch, WaitTimeSeconds=0,
             AttributeNames=["All"]).get("Messages", [])
         if not received:
             return 0

@@ -19,6 +19,7 @@ struct DynamoDbNotificationStore::Recording {
   const Change* change = nullptr;
   std::string token;
   ports::RecordOutcome outcome = ports::RecordOutcome::stale;
+  bool unknown = false;       // no answer: it may have been written
   std::optional<Item> after;  // where it was applied
 };
 
@@ -97,7 +98,7 @@ domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::rec
         continue;
       }
       now.push_back(i);
-      wave.push_back({&changes[i], database_.fresh_token(), ports::RecordOutcome::stale, {}});
+      wave.push_back({.change = &changes[i], .token = database_.fresh_token(), .after = {}});
     }
     if (const auto done = record_wave(wave); !done) return done.error();
     for (std::size_t k = 0; k < now.size(); ++k) outcomes[now[k]] = wave[k].outcome;
@@ -136,12 +137,12 @@ Write DynamoDbNotificationStore::change_write(const Recording& r) {
   set_money(update, change);
   if (change.changes_notification()) update.set("version", number(change.version + 1));
   if (change.attempt) set_attempt(update, *change.attempt, true);
+  // A count leaves state and version as they are: the token makes its second time fail.
+  const std::string token = update.name("token");
+  update.require("attribute_not_exists(" + token + ") OR " + token + " <> " +
+                 update.value(text(r.token)));
   update.set("token", text(r.token));
-  // The condition does not see that a late receipt was counted, where nothing else changes.
-  const bool counts_alone =
-      change.attempt && change.attempt->late && !change.changes_notification();
-  return {"UpdateItem", update.request("ALL_NEW"),
-          counts_alone ? Repeat::if_refused : Repeat::safe};
+  return {"UpdateItem", update.request("ALL_NEW"), Repeat::safe};
 }
 
 domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<Recording>& wave) {
@@ -169,7 +170,8 @@ domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<
     } else if (w.refused()) {
       day.spent = day.spent - more_used(*r.change);  // another one came first
     } else {
-      error = w.error;  // it may have been written: what was counted stays
+      r.unknown = true;  // what was counted stays
+      error = w.error;
     }
   }
   const auto owned = write_owned(wave);
@@ -191,9 +193,13 @@ domain::Result<domain::Done> DynamoDbNotificationStore::write_owned(std::vector<
       continue;
     Update update{database_.tables().log, log_key(domain::to_string(r.change->id))};
     update.require("attribute_exists(" + update.name("notification_id") + ")");
-    // A stale change of the money is decided again, and the late receipt is counted then.
-    set_attempt(update, *r.change->attempt, !r.change->changes_notification());
-    if (!update.empty()) writes.push_back({"UpdateItem", update.request("NONE"), Repeat::safe});
+    // A stale change of the money is decided again, and the late receipt is counted then; so is one
+    // whose receipt comes again because nobody knows whether it was written.
+    const bool counts = r.change->attempt->late && !r.change->changes_notification() && !r.unknown;
+    set_attempt(update, *r.change->attempt, counts);
+    if (!update.empty())
+      writes.push_back(
+          {"UpdateItem", update.request("NONE"), counts ? Repeat::if_refused : Repeat::safe});
   }
   for (const auto& w : database_.write(writes))
     if (!w.done() && !w.refused()) return w.error;
