@@ -174,8 +174,8 @@ def page(runs):
     lines += [
         "", "## A day with a sale", "",
         f"Simulated second by second: orders come at random by a shop's day, in the busiest hour "
-        f"{SALE} times as many, which",
-        f"makes {1 + (SALE - 1) * PROFILE[PEAK] / sum(PROFILE):.1f} times those of the day named.",
+        f"{SALE} times as many: this day",
+        f"has {1 + (SALE - 1) * PROFILE[PEAK] / sum(PROFILE):.1f} times the orders named.",
         f"{SENDERS} senders take batches of {BATCH}, each {SECONDS_A_BATCH} s (assumed). What the "
         "rate does not let go comes again",
         f"within {SPREAD} seconds, in no order. After {NOT_AFTER // 3600} hours a message goes by "

@@ -1,6 +1,7 @@
-"""on_moto.py [--faults SEED] PROGRAM [ARGUMENT …]: runs a program with a moto server to talk to,
-signatures and permissions checked, and ends with its exit code. With faults, DynamoDB throttles,
-its transactions conflict, and answers are lost on the way."""
+"""on_moto.py [--faults SEED | --lose TEXT] PROGRAM [ARGUMENT …]: runs a program with a moto
+server to talk to, signatures and permissions checked, and ends with its exit code. With faults, DynamoDB
+throttles, its transactions conflict, and answers are lost on the way; with a text, every other
+answer to a request that has it is lost, and nothing else."""
 
 import subprocess
 import sys
@@ -11,11 +12,17 @@ from moto_server import MotoServer, clean_environment
 command = sys.argv[1:]
 with MotoServer() as aws:
     environment = clean_environment() | aws.environment
-    if command[0] != "--faults":
+    if command[0] not in ("--faults", "--lose"):
         sys.exit(subprocess.run(command, env=environment, check=False).returncode)
-    with FaultProxy(aws.port, seed=int(command[1])) as faults:
+    if command[0] == "--faults":
+        proxy = FaultProxy(aws.port, seed=int(command[1]))
+    else:
+        proxy = FaultProxy(aws.port, throttled=0, conflict=0, lost=0)
+        proxy.lose = command[1].encode()
+    with proxy as faults:
         environment["AWS_ENDPOINT_URL_DYNAMODB"] = faults.url
         code = subprocess.run(command[2:], env=environment, check=False).returncode
         print("DynamoDB requests:", faults.done)
         # A run without faults would prove nothing.
-        sys.exit(code or min(faults.done.values()) == 0)
+        made = faults.done.values() if command[0] == "--faults" else [faults.done["lost"]]
+        sys.exit(code or min(made) == 0)

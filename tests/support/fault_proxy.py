@@ -24,6 +24,8 @@ class FaultProxy(Proxy):
         self.random = random.Random(seed)
         self.hold = None  # text of a request whose answer is to be held back …
         self.held = threading.Event()  # … and whether it is
+        self.lose = None  # text of requests whose every other answer is lost, the first one too
+        self.lost_last = False
         self.done = {"throttled": 0, "conflict": 0, "lost": 0, "passed": 0}
 
     def fate(self, operation, body):
@@ -31,6 +33,11 @@ class FaultProxy(Proxy):
         named = b'"#token"' in body or b"open_" in body or operation == "BatchWriteItem"
         reads = operation in ("BatchGetItem", "Query", "Scan")
         with self.lock:
+            if self.lose and self.lose in body:
+                self.lost_last = not self.lost_last
+                if self.lost_last:
+                    self.done["lost"] += 1
+                    return "lost"
             dice = self.random.random()
             for kind in ("throttled", "conflict", "lost"):
                 if kind == "conflict" and operation != "TransactWriteItems":
