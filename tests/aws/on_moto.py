@@ -1,7 +1,7 @@
 """on_moto.py [--faults SEED | --lose TEXT] PROGRAM [ARGUMENT …]: runs a program with a moto
-server to talk to, signatures and permissions checked, and ends with its exit code. With faults, DynamoDB
-throttles, its transactions conflict, and answers are lost on the way; with a text, every other
-answer to a request that has it is lost, and nothing else."""
+server to talk to, signatures and permissions checked, and ends with its exit code. With faults,
+DynamoDB throttles, its transactions conflict, and answers are lost on the way; with a text, every
+other answer to a request that has it is lost, and nothing else."""
 
 import subprocess
 import sys
