@@ -171,8 +171,8 @@ def counted_lines():
             "|---|---:|---:|---:|"] + [
         f"| {name} | {total(TENS[key]):,.1f} | {total(ONES[key]):,.1f} | "
         f"{total(ORIGINAL[key]):,.1f} |" for name, key in rows] + [
-        f"| of the write units, in indexes | {TENS['write_units']['indexes']:,.1f} | "
-        f"{ONES['write_units']['indexes']:,.1f} | 4.0 |"]
+        "| of the write units, in indexes | " + " | ".join(
+            f"{of['write_units']['indexes']:,.1f}" for of in (TENS, ONES, ORIGINAL)) + " |"]
 
 
 def page():

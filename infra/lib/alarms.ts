@@ -223,23 +223,25 @@ export class Alarms extends Construct {
         atLeast: seconds, periods: 2,
       });
     }
-    this.ofRate(sms);
+    this.ofRate([sms, smsHigh]);
   }
 
   /**
    * What the rate does not let go comes back as a new message within seconds: its age says nothing
-   * of the wait, the number of those that wait does.
+   * of the wait, the number of those that wait does. SQS writes these metrics of each queue that is
+   * polled, zeros too, so that the sum is never empty.
    */
-  private ofRate(sms: sqs.Queue) {
+  private ofRate(queues: readonly sqs.Queue[]) {
     const rate = this.props.settings.smsPartsPerSecond;
     if (rate === 0) return;
     const period = Duration.minutes(5);
     this.alarm('Backlog', new cloudwatch.MathExpression({
-      expression: 'visible + delayed',
-      usingMetrics: {
-        visible: sms.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
-        delayed: sms.metricApproximateNumberOfMessagesDelayed({ period, statistic: 'Maximum' }),
-      },
+      expression: 'SUM(METRICS())',
+      usingMetrics: Object.fromEntries(queues.flatMap((queue, n) => [
+        [`visible${n}`,
+          queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' })],
+        [`delayed${n}`,
+          queue.metricApproximateNumberOfMessagesDelayed({ period, statistic: 'Maximum' })]])),
       period,
       label: 'SMS that wait',
     }), {

@@ -225,6 +225,17 @@ test('the thresholds are those of the design', () => {
   assert.deepEqual(alarms.AccountProblem, [1, 1]);
 });
 
+test('the backlog is of both SMS queues, what is put off with it', () => {
+  const looksAt = of(prod, 'CloudWatch::Alarm')
+    .find(({ Properties: p }) => p.AlarmName.endsWith('-Backlog'))!.Properties.Metrics
+    .flatMap(({ MetricStat: stat }: { MetricStat?: any }) => stat === undefined ? [] : [
+      `${stat.Metric.Dimensions[0].Value['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')} ` +
+      stat.Metric.MetricName]);
+  assert.deepEqual(looksAt.sort(), ['QueuesSms', 'QueuesSmsHighPriority'].flatMap((queue) => [
+    `${queue} ApproximateNumberOfMessagesDelayed`,
+    `${queue} ApproximateNumberOfMessagesVisible`]));
+});
+
 test('cdk-nag finds nothing, whatever the settings', () => {
   const people = { alarmEmails: ['night@example.com'] };
   check('dev');
