@@ -6,7 +6,7 @@ SOURCES = $(shell find src tests bench -name '*.cpp' -o -name '*.hpp' 2>/dev/nul
 POSTRIDER := build/release/postrider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test check format format-check lint bench tsan lambda synth clean
+.PHONY: help setup build demo serve test parts stand_ins check format format-check lint bench tsan lambda synth clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -25,19 +25,22 @@ demo: build ## a shop's day through the real service, with simulated carrier and
 serve: build ## the service on 127.0.0.1:8080, its data in ./data
 	@$(POSTRIDER) serve --listen 127.0.0.1:8080 --data data
 
-test: lambda ## build with all tests and run them
-	@tools/setup.sh test
-	@tools/venv.sh
-	@tools/npm.sh tests/aws build/node
-	@tools/npm.sh infra
+test: parts ## build with all tests and run them
 	@cmake --preset test > /dev/null
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure -j $(JOBS)
 
-check: lambda format-check lint ## layout, lint, then all tests under ASan and UBSan
+# What the tests need besides; the packages of PyPI and npm arrive while the functions compile.
+parts:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory -j 2 lambda stand_ins
+
+stand_ins:
 	@tools/venv.sh
 	@tools/npm.sh tests/aws build/node
 	@tools/npm.sh infra
+
+check: parts format-check lint ## layout, lint, then all tests under ASan and UBSan
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --test-dir build/dev --output-on-failure -j $(JOBS)
@@ -70,11 +73,7 @@ lambda: ## the functions of AWS Lambda as zips, x86-64 in build/lambda, arm64 in
 	  cmake --build --preset lambda-$$architecture -j $(JOBS) && \
 	  tools/lambda_zip.py $$architecture || exit 1; done
 
-tsan: lambda ## all tests under ThreadSanitizer
-	@tools/setup.sh test
-	@tools/venv.sh
-	@tools/npm.sh tests/aws build/node
-	@tools/npm.sh infra
+tsan: parts ## all tests under ThreadSanitizer
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS)
 	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
