@@ -3,16 +3,21 @@
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
-# Sets `dry_run`, `sure` (--yes, where the usage has it), `environment` and `region`.
+# Sets `environment` and `region`, and whether the words that the usage has in brackets were said.
 read_words() {
   local word words=()
-  dry_run=no sure=no
+  dry_run=no sure=no take_over=no receipts_too=no
   for word in "$@"; do
     case "$word" in
       -*) case "$usage" in *"[$word]"*) ;; *) say "$usage" >&2; exit 2 ;; esac ;;
       *) words+=("$word") ;;
     esac
-    case "$word" in --dry-run) dry_run=yes ;; --yes) sure=yes ;; esac
+    case "$word" in
+      --dry-run) dry_run=yes ;;
+      --yes) sure=yes ;;
+      --take-over) take_over=yes ;;
+      --receipts-too) receipts_too=yes ;;
+    esac
   done
   if [ "${#words[@]}" -gt 2 ]; then say "$usage" >&2; exit 2; fi
   environment="${words[0]:-dev}"
@@ -35,15 +40,20 @@ step() {
 }
 
 # What AWS answers, as text; empty where there is no such thing. Any other refusal ends the script.
+# Warnings of the command line are no part of the answer.
 ask() {
-  local answer
-  if answer="$(aws "$@" --output text 2>&1)"; then
+  local answer why said
+  said="$(mktemp)"
+  if answer="$(aws "$@" --output text 2> "$said")"; then
+    rm "$said"
     [ "$answer" = None ] || printf '%s\n' "$answer"
     return
   fi
-  case "$answer" in
+  why="$(cat "$said")"
+  rm "$said"
+  case "$why" in
     *"does not exist"* | *NotFound*) ;;
-    *) fail "aws $1 $2: $answer" ;;
+    *) fail "aws $1 $2: $why" ;;
   esac
 }
 
@@ -67,14 +77,29 @@ check_region() {
 # Sets `account`; without credentials it is empty, which only a dry run may go on with.
 find_account() {
   account=""
+  local why
   if ! command -v aws > /dev/null; then
     [ "$dry_run" = yes ] || fail "the AWS command line is missing: apt-get install awscli"
     say "There is no AWS command line here: what the account has already is not known."
-  elif ! account="$(aws sts get-caller-identity --query Account --output text 2>&1)"; then
-    local why="$account"
-    account=""
+  elif ! why="$(aws sts get-caller-identity --query Account --output text 2>&1 > /dev/null)"; then
     [ "$dry_run" = yes ] || fail "AWS does not know who you are ($why): aws configure, aws sso \
 login, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then: aws sts get-caller-identity"
     say "There are no credentials of AWS here: what the account has already is not known."
+  else
+    account="$(ask sts get-caller-identity --query Account)"
   fi
 }
+
+output() { ask cloudformation describe-stacks --stack-name "$stack" \
+  --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue"; }
+
+refuse_later() {
+  [ "$dry_run" = yes ] || fail "$1"
+  say "It would refuse: $1."
+}
+
+# Set by the stack of the account's owner, empty before it is deployed.
+delivery_role() { output DeliveryStatusRoleArn; }
+
+# One of SNS's settings of the account and region.
+sms_attribute() { ask sns get-sms-attributes --query "attributes.$1"; }

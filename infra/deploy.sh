@@ -1,12 +1,13 @@
 #!/bin/bash
-# infra/deploy.sh [--dry-run] [ENVIRONMENT] [REGION]: puts Postrider on AWS, or a new version of it.
-# dev and us-east-1 where nothing is said. It can be run again at any time; with --dry-run it
-# changes nothing and tells what it would do. docs/deploying.md explains each step.
+# infra/deploy.sh [--dry-run] [--take-over] [ENVIRONMENT] [REGION]: puts Postrider on AWS, or a new
+# version of it. dev and us-east-1 where nothing is said. It can be run again at any time; with
+# --dry-run it changes nothing and tells what it would do; with --take-over the environment becomes
+# the owner of an account that has another. docs/deploying.md explains each step.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
 
-usage="usage: infra/deploy.sh [--dry-run] [environment] [region]"
+usage="usage: infra/deploy.sh [--dry-run] [--take-over] [environment] [region]"
 read_words "$@"
 
 # Refuses what would fail, or do harm, half an hour later.
@@ -20,15 +21,42 @@ $from_address: name an address of the shop's" ;;
 infra/lib/settings.ts is empty: nobody would hear of an alarm"
 }
 
-# Without receipts each SMS would go again by e-mail: somebody has to have asked SNS for them.
+# Without receipts each SMS would go again by e-mail: somebody has to have asked SNS for all of them.
+# Two that ask for theirs would set each other's spending limit, and the end of one end both.
 check_receipts() {
-  if [ "$owns_account" = true ] || [ "$test_mode" = true ] || [ "$sms_carrier" != sns ] ||
-    [ -z "$account" ]; then return; fi
-  local role
-  role="$(ask sns get-sms-attributes --query attributes.DeliveryStatusIAMRole)"
-  [ -n "$role" ] || refuse_later "this account has no delivery status for SMS, so no receipt would \
-come: deploy the environment that ownsAccount first, or let $environment be it \
-(infra/lib/settings.ts)"
+  if [ "$test_mode" = true ] || [ "$sms_carrier" != sns ] || [ -z "$account" ]; then return; fi
+  local role rate own
+  role="$(sms_attribute DeliveryStatusIAMRole)"
+  if [ "$owns_account" = true ]; then
+    own="$(delivery_role)"
+    if [ -n "$role" ] && [ "$take_over" = no ] && [ "$role" != "$own" ]; then
+      refuse_later "SNS writes this account's receipts with $role, so another environment or \
+program owns its SMS attributes. Let only one have ownsAccount (infra/lib/settings.ts); where this \
+one is to replace it: --take-over"
+    fi
+    return
+  fi
+  rate="$(sms_attribute DeliveryStatusSuccessSamplingRate)"
+  [ -n "$role" ] && [ "$rate" = 100 ] || refuse_later "this account has no delivery status for all \
+SMS (role: ${role:-none}, of deliveries: ${rate:-0} %), so receipts would be missing: deploy the \
+environment that ownsAccount first, or let $environment be it (infra/lib/settings.ts)"
+}
+
+# In a sandbox, where accounts begin, everything seems to work and nobody gets a message.
+check_sandboxes() {
+  if [ "$test_mode" = true ] || [ -z "$account" ]; then return; fi
+  local sandbox
+  sandbox="$(ask sesv2 get-account --query '!ProductionAccessEnabled')"
+  if [ "$sandbox" = True ]; then
+    say "  SES has this account in its sandbox: no customer gets an e-mail. Ask for production \
+access (SES, Account dashboard)"
+  fi
+  [ "$sms_carrier" = sns ] || return 0
+  sandbox="$(ask sns get-sms-sandbox-account-status --query IsInSandbox)"
+  if [ "$sandbox" = True ]; then
+    say "  SNS has this account in its SMS sandbox: no customer gets an SMS. Leave it (SNS, Text \
+messaging)"
+  fi
 }
 
 # All event sources together ask for 200 functions at once; what Lambda throttles counts as a
@@ -39,11 +67,6 @@ check_concurrency() {
   most="$(ask lambda get-account-settings --query AccountLimit.ConcurrentExecutions)"
   [ "${most:-1000}" -ge 250 ] || say "  Lambda runs $most functions at once in this account: under \
 load messages would be throttled into the dead letters. Ask for 1,000 (Service Quotas, Lambda)"
-}
-
-refuse_later() {
-  [ "$dry_run" = yes ] || fail "$1"
-  say "It would refuse: $1."
 }
 
 build_zips() {
@@ -147,9 +170,6 @@ deploy_stack() {
     run_cdk deploy "$stack" -c "environment=$environment" --require-approval never --progress events
 }
 
-output() { ask cloudformation describe-stacks --stack-name "$stack" \
-  --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue"; }
-
 # SNS has one spending limit, one type and one role for delivery status an account and region: they
 # are the owner's. What is so already is not set again.
 set_sms_attributes() {
@@ -162,7 +182,7 @@ ownsAccount in infra/lib/settings.ts"
   local wanted=("DefaultSMSType=$sms_type") role=ROLE
   if [ "$test_mode" = false ]; then
     if [ -n "$account" ]; then
-      role="$(output DeliveryStatusRoleArn)"
+      role="$(delivery_role)"
       [ -n "$role" ] || [ "$dry_run" = yes ] || fail "$stack has no output DeliveryStatusRoleArn"
     fi
     wanted+=("DeliveryStatusIAMRole=${role:-ROLE}" DeliveryStatusSuccessSamplingRate=100)
@@ -199,7 +219,10 @@ tell() {
   aws cloudformation describe-stacks --stack-name "$stack" --output table \
     --query 'Stacks[0].Outputs[].[OutputKey, OutputValue]'
   local phone="+14254147755"  # AWS's own simulator
-  local order="{\"order_id\":\"1\",\"customer_id\":\"1\",\"status\":\"confirmed\","
+  # Ids that no shop has: a real order with them would be taken for the same.
+  local try
+  try="postrider-try-$(date +%s)"
+  local order="{\"order_id\":\"$try\",\"customer_id\":\"$try\",\"status\":\"confirmed\","
   order+="\"contact\":{\"phone\":\"$phone\"}}"
   say
   say "A first order, which $([ "$test_mode" = true ] && echo "reaches nobody (test mode)" ||
@@ -209,7 +232,7 @@ tell() {
   say "    '$order' \\"
   say "    /dev/stdout"
   say "What became of it:"
-  say "  AWS_REGION=$region postrider notifications list --order 1 --aws $stack"
+  say "  AWS_REGION=$region postrider notifications list --order $try --aws $stack"
   if [ -z "$alarm_addresses" ]; then
     say "Nobody hears of alarms yet: alarmEmails in infra/lib/settings.ts."
   fi
@@ -222,6 +245,7 @@ say "$stack in $region, account ${account:-not known}, functions for $architectu
   [ "$test_mode" = true ] && echo "test mode: reaches nobody" || echo "$sms_carrier, live")"
 check_settings
 check_receipts
+check_sandboxes
 check_concurrency
 build_zips
 bootstrap

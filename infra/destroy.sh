@@ -1,11 +1,12 @@
 #!/bin/bash
-# infra/destroy.sh [--yes] [--dry-run] [ENVIRONMENT] [REGION]: takes an environment off AWS, with
-# all that its tables hold. Refuses for environments that keep their data, as prod does.
+# infra/destroy.sh [--yes] [--dry-run] [--receipts-too] [ENVIRONMENT] [REGION]: takes an environment
+# off AWS, with all that its tables hold. Refuses for environments that keep their data, as prod does,
+# and without --receipts-too for the one whose role brings all receipts of the account.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
 
-usage="usage: infra/destroy.sh [--yes] [--dry-run] [environment] [region]"
+usage="usage: infra/destroy.sh [--yes] [--dry-run] [--receipts-too] [environment] [region]"
 read_words "$@"
 
 read_settings
@@ -15,6 +16,15 @@ really wants it gone does it by hand: docs/deploying.md"
 fi
 check_region
 find_account
+if [ -n "$account" ] && [ "$receipts_too" = no ]; then
+  role="$(sms_attribute DeliveryStatusIAMRole)"
+  own="$(delivery_role)"
+  if [ -n "$role" ] && [ "$role" = "$own" ]; then
+    refuse_later "SNS writes the receipts of all SMS of this account with a role of $stack: without \
+it none would come, and other environments would send each SMS again by e-mail. Deploy another one \
+with ownsAccount and --take-over first; where there is none: --receipts-too"
+  fi
+fi
 if [ "$sure" = no ] && [ "$dry_run" = no ]; then
   printf 'All notifications of %s in %s, account %s, will be gone. Its name, to go on: ' \
     "$stack" "$region" "$account"

@@ -32,7 +32,9 @@ class DeployScript(unittest.TestCase):
         shutil.copytree(ROOT / "tools", self.project / "tools")
         self.log = self.folder / "log"
         self.command = AwsCommand(self.aws).__enter__()
-        self.command.answers["lambda get-account-settings"] = "1000"
+        self.command.answers |= {"lambda get-account-settings": "1000",
+                                 "sesv2 get-account": "False",
+                                 "sns get-sms-sandbox-account-status": "False"}
         self.addCleanup(self.command.__exit__)
         self.program("aws", self.command.script())
         self.program("cdk", f"#!/bin/sh\necho cdk \"$@\" >> {self.log}\n")
@@ -79,7 +81,8 @@ class DeployScript(unittest.TestCase):
     def as_the_owner_left_it(self, **more):
         """The account after prod was deployed."""
         self.aws.client("sns").set_sms_attributes(
-            attributes={"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sns"} | more)
+            attributes={"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sns",
+                        "DeliveryStatusSuccessSamplingRate": "100"} | more)
 
     def for_a_shop(self, **more):
         self.settings(fromEmail="'Shop <orders@shop.example>'",
@@ -194,6 +197,43 @@ class DeployScript(unittest.TestCase):
         text = self.run_script("deploy.sh", "staging", status=1)
         self.assertIn("ownsAccount first, or let staging be it", text)
         self.assertEqual(self.changing(), [])
+        self.as_the_owner_left_it(DeliveryStatusSuccessSamplingRate="10")
+        text = self.run_script("deploy.sh", "staging", status=1)
+        self.assertIn("of deliveries: 10 %", text)
+        self.assertEqual(self.changing(), [])
+
+    def test_a_second_owner_has_to_say_that_it_takes_over(self):
+        self.for_a_shop()
+        self.as_the_owner_left_it(MonthlySpendLimit="50")
+        text = self.run_script("deploy.sh", "prod", status=1)
+        self.assertIn("Let only one have ownsAccount", text)
+        self.assertEqual(self.changing(), [])
+        self.deployed("prod", "arn:aws:iam::123456789012:role/new")
+        self.run_script("deploy.sh", "--take-over", "prod")
+        attributes = self.aws.client("sns").get_sms_attributes()["attributes"]
+        self.assertEqual((attributes["DeliveryStatusIAMRole"], attributes["MonthlySpendLimit"]),
+                         ("arn:aws:iam::123456789012:role/new", "1000"))
+
+    def test_sandboxes_are_told_of_where_customers_are_to_be_reached(self):
+        self.as_the_owner_left_it()
+        self.command.answers |= {"sesv2 get-account": "True",
+                                 "sns get-sms-sandbox-account-status": "True"}
+        self.deployed("dev")
+        self.assertNotIn("sandbox", self.run_script("deploy.sh", "dev"))
+        self.for_a_shop()
+        self.deployed("staging")
+        text = self.run_script("deploy.sh", "staging")
+        self.assertIn("SES has this account in its sandbox", text)
+        self.assertIn("SNS has this account in its SMS sandbox", text)
+
+    def test_warnings_of_the_command_line_are_no_part_of_its_answers(self):
+        self.deployed("dev")
+        warning = "echo 'Warning: 3 is out of date' >&2\n"
+        self.program("aws", self.command.script().replace("\n", "\n" + warning, 1))
+        text = self.run_script("deploy.sh", "dev")
+        self.assertIn("account 123456789012, functions", text)
+        self.assertNotIn("Lambda runs", text)
+        self.assertIn("cdk bootstrap aws://123456789012/us-east-1", self.calls)
 
     def test_an_owner_in_test_mode_sets_the_limit_and_asks_for_no_receipts(self):
         self.settings(ownsAccount="true")
@@ -257,12 +297,23 @@ class DeployScript(unittest.TestCase):
                 (("production",), 2, 'no environment "production"'),
                 (("dev", "frankfurt"), 1, '"frankfurt" is no region'),
                 (("--force",), 2, "usage: infra/deploy.sh"),
+                (("--receipts-too",), 2, "usage: infra/deploy.sh"),
                 (("a", "b", "c"), 2, "usage: infra/deploy.sh")):
             with self.subTest(words):
                 self.assertIn(part, self.run_script("deploy.sh", *words, status=status))
                 self.assertEqual(self.changing(), [])
         text = self.run_script("deploy.sh", "dev", status=1, aws=False)
         self.assertIn("AWS does not know who you are", text)
+
+    def test_the_role_that_brings_all_receipts_is_not_taken_away_by_accident(self):
+        role = "arn:aws:iam::123456789012:role/sns"
+        self.deployed("dev", role)
+        self.as_the_owner_left_it()
+        text = self.run_script("destroy.sh", "--yes", "dev", status=1)
+        self.assertIn("with a role of SMSNotificationStack-dev", text)
+        self.assertEqual(self.changing(), [])
+        self.run_script("destroy.sh", "--yes", "--receipts-too", "dev")
+        self.assertIn("cdk destroy SMSNotificationStack-dev", "".join(self.changing()))
 
     def test_destroying_takes_a_name_and_never_prod(self):
         self.assertIn("keeps its data", self.run_script("destroy.sh", "--yes", "prod", status=1))
