@@ -21,7 +21,7 @@ $from_address: name an address of the shop's" ;;
 infra/lib/settings.ts is empty: nobody would hear of an alarm"
 }
 
-# Without receipts each SMS would go again by e-mail: somebody has to have asked SNS for all of them.
+# Without receipts each SMS would go again by e-mail: somebody has to have asked SNS for all.
 # Two that ask for theirs would set each other's spending limit, and the end of one end both.
 check_receipts() {
   if [ "$test_mode" = true ] || [ "$sms_carrier" != sns ] || [ -z "$account" ]; then return; fi

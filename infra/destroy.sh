@@ -1,7 +1,7 @@
 #!/bin/bash
 # infra/destroy.sh [--yes] [--dry-run] [--receipts-too] [ENVIRONMENT] [REGION]: takes an environment
-# off AWS, with all that its tables hold. Refuses for environments that keep their data, as prod does,
-# and without --receipts-too for the one whose role brings all receipts of the account.
+# off AWS, with all that its tables hold. Refuses for environments that keep their data, as prod
+# does, and without --receipts-too for the one whose role brings all receipts of the account.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
@@ -20,9 +20,9 @@ if [ -n "$account" ] && [ "$receipts_too" = no ]; then
   role="$(sms_attribute DeliveryStatusIAMRole)"
   own="$(delivery_role)"
   if [ -n "$role" ] && [ "$role" = "$own" ]; then
-    refuse_later "SNS writes the receipts of all SMS of this account with a role of $stack: without \
-it none would come, and other environments would send each SMS again by e-mail. Deploy another one \
-with ownsAccount and --take-over first; where there is none: --receipts-too"
+    refuse_later "SNS writes the receipts of all SMS of this account with a role of $stack: \
+without it none would come, and other environments would send each SMS again by e-mail. Deploy \
+another one with ownsAccount and --take-over first; where there is none: --receipts-too"
   fi
 fi
 if [ "$sure" = no ] && [ "$dry_run" = no ]; then

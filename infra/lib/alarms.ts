@@ -24,12 +24,16 @@ const storeFailed = 'store_failed';
 const noReceipts = 'SMS go out and no receipt comes: all of them will be sent again by e-mail. ' +
   'Is delivery status logging on (infra/deploy.sh), and are its logs subscribed to?';
 
+const sumOf = (names: readonly string[]) => names.map((name) => `FILL(${name}, 0)`).join(' + ');
+
 interface Rule {
   /** What to look at first; people read it at night. */
   readonly what: string;
   readonly atLeast: number;
-  /** Five-minute periods in a row. */
+  /** Of the metric's periods, in a row. */
   readonly periods?: number;
+  /** How many of them suffice, where not all are needed. */
+  readonly anyOf?: number;
   /** What no data means: no bad news, where nothing is said. */
   readonly missing?: cloudwatch.TreatMissingData;
   readonly operator?: cloudwatch.ComparisonOperator;
@@ -61,6 +65,7 @@ export class Alarms extends Construct {
       metric,
       threshold: rule.atLeast,
       evaluationPeriods: rule.periods ?? 1,
+      datapointsToAlarm: rule.anyOf,
       comparisonOperator: rule.operator ??
         cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: rule.missing ?? cloudwatch.TreatMissingData.NOT_BREACHING,
@@ -82,9 +87,29 @@ export class Alarms extends Construct {
       what: 'The carrier refused a hundred SMS in five minutes, twice in a row. They go by e-mail.',
       atLeast: 100, periods: 2,
     });
+    this.alarm('Unknown', metrics.own('sms_unknown'), {
+      what: 'A hundred SMS in five minutes had no answer from the carrier, twice in a row. They ' +
+        'go by e-mail, and their money stays reserved.',
+      atLeast: 100, periods: 2,
+    });
+    // A line that is held is tried every fifteen minutes.
     this.alarm('AccountProblem', metrics.own('account_problems'), {
       what: 'The carrier blames the account (spending limit, sandbox, review): SMS wait. ' +
         'The logs of sms-sender and delivery-tracker have "line_held" with a code.',
+      atLeast: 1, periods: 4, anyOf: 1,
+    });
+    this.alarm('SmsHeldUp', this.moreThan('sms_submitted', ['sms_throttled', 'sms_unreachable'],
+      Duration.minutes(15)), {
+      what: 'The carrier turned more SMS away than it took, by throttling or by not being there: ' +
+        'they wait, and go by e-mail when their time is over. See "line_closed" in the log of ' +
+        'sms-sender.',
+      atLeast: 1,
+    });
+    this.alarm('MailHeldUp', this.moreThan('emails_sent', ['mail_unreachable'],
+      Duration.minutes(30)), {
+      what: 'SES took fewer e-mails than it turned away: they wait. Is the account out of the ' +
+        'sandbox, the sender verified, the quota enough? See "line_closed" in the log of ' +
+        'email-fallback.',
       atLeast: 1,
     });
     this.alarm('NoReceipts', this.withoutReceipts(10, Duration.minutes(15)), {
@@ -101,19 +126,26 @@ export class Alarms extends Construct {
     });
   }
 
-  /**
-   * 1 where so many SMS went out and nothing came back. The sweeper writes zeros of the receipts:
-   * a metric that never was would leave the whole expression empty.
-   */
+  /** 1 where so many SMS went out and nothing came back. */
   private withoutReceipts(sent: number, period: Duration) {
     const receipts = ['receipts_delivered', 'receipts_failed', 'receipts_late'];
-    const none = receipts.map((name) => `FILL(${name}, 0)`).join(' + ');
+    return this.compared(`FILL(sms_submitted, 0) >= ${sent} AND ${sumOf(receipts)} == 0`,
+      ['sms_submitted', ...receipts], period, 'sent without receipts');
+  }
+
+  /** 1 where the others together are more than `one`. */
+  private moreThan(one: string, others: readonly string[], period: Duration) {
+    return this.compared(`${sumOf(others)} > FILL(${one}, 0)`, [one, ...others], period,
+      `more turned away than ${one.replace('_', ' ')}`);
+  }
+
+  /** The sweeper writes zeros of these metrics: one that never was would leave all of it empty. */
+  private compared(condition: string, names: readonly string[], period: Duration, label: string) {
     return new cloudwatch.MathExpression({
-      expression: `IF(FILL(sms_submitted, 0) >= ${sent} AND ${none} == 0, 1, 0)`,
-      usingMetrics: Object.fromEntries(['sms_submitted', ...receipts].map((name) =>
+      expression: `IF(${condition}, 1, 0)`,
+      usingMetrics: Object.fromEntries(names.map((name) =>
         [name, this.metrics.own(name).with({ period })])),
-      period,
-      label: 'sent without receipts',
+      period, label,
     });
   }
 

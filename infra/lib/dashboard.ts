@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Alarms, AlarmsProps } from './alarms.ts';
@@ -21,7 +21,8 @@ export class Dashboard extends Construct {
     this.props = props;
     this.metrics = new Metrics(props.settings);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
-      dashboardName: stackName(props.settings),
+      // Dashboards are the account's, in all regions: their names have to differ.
+      dashboardName: `${stackName(props.settings)}-${Stack.of(this).region}`,
       defaultInterval: Duration.hours(12),
     });
     this.dashboard.addWidgets(new cloudwatch.AlarmStatusWidget({
@@ -97,10 +98,12 @@ export class Dashboard extends Construct {
       this.graph('SMS and their parts', [metrics.own('sms_submitted', 'SMS'),
         metrics.own('sms_segments', 'parts')], {
         right: [metrics.own('sms_throttled', 'throttled'),
+          metrics.own('sms_unreachable', 'carrier not there'),
           metrics.own('account_problems', 'account problems')],
       }),
       this.graph('E-mail', [metrics.own('emails_sent', 'sent'),
-        metrics.own('emails_retried', 'retried')], {
+        metrics.own('emails_retried', 'retried'),
+        metrics.own('mail_unreachable', 'turned away')], {
         right: [Metrics.reputation('BounceRate', mailConfigurationSet),
           Metrics.reputation('ComplaintRate', mailConfigurationSet)],
       }),

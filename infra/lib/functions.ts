@@ -35,7 +35,7 @@ export const timeouts: { readonly [name in FunctionName]: Duration } = {
 /**
  * They send what has to wait back to the queue that invokes them, time and again in a long backlog.
  * Lambda takes that for a runaway loop and, after some sixteen rounds, stops it: the messages would
- * be dead letters. What ends these rounds is the message's deadline.
+ * be dead letters. What ends these rounds is the time at which the sweeper offers it again.
  */
 const putsOff: ReadonlySet<FunctionName> = new Set(['sms-sender', 'email-fallback']);
 

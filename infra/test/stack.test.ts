@@ -213,7 +213,8 @@ test('alarms reach the people whose addresses the settings have', () => {
 
 test('the thresholds are those of the design', () => {
   const alarms = Object.fromEntries(of(prod, 'CloudWatch::Alarm').map(({ Properties: p }) =>
-    [p.AlarmName.replace('SMSNotificationStack-prod-', ''), [p.Threshold, p.EvaluationPeriods]]));
+    [p.AlarmName.replace('SMSNotificationStack-prod-', ''), [p.Threshold, p.EvaluationPeriods,
+      ...p.DatapointsToAlarm === undefined ? [] : [p.DatapointsToAlarm]]]));
   assert.deepEqual(alarms.Failures, [100, 2]);
   assert.deepEqual(alarms.DeadLetters, [50, 1]);
   assert.deepEqual(alarms.DeadLettersFirst, [1, 1]);
@@ -222,7 +223,7 @@ test('the thresholds are those of the design', () => {
   assert.deepEqual(alarms.AccountSpend80, [800, 1]);
   assert.deepEqual(alarms.AccountSpend100, [1000, 1]);
   assert.deepEqual(alarms.Backlog, [15 * 60 * 20, 2]);
-  assert.deepEqual(alarms.AccountProblem, [1, 1]);
+  assert.deepEqual(alarms.AccountProblem, [1, 4, 1], 'a held line is tried every 15 minutes');
 });
 
 test('the backlog is of both SMS queues, what is put off with it', () => {

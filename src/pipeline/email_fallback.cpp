@@ -46,15 +46,19 @@ domain::Result<Round> EmailFallback::send_due() {
   return Round{static_cast<int>(ids.size()), Milliseconds{0}};
 }
 
-domain::Result<Round> EmailFallback::send(std::span<const domain::NotificationId> ids) {
+domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item> items) {
   const auto now = ports_.clock.now();
   if (const auto open = line_.width(now, width_); open.messages == 0) {
     std::vector<ports::WorkQueue::Item> later;
-    for (const auto& id : ids)
-      later.push_back({.id = id, .channel = domain::Channel::email, .due_at = now + open.wait});
+    for (auto item : items) {
+      item.due_at = now + open.wait;
+      if (item.stays_in_queue()) later.push_back(item);
+    }
     ports_.queue->offer(later);
     return Round{};
   }
+  std::vector<domain::NotificationId> ids;
+  for (const auto& item : items) ids.push_back(item.id);
   auto claimed = claim(ids);
   if (!claimed) return claimed.error();
   if (auto done = deliver(std::move(*claimed)); !done) return done.error();
@@ -136,6 +140,7 @@ domain::Happening EmailFallback::happening_of(const domain::Notification& n,
   const bool live = n.mode == domain::Mode::live;
   if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome)) {
     if (!live) return domain::LineRefused{domain::Line::first_wait, down->code};
+    ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
     return line_.fail(now, {}, down->code);
   }
   if (std::holds_alternative<ports::MailNotBegun>(outcome))

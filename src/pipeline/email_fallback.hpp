@@ -32,7 +32,7 @@ class EmailFallback {
   domain::Result<Round> send_due();
   /// On AWS: sends what a queue brought, if it can be claimed. Nobody waits here: what has to wait
   /// goes back to the queue. An Error: some may be sent; the same ids again are safe.
-  domain::Result<Round> send(std::span<const domain::NotificationId> ids);
+  domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
   /// Why the line to the mail server is closed now; empty when it is open.
   std::string line_problem() const { return line_.problem(); }

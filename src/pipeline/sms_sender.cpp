@@ -226,8 +226,10 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
     ports_.telemetry.count(Counter::sms_throttled, 1);
     return line_failed(throttled->retry_after, "throttled");
   }
-  if (const auto* down = std::get_if<ports::SmsUnreachable>(&outcome))
+  if (const auto* down = std::get_if<ports::SmsUnreachable>(&outcome)) {
+    if (n.mode == domain::Mode::live) ports_.telemetry.count(Counter::sms_unreachable, 1);
     return line_failed({}, down->code);
+  }
   if (std::holds_alternative<ports::SmsNotBegun>(outcome))
     return domain::LineRefused{{}, "not_begun"};
   if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {

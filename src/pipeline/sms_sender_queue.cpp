@@ -88,10 +88,12 @@ domain::Result<domain::Done> SmsSender::put_off(Items items, Milliseconds wait) 
   const auto now = ports_.clock.now();
   const auto salt = static_cast<std::uint64_t>(domain::to_unix_ms(now));
   if (wait <= longest_queue_wait) {
-    std::vector<ports::WorkQueue::Item> again{items.begin(), items.end()};
-    for (auto& item : again)
+    std::vector<ports::WorkQueue::Item> again;
+    for (auto item : items) {
       item.due_at = now + std::max(wait, shortest_wait) +
                     Milliseconds{domain::spread(item.id, salt, spread_ms)};
+      if (item.stays_in_queue()) again.push_back(item);
+    }
     ports_.queue.offer(again);
     return domain::Done{};
   }

@@ -116,6 +116,7 @@ class NotificationStore {
   struct MessageKey {
     std::string carrier;
     std::string message_id;  // canonical form
+    friend auto operator<=>(const MessageKey&, const MessageKey&) = default;
   };
   /// Which attempts the provider's message ids belong to; nullopt where unknown (yet).
   virtual domain::Result<std::vector<std::optional<MatchedAttempt>>> match(

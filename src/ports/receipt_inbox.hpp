@@ -22,12 +22,13 @@ class ReceiptInbox {
   virtual domain::Result<std::vector<domain::Receipt>> find(
       std::span<const NotificationStore::MessageKey> keys) = 0;
 
-  /// Receipts whose attempt is known by now (a receipt and its send crossed), at most `limit`.
+  /// Receipts whose attempt is known by now (a receipt and its send crossed), at most `limit`. A
+  /// store may leave those out that were kept so long ago that their send is long recorded.
   virtual domain::Result<std::vector<domain::Receipt>> matched(int limit) = 0;
 
   virtual domain::Result<domain::Done> drop(std::span<const domain::Receipt> receipts) = 0;
 
-  /// Forgets what was kept before `horizon`; the number forgotten.
+  /// Forgets what was kept before `horizon`; the number forgotten. A store may do so by itself.
   virtual domain::Result<int> expire(domain::TimePoint horizon) = 0;
 };
 

@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, counter_count> counter_names{
     "spend_micros",      "sms_over_limit",
     "sms_price_unknown", "sms_overcharged",
     "sms_over_velocity", "budget_80_percent",
-    "budget_used_up"};
+    "budget_used_up",    "sms_unreachable",
+    "mail_unreachable"};
 
 constexpr std::array<std::string_view, timing_count> timing_names{"sms_latency",
                                                                   "delivery_latency"};

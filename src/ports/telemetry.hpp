@@ -45,8 +45,10 @@ enum class Counter : std::uint8_t {
   sms_over_velocity,
   budget_80_percent,
   budget_used_up,
+  sms_unreachable,
+  mail_unreachable,
 };
-inline constexpr std::size_t counter_count = 29;
+inline constexpr std::size_t counter_count = 31;
 
 enum class Timing : std::uint8_t {
   sms_latency,       // from the order to the carrier's yes

@@ -3,6 +3,7 @@
 // the sweeper finds what nobody was told of.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "domain/notification.hpp"
@@ -18,6 +19,12 @@ class WorkQueue {
     domain::Priority priority = domain::Priority::normal;
     domain::TimePoint due_at;
     int segments = 1;  // of the SMS
+    /// From when on the sweeper offers it again, so that no copy has to wait in the queue.
+    std::optional<domain::TimePoint> sweeper_at = std::nullopt;
+
+    /// For what has to wait: false where the sweeper comes before it is due. Without this each of
+    /// the sweeper's offers would be one more copy, for as long as a line is closed.
+    bool stays_in_queue() const { return !sweeper_at || due_at < *sweeper_at; }
   };
   virtual void offer(std::span<const Item> items) = 0;
 };

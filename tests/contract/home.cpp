@@ -125,8 +125,9 @@ class DynamoDbHome final : public Home {
   }
   bool forgets_by_itself() const override { return true; }
   void forget_before(domain::TimePoint horizon) override {
-    clock_.set(horizon + retention - domain::Milliseconds{1});
+    pass_to(horizon + retention - domain::Milliseconds{1});
   }
+  void pass_to(domain::TimePoint now) override { clock_.set(now); }
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
     return std::make_unique<dynamodb::DynamoDbAllowance>(database_, parts_per_second);
   }

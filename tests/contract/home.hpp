@@ -34,6 +34,8 @@ class Home {
   /// own.
   virtual bool forgets_by_itself() const { return false; }
   virtual void forget_before(domain::TimePoint) {}
+  /// For such a store it is this time now.
+  virtual void pass_to(domain::TimePoint) {}
   /// One more worker's view of the line that all share; null where there is only one process.
   virtual std::unique_ptr<ports::SharedLine> shared_line() { return nullptr; }
   /// A new rate limiter over the same money.

@@ -70,6 +70,19 @@ TEST(SenderQueue, WhatTheRateDoesNotLetGoComesBackLaterAndIsUntouched) {
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
 }
 
+TEST(SenderQueue, WhatTheSweeperOffersAgainBeforeItIsDueLeavesTheQueue) {
+  QueueShop shop{1};
+  auto items = shop.orders_in(3);
+  items[1].sweeper_at = shop.clock.now() + 1min;
+  items[2].sweeper_at = shop.clock.now() + 1s;
+  ASSERT_TRUE(shop.first.send(items));
+  const auto again = shop.queue.offered();
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].id, items[1].id);
+  EXPECT_EQ(again[0].sweeper_at, items[1].sweeper_at) << "put off, not offered anew";
+  EXPECT_EQ(shop.in(State::accepted), 2) << "where the sweeper finds it";
+}
+
 TEST(SenderQueue, WhatIsClaimedByNobodyGivesItsPartsBack) {
   QueueShop shop{3};
   const auto items = shop.orders_in(3);
@@ -127,9 +140,10 @@ TEST(FallbackQueue, WhatHasToBeTriedAgainGoesBackToTheQueue) {
   no_phone.contact.email = "mail@example.com";
   ASSERT_TRUE(shop.customers.put("default", {&no_phone, 1}, shop.clock.now()));
   const auto id = shop.accepted(event("o1", "confirmed", "mail"));
+  const auto item = shop.queue.offered().at(0);
   shop.queue.clear();
   shop.mailer.answer_next(ports::MailDeferred{"busy"});
-  ASSERT_TRUE(fallback.send({&id, 1}));
+  ASSERT_TRUE(fallback.send({&item, 1}));
   auto again = shop.queue.offered();
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].channel, domain::Channel::email);
@@ -137,12 +151,17 @@ TEST(FallbackQueue, WhatHasToBeTriedAgainGoesBackToTheQueue) {
   shop.queue.clear();
   shop.mailer.answer_next(ports::MailUnreachable{"down"});
   shop.clock.set(again[0].due_at);
-  ASSERT_TRUE(fallback.send({&id, 1}));
-  ASSERT_TRUE(fallback.send({&id, 1})) << "while the line is closed";
+  ASSERT_TRUE(fallback.send({&item, 1}));
+  ASSERT_TRUE(fallback.send({&item, 1})) << "while the line is closed";
   again = shop.queue.offered();
   ASSERT_EQ(again.size(), 2U);
+  auto old = item;
+  old.sweeper_at = shop.clock.now();
+  ASSERT_TRUE(fallback.send({&old, 1}));
+  EXPECT_EQ(shop.queue.offered().size(), 2U) << "the sweeper offers it again, or has done so";
+  EXPECT_EQ(shop.telemetry.counted(ports::Counter::mail_unreachable), 1);
   shop.clock.set(std::max(again[0].due_at, again[1].due_at));
-  ASSERT_TRUE(fallback.send({&id, 1}));
+  ASSERT_TRUE(fallback.send({&item, 1}));
   EXPECT_EQ(shop.state(id), State::emailed);
 }
 

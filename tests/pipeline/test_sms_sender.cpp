@@ -79,6 +79,7 @@ TEST(SmsSender, AThrottledOrUnreachableLineUsesNoTryAndIsProbedByOne) {
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 8U) << "the line is closed";
+  EXPECT_EQ(shop.telemetry.counted(ports::Counter::sms_unreachable), 8);
   EXPECT_FALSE(shop.sender.line_problem().empty());
   shop.clock.advance(1min);
   shop.carrier.answer_next(ports::SmsThrottled{2s});

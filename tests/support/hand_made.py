@@ -102,8 +102,9 @@ MAKERS = {"CloudWatch::Alarm": alarm, "CloudWatch::Dashboard": dashboard,
 
 def make_by_hand(deployment):
     """The types that were made; what botocore or moto does not take raises."""
-    resolver = Resolver(deployment)
+    resolver, made = Resolver(deployment), set()
     for kind, make in MAKERS.items():
         for resource in of_type(deployment.template, kind).values():
             make(deployment.aws, resolver.resolve(resource["Properties"]))
-    return set(MAKERS)
+            made.add(kind)
+    return made

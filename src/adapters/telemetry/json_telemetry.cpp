@@ -47,7 +47,9 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Receipts that named a higher price than was reserved.",
     "Messages that went by e-mail because too many SMS went to their number, prefix or country.",
     "Looks at the month's money that found four fifths of it or more spent or reserved.",
-    "Looks at the month's money that found all of it spent or reserved."};
+    "Looks at the month's money that found all of it spent or reserved.",
+    "SMS that wait because the carrier could not be reached.",
+    "E-mails that wait because the mail server took none."};
 
 constexpr std::array<std::string_view, ports::timing_count> timing_help{
     "From the order to the carrier's acceptance of its SMS, in seconds.",

@@ -107,12 +107,12 @@ struct SweeperFunction {
         sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
                 tracker,
                 settings.policy} {}
-  domain::Result<int> requeue() {
-    constexpr int most = 500;
+  static constexpr int most = 500;
+  domain::Result<lambda::Requeued> requeue() {
     const auto items = forgotten.take(most);
     if (!items) return items.error();
     if (!items->empty()) stack.queue.offer(*items);
-    return static_cast<int>(items->size());
+    return lambda::Requeued{static_cast<int>(items->size()), items->size() >= most};
   }
   /// Once an invocation is often enough.
   void release_money() {
@@ -180,10 +180,12 @@ FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
 }
 
 FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
-  // An alarm compares them with what went out; the sweeper runs each minute, whatever else does.
+  // Alarms compare them with each other; the sweeper runs each minute, whatever else does.
   using ports::Counter;
-  stack.telemetry.write_zeros_of(
-      {Counter::receipts_delivered, Counter::receipts_failed, Counter::receipts_late});
+  stack.telemetry.write_zeros_of({Counter::receipts_delivered, Counter::receipts_failed,
+                                  Counter::receipts_late, Counter::sms_submitted,
+                                  Counter::sms_throttled, Counter::sms_unreachable,
+                                  Counter::emails_sent, Counter::mail_unreachable});
   auto own = std::make_shared<SweeperFunction>(settings, stack);
   const bool by_sns = settings.carrier == "sns" && !settings.test_mode;
   return [own, by_sns](const Invocation&, const Context& context) {

@@ -65,7 +65,7 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       customers{database},
       allowance{database, settings.parts_per_second},
       line{database, "sms"},
-      queue{client, clock, telemetry, settings.queues},
+      queue{client, clock, telemetry, settings.queues, database.queue_time()},
       unreadable{database} {
   client.observe([this](const adapters::aws::client::CallReport& report) { tracer.tell(report); });
 }

@@ -17,7 +17,10 @@ using MessageKey = ports::NotificationStore::MessageKey;
 
 constexpr std::string_view prefix = "r_";  // of the attributes that are receipts
 constexpr int shards = 4;
-constexpr std::chrono::hours keep_at_most{24 * 7};  // expire() comes first
+constexpr std::chrono::hours kept_for{72};
+// Every program with SNS in the account adds its receipts to ours: the sweeper looks only at those
+// that a sender may still be about to record, or has just recorded without finding them.
+constexpr std::chrono::minutes recent{15};
 
 std::string digest(std::string_view octets) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
@@ -32,12 +35,16 @@ std::string digest(std::string_view octets) {
   return text;
 }
 
-std::string shard_pk(int shard) { return "inbox#" + std::to_string(shard); }
+std::string name_of(const MessageKey& key) { return key.carrier + "#" + key.message_id; }
+
+int shard_of(const MessageKey& key) { return digest(name_of(key)).front() % shards; }
 
 Json key_of(const MessageKey& key) {
-  const auto name = key.carrier + "#" + key.message_id;
-  return guard_key(shard_pk(digest(name).front() % shards), name);
+  return guard_key("inbox#" + std::to_string(shard_of(key)), name_of(key));
 }
+
+/// Where the messages whose receipts came last are found, in the order of their coming.
+std::string recent_pk(int shard) { return "inbox_recent#" + std::to_string(shard); }
 
 /// The same receipt has the same name, so that it is kept once.
 std::string name_of(const Receipt& receipt) {
@@ -45,9 +52,7 @@ std::string name_of(const Receipt& receipt) {
 }
 
 struct Kept {
-  domain::TimePoint at;
   std::int64_t sequence = 0;
-  std::string name;
   Receipt receipt;
 };
 
@@ -57,8 +62,7 @@ std::vector<Kept> receipts_in(const Item& item) {
     if (!name.starts_with(prefix)) continue;
     const auto& map = map_of(item, name);
     if (auto receipt = receipt_of(map))
-      all.push_back({time_of(map, "kept_at").value_or(domain::TimePoint{}),
-                     number_of(map, "sequence"), name, std::move(*receipt)});
+      all.push_back({number_of(map, "sequence"), std::move(*receipt)});
   }
   return all;
 }
@@ -83,15 +87,22 @@ domain::Result<domain::Done> DynamoDbReceiptInbox::keep(std::span<const Receipt>
                                                         domain::TimePoint now) {
   std::vector<Write> writes;
   for (const auto& receipt : receipts) {
+    const MessageKey message{receipt.carrier, receipt.message_id};
+    const auto sequence = database_.next_sequence();
     const auto name = name_of(receipt);
     auto value = receipt_value(receipt);
-    put_time(value["M"], "kept_at", now);
-    put(value["M"], "sequence", database_.next_sequence());
-    Update update{database_.tables().guard, key_of({receipt.carrier, receipt.message_id})};
+    put(value["M"], "sequence", sequence);
+    Update update{database_.tables().guard, key_of(message)};
     update.set(name, std::move(value));
-    update.set("ttl", number(domain::to_unix_ms(now + keep_at_most) / 1000));
+    update.set("ttl", number(domain::to_unix_ms(now + kept_for) / 1000));
     update.require("attribute_not_exists(" + update.name(name) + ")");
     writes.push_back({"UpdateItem", update.request("NONE"), Repeat::safe});
+    Update pointer{database_.tables().guard,
+                   guard_key(recent_pk(shard_of(message)), ordered(now, sequence))};
+    pointer.set("carrier", text(message.carrier));
+    pointer.set("message_id", text(message.message_id));
+    pointer.set("ttl", number(domain::to_unix_ms(now + 2 * recent) / 1000));
+    writes.push_back({"UpdateItem", pointer.request("NONE"), Repeat::safe});
   }
   return all_done(database_.write(writes));
 }
@@ -111,40 +122,37 @@ domain::Result<std::vector<Receipt>> DynamoDbReceiptInbox::find(std::span<const 
   return oldest_first(std::move(kept));
 }
 
-domain::Result<std::vector<Item>> DynamoDbReceiptInbox::all() {
-  std::vector<Item> items;
+domain::Result<std::vector<MessageKey>> DynamoDbReceiptInbox::recent_messages() {
+  std::set<MessageKey> messages;
   for (int shard = 0; shard < shards; ++shard) {
     auto found = database_.query({{"TableName", database_.tables().guard},
-                                  {"ConsistentRead", true},
-                                  {"KeyConditionExpression", "#pk = :pk"},
-                                  {"ExpressionAttributeNames", {{"#pk", "pk"}}},
-                                  {"ExpressionAttributeValues", {{":pk", text(shard_pk(shard))}}}},
+                                  {"KeyConditionExpression", "#pk = :pk AND #sk >= :since"},
+                                  {"ExpressionAttributeNames", {{"#pk", "pk"}, {"#sk", "sk"}}},
+                                  {"ExpressionAttributeValues",
+                                   {{":pk", text(recent_pk(shard))},
+                                    {":since", text(ordered_from(database_.now() - recent))}}}},
                                  without_end);
     if (!found) return found.error();
-    std::move(found->begin(), found->end(), std::back_inserter(items));
+    for (const auto& item : *found)
+      messages.insert({text_of(item, "carrier"), text_of(item, "message_id")});
   }
-  return items;
+  return std::vector<MessageKey>{messages.begin(), messages.end()};
 }
 
 domain::Result<std::vector<Receipt>> DynamoDbReceiptInbox::matched(int limit) {
-  const auto items = all();
-  if (!items) return items.error();
-  std::vector<Kept> kept;
+  const auto messages = recent_messages();
+  if (!messages) return messages.error();
   std::vector<Key> pointers;
-  for (const auto& item : *items)
-    for (auto& one : receipts_in(item)) {
-      pointers.push_back(
-          {database_.tables().status, message_key({one.receipt.carrier, one.receipt.message_id})});
-      kept.push_back(std::move(one));
-    }
+  for (const auto& message : *messages)
+    pointers.push_back({database_.tables().status, message_key(message)});
   const auto known = database_.get(pointers);
   if (!known) return known.error();
-  std::vector<Kept> matched;
-  for (std::size_t i = 0; i < kept.size(); ++i)
-    if ((*known)[i]) matched.push_back(std::move(kept[i]));
-  auto receipts = oldest_first(std::move(matched));
-  if (receipts.size() > static_cast<std::size_t>(limit))
-    receipts.resize(static_cast<std::size_t>(limit));
+  std::vector<MessageKey> ours;
+  for (std::size_t i = 0; i < messages->size(); ++i)
+    if ((*known)[i]) ours.push_back((*messages)[i]);
+  auto receipts = find(ours);
+  if (receipts && receipts->size() > static_cast<std::size_t>(limit))
+    receipts->resize(static_cast<std::size_t>(limit));
   return receipts;
 }
 
@@ -160,15 +168,7 @@ domain::Result<domain::Done> DynamoDbReceiptInbox::drop(std::span<const Receipt>
   return all_done(database_.write(writes));
 }
 
-domain::Result<int> DynamoDbReceiptInbox::expire(domain::TimePoint horizon) {
-  const auto items = all();
-  if (!items) return items.error();
-  std::vector<Receipt> old;
-  for (const auto& item : *items)
-    for (auto& one : receipts_in(item))
-      if (one.at < horizon) old.push_back(std::move(one.receipt));
-  if (const auto dropped = drop(old); !dropped) return dropped.error();
-  return static_cast<int>(old.size());
-}
+/// They have a time to live.
+domain::Result<int> DynamoDbReceiptInbox::expire(domain::TimePoint) { return 0; }
 
 }  // namespace postrider::adapters::aws::dynamodb

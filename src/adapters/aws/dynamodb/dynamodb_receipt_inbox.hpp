@@ -1,5 +1,6 @@
 // ReceiptInbox on DynamoDB: one item a message, with its receipts as attributes, so that a batch
-// finds its own by key. Thread-safe.
+// finds its own by key; beside it, for a while, one a receipt in the order of their coming, so that
+// the sweeper need not read those of others over and over. Thread-safe.
 #pragma once
 
 #include <string>
@@ -23,7 +24,7 @@ class DynamoDbReceiptInbox final : public ports::ReceiptInbox {
   domain::Result<int> expire(domain::TimePoint horizon) override;
 
  private:
-  domain::Result<std::vector<Item>> all();
+  domain::Result<std::vector<ports::NotificationStore::MessageKey>> recent_messages();
 
   Database& database_;
 };

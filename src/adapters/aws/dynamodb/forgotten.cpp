@@ -11,18 +11,21 @@ namespace {
 using domain::Priority;
 using domain::State;
 
-constexpr domain::Milliseconds look_again = std::chrono::minutes{15};
+constexpr domain::Milliseconds look_again = std::chrono::minutes{30};
 
 }  // namespace
 
 domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take(int most) {
   std::vector<ports::WorkQueue::Item> all;
-  for (const auto state : {State::accepted, State::email_due})
+  for (const auto state : {State::accepted, State::email_due}) {
+    auto left = static_cast<std::size_t>(most);
     for (const auto priority : {Priority::high, Priority::normal}) {
-      auto items = take_of(state, priority, static_cast<std::size_t>(most) - all.size());
+      auto items = take_of(state, priority, left);
       if (!items) return items;
+      left -= items->size();
       all.insert(all.end(), items->begin(), items->end());
     }
+  }
   return all;
 }
 
@@ -57,7 +60,8 @@ domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take_of(State sta
            .channel = state == State::accepted ? domain::Channel::sms : domain::Channel::email,
            .priority = priority,
            .due_at = now,
-           .segments = static_cast<int>(number_of(item, "segments"))});
+           .segments = static_cast<int>(number_of(item, "segments")),
+           .sweeper_at = now + look_again});
     }
   }
   const auto outcomes = database_.write(writes);

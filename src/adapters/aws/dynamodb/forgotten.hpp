@@ -14,8 +14,8 @@ class Forgotten {
  public:
   explicit Forgotten(Database& database) : database_{database} {}
 
-  /// At most `most` that the sweeper has to look at now; for a while it will not find them again,
-  /// so that a backlog does not offer itself over and over.
+  /// At most `most` SMS and as many e-mails that the sweeper has to look at now; for a while it
+  /// will not find them again, and so long their messages may be put off in the queue.
   domain::Result<std::vector<ports::WorkQueue::Item>> take(int most);
 
  private:

@@ -76,11 +76,8 @@ InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader&
                             const std::string& event, const Context& context) {
   auto batch = read_batch(read, event, context);
   if (!batch) return no_batch();
-  return batch->carry_out(context, [&](std::span<const Item> items) {
-    std::vector<domain::NotificationId> ids;
-    for (const auto& item : items) ids.push_back(item.id);
-    return fallback.send(ids);
-  });
+  return batch->carry_out(context,
+                          [&](std::span<const Item> items) { return fallback.send(items); });
 }
 
 InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
@@ -117,7 +114,7 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
 }
 
 InvocationResult sweep(pipeline::Sweeper& sweeper,
-                       const std::function<domain::Result<int>()>& requeue,
+                       const std::function<domain::Result<Requeued>()>& requeue,
                        const Context& context) {
   pipeline::Swept all;
   int requeued = 0;
@@ -136,8 +133,8 @@ InvocationResult sweep(pipeline::Sweeper& sweeper,
     const auto again = requeue();
     if (!again && context.limit.over()) break;
     if (!again) return store_failed(again.error());
-    requeued += *again;
-    more = swept->more;
+    requeued += again->items;
+    more = swept->more || again->more;
   }
   return Json{{"woken", all.woken},       {"superseded", all.superseded},
               {"rescued", all.rescued},   {"overdue", all.overdue},

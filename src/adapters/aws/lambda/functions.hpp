@@ -37,9 +37,14 @@ InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader&
 InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
                        const std::string& event, const Context& context);
 
-/// Sweeps until nothing is left or the time is over. `requeue` offers again what a queue lost, and
-/// tells how many.
+struct Requeued {
+  int items = 0;
+  bool more = false;  // there may be
+};
+
+/// Sweeps until nothing is left or the time is over. `requeue` offers again what a queue lost.
 InvocationResult sweep(pipeline::Sweeper& sweeper,
-                       const std::function<domain::Result<int>()>& requeue, const Context& context);
+                       const std::function<domain::Result<Requeued>()>& requeue,
+                       const Context& context);
 
 }  // namespace postrider::adapters::aws::lambda

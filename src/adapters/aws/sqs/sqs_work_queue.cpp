@@ -30,6 +30,7 @@ std::string work_message(const Item& item) {
             {"channel", domain::name(item.channel)},
             {"segments", item.segments}};
   if (item.priority == domain::Priority::high) json["priority"] = high;
+  if (item.sweeper_at) json["sweeper_at"] = domain::to_unix_ms(*item.sweeper_at);
   return json.dump();
 }
 
@@ -45,7 +46,7 @@ std::variant<Item, message::FieldError> parse_work_message(std::string_view body
                                      : std::optional<domain::NotificationId>{};
   if (!parsed) return message::FieldError{"invalid_value", "/notification_id", "a UUID"};
   item.id = *parsed;
-  const auto segments = json.value("segments", Json{1});
+  const auto segments = json.value("segments", Json(1));
   constexpr int most_segments = 255;
   const bool plausible = segments.is_number_integer() && segments.get<std::int64_t>() >= 0 &&
                          segments.get<std::int64_t>() <= most_segments;
@@ -54,19 +55,25 @@ std::variant<Item, message::FieldError> parse_work_message(std::string_view body
   if (json.value("channel", Json{}) == domain::name(domain::Channel::email))
     item.channel = domain::Channel::email;
   if (json.value("priority", Json{}) == high) item.priority = domain::Priority::high;
+  if (const auto at = json.find("sweeper_at"); at != json.end()) {
+    if (!at->is_number_integer())
+      return message::FieldError{"invalid_value", "/sweeper_at", "milliseconds since 1970"};
+    item.sweeper_at = domain::from_unix_ms(at->get<std::int64_t>());
+  }
   return item;
 }
 
 void SqsWorkQueue::offer(std::span<const Item> items) {
   const auto now = clock_.now();
   std::map<std::string, std::vector<Json>> entries;  // by queue
-  for (const auto& item : items) {
+  for (auto item : items) {
     const auto delay = delay_of(item, now);
     if (delay > longest_delay) continue;
     const bool high = item.priority == domain::Priority::high;
     const auto& url = item.channel == domain::Channel::email ? urls_.email
                       : high                                 ? urls_.sms_high
                                                              : urls_.sms;
+    if (!item.sweeper_at) item.sweeper_at = std::max(item.due_at, now) + queue_time_;
     Json entry{{"MessageBody", work_message(item)}, {"DelaySeconds", delay.count()}};
     if (!trace_.empty())
       entry["MessageSystemAttributes"] = {

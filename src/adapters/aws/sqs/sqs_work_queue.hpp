@@ -21,10 +21,14 @@ struct QueueUrls {
 
 class SqsWorkQueue final : public ports::WorkQueue {
  public:
-  /// All outlive it.
+  /// All outlive it. `queue_time`: so long after an item is due the sweeper looks after it.
   SqsWorkQueue(client::Client& client, ports::Clock& clock, ports::Telemetry& telemetry,
-               QueueUrls urls)
-      : client_{client}, clock_{clock}, telemetry_{telemetry}, urls_{std::move(urls)} {}
+               QueueUrls urls, domain::Milliseconds queue_time)
+      : client_{client},
+        clock_{clock},
+        telemetry_{telemetry},
+        urls_{std::move(urls)},
+        queue_time_{queue_time} {}
 
   void offer(std::span<const Item> items) override;
   /// X-Amzn-Trace-Id of what goes on now; travels with the messages. Call between offers only.
@@ -35,6 +39,7 @@ class SqsWorkQueue final : public ports::WorkQueue {
   ports::Clock& clock_;
   ports::Telemetry& telemetry_;
   QueueUrls urls_;
+  const domain::Milliseconds queue_time_;
   std::string trace_;
 };
 

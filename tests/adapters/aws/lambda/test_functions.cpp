@@ -81,5 +81,18 @@ TEST(SendSms, AnUnreadableRecordFailsAlone) {
   EXPECT_EQ(shop.carrier.submitted().size(), 2U);
 }
 
+TEST(Sweep, GoesOnWhileThereMayBeMoreToOfferAgain) {
+  Shop shop;
+  std::vector<Requeued> rounds{{500, true}, {500, true}, {3, false}, {1, false}};
+  std::size_t round = 0;
+  const Context context{
+      shop.telemetry, time_limit(shop.clock, shop.clock.now() + std::chrono::seconds{60}), {}};
+  const auto result = sweep(
+      shop.sweeper, [&] { return rounds.at(round++); }, context);
+  const auto answer = Json::parse(std::get<std::string>(result));
+  EXPECT_EQ(answer.at("requeued"), 1003);
+  EXPECT_EQ(answer.at("more"), false);
+}
+
 }  // namespace
 }  // namespace postrider::adapters::aws::lambda

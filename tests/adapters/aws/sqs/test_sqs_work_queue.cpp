@@ -36,8 +36,11 @@ class Queue : public testing::Test {
   }
   PeerClient aws_{http_answer(200, R"({"Successful":[],"Failed":[]})")};
   memory::RecordingTelemetry telemetry_;
-  SqsWorkQueue queue_{
-      aws_.client(), aws_.clock(), telemetry_, {"http://q/sms", "http://q/high", "http://q/mail"}};
+  SqsWorkQueue queue_{aws_.client(),
+                      aws_.clock(),
+                      telemetry_,
+                      {"http://q/sms", "http://q/high", "http://q/mail"},
+                      std::chrono::minutes{5}};
 };
 
 TEST_F(Queue, EachKindHasItsQueueAndTenGoTogether) {
@@ -62,6 +65,21 @@ TEST_F(Queue, WhatWaitsComesWhenItIsDueAndNotBefore) {
   std::vector<int> delays;
   for (const auto& entry : sent_to("http://q/sms")) delays.push_back(entry.at("DelaySeconds"));
   EXPECT_THAT(delays, testing::ElementsAre(0, 1, 900, 0)) << "longer waits are the sweeper's";
+}
+
+TEST_F(Queue, AMessageSaysWhenTheSweeperLooksAfterIt) {
+  const auto now = aws_.clock().now();
+  auto own = item(3);
+  own.sweeper_at = now + seconds{7};
+  const std::vector items{item(1), item(2, seconds{60}), own, item(4, -seconds{60})};
+  queue_.offer(items);
+  std::vector<domain::TimePoint> at;
+  for (const auto& entry : sent_to("http://q/sms")) {
+    const auto read = parse_work_message(entry.at("MessageBody").get<std::string>());
+    at.push_back(std::get<ports::WorkQueue::Item>(read).sweeper_at.value());
+  }
+  EXPECT_THAT(at, testing::ElementsAre(now + seconds{300}, now + seconds{360}, now + seconds{7},
+                                       now + seconds{300}));
 }
 
 TEST_F(Queue, AMessageComesBackAsItWasWritten) {
@@ -94,6 +112,9 @@ TEST_F(Queue, WhatIsNoMessageOfOursSaysWhy) {
   EXPECT_EQ(code_of(R"({"v":1,"notification_id":"018f0000-0000-5000-8000-000000000001",)"
                     R"("segments":-1})"),
             "invalid_value/segments");
+  EXPECT_EQ(code_of(R"({"v":1,"notification_id":"018f0000-0000-5000-8000-000000000001",)"
+                    R"("sweeper_at":"soon"})"),
+            "invalid_value/sweeper_at");
 }
 
 TEST_F(Queue, TheTraceTravelsWithTheMessage) {
