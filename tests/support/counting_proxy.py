@@ -108,7 +108,7 @@ class CountingProxy(Proxy):
             size = max(item_size(old or {}), item_size(new or {}))
             self.add(action["TableName"], factor * write_units(size))
             if kind != "ConditionCheck":
-                self.add("indexes", self.index_units(action["TableName"], old, new))
+                self.add_indexes(action["TableName"], old, new)
         if operation == "BatchGetItem":
             self.read_units += self.units_of_batch(request, answer)
         elif operation in ("Query", "Scan"):  # all items of a page together, eventually consistent
@@ -122,9 +122,8 @@ class CountingProxy(Proxy):
         found = sum(answer["Responses"].values(), [])
         return sum(read_units(item_size(item)) for item in found) + keys - len(found)
 
-    def index_units(self, table, old, new):
+    def add_indexes(self, table, old, new):
         """A changed key is a delete and a put; what an index does not hold costs nothing there."""
-        units = 0
         for index in self.tables[table].get("GlobalSecondaryIndexes", []):
             keys = [k["AttributeName"] for k in index["KeySchema"]]
             seen = [self.projected(index, keys, table, item) for item in (old, new)]
@@ -132,8 +131,7 @@ class CountingProxy(Proxy):
                 continue
             same_key = seen[0] and seen[1] and all(seen[0][k] == seen[1][k] for k in keys)
             sizes = [write_units(item_size(item)) for item in seen if item]
-            units += max(sizes) if same_key else sum(sizes)
-        return units
+            self.add("index " + index["IndexName"], max(sizes) if same_key else sum(sizes))
 
     def projected(self, index, keys, table, item):
         if not item or any(k not in item for k in keys):
