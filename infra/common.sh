@@ -52,7 +52,7 @@ ask() {
   why="$(cat "$said")"
   rm "$said"
   case "$why" in
-    *"does not exist"* | *NotFound*) ;;
+    *"does not exist"* | *NotFound* | *NoSuchEntity*) ;;
     *) fail "aws $1 $2: $why" ;;
   esac
 }
@@ -100,6 +100,16 @@ refuse_later() {
 
 # Set by the stack of the account's owner, empty before it is deployed.
 delivery_role() { output DeliveryStatusRoleArn; }
+
+# The role with which SNS writes receipts; none where somebody has taken it away. Who may not look
+# is told what SNS has.
+receipts_role() {
+  local role there
+  role="$(sms_attribute DeliveryStatusIAMRole)"
+  [ -n "$role" ] || return 0
+  there="$(ask iam get-role --role-name "${role##*/}" --query Role.Arn 2> /dev/null)" || there=?
+  [ -z "$there" ] || printf '%s\n' "$role"
+}
 
 # One of SNS's settings of the account and region.
 sms_attribute() { ask sns get-sms-attributes --query "attributes.$1"; }

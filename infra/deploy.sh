@@ -1,13 +1,14 @@
 #!/bin/bash
-# infra/deploy.sh [--dry-run] [--take-over] [ENVIRONMENT] [REGION]: puts Postrider on AWS, or a new
-# version of it. dev and us-east-1 where nothing is said. It can be run again at any time; with
-# --dry-run it changes nothing and tells what it would do; with --take-over the environment becomes
-# the owner of an account that has another. docs/deploying.md explains each step.
+# infra/deploy.sh [--dry-run] [--take-over] [--receipts-too] [ENVIRONMENT] [REGION]: puts Postrider
+# on AWS, or a new version of it. dev and us-east-1 where nothing is said. It can be run again at
+# any time; with --dry-run it changes nothing and tells what it would do; with --take-over the
+# environment becomes the owner of an account that has another; with --receipts-too it gives up the
+# role that brings the account's receipts. docs/deploying.md explains each step.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 . "$here/common.sh"
 
-usage="usage: infra/deploy.sh [--dry-run] [--take-over] [environment] [region]"
+usage="usage: infra/deploy.sh [--dry-run] [--take-over] [--receipts-too] [environment] [region]"
 read_words "$@"
 
 # Refuses what would fail, or do harm, half an hour later.
@@ -24,18 +25,28 @@ infra/lib/settings.ts is empty: nobody would hear of an alarm"
 # Without receipts each SMS would go again by e-mail: somebody has to have asked SNS for all.
 # Two that ask for theirs would set each other's spending limit, and the end of one end both.
 check_receipts() {
-  if [ "$test_mode" = true ] || [ "$sms_carrier" != sns ] || [ -z "$account" ]; then return; fi
-  local role rate own
-  role="$(sms_attribute DeliveryStatusIAMRole)"
+  [ -n "$account" ] || return 0
+  local role own rate brings=no
+  role="$(receipts_role)"
+  own="$(delivery_role)"
+  if [ "$owns_account" = true ] && [ "$test_mode" = false ] && [ "$sms_carrier" = sns ]; then
+    brings=yes
+  fi
+  if [ -n "$role" ] && [ "$role" = "$own" ] && [ "$brings$receipts_too" = nono ]; then
+    refuse_later "SNS writes this account's receipts with a role of $stack, which these settings \
+take away: none would come, and each SMS would go again by e-mail. Deploy another environment with \
+ownsAccount and --take-over first; where there is none: --receipts-too"
+  fi
+  [ "$sms_carrier" = sns ] || return 0
   if [ "$owns_account" = true ]; then
-    own="$(delivery_role)"
-    if [ -n "$role" ] && [ "$take_over" = no ] && [ "$role" != "$own" ]; then
+    if [ -n "$role" ] && [ "$role" != "$own" ] && [ "$take_over" = no ]; then
       refuse_later "SNS writes this account's receipts with $role, so another environment or \
 program owns its SMS attributes. Let only one have ownsAccount (infra/lib/settings.ts); where this \
 one is to replace it: --take-over"
     fi
     return
   fi
+  [ "$test_mode" = false ] || return 0
   rate="$(sms_attribute DeliveryStatusSuccessSamplingRate)"
   [ -n "$role" ] && [ "$rate" = 100 ] || refuse_later "this account has no delivery status for all \
 SMS (role: ${role:-none}, of deliveries: ${rate:-0} %), so receipts would be missing: deploy the \
@@ -46,13 +57,14 @@ environment that ownsAccount first, or let $environment be it (infra/lib/setting
 check_sandboxes() {
   if [ "$test_mode" = true ] || [ -z "$account" ]; then return; fi
   local sandbox
-  sandbox="$(ask sesv2 get-account --query '!ProductionAccessEnabled')"
+  # Who may not look goes on without knowing.
+  sandbox="$(ask sesv2 get-account --query '!ProductionAccessEnabled')" || sandbox=""
   if [ "$sandbox" = True ]; then
     say "  SES has this account in its sandbox: no customer gets an e-mail. Ask for production \
 access (SES, Account dashboard)"
   fi
   [ "$sms_carrier" = sns ] || return 0
-  sandbox="$(ask sns get-sms-sandbox-account-status --query IsInSandbox)"
+  sandbox="$(ask sns get-sms-sandbox-account-status --query IsInSandbox)" || sandbox=""
   if [ "$sandbox" = True ]; then
     say "  SNS has this account in its SMS sandbox: no customer gets an SMS. Leave it (SNS, Text \
 messaging)"

@@ -17,7 +17,7 @@ fi
 check_region
 find_account
 if [ -n "$account" ] && [ "$receipts_too" = no ]; then
-  role="$(sms_attribute DeliveryStatusIAMRole)"
+  role="$(receipts_role)"
   own="$(delivery_role)"
   if [ -n "$role" ] && [ "$role" = "$own" ]; then
     refuse_later "SNS writes the receipts of all SMS of this account with a role of $stack: \

@@ -103,7 +103,7 @@ def logs(octets):
 def ours(orders):
     """What `orders` a month use."""
     batch = mean_batch(orders)
-    mail_batches = MAILS * orders / batch
+    mail_batches = MAILS * orders / mean_batch(MAILS * orders)
     runs = {name: orders / batch for name in TENS["invocations"]} | {
         "email-fallback": MAIL_INVOCATIONS * mail_batches, "sweeper": SWEEPS}
     invocations = sum(runs.values())

@@ -180,9 +180,11 @@ def page(runs):
         f"has {1 + (SALE - 1) * PROFILE[PEAK] / sum(PROFILE):.1f} times the orders named.",
         f"{SENDERS} senders take batches of {BATCH}, each {SECONDS_A_BATCH} s (assumed). What the "
         "rate does not let go comes again",
-        f"within {SPREAD} seconds, in no order. After {NOT_AFTER // 3600} hours a message goes by "
-        "e-mail. High",
-        "priority has a queue of its own and does not wait.", "",
+        f"within {SPREAD} seconds, in no order; what waits for more than five minutes is offered "
+        "by the sweeper,",
+        "which is taken to be quick enough ([decision 23](decisions/0023-what-waits.md)). After "
+        f"{NOT_AFTER // 3600} hours a",
+        "message goes by e-mail. High priority is taken not to wait.", "",
         "| orders a day | in the busiest second | parts a second permitted | longest backlog | "
         "99 of 100 wait at most | empty after the hour | too late for SMS | times handed over |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|"]

@@ -98,19 +98,20 @@ export class Alarms extends Construct {
         'The logs of sms-sender and delivery-tracker have "line_held" with a code.',
       atLeast: 1, periods: 4, anyOf: 1,
     });
-    this.alarm('SmsHeldUp', this.moreThan('sms_submitted', ['sms_throttled', 'sms_unreachable'],
-      Duration.minutes(15)), {
-      what: 'The carrier turned more SMS away than it took, by throttling or by not being there: ' +
-        'they wait, and go by e-mail when their time is over. See "line_closed" in the log of ' +
-        'sms-sender.',
-      atLeast: 1,
+    // Twice, because tries are counted: a hiccup before the only message of an hour is none.
+    this.alarm('SmsHeldUp', this.moreThan('sms_submitted',
+      ['sms_throttled', 'sms_unreachable', 'sms_unknown'], Duration.minutes(10)), {
+      what: 'The carrier took fewer SMS than it throttled, did not answer or could not be ' +
+        'reached for: they wait, or go by e-mail. See "line_closed" and "sms_unknown" in the log ' +
+        'of sms-sender.',
+      atLeast: 1, periods: 2,
     });
     this.alarm('MailHeldUp', this.moreThan('emails_sent', ['mail_unreachable'],
-      Duration.minutes(30)), {
+      Duration.minutes(20)), {
       what: 'SES took fewer e-mails than it turned away: they wait. Is the account out of the ' +
         'sandbox, the sender verified, the quota enough? See "line_closed" in the log of ' +
         'email-fallback.',
-      atLeast: 1,
+      atLeast: 1, periods: 2,
     });
     this.alarm('NoReceipts', this.withoutReceipts(10, Duration.minutes(15)), {
       what: noReceipts, atLeast: 1, periods: 2,

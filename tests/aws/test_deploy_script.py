@@ -13,7 +13,7 @@ from aws_command import AwsCommand
 from moto_server import MotoServer, clean_environment
 
 ROOT = pathlib.Path(__file__).parents[2]
-CHANGES = re.compile(r"^(?!(sts|sesv2|sns|lambda) get-|(cloudformation|logs) describe-)")
+CHANGES = re.compile(r"^(?!(sts|sesv2|sns|lambda|iam) get-|(cloudformation|logs) describe-)")
 
 
 class DeployScript(unittest.TestCase):
@@ -33,6 +33,7 @@ class DeployScript(unittest.TestCase):
         self.log = self.folder / "log"
         self.command = AwsCommand(self.aws).__enter__()
         self.command.answers |= {"lambda get-account-settings": "1000",
+                                 "iam get-role": "a role",
                                  "sesv2 get-account": "False",
                                  "sns get-sms-sandbox-account-status": "False"}
         self.addCleanup(self.command.__exit__)
@@ -214,6 +215,34 @@ class DeployScript(unittest.TestCase):
         self.assertEqual((attributes["DeliveryStatusIAMRole"], attributes["MonthlySpendLimit"]),
                          ("arn:aws:iam::123456789012:role/new", "1000"))
 
+    def test_an_owner_in_test_mode_does_not_set_the_limit_of_another(self):
+        self.as_the_owner_left_it(MonthlySpendLimit="1000")
+        self.settings(ownsAccount="true")
+        text = self.run_script("deploy.sh", "dev", status=1)
+        self.assertIn("Let only one have ownsAccount", text)
+        self.assertEqual(self.changing(), [])
+
+    def test_a_role_that_is_gone_is_none(self):
+        self.for_a_shop()
+        self.as_the_owner_left_it()
+        self.deployed("prod", "arn:aws:iam::123456789012:role/new")
+        self.deployed("staging")
+        self.command.refusals["iam get-role"] = "NoSuchEntity"
+        self.assertIn("role: none", self.run_script("deploy.sh", "staging", status=1))
+        self.run_script("deploy.sh", "prod")
+        self.command.refusals["iam get-role"] = "AccessDenied"
+        self.run_script("deploy.sh", "staging")
+
+    def test_settings_that_take_away_the_role_of_all_receipts_are_refused(self):
+        role = "arn:aws:iam::123456789012:role/sns"
+        self.for_a_shop()
+        self.as_the_owner_left_it()
+        self.deployed("staging", role)
+        for words, status in (((), 1), (("--receipts-too",), 0)):
+            text = self.run_script("deploy.sh", *words, "staging", status=status)
+            self.assertEqual("which these settings take away" in text, status == 1)
+            self.assertEqual(bool(self.changing()), status == 0)
+
     def test_sandboxes_are_told_of_where_customers_are_to_be_reached(self):
         self.as_the_owner_left_it()
         self.command.answers |= {"sesv2 get-account": "True",
@@ -225,6 +254,9 @@ class DeployScript(unittest.TestCase):
         text = self.run_script("deploy.sh", "staging")
         self.assertIn("SES has this account in its sandbox", text)
         self.assertIn("SNS has this account in its SMS sandbox", text)
+        for ask in ("sesv2 get-account", "sns get-sms-sandbox"):
+            self.command.refusals[ask] = "AccessDenied"
+        self.assertNotIn("sandbox:", self.run_script("deploy.sh", "staging"))
 
     def test_warnings_of_the_command_line_are_no_part_of_its_answers(self):
         self.deployed("dev")
@@ -297,7 +329,7 @@ class DeployScript(unittest.TestCase):
                 (("production",), 2, 'no environment "production"'),
                 (("dev", "frankfurt"), 1, '"frankfurt" is no region'),
                 (("--force",), 2, "usage: infra/deploy.sh"),
-                (("--receipts-too",), 2, "usage: infra/deploy.sh"),
+                (("--yes",), 2, "usage: infra/deploy.sh"),
                 (("a", "b", "c"), 2, "usage: infra/deploy.sh")):
             with self.subTest(words):
                 self.assertIn(part, self.run_script("deploy.sh", *words, status=status))

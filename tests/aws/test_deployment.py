@@ -1,13 +1,14 @@
 """The synthesised stack, deployed on moto: the pipeline runs on what came out, each function under
 its own role, which allows what it calls and nothing else."""
 
+import json
 import unittest
 
 from day import PARTS, Day, failure
 from deployment import LEFT_OUT, NOWHERE_IN_MOTO, UNKNOWN_TO_MOTO, Deployment, known_to_moto
 from iam import covers, grants, many, without
 from stack import order
-from template import synthesised
+from template import of_type, synthesised
 
 
 def pair_of(grant, statement):
@@ -77,6 +78,19 @@ class DeploymentTest(unittest.TestCase):
             self.assertEqual(proxy.denied, [], name)
             allowed = {a for s in deployment.policies[name]["calls"] for a in many(s["Action"])}
             self.assertFalse(allowed & {"sns:Publish", "ses:SendEmail"}, name)
+
+    def test_the_sweeper_writes_zeros_of_all_that_alarms_compare(self):
+        compared = {m["MetricStat"]["Metric"]["MetricName"]
+                    for alarm in of_type(synthesised("prod"), "CloudWatch::Alarm").values()
+                    for metrics in [alarm["Properties"].get("Metrics", [])]
+                    if any(m.get("Expression", "").startswith("IF(") for m in metrics)
+                    for m in metrics if "MetricStat" in m}
+        deployment = self.deployment("prod")
+        deployment.function("sweeper").invoke({})
+        lines = [json.loads(line) for line in deployment.functions["sweeper"].lines]
+        zeros = {name for line in lines if "_aws" in line for name, n in line.items() if n == 0}
+        self.assertGreater(len(compared), 5)
+        self.assertEqual(compared - zeros, set())
 
     def test_everything_in_the_template_was_made(self):
         deployment = self.deployment("prod")

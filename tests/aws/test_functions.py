@@ -143,6 +143,13 @@ class Functions(unittest.TestCase):
         stack.sqs.purge_queue(QueueUrl=stack.sms)
         stack.make_due()
         self.assertEqual(stack.function("sweeper").invoke({})["requeued"], 2)
+        due = {n["notification_id"]["S"]: int(n["due_key"]["S"].split(".")[0])
+               for n in stack.notifications()}
+        offered = [json.loads(record["body"]) for record in stack.receive_all(stack.sms)]
+        self.assertEqual({m["notification_id"]: m["sweeper_at"] for m in offered}, due,
+                         "a copy waits in the queue until the sweeper makes the next")
+        for message in offered:
+            stack.sqs.send_message(QueueUrl=stack.sms, MessageBody=json.dumps(message))
         self.assertEqual(stack.function("sweeper").invoke({})["requeued"], 0, "looked at later")
         stack.drain(stack.sms, "sms-sender")
         self.assertEqual(stack.states(), {"sms_sent": 2})

@@ -107,7 +107,7 @@ struct SweeperFunction {
         sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
                 tracker,
                 settings.policy} {}
-  static constexpr int most = 500;
+  static constexpr int most = 100;  // so few that their offer follows at once
   domain::Result<lambda::Requeued> requeue() {
     const auto items = forgotten.take(most);
     if (!items) return items.error();
@@ -182,10 +182,10 @@ FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
 FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
   // Alarms compare them with each other; the sweeper runs each minute, whatever else does.
   using ports::Counter;
-  stack.telemetry.write_zeros_of({Counter::receipts_delivered, Counter::receipts_failed,
-                                  Counter::receipts_late, Counter::sms_submitted,
-                                  Counter::sms_throttled, Counter::sms_unreachable,
-                                  Counter::emails_sent, Counter::mail_unreachable});
+  stack.telemetry.write_zeros_of(
+      {Counter::receipts_delivered, Counter::receipts_failed, Counter::receipts_late,
+       Counter::sms_submitted, Counter::sms_unknown, Counter::sms_throttled,
+       Counter::sms_unreachable, Counter::emails_sent, Counter::mail_unreachable});
   auto own = std::make_shared<SweeperFunction>(settings, stack);
   const bool by_sns = settings.carrier == "sns" && !settings.test_mode;
   return [own, by_sns](const Invocation&, const Context& context) {

@@ -20,7 +20,7 @@ constexpr int shards = 4;
 constexpr std::chrono::hours kept_for{72};
 // Every program with SNS in the account adds its receipts to ours: the sweeper looks only at those
 // that a sender may still be about to record, or has just recorded without finding them.
-constexpr std::chrono::minutes recent{15};
+constexpr std::chrono::hours recent{1};
 
 std::string digest(std::string_view octets) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};

@@ -21,7 +21,9 @@ domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take(int most) {
     auto left = static_cast<std::size_t>(most);
     for (const auto priority : {Priority::high, Priority::normal}) {
       auto items = take_of(state, priority, left);
-      if (!items) return items;
+      // Those that are taken already have to be offered; the error comes again.
+      if (!items && all.empty()) return items;
+      if (!items) return all;
       left -= items->size();
       all.insert(all.end(), items->begin(), items->end());
     }
@@ -35,7 +37,9 @@ domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take_of(State sta
   const auto now = database_.now();
   std::vector<Write> writes;
   std::vector<ports::WorkQueue::Item> items;
-  for (int shard = 0; shard < due_shards && items.size() < most; ++shard) {
+  const auto first = first_shard_++;  // in a long backlog no shard waits for another
+  for (unsigned i = 0; i < due_shards && items.size() < most; ++i) {
+    const auto shard = static_cast<int>((first + i) % due_shards);
     const auto found = database_.query(
         {{"TableName", database_.tables().log},
          {"IndexName", due_index},
@@ -67,7 +71,8 @@ domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take_of(State sta
   const auto outcomes = database_.write(writes);
   std::vector<ports::WorkQueue::Item> taken;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
-    if (outcomes[i].done()) taken.push_back(items[i]);
+    if (!outcomes[i].refused() && !outcomes[i].not_done)  // an answer that was lost is a yes
+      taken.push_back(items[i]);
   return taken;
 }
 

@@ -2,6 +2,7 @@
 // it died. The sweeper offers it again. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "adapters/aws/dynamodb/database.hpp"
@@ -24,6 +25,7 @@ class Forgotten {
                                                               std::size_t most);
 
   Database& database_;
+  std::atomic<unsigned> first_shard_{0};
 };
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -119,27 +119,33 @@ InvocationResult sweep(pipeline::Sweeper& sweeper,
   pipeline::Swept all;
   int requeued = 0;
   bool more = true;
-  while (more && !context.limit.over()) {
+  Requeued again{0, true};
+  while ((more || again.more) && !context.limit.over()) {
     // What the end of the time cuts off is no failure: the next invocation goes on.
-    const auto swept = sweeper.sweep();
-    if (!swept && context.limit.over()) break;
-    if (!swept) return store_failed(swept.error());
-    all.woken += swept->woken;
-    all.superseded += swept->superseded;
-    all.rescued += swept->rescued;
-    all.overdue += swept->overdue;
-    all.too_late += swept->too_late;
-    all.caught_up += swept->caught_up;
-    const auto again = requeue();
-    if (!again && context.limit.over()) break;
-    if (!again) return store_failed(again.error());
-    requeued += again->items;
-    more = swept->more || again->more;
+    if (more) {
+      const auto swept = sweeper.sweep();
+      if (!swept && context.limit.over()) break;
+      if (!swept) return store_failed(swept.error());
+      all.woken += swept->woken;
+      all.superseded += swept->superseded;
+      all.rescued += swept->rescued;
+      all.overdue += swept->overdue;
+      all.too_late += swept->too_late;
+      all.caught_up += swept->caught_up;
+      more = swept->more;
+    }
+    // What is taken has to be offered in the time that is left.
+    if (!again.more || context.limit.over()) continue;
+    const auto taken = requeue();
+    if (!taken && context.limit.over()) break;
+    if (!taken) return store_failed(taken.error());
+    requeued += taken->items;
+    again = *taken;
   }
   return Json{{"woken", all.woken},       {"superseded", all.superseded},
               {"rescued", all.rescued},   {"overdue", all.overdue},
               {"too_late", all.too_late}, {"caught_up", all.caught_up},
-              {"requeued", requeued},     {"more", more}}
+              {"requeued", requeued},     {"more", more || again.more}}
       .dump();
 }
 
