@@ -31,7 +31,8 @@ class EmailFallback {
 
   domain::Result<Round> send_due();
   /// On AWS: sends what a queue brought, if it can be claimed. Nobody waits here: what has to wait
-  /// goes back to the queue. An Error: some may be sent; the same ids again are safe.
+  /// goes back to the queue, or is left to the sweeper where that comes first. An Error: some may
+  /// be sent; the same items again are safe.
   domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
   /// Why the line to the mail server is closed now; empty when it is open.

@@ -17,10 +17,11 @@ constexpr domain::Milliseconds look_again = std::chrono::minutes{30};
 
 domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take(int most) {
   std::vector<ports::WorkQueue::Item> all;
+  const auto first_shard = turn_++;  // in a long backlog no shard waits for another
   for (const auto state : {State::accepted, State::email_due}) {
     auto left = static_cast<std::size_t>(most);
     for (const auto priority : {Priority::high, Priority::normal}) {
-      auto items = take_of(state, priority, left);
+      auto items = take_of(state, priority, first_shard, left);
       // Those that are taken already have to be offered; the error comes again.
       if (!items && all.empty()) return items;
       if (!items) return all;
@@ -33,13 +34,13 @@ domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take(int most) {
 
 domain::Result<std::vector<ports::WorkQueue::Item>> Forgotten::take_of(State state,
                                                                        Priority priority,
+                                                                       unsigned first_shard,
                                                                        std::size_t most) {
   const auto now = database_.now();
   std::vector<Write> writes;
   std::vector<ports::WorkQueue::Item> items;
-  const auto first = first_shard_++;  // in a long backlog no shard waits for another
   for (unsigned i = 0; i < due_shards && items.size() < most; ++i) {
-    const auto shard = static_cast<int>((first + i) % due_shards);
+    const auto shard = static_cast<int>((first_shard + i) % due_shards);
     const auto found = database_.query(
         {{"TableName", database_.tables().log},
          {"IndexName", due_index},

@@ -22,10 +22,11 @@ class Forgotten {
  private:
   domain::Result<std::vector<ports::WorkQueue::Item>> take_of(domain::State state,
                                                               domain::Priority priority,
+                                                              unsigned first_shard,
                                                               std::size_t most);
 
   Database& database_;
-  std::atomic<unsigned> first_shard_{0};
+  std::atomic<unsigned> turn_{0};
 };
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -117,6 +117,13 @@ TEST_F(Queue, WhatIsNoMessageOfOursSaysWhy) {
             "invalid_value/sweeper_at");
 }
 
+TEST_F(Queue, AMessageThatDoesNotSayHowLongItIsHasOnePart) {
+  const auto read =
+      parse_work_message(R"({"v":1,"notification_id":"018f0000-0000-5000-8000-000000000001"})");
+  ASSERT_TRUE(std::holds_alternative<ports::WorkQueue::Item>(read));
+  EXPECT_EQ(std::get<ports::WorkQueue::Item>(read).segments, 1);
+}
+
 TEST_F(Queue, TheTraceTravelsWithTheMessage) {
   queue_.set_trace("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1");
   const std::vector items{item(1)};
