@@ -7,9 +7,9 @@
 #include "adapters/telemetry/json_telemetry.hpp"
 #include "ceilings/sqlite_rows.hpp"
 #include "measurements.hpp"
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 #include "orders.hpp"
-#include "programs/one_machine.hpp"
+#include "programs/serve/local_service.hpp"
 #include "rendered.hpp"
 #include "service.hpp"
 
@@ -44,8 +44,8 @@ std::vector<pipeline::Incoming> events(std::uint64_t first, std::size_t count) {
   return all;
 }
 
-programs::Config configuration(const Folder& folder) {
-  programs::Config config;
+settings::Config configuration(const Folder& folder) {
+  settings::Config config;
   config.data = folder / "data";
   config.customer.per_hour = 0;
   config.sms.parts_per_second = 0;
@@ -75,10 +75,10 @@ struct Home {
   }
 
   Folder folder;
-  programs::Config config;
+  settings::Config config;
   programs::SystemClock clock;
   JsonTelemetry telemetry;
-  programs::OneMachine machine;
+  programs::LocalService machine;
 };
 
 /// Keeps the simulator's receipts until they are asked for, so that one thread does all the work.
@@ -116,7 +116,7 @@ double stage_after_stage(const Settings& settings) {
                               m.signal, home.clock, home.telemetry},
                              m.tracker,
                              {"", batch},
-                             programs::policy_of(home.config)};
+                             settings::policy_of(home.config)};
   Clock::duration spent{};
   for (std::size_t row = 0; row < settings.carried_rows; row += batch) {
     const auto orders = events(row, batch);

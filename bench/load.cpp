@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_answer_bytes = 8 * 1024;
+constexpr std::size_t max_answer_bytes = 8 * 1024;
 constexpr std::chrono::seconds longest_answer{10};
 
 struct Run {
@@ -101,7 +101,7 @@ class Client {
   Run& run_;
   NumberedText request_;
   Clock::time_point began_;
-  std::array<char, most_answer_bytes> answer_{};
+  std::array<char, max_answer_bytes> answer_{};
   std::size_t received_ = 0;
 };
 

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <variant>
 
-#include "message/order_event_json.hpp"
-#include "message/templates.hpp"
+#include "message/json/order_event_json.hpp"
+#include "message/text/templates.hpp"
 
 namespace postrider::bench {
 

@@ -1,9 +1,9 @@
 # postrider_layer(NAME path [LINK libraries…] [PCH headers… | PCH_OF layer]): a static library of all
-# sources in src/<path>, with precompiled headers of its own or those of another layer.
+# sources in src/<path> and the folders below it, with precompiled headers of its own or those of another layer.
 # tests/<path> gets one test program; see tests/CMakeLists.txt. The tidy test checks the includes.
 function(postrider_layer name path)
   cmake_parse_arguments(LAYER "" "PCH_OF" "LINK;PCH" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${path}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${path}/*.cpp)
   if(NOT sources)
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)

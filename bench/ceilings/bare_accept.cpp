@@ -28,7 +28,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 
-constexpr std::size_t most_rows = 1000;  // a commit; the service's limit
+constexpr std::size_t max_rows = 1000;  // a commit; the service's limit
 
 struct Texts {
   std::string sms, subject, email;
@@ -173,7 +173,7 @@ void Writer::run() {
       std::unique_lock lock{mutex_};
       wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
-      while (!queue_.empty() && batch.size() < most_rows) {
+      while (!queue_.empty() && batch.size() < max_rows) {
         batch.push_back(std::move(queue_.front()));
         queue_.pop_front();
       }

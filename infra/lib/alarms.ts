@@ -95,21 +95,21 @@ export class Alarms extends Construct {
     // A line that is held is tried every fifteen minutes.
     this.alarm('AccountProblem', metrics.own('account_problems'), {
       what: 'The carrier blames the account (spending limit, sandbox, review): SMS wait. ' +
-        'The logs of sms-sender and delivery-tracker have "line_held" with a code.',
+        'The logs of sms-sender and delivery-tracker have "provider_held" with a code.',
       atLeast: 1, periods: 4, anyOf: 1,
     });
     // Twice, because tries are counted: a hiccup before the only message of an hour is none.
     this.alarm('SmsHeldUp', this.moreThan('sms_submitted',
       ['sms_throttled', 'sms_unreachable', 'sms_unknown'], Duration.minutes(10)), {
       what: 'The carrier took fewer SMS than it throttled, did not answer or could not be ' +
-        'reached for: they wait, or go by e-mail. See "line_closed" and "sms_unknown" in the log ' +
-        'of sms-sender.',
+        'reached for: they wait, or go by e-mail. See "provider_paused" and "sms_unknown" in the ' +
+        'log of sms-sender.',
       atLeast: 1, periods: 2,
     });
     this.alarm('MailHeldUp', this.moreThan('emails_sent', ['mail_unreachable'],
       Duration.minutes(20)), {
       what: 'SES took fewer e-mails than it turned away: they wait. Is the account out of the ' +
-        'sandbox, the sender verified, the quota enough? See "line_closed" in the log of ' +
+        'sandbox, the sender verified, the quota enough? See "provider_paused" in the log of ' +
         'email-fallback.',
       atLeast: 1, periods: 2,
     });

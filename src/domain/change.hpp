@@ -36,7 +36,7 @@ struct Change {
   TimePoint at{};
   std::string cause;
   std::optional<TimePoint> due_at;
-  std::string reason;
+  std::string reason;  // code of a Reason (reason.hpp)
   int attempts = 0;
   int sms_tries = 0;
   int email_tries = 0;

@@ -14,8 +14,8 @@ class Decision {
   Decision(const Notification& n, const Policy& policy, TimePoint now)
       : n_{n}, policy_{policy}, now_{now} {}
 
-  std::optional<Change> operator()(const CarrierTook& e) const {
-    auto change = move_own(e.attempt_no, Event::carrier_accepted, "carrier_accepted");
+  std::optional<Change> operator()(const CarrierAccepted& e) const {
+    auto change = move_own(e.attempt_no, Trigger::carrier_accepted, "carrier_accepted");
     if (change) {
       change->due_at = e.submission.at + policy_.receipt_wait;
       settle_as_spent(*change, e.submission.price);
@@ -27,21 +27,23 @@ class Decision {
   std::optional<Change> operator()(const CarrierRefused& e) const {
     const int used = n_.sms_tries + 1;
     const bool again = !e.for_good && used < policy_.sms_tries;
-    auto change = move_own(e.attempt_no, again ? Event::refused_try_again : Event::refused_for_good,
-                           "refused:" + e.submission.error);
+    auto change =
+        move_own(e.attempt_no, again ? Trigger::refused_try_again : Trigger::refused_for_good,
+                 "refused:" + e.submission.error);
     if (change) {
       change->sms_tries = used;
       change->due_at =
           again ? now_ + backoff(n_.id, used, policy_.sms_backoff, policy_.backoff_cap) : now_;
-      if (!again) change->reason = "sms_refused";
+      if (!again) change->reason = code(Reason::sms_refused);
       change->money = MoneyEffect::release;
     }
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
 
-  std::optional<Change> operator()(const LineRefused& e) const {
+  std::optional<Change> operator()(const ProviderUnavailable& e) const {
     const bool mail = n_.state == State::sending_email;
-    auto change = move(mail ? Event::mail_try_again : Event::refused_try_again, "line:" + e.code);
+    auto change =
+        move(mail ? Trigger::mail_try_again : Trigger::refused_try_again, "line:" + e.code);
     if (!change) return std::nullopt;
     change->attempts = n_.attempts - 1;  // it never began: the number is used again
     change->due_at = now_ + e.retry_after;
@@ -51,7 +53,7 @@ class Decision {
   }
 
   std::optional<Change> operator()(const OutcomeUnknown& e) const {
-    auto change = move_own(e.attempt_no, Event::outcome_unknown, "unknown:" + e.submission.error);
+    auto change = move_own(e.attempt_no, Trigger::outcome_unknown, "unknown:" + e.submission.error);
     if (change) {
       change->due_at = e.submission.at + policy_.receipt_wait;
       change->sms_submitted = true;
@@ -62,11 +64,11 @@ class Decision {
   }
 
   std::optional<Change> operator()(const SmsRuledOut& e) const {
-    return to_email(move(Event::sms_ruled_out, e.reason), e.reason);
+    return to_email(move(Trigger::sms_ruled_out, code(e.reason)), e.reason);
   }
 
   std::optional<Change> operator()(const SmsPostponed& e) const {
-    auto change = move(Event::postponed, std::string{e.cause});
+    auto change = move(Trigger::postponed, std::string{e.cause});
     // One that would go too late for an SMS leaves the queue as soon as that is certain.
     if (change) change->due_at = std::min(e.until, n_.not_after + Milliseconds{1});
     return change;
@@ -76,14 +78,15 @@ class Decision {
     std::optional<Change> change;
     switch (e.receipt.outcome) {
       case ReceiptOutcome::delivered:
-        change = move(Event::receipt_delivered, "receipt:delivered");
+        change = move(Trigger::receipt_delivered, "receipt:delivered");
         if (change)
           change->proof = e.receipt.proof == Proof::none ? Proof::carrier : e.receipt.proof;
         break;
       case ReceiptOutcome::accepted:
         // Not final: after anything final it is out of order and must not overwrite that.
         if (n_.state != State::unknown && n_.state != State::sms_sent) return std::nullopt;
-        if (n_.state == State::unknown) change = move(Event::carrier_accepted, "receipt:accepted");
+        if (n_.state == State::unknown)
+          change = move(Trigger::carrier_accepted, "receipt:accepted");
         if (change) change->due_at = n_.due_at;
         break;
       case ReceiptOutcome::failed_temporary:
@@ -91,9 +94,9 @@ class Decision {
       case ReceiptOutcome::opted_out:
       case ReceiptOutcome::account:
         if (n_.state == State::delivered) return std::nullopt;  // out of order: it is there
-        change =
-            to_email(move(Event::receipt_failed, "receipt:" + std::string{name(e.receipt.outcome)}),
-                     "sms_undelivered");
+        change = to_email(
+            move(Trigger::receipt_failed, "receipt:" + std::string{name(e.receipt.outcome)}),
+            Reason::sms_undelivered);
         break;
     }
     // A receipt proves that the carrier had it, so what was reserved was spent. A price that it
@@ -115,22 +118,22 @@ class Decision {
   }
 
   std::optional<Change> operator()(const ReceiptOverdue&) const {
-    return to_email(move(Event::receipt_overdue, "no_receipt"), "no_receipt");
+    return to_email(move(Trigger::receipt_overdue, "no_receipt"), Reason::no_receipt);
   }
 
   std::optional<Change> operator()(const Woken&) const {
-    auto change = move(Event::woken, "time_came");
+    auto change = move(Trigger::woken, "time_came");
     if (change) change->due_at = now_;
     return change;
   }
 
   std::optional<Change> operator()(const NewerStatus&) const {
-    return move(Event::newer_status, "newer_status");
+    return move(Trigger::newer_status, "newer_status");
   }
 
-  std::optional<Change> operator()(const MailTook& e) const {
+  std::optional<Change> operator()(const MailAccepted& e) const {
     // Also where the lease ran out meanwhile and nobody else has taken it up.
-    auto change = move_own(e.attempt_no, Event::mail_accepted, "mail_accepted");
+    auto change = move_own(e.attempt_no, Trigger::mail_accepted, "mail_accepted");
     if (change) change->email_tries = n_.email_tries + 1;
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
@@ -156,13 +159,13 @@ class Decision {
   }
 
   std::optional<Change> operator()(const NoAddress& e) const {
-    auto change = move(Event::no_address, e.reason);
-    if (change) change->reason = e.reason;
+    auto change = move(Trigger::no_address, code(e.reason));
+    if (change) change->reason = code(e.reason);
     return change;
   }
 
   std::optional<Change> operator()(const MailBounced& e) const {
-    auto change = move(Event::mail_bounced, "bounced");
+    auto change = move(Trigger::mail_bounced, "bounced");
     return with_attempt(
         std::move(change),
         {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = false, .owned = true});
@@ -171,8 +174,8 @@ class Decision {
   std::optional<Change> operator()(const Replayed&) const {
     // A replay goes by SMS only if that is still allowed: none was ever submitted, and in time.
     const bool by_sms = !n_.sms_submitted && !n_.content.phone.empty() && now_ <= n_.not_after;
-    auto change = by_sms ? move(Event::replayed_by_sms, "replayed")
-                         : move(Event::replayed_by_email, "replayed");
+    auto change = by_sms ? move(Trigger::replayed_by_sms, "replayed")
+                         : move(Trigger::replayed_by_email, "replayed");
     if (change) {
       change->due_at = now_;
       change->sms_tries = 0;
@@ -182,26 +185,26 @@ class Decision {
   }
 
   std::optional<Change> operator()(const Discarded&) const {
-    return move(Event::discarded_by_operator, "discarded");
+    return move(Trigger::discarded_by_operator, "discarded");
   }
 
  private:
-  std::optional<Change> move(Event event, std::string cause) const {
-    const auto to = next_state(n_.state, event);
+  std::optional<Change> move(Trigger trigger, std::string_view cause) const {
+    const auto to = next_state(n_.state, trigger);
     if (!to) return std::nullopt;
     Change change = unchanged();
     change.to = *to;
-    change.cause = std::move(cause);
+    change.cause = cause;
     return change;
   }
 
   /// Ends the claim of attempt `no`. Told twice, or too late, an outcome must not end the claim
   /// that another worker holds by now: that worker's message may be on the wire.
-  std::optional<Change> move_own(int no, Event event, std::string cause) const {
+  std::optional<Change> move_own(int no, Trigger trigger, std::string_view cause) const {
     const bool owned = n_.state == State::sending_sms || n_.state == State::sending_email ||
                        n_.state == State::email_due;
     if (owned && no != n_.attempts) return std::nullopt;
-    return move(event, std::move(cause));
+    return move(trigger, cause);
   }
 
   Change unchanged() const {
@@ -224,19 +227,20 @@ class Decision {
     return change;
   }
 
-  std::optional<Change> to_email(std::optional<Change> change, std::string_view reason) const {
+  std::optional<Change> to_email(std::optional<Change> change, Reason reason) const {
     if (change) {
       change->due_at = now_;
-      change->reason = reason;
+      change->reason = code(reason);
     }
     return change;
   }
 
-  std::optional<Change> mail_again_or_dead(int attempt_no, std::string cause, bool for_good) const {
+  std::optional<Change> mail_again_or_dead(int attempt_no, std::string_view cause,
+                                           bool for_good) const {
     const int used = n_.email_tries + 1;
     const bool again = !for_good && used < policy_.email_tries;
     auto change =
-        move_own(attempt_no, again ? Event::mail_try_again : Event::mail_failed, std::move(cause));
+        move_own(attempt_no, again ? Trigger::mail_try_again : Trigger::mail_failed, cause);
     if (!change) return std::nullopt;
     change->email_tries = used;
     if (again)
@@ -274,9 +278,9 @@ class Decision {
 
 }  // namespace
 
-std::optional<Change> decide(const Notification& n, const Happening& happening,
-                             const Policy& policy, TimePoint now) {
-  return std::visit(Decision{n, policy, now}, happening);
+std::optional<Change> decide(const Notification& n, const Input& input, const Policy& policy,
+                             TimePoint now) {
+  return std::visit(Decision{n, policy, now}, input);
 }
 
 }  // namespace postrider::domain

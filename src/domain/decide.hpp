@@ -9,13 +9,14 @@
 
 #include "domain/change.hpp"
 #include "domain/policy.hpp"
+#include "domain/reason.hpp"
 
 namespace postrider::domain {
 
 // What can happen. Each holds what the decision needs and nothing else.
 // `attempt_no` is the number that the claim gave the attempt (the claimed notification's
 // `attempts`).
-struct CarrierTook {  // the carrier answered "accepted"
+struct CarrierAccepted {  // the carrier answered "accepted"
   int attempt_no = 0;
   Submission submission;
 };
@@ -24,7 +25,8 @@ struct CarrierRefused {  // a definite refusal of this message
   Submission submission;
   bool for_good = false;
 };
-struct LineRefused {  // of either channel; throttled or unreachable: nobody's fault, no try is used
+struct ProviderUnavailable {  // of either channel; throttled or unreachable: nobody's fault, no try
+                              // is used
   Milliseconds retry_after;
   std::string code;
 };
@@ -33,8 +35,8 @@ struct OutcomeUnknown {  // no definite answer; `owned` when the worker itself s
   Submission submission;
   bool owned = true;
 };
-struct SmsRuledOut {  // no SMS will be tried (again): opted_out, no_money, too_late …
-  std::string reason;
+struct SmsRuledOut {  // no SMS will be tried (again)
+  Reason reason;
 };
 struct SmsPostponed {  // quiet hours, a line that is held: not now
   TimePoint until{};
@@ -51,7 +53,7 @@ struct ReceiptNoted {  // about an e-mail that the server took: kept on the atte
 struct ReceiptOverdue {};
 struct Woken {};
 struct NewerStatus {};
-struct MailTook {
+struct MailAccepted {
   int attempt_no = 0;
   Submission submission;
 };
@@ -61,8 +63,8 @@ struct MailRefused {
   bool for_good = false;
 };
 struct MailLeaseExpired {};
-struct NoAddress {
-  std::string reason;  // no_email, email_not_wanted, address_blocked
+struct NoAddress {  // no e-mail will be tried
+  Reason reason;
 };
 struct MailBounced {
   int attempt_no = 0;
@@ -71,14 +73,14 @@ struct MailBounced {
 struct Replayed {};
 struct Discarded {};
 
-using Happening = std::variant<CarrierTook, CarrierRefused, LineRefused, OutcomeUnknown,
-                               SmsRuledOut, SmsPostponed, ReceiptCame, ReceiptNoted, ReceiptOverdue,
-                               Woken, NewerStatus, MailTook, MailRefused, MailLeaseExpired,
-                               NoAddress, MailBounced, Replayed, Discarded>;
+using Input = std::variant<CarrierAccepted, CarrierRefused, ProviderUnavailable, OutcomeUnknown,
+                           SmsRuledOut, SmsPostponed, ReceiptCame, ReceiptNoted, ReceiptOverdue,
+                           Woken, NewerStatus, MailAccepted, MailRefused, MailLeaseExpired,
+                           NoAddress, MailBounced, Replayed, Discarded>;
 
 /// The change to write; nullopt when nothing has to be written at all. A change without `to` only
 /// completes an attempt row (late answers and receipts).
-std::optional<Change> decide(const Notification& n, const Happening& happening,
-                             const Policy& policy, TimePoint now);
+std::optional<Change> decide(const Notification& n, const Input& input, const Policy& policy,
+                             TimePoint now);
 
 }  // namespace postrider::domain

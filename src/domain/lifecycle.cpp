@@ -6,7 +6,7 @@ namespace postrider::domain {
 namespace {
 
 using enum State;
-using enum Event;
+using enum Trigger;
 
 constexpr std::array table{
     Move{accepted, sms_claimed, sending_sms},       Move{accepted, postponed, deferred},
@@ -26,7 +26,7 @@ constexpr std::array table{
 };
 
 constexpr auto index_of_moves() {
-  std::array<std::array<std::int8_t, event_count>, state_count> index{};
+  std::array<std::array<std::int8_t, trigger_count>, state_count> index{};
   for (auto& row : index) row.fill(-1);
   for (const auto& move : table)
     index[static_cast<std::size_t>(move.from)][static_cast<std::size_t>(move.event)] =
@@ -38,7 +38,7 @@ constexpr auto index_of_moves() {
 
 std::span<const Move> moves() { return table; }
 
-std::optional<State> next_state(State from, Event event) {
+std::optional<State> next_state(State from, Trigger event) {
   static constexpr auto index = index_of_moves();
   const auto to = index[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)];
   if (to < 0) return std::nullopt;

@@ -12,7 +12,7 @@ namespace postrider::domain {
 
 struct Move {
   State from;
-  Event event;
+  Trigger event;
   State to;
 };
 
@@ -21,7 +21,7 @@ std::span<const Move> moves();
 
 /// The state after `event` in `from`; nullopt when the event changes nothing there (a late receipt,
 /// a stale worker, a second claim).
-std::optional<State> next_state(State from, Event event);
+std::optional<State> next_state(State from, Trigger event);
 
 /// The Markdown page with the Mermaid drawing and the table.
 std::string draw_lifecycle();

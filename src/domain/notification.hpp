@@ -64,7 +64,7 @@ struct Notification {
   State state = State::accepted;
   std::int64_t version = 0;         // +1 with every change: the compare of compare-and-set
   std::optional<TimePoint> due_at;  // when a worker or the sweeper has to look at it next
-  std::string reason;               // why it goes by e-mail, or why it is dead
+  std::string reason;               // code of a Reason: why it goes by e-mail, or is dead
   int attempts = 0;                 // attempt rows so far
   int sms_tries = 0;                // tries used; waiting uses none
   int email_tries = 0;
@@ -74,6 +74,13 @@ struct Notification {
   int budget_day = 0;          // yyyymmdd, fixed at reservation; 0: neither reserved nor spent
   Proof proof = Proof::none;
 };
+
+/// True where `repeat`, whose id is kept already, contradicts the first one: both have a dedupe_key
+/// of the shop's own, and the events' contents differ. Without such a key it is a repeat.
+inline bool contradicts(const Notification& repeat, bool first_has_explicit_key,
+                        const NotificationId& first_fingerprint) {
+  return repeat.explicit_key && first_has_explicit_key && repeat.fingerprint != first_fingerprint;
+}
 
 /// A notification with all that happened to it.
 struct NotificationDetails {

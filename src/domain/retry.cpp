@@ -6,8 +6,8 @@ namespace postrider::domain {
 
 Milliseconds backoff(const NotificationId& id, int tries_used, Milliseconds base,
                      Milliseconds cap) {
-  constexpr int most_doublings = 20;  // 2^20 times any base is past every cap
-  const int doublings = std::clamp(tries_used - 1, 0, most_doublings);
+  constexpr int max_doublings = 20;  // 2^20 times any base is past every cap
+  const int doublings = std::clamp(tries_used - 1, 0, max_doublings);
   const auto ceiling = std::min(base * (std::int64_t{1} << doublings), cap);
   const auto width = static_cast<std::uint64_t>(std::max<std::int64_t>(ceiling.count(), 1));
   return Milliseconds{

@@ -7,7 +7,7 @@ constexpr std::array<std::string_view, state_count> state_names{
     "accepted",  "deferred", "sending_sms", "unknown",    "sms_sent",  "email_due", "sending_email",
     "delivered", "emailed",  "no_contact",  "superseded", "discarded", "bounced",   "dead"};
 
-constexpr std::array<std::string_view, event_count> event_names{
+constexpr std::array<std::string_view, trigger_count> trigger_names{
     "sms_claimed",       "postponed",         "woken",
     "newer_status",      "sms_ruled_out",     "carrier_accepted",
     "refused_try_again", "refused_for_good",  "outcome_unknown",
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, event_count> event_names{
 }  // namespace
 
 std::string_view name(State state) { return state_names[static_cast<std::size_t>(state)]; }
-std::string_view name(Event event) { return event_names[static_cast<std::size_t>(event)]; }
+std::string_view name(Trigger event) { return trigger_names[static_cast<std::size_t>(event)]; }
 
 std::optional<State> parse_state(std::string_view text) {
   for (std::size_t i = 0; i < state_count; ++i)

@@ -28,7 +28,7 @@ enum class State : std::uint8_t {
 };
 inline constexpr std::size_t state_count = 14;
 
-enum class Event : std::uint8_t {
+enum class Trigger : std::uint8_t {
   sms_claimed,
   postponed,      // throttle, quiet hours
   woken,          // its time has come
@@ -51,10 +51,10 @@ enum class Event : std::uint8_t {
   replayed_by_email,  // operator
   discarded_by_operator,
 };
-inline constexpr std::size_t event_count = 21;
+inline constexpr std::size_t trigger_count = 21;
 
 std::string_view name(State state);
-std::string_view name(Event event);
+std::string_view name(Trigger event);
 std::optional<State> parse_state(std::string_view text);
 
 /// True for states that no clock moves: only an operator (dead) or a bounce (emailed) can.

@@ -1,5 +1,5 @@
 #include "message/redact.hpp"
-#include "message/ascii.hpp"
+#include "message/text/ascii.hpp"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ namespace {
 // The shortest subscriber numbers with an area code have seven digits (E.164 gives no minimum).
 constexpr int fewest_of_number = 7;
 // "+49 (0)151 / 123": more separators in a row than this are not one number.
-constexpr int most_separators = 4;
+constexpr int max_separators = 4;
 
 constexpr bool may_separate_digits(char c) {
   return std::string_view{" -.()/+\t"}.find(c) != std::string_view::npos;
@@ -49,7 +49,7 @@ std::size_t end_of_number(std::string_view text, std::size_t begin) {
       ++digits;
       separators = 0;
       end = i + 1;
-    } else if (!may_separate_digits(text[i]) || ++separators > most_separators) {
+    } else if (!may_separate_digits(text[i]) || ++separators > max_separators) {
       break;
     }
   }

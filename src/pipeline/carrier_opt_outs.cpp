@@ -3,16 +3,16 @@
 namespace postrider::pipeline {
 namespace {
 
-constexpr int most_pages = 10'000;  // a carrier that always names another one is not followed
+constexpr int max_pages = 10'000;  // a carrier that always names another one is not followed
 
 }  // namespace
 
-domain::Result<int> take_over_opt_outs(const ports::CarrierOptOuts& pages,
-                                       ports::CustomerDirectory& customers,
-                                       const ports::Clock& clock) {
+domain::Result<int> import_carrier_opt_outs(const ports::CarrierOptOuts& pages,
+                                            ports::CustomerDirectory& customers,
+                                            const ports::Clock& clock) {
   int fresh_ones = 0;
   std::string cursor;
-  for (int i = 0; i < most_pages; ++i) {
+  for (int i = 0; i < max_pages; ++i) {
     const auto page = pages(cursor);
     if (!page) return page.error();
     const auto known = customers.opted_out(page->numbers);

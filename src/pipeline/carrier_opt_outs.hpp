@@ -9,8 +9,8 @@
 namespace postrider::pipeline {
 
 /// Returns how many were not known before. After an Error those of earlier pages are kept.
-domain::Result<int> take_over_opt_outs(const ports::CarrierOptOuts& pages,
-                                       ports::CustomerDirectory& customers,
-                                       const ports::Clock& clock);
+domain::Result<int> import_carrier_opt_outs(const ports::CarrierOptOuts& pages,
+                                            ports::CustomerDirectory& customers,
+                                            const ports::Clock& clock);
 
 }  // namespace postrider::pipeline

@@ -23,9 +23,9 @@ domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId&
   const auto& n = loaded->front();
   if (!n) return DeadLetterOutcome{NotFound{}};
   const auto now = ports_.clock.now();
-  const auto happening =
-      replay ? domain::Happening{domain::Replayed{}} : domain::Happening{domain::Discarded{}};
-  const auto change = domain::decide(*n, happening, policy_, now);
+  const auto input =
+      replay ? domain::Input{domain::Replayed{}} : domain::Input{domain::Discarded{}};
+  const auto change = domain::decide(*n, input, policy_, now);
   if (!change) return DeadLetterOutcome{NotDead{n->state}};
 
   // The audit row comes first: an act without its row must not exist, a row without its act may.

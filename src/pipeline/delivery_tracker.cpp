@@ -121,13 +121,13 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
       return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
     return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
   }
-  tell_of_price(n, receipt);
+  report_price_above_estimate(n, receipt);
   // What a carrier says twice must have no second effect: the customer may have opted in again.
   if (match.told == receipt.outcome)
     return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
   switch (receipt.outcome) {
     case ReceiptOutcome::delivered:
-      if (domain::next_state(n.state, domain::Event::receipt_delivered)) {
+      if (domain::next_state(n.state, domain::Trigger::receipt_delivered)) {
         ports_.telemetry.count(Counter::receipts_delivered, 1);
         ports_.telemetry.took(ports::Timing::delivery_latency, receipt.at - n.created_at);
       } else {
@@ -145,14 +145,15 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
     case ReceiptOutcome::account:
       // Of a message that was given up long ago it says nothing about the line now.
       if (on_account_problem_ && n.mode == domain::Mode::live &&
-          domain::next_state(n.state, domain::Event::receipt_failed))
+          domain::next_state(n.state, domain::Trigger::receipt_failed))
         on_account_problem_(receipt.detail);
       break;
   }
   return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
 }
 
-void DeliveryTracker::tell_of_price(const domain::Notification& n, const Receipt& receipt) {
+void DeliveryTracker::report_price_above_estimate(const domain::Notification& n,
+                                                  const Receipt& receipt) {
   if (n.mode == domain::Mode::test || !receipt.price || *receipt.price <= n.estimate) return;
   if (*receipt.price == n.spent) return;  // told before
   ports_.telemetry.count(Counter::sms_overcharged, 1);

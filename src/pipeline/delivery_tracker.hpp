@@ -57,7 +57,7 @@ class DeliveryTracker {
       std::span<const domain::Receipt> receipts,
       std::vector<std::optional<ports::MatchedAttempt>>& matches);
   Pending weigh(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
-  void tell_of_price(const domain::Notification& n, const domain::Receipt& receipt);
+  void report_price_above_estimate(const domain::Notification& n, const domain::Receipt& receipt);
   domain::Result<domain::Done> store_effects(const Effects& effects);
   domain::Result<domain::Done> apply_kept(std::vector<domain::Receipt> kept);
 

@@ -11,7 +11,7 @@ using domain::Submitted;
 
 constexpr Milliseconds no_mail_wait{1000};
 
-constexpr Milliseconds longest_mail_line_wait{300'000};
+constexpr Milliseconds longest_breaker_wait{300'000};
 // Outcomes are written after each slice, long before a lease ends: a mail is sent twice only if the
 // service dies in between, and a stop waits for one slice.
 constexpr Milliseconds slice{5'000};
@@ -24,7 +24,7 @@ EmailFallback::EmailFallback(Ports ports, message::EmailSettings settings, domai
       settings_{std::move(settings)},
       policy_{policy},
       batch_{batch},
-      line_{"email", longest_mail_line_wait, ports.telemetry},
+      breaker_{"email", longest_breaker_wait, ports.telemetry},
       width_{batch} {}
 
 domain::Result<Round> EmailFallback::send_due() {
@@ -33,7 +33,7 @@ domain::Result<Round> EmailFallback::send_due() {
   {
     const std::lock_guard only_one{pull_mutex_};  // so that no two workers choose the same
     const auto now = ports_.clock.now();
-    const auto open = line_.width(now, width_);
+    const auto open = breaker_.width(now, width_);
     if (open.messages == 0) return Round{0, std::min(open.wait, no_mail_wait)};
     auto due = ports_.query.due(domain::State::email_due, now, open.messages);
     if (!due) return due.error();
@@ -48,7 +48,7 @@ domain::Result<Round> EmailFallback::send_due() {
 
 domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item> items) {
   const auto now = ports_.clock.now();
-  if (const auto open = line_.width(now, width_); open.messages == 0) {
+  if (const auto open = breaker_.width(now, width_); open.messages == 0) {
     std::vector<ports::WorkQueue::Item> later;
     for (auto item : items) {
       item.due_at = now + open.wait;
@@ -112,8 +112,8 @@ domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notifica
       begun += !std::holds_alternative<ports::MailNotBegun>(outcomes[i]);
       if (const auto* no = std::get_if<ports::MailRejected>(&outcomes[i]); no && no->no_mailbox)
         dead.push_back({batch[i].to, "bounce", at});
-      auto happening = happening_of(*owners[i], outcomes[i], mailer.name(), at);
-      pending.push_back({std::move(*owners[i]), std::move(happening)});
+      auto input = input_of(*owners[i], outcomes[i], mailer.name(), at);
+      pending.push_back({std::move(*owners[i]), std::move(input)});
     }
     width_ = begun < owners.size() ? static_cast<int>(std::max<std::size_t>(begun, 1))
                                    : std::min(2 * width_, batch_);
@@ -133,19 +133,19 @@ void EmailFallback::block(const std::vector<ports::BlockedAddress>& dead) {
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "block"}});
 }
 
-domain::Happening EmailFallback::happening_of(const domain::Notification& n,
-                                              const ports::MailOutcome& outcome,
-                                              const std::string& mailer, domain::TimePoint at) {
+domain::Input EmailFallback::input_of(const domain::Notification& n,
+                                      const ports::MailOutcome& outcome, const std::string& mailer,
+                                      domain::TimePoint at) {
   const auto now = ports_.clock.now();
   const bool live = n.mode == domain::Mode::live;
   if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome)) {
-    if (!live) return domain::LineRefused{domain::Line::first_wait, down->code};
+    if (!live) return domain::ProviderUnavailable{domain::CircuitBreaker::first_wait, down->code};
     ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
-    return line_.fail(now, {}, down->code);
+    return breaker_.fail(now, {}, down->code);
   }
   if (std::holds_alternative<ports::MailNotBegun>(outcome))
-    return domain::LineRefused{{}, "not_begun"};
-  if (live) line_.succeed(now);
+    return domain::ProviderUnavailable{{}, "not_begun"};
+  if (live) breaker_.succeed(now);
   Submission s;
   s.channel = domain::Channel::email;
   s.carrier = mailer;
@@ -153,7 +153,7 @@ domain::Happening EmailFallback::happening_of(const domain::Notification& n,
   if (const auto* took = std::get_if<ports::MailAccepted>(&outcome)) {
     s.outcome = Submitted::accepted;
     s.message_id = took->message_id;
-    return domain::MailTook{n.attempts, std::move(s)};
+    return domain::MailAccepted{n.attempts, std::move(s)};
   }
   s.outcome = Submitted::refused;
   if (const auto* rejected = std::get_if<ports::MailRejected>(&outcome)) {

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "domain/policy.hpp"
-#include "message/email.hpp"
+#include "message/email/email.hpp"
 #include "pipeline/sms_sender.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/mailer.hpp"
@@ -36,22 +36,22 @@ class EmailFallback {
   domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
   /// Why the line to the mail server is closed now; empty when it is open.
-  std::string line_problem() const { return line_.problem(); }
+  std::string breaker_code() const { return breaker_.code(); }
 
  private:
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> deliver(std::vector<domain::Notification> claimed);
   void block(const std::vector<ports::BlockedAddress>& dead);
-  domain::Happening happening_of(const domain::Notification& n, const ports::MailOutcome& outcome,
-                                 const std::string& mailer, domain::TimePoint at);
+  domain::Input input_of(const domain::Notification& n, const ports::MailOutcome& outcome,
+                         const std::string& mailer, domain::TimePoint at);
 
   Ports ports_;
   message::EmailSettings settings_;
   domain::Policy policy_;
   int batch_;
   std::mutex pull_mutex_;
-  LineWatch line_;
+  ProviderBreaker breaker_;
   std::atomic<int> width_;  // as many as the server takes in one slice
 };
 

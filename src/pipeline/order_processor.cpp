@@ -3,22 +3,21 @@
 #include <map>
 
 #include "message/identify.hpp"
-#include "message/phone.hpp"
+#include "message/phone/phone.hpp"
 
 namespace postrider::pipeline {
 namespace {
 
 using domain::Customer;
 using domain::Notification;
+using domain::Reason;
 using domain::State;
 using message::FieldError;
 
 /// Where one customer can be reached for one event: the event's own contact wins over the
 /// directory.
 struct Reach {
-  std::string phone;          // E.164, or empty
-  std::string phone_problem;  // why there is none
-  std::string country;        // of the phone
+  domain::Phone phone;
   std::optional<std::string> time_zone;
   std::string email;  // empty: none, or not wanted
   bool sms_wanted = true;
@@ -29,30 +28,36 @@ const std::optional<T>& first_given(const std::optional<T>& a, const std::option
   return a ? a : b;
 }
 
+/// Of the event's contact, else the directory's.
+domain::Phone phone_of(const domain::Contact& given, const std::optional<Customer>& known,
+                       const SmsRules& rules) {
+  const domain::Contact none;
+  const auto& kept = known ? known->contact : none;
+  // A directory that other programs write has numbers that nobody has read yet.
+  const bool unread = known && known->phone == domain::Phone{};
+  domain::Phone phone;
+  if (const auto& text = given.phone || !unread ? given.phone : kept.phone) {
+    const auto& region = first_given(given.region, kept.region);
+    phone = message::normalise_phone(*text, region.value_or(rules.default_region));
+  } else if (known) {
+    phone = known->phone;
+  }
+  if (phone.e164.empty() && phone.problem == Reason::none) phone.problem = Reason::phone_missing;
+  if (phone.country.empty() && !phone.e164.empty())
+    phone.country = message::normalise_phone(phone.e164, "").country;
+  // Numbers that charge the sender a premium are never worth a try.
+  const bool tried = rules.to_fixed_lines && phone.problem != Reason::phone_premium_rate;
+  if (phone.problem != Reason::none && !tried) phone.e164.clear();
+  return phone;
+}
+
 Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& known,
             const SmsRules& rules) {
-  Reach result;
   const domain::Contact none;
   const auto& given = event.contact ? *event.contact : none;
   const auto& kept = known ? known->contact : none;
-  // A directory that other programs write has numbers that nobody has looked at yet.
-  const bool unread = known && known->e164.empty() && known->phone_problem.empty();
-  if (const auto& phone = given.phone || !unread ? given.phone : kept.phone) {
-    const auto& region = first_given(given.region, kept.region);
-    auto number = message::normalise_phone(*phone, region.value_or(rules.default_region));
-    result.phone = std::move(number.e164);
-    result.phone_problem = std::move(number.reason);
-    result.country = std::move(number.region);
-  } else if (known) {
-    result.phone = known->e164;
-    result.phone_problem = known->phone_problem;
-  }
-  if (result.phone.empty() && result.phone_problem.empty()) result.phone_problem = "missing";
-  if (result.country.empty() && !result.phone.empty())
-    result.country = message::normalise_phone(result.phone, "").region;
-  // Numbers that charge the sender a premium are never worth a try.
-  const bool tried = rules.to_fixed_lines && result.phone_problem != "premium_rate";
-  if (!result.phone_problem.empty() && !tried) result.phone.clear();
+  Reach result;
+  result.phone = phone_of(given, known, rules);
   if (!known || known->email_opt_in.value_or(true))
     result.email = first_given(given.email, kept.email).value_or("");
   result.time_zone = first_given(given.time_zone, kept.time_zone);
@@ -66,22 +71,24 @@ OrderProcessor::OrderProcessor(Ports ports, const message::Composer& composer, S
                                domain::Policy policy)
     : ports_{ports}, composer_{composer}, rules_{std::move(rules)}, policy_{policy} {}
 
-/// Sets the state that it starts in, the reason when that is not `accepted`, and the estimate.
-void OrderProcessor::choose_channel(Notification& n, bool sms_wanted,
-                                    std::string_view problem) const {
+/// Why no SMS can be sent; `none` where one can.
+Reason OrderProcessor::why_not_by_sms(const Notification& n, bool sms_wanted,
+                                      const message::Quote& quote, Reason phone_problem) {
+  if (n.content.phone.empty()) return phone_problem;
+  if (!sms_wanted) return Reason::sms_not_wanted;
+  return n.mode == domain::Mode::live ? quote.refused : Reason::none;
+}
+
+/// Sets the estimate, and the state that it starts in with the reason where that is not `accepted`.
+void OrderProcessor::choose_channel(Notification& n, bool sms_wanted, Reason phone_problem) const {
   const auto quote = composer_.quote(n.content.country, n.content.segments);
-  const bool live = n.mode == domain::Mode::live;  // a test message costs nothing
-  if (live) n.estimate = quote.price;
-  if (n.content.phone.empty()) {
-    n.reason = "phone_" + std::string{problem};
-  } else if (!sms_wanted) {
-    n.reason = "sms_not_wanted";
-  } else if (live && !quote.reason.empty()) {
-    n.reason = quote.reason;
-  } else {
+  if (n.mode == domain::Mode::live) n.estimate = quote.price;  // a test message costs nothing
+  const auto reason = why_not_by_sms(n, sms_wanted, quote, phone_problem);
+  if (reason == Reason::none) {
     n.state = State::accepted;
     return;
   }
+  n.reason = domain::code(reason);
   n.state = n.content.email.empty() ? State::no_contact : State::email_due;
   // A number that must not be used is not kept: no later step can then send to it.
   n.content.phone.clear();
@@ -121,12 +128,12 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
   n.content.template_version = std::move(composed->template_version);
   n.content.email_subject = std::move(composed->email_subject);
   n.content.email_text = std::move(composed->email_text);
-  n.content.phone = std::move(to.phone);
-  n.content.country = std::move(to.country);
+  n.content.phone = std::move(to.phone.e164);
+  n.content.country = std::move(to.phone.country);
   n.content.email = std::move(to.email);
   if (rules_.all_promotional || rules_.promotional.contains(n.status))
     n.content.sms_type = domain::SmsType::promotional;
-  choose_channel(n, to.sms_wanted, to.phone_problem);
+  choose_channel(n, to.sms_wanted, to.phone.problem);
   if (!domain::is_end(n.state)) n.due_at = now;
   if (n.state == State::accepted && n.priority == domain::Priority::normal && rules_.quiet_hours) {
     n.content.quiet =
@@ -172,7 +179,7 @@ domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming>
 
 domain::Result<std::vector<IntakeOutcome>> OrderProcessor::store(PreparedOrders prepared) {
   auto& [outcomes, notifications, owners] = prepared;
-  const ports::Throttle throttle{policy_.throttle_per_hour, policy_.throttle_window};
+  const domain::Throttle throttle{policy_.throttle_per_hour, policy_.throttle_window};
   auto inserted = ports_.store.insert(notifications, throttle);
   if (!inserted) return inserted.error();
   for (std::size_t i = 0; i < notifications.size(); ++i)
@@ -197,7 +204,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
   std::int64_t accepted = 0, duplicates = 0, conflicts = 0, deferred = 0, unreachable = 0,
                fallbacks = 0, unpriced = 0;
   std::string_view unpriced_country;
-  const auto tell = [&items](const Notification& n, State state) {
+  const auto offer = [&items](const Notification& n, State state) {
     if (state != State::accepted && state != State::email_due) return;
     items.push_back(
         {.id = n.id,
@@ -212,18 +219,18 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
       const auto* again = std::get_if<ports::Duplicate>(&outcomes[i]);
       ++(again != nullptr ? duplicates : conflicts);
       // The first time may have ended before the queue was told; telling it twice does no harm.
-      if (again != nullptr) tell(prepared[i], again->state);
+      if (again != nullptr) offer(prepared[i], again->state);
       continue;
     }
     ++accepted;
     deferred += inserted->state == State::deferred;
     unreachable += inserted->state == State::no_contact;
     fallbacks += inserted->state == State::email_due;
-    if (prepared[i].reason == message::reason_price_unknown) {
+    if (prepared[i].reason == domain::code(Reason::price_unknown)) {
       ++unpriced;
       unpriced_country = prepared[i].content.country;
     }
-    tell(prepared[i], inserted->state);
+    offer(prepared[i], inserted->state);
   }
   const auto count = [this](ports::Counter counter, std::int64_t n) {
     if (n > 0) ports_.telemetry.count(counter, n);
@@ -235,13 +242,13 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
   count(ports::Counter::deferred, deferred);
   count(ports::Counter::no_contact, unreachable);
   count(ports::Counter::fallbacks, fallbacks);
-  if (unpriced > 0) tell_of_unpriced(unpriced, unpriced_country);
+  if (unpriced > 0) report_price_unknown(unpriced, unpriced_country);
   if (!items.empty()) ports_.queue.offer(items);
 }
 
-void OrderProcessor::tell_of_unpriced(std::int64_t count, std::string_view country) {
+void OrderProcessor::report_price_unknown(std::int64_t count, std::string_view country) {
   ports_.telemetry.count(ports::Counter::sms_price_unknown, count);
-  if (!unpriced_alarm_.opens(ports_.clock.now())) return;
+  if (!unpriced_alarm_.allow(ports_.clock.now())) return;
   ports_.telemetry.log(ports::Level::error, "price_unknown",
                        {{ports::Field::country, country.empty() ? "none" : country}});
 }

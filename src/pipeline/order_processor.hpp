@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "domain/policy.hpp"
-#include "message/composer.hpp"
-#include "message/order_event_json.hpp"
-#include "message/quiet_hours.hpp"
-#include "pipeline/alarm_gate.hpp"
+#include "message/json/order_event_json.hpp"
+#include "message/text/composer.hpp"
+#include "message/time/quiet_hours.hpp"
+#include "pipeline/log_rate_limiter.hpp"
 #include "ports/clock.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_store.hpp"
@@ -83,8 +83,10 @@ class OrderProcessor {
   static IntakeOutcome conclude(const domain::Notification& n, const ports::InsertOutcome& outcome);
   void announce(std::span<const domain::Notification> prepared,
                 std::span<const ports::InsertOutcome> outcomes, std::size_t refused);
-  void tell_of_unpriced(std::int64_t count, std::string_view country);
-  void choose_channel(domain::Notification& n, bool sms_wanted, std::string_view problem) const;
+  void report_price_unknown(std::int64_t count, std::string_view country);
+  static domain::Reason why_not_by_sms(const domain::Notification& n, bool sms_wanted,
+                                       const message::Quote& quote, domain::Reason phone_problem);
+  void choose_channel(domain::Notification& n, bool sms_wanted, domain::Reason phone_problem) const;
   std::variant<domain::Notification, message::FieldError> prepare_one(
       const Incoming& incoming, const std::optional<domain::Customer>& known,
       domain::TimePoint now) const;
@@ -93,7 +95,7 @@ class OrderProcessor {
   const message::Composer& composer_;
   SmsRules rules_;
   domain::Policy policy_;
-  AlarmGate unpriced_alarm_;
+  LogRateLimiter unpriced_alarm_;
 };
 
 }  // namespace postrider::pipeline

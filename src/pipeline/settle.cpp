@@ -8,7 +8,7 @@ using domain::State;
 using ports::Counter;
 
 // A worker loses a race only to one that advanced the notification, and the life cycle is short.
-constexpr int most_rounds = 8;
+constexpr int max_rounds = 8;
 
 struct Facts {  // of the notification that a change is about
   domain::Priority priority;
@@ -51,10 +51,10 @@ void announce(const SettlePorts& ports, const std::vector<Change>& applied,
 
 /// True for what was said of one certain claim without naming it: once that claim has ended, the
 /// one that a reload shows may be another worker's, and must not be ended for it.
-bool ends_with_its_claim(const domain::Happening& happening) {
-  const auto* unknown = std::get_if<domain::OutcomeUnknown>(&happening);
-  return std::holds_alternative<domain::LineRefused>(happening) ||
-         std::holds_alternative<domain::MailLeaseExpired>(happening) ||
+bool ends_with_its_claim(const domain::Input& input) {
+  const auto* unknown = std::get_if<domain::OutcomeUnknown>(&input);
+  return std::holds_alternative<domain::ProviderUnavailable>(input) ||
+         std::holds_alternative<domain::MailLeaseExpired>(input) ||
          (unknown != nullptr && !unknown->owned);
 }
 
@@ -81,12 +81,12 @@ domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domai
                                            std::vector<Pending> batch) {
   std::vector<Change> applied;
   std::vector<Facts> facts;
-  for (int round = 0; round < most_rounds && !batch.empty(); ++round) {
+  for (int round = 0; round < max_rounds && !batch.empty(); ++round) {
     const auto now = ports.clock.now();
     std::vector<Change> changes;
     std::vector<std::size_t> owners;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      auto change = domain::decide(batch[i].notification, batch[i].happening, policy, now);
+      auto change = domain::decide(batch[i].notification, batch[i].input, policy, now);
       if (!change) continue;
       changes.push_back(std::move(*change));
       owners.push_back(i);
@@ -102,7 +102,7 @@ domain::Result<std::vector<Change>> settle(const SettlePorts& ports, const domai
         const auto& n = batch[owners[i]].notification;
         facts.push_back({n.priority, n.content.segments});
         applied.push_back(std::move(changes[i]));
-      } else if (!ends_with_its_claim(batch[owners[i]].happening)) {
+      } else if (!ends_with_its_claim(batch[owners[i]].input)) {
         stale.push_back(std::move(batch[owners[i]]));
       }
     }

@@ -15,7 +15,7 @@ namespace postrider::pipeline {
 
 struct Pending {
   domain::Notification notification;  // as the stage knows it
-  domain::Happening happening;
+  domain::Input input;
 };
 
 struct SettlePorts {

@@ -10,13 +10,14 @@ namespace {
 using domain::Milliseconds;
 using domain::Notification;
 using domain::NotificationId;
+using domain::Reason;
 using domain::Submission;
 using domain::Submitted;
 using ports::Counter;
 using ports::Field;
 
 constexpr Milliseconds idle_wait{1000};  // an offer wakes the worker before that
-constexpr Milliseconds longest_line_wait{30'000};
+constexpr Milliseconds longest_breaker_wait{30'000};
 constexpr Milliseconds hiccup_wait{250};  // after the store could not be written
 
 ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseconds receipt_wait) {
@@ -45,10 +46,10 @@ Submission submission_of(const Notification& n, const std::string& carrier, doma
   return s;
 }
 
-/// Why it goes by e-mail; empty where it only waits.
-std::string_view reason_of(const Pending& p) {
-  const auto* ruled_out = std::get_if<domain::SmsRuledOut>(&p.happening);
-  return ruled_out == nullptr ? std::string_view{} : ruled_out->reason;
+/// Why it goes by e-mail; `none` where it only waits.
+Reason reason_of(const Pending& p) {
+  const auto* ruled_out = std::get_if<domain::SmsRuledOut>(&p.input);
+  return ruled_out == nullptr ? Reason::none : ruled_out->reason;
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ SmsSender::SmsSender(Ports ports, DeliveryTracker& tracker, SenderSettings setti
       tracker_{tracker},
       settings_{std::move(settings)},
       policy_{policy},
-      line_{"sms", longest_line_wait, ports.telemetry} {}
+      breaker_{"sms", longest_breaker_wait, ports.telemetry} {}
 
 domain::Result<Round> SmsSender::send_due() {
   if (auto flushed = flush(); !flushed) return Round{0, hiccup_wait};
@@ -73,7 +74,7 @@ domain::Result<Round> SmsSender::send_due() {
 domain::Result<SmsSender::Pull> SmsSender::pull() {
   const std::lock_guard only_one{pull_mutex_};
   const auto now = ports_.clock.now();
-  const auto width = line_.width(now, settings_.batch);
+  const auto width = breaker_.width(now, settings_.batch);
   if (width.messages == 0) return Pull{{}, {0, std::min(width.wait, idle_wait)}};
   auto due = ports_.query.due(domain::State::accepted, now, width.messages);
   if (!due) return due.error();
@@ -97,16 +98,23 @@ domain::Result<SmsSender::Pull> SmsSender::pull() {
   int flying = 0;
   if (claimed)
     for (const auto& n : *claimed) flying += std::max(n.content.segments, 1);
-  if (grant->parts > flying) ports_.allowance.return_parts(grant->parts - flying);
+  return_parts(grant->parts - flying);
   if (!claimed) return claimed.error();
   const bool held_back = ids.size() < due->size();
   const auto wait = held_back ? std::max(grant->wait, Milliseconds{5}) : Milliseconds{0};
   return Pull{std::move(*claimed), {static_cast<int>(ids.size()), wait}};
 }
 
+void SmsSender::return_parts(int parts) {
+  if (parts <= 0) return;
+  // If this fails they count as used for a second.
+  if (!ports_.allowance.return_parts(parts))
+    ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "return_parts"}});
+}
+
 domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const NotificationId> ids) {
-  const ports::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits,
-                                settings_.velocity};
+  const domain::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits,
+                                 settings_.velocity};
   auto outcomes = ports_.store.claim_sms(ids, terms);
   if (!outcomes) return outcomes.error();
   std::vector<Notification> claimed;
@@ -121,8 +129,8 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
       ruled_out.push_back({std::move(early->notification), domain::SmsPostponed{early->until}});
   }
   if (!ruled_out.empty()) {
-    tell_of_limit(ruled_out);
-    tell_of_velocity(ruled_out);
+    report_limit_reached(ruled_out);
+    report_velocity_reached(ruled_out);
     auto settled = settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
                           std::move(ruled_out));
     // Nothing is lost if this fails: they stay accepted and are ruled out again next time.
@@ -132,17 +140,17 @@ domain::Result<std::vector<Notification>> SmsSender::claim(std::span<const Notif
   return claimed;
 }
 
-void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
+void SmsSender::report_limit_reached(std::span<const Pending> ruled_out) {
   std::int64_t over = 0, today = 0;
   for (const auto& p : ruled_out) {
     const auto reason = reason_of(p);
-    today += reason == "no_money_today";
-    over += reason == "no_money" || reason == "no_money_today";
+    today += reason == Reason::no_money_today;
+    over += reason == Reason::no_money || reason == Reason::no_money_today;
   }
   if (over == 0) return;
   ports_.telemetry.count(Counter::sms_over_limit, over);
   const auto now = ports_.clock.now();
-  if (!limit_alarm_.opens(now)) return;
+  if (!limit_alarm_.allow(now)) return;
   const bool of_day = today == over;
   const auto& limits = policy_.limits;
   ports_.telemetry.log(
@@ -151,20 +159,20 @@ void SmsSender::tell_of_limit(std::span<const Pending> ruled_out) {
        {Field::micros, (of_day ? limits.daily.value_or(limits.monthly) : limits.monthly).micros}});
 }
 
-void SmsSender::tell_of_velocity(std::span<const Pending> not_now) {
+void SmsSender::report_velocity_reached(std::span<const Pending> not_now) {
   std::int64_t stopped = 0;
   const Pending* one = nullptr;
   for (const auto& p : not_now) {
-    if (!reason_of(p).starts_with("too_many_")) continue;
+    if (domain::class_of(reason_of(p)) != domain::ReasonClass::abuse) continue;
     ++stopped;
     one = &p;
   }
   if (stopped == 0) return;
   ports_.telemetry.count(Counter::sms_over_velocity, stopped);
-  if (!velocity_alarm_.opens(ports_.clock.now())) return;
-  ports_.telemetry.log(
-      ports::Level::error, "velocity_limit_reached",
-      {{Field::code, reason_of(*one)}, {Field::country, one->notification.content.country}});
+  if (!velocity_alarm_.allow(ports_.clock.now())) return;
+  ports_.telemetry.log(ports::Level::error, "velocity_limit_reached",
+                       {{Field::code, domain::code(reason_of(*one))},
+                        {Field::country, one->notification.content.country}});
 }
 
 domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed) {
@@ -186,8 +194,8 @@ domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed
       const auto* refused = std::get_if<ports::SmsRefused>(&outcomes[i]);
       if (refused != nullptr && refused->opted_out && mode == domain::Mode::live)
         news.opt_outs.push_back({owners[i]->content.phone, "carrier", at});
-      auto happening = happening_of(*owners[i], outcomes[i], carrier_name, at);
-      news.outcomes.push_back({std::move(*owners[i]), std::move(happening)});
+      auto input = input_of(*owners[i], outcomes[i], carrier_name, at);
+      news.outcomes.push_back({std::move(*owners[i]), std::move(input)});
     }
   }
   {
@@ -197,23 +205,24 @@ domain::Result<domain::Done> SmsSender::submit(std::vector<Notification> claimed
   return flush();
 }
 
-domain::Happening SmsSender::happening_of(const Notification& n, const ports::SmsOutcome& outcome,
-                                          const std::string& carrier, domain::TimePoint at) {
+domain::Input SmsSender::input_of(const Notification& n, const ports::SmsOutcome& outcome,
+                                  const std::string& carrier, domain::TimePoint at) {
   Submission s = submission_of(n, carrier, at);
-  const auto line_failed = [&](Milliseconds asked, std::string code) -> domain::Happening {
+  const auto line_failed = [&](Milliseconds asked, std::string code) -> domain::Input {
     // The simulator behind test mode says nothing about the line to the carrier.
     if (n.mode == domain::Mode::test)
-      return domain::LineRefused{std::max(asked, domain::Line::first_wait), std::move(code)};
-    return line_.fail(ports_.clock.now(), asked, std::move(code));
+      return domain::ProviderUnavailable{std::max(asked, domain::CircuitBreaker::first_wait),
+                                         std::move(code)};
+    return breaker_.fail(ports_.clock.now(), asked, std::move(code));
   };
   if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
     ports_.telemetry.count(Counter::sms_submitted, 1);
     ports_.telemetry.count(Counter::sms_segments, n.content.segments);
     ports_.telemetry.took(ports::Timing::sms_latency, ports_.clock.now() - n.created_at);
-    if (n.mode == domain::Mode::live) line_works();
+    if (n.mode == domain::Mode::live) note_success();
     s.outcome = Submitted::accepted;
     s.message_id = took->message_id;
-    return domain::CarrierTook{n.attempts, std::move(s)};
+    return domain::CarrierAccepted{n.attempts, std::move(s)};
   }
   if (const auto* refused = std::get_if<ports::SmsRefused>(&outcome)) {
     ports_.telemetry.count(Counter::sms_refused, 1);
@@ -231,12 +240,13 @@ domain::Happening SmsSender::happening_of(const Notification& n, const ports::Sm
     return line_failed({}, down->code);
   }
   if (std::holds_alternative<ports::SmsNotBegun>(outcome))
-    return domain::LineRefused{{}, "not_begun"};
+    return domain::ProviderUnavailable{{}, "not_begun"};
   if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {
     ports_.telemetry.count(Counter::account_problems, 1);
-    if (n.mode == domain::Mode::test) return line_failed(domain::Line::account_wait, account->code);
-    hold_shared(account->code);
-    return line_.hold(ports_.clock.now(), account->code);
+    if (n.mode == domain::Mode::test)
+      return line_failed(domain::CircuitBreaker::account_wait, account->code);
+    hold_shared_breaker(account->code);
+    return breaker_.hold(ports_.clock.now(), account->code);
   }
   ports_.telemetry.count(Counter::sms_unknown, 1);
   s.outcome = Submitted::unknown;
@@ -275,7 +285,7 @@ domain::Result<domain::Done> SmsSender::flush() {
   }
   std::vector<ports::NotificationStore::MessageKey> keys;
   for (const auto& p : batch)
-    if (const auto* took = std::get_if<domain::CarrierTook>(&p.happening);
+    if (const auto* took = std::get_if<domain::CarrierAccepted>(&p.input);
         took && !took->submission.message_id.empty())
       keys.push_back({took->submission.carrier, took->submission.message_id});
   // A receipt may have come before its send was recorded. If this fails the sweeper catches up.
@@ -284,10 +294,10 @@ domain::Result<domain::Done> SmsSender::flush() {
   return domain::Done{};
 }
 
-void SmsSender::hold_line(std::string code) {
+void SmsSender::hold(std::string code) {
   ports_.telemetry.count(Counter::account_problems, 1);
-  hold_shared(code);
-  line_.hold(ports_.clock.now(), std::move(code));
+  hold_shared_breaker(code);
+  breaker_.hold(ports_.clock.now(), std::move(code));
 }
 
 }  // namespace postrider::pipeline

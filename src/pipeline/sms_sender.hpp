@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "domain/policy.hpp"
-#include "pipeline/alarm_gate.hpp"
-#include "pipeline/line_watch.hpp"
+#include "pipeline/log_rate_limiter.hpp"
+#include "pipeline/provider_breaker.hpp"
 #include "pipeline/settle.hpp"
 #include "ports/allowance.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/notification_query.hpp"
-#include "ports/shared_line.hpp"
+#include "ports/shared_breaker.hpp"
 #include "ports/sms_carrier.hpp"
 
 namespace postrider::pipeline {
@@ -32,7 +32,7 @@ struct Round {
 struct SenderSettings {
   std::string sender_id;
   int batch = 100;
-  ports::Velocity velocity = {};
+  domain::VelocityLimits velocity = {};
 };
 
 class SmsSender {
@@ -47,7 +47,7 @@ class SmsSender {
     ports::WorkQueue& queue;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
-    ports::SharedLine* shared_line = nullptr;  // where several processes send
+    ports::SharedBreaker* shared_breaker = nullptr;  // where several processes send
   };
 
   SmsSender(Ports ports, DeliveryTracker& tracker, SenderSettings settings, domain::Policy policy);
@@ -65,10 +65,10 @@ class SmsSender {
   domain::Result<domain::Done> flush();
 
   /// The carrier's account is the problem (a receipt said so): hold the line.
-  void hold_line(std::string code);
+  void hold(std::string code);
 
   /// Why the live line is closed now; empty when it is open.
-  std::string line_problem() const { return line_.problem(); }
+  std::string breaker_code() const { return breaker_.code(); }
 
  private:
   struct Pull {
@@ -77,27 +77,28 @@ class SmsSender {
   };
   domain::Result<Pull> pull();
   using Items = std::span<const ports::WorkQueue::Item>;
-  domain::Result<LineWatch::Width> width(int batch);
+  domain::Result<ProviderBreaker::Width> width(int batch);
   domain::Result<int> within_rate(Items items, domain::Milliseconds& wait);
   domain::Result<domain::Done> put_off(Items items, domain::Milliseconds wait);
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
-  void line_works();
-  void hold_shared(const std::string& code);
-  void tell_of_velocity(std::span<const Pending> not_now);
-  void tell_of_limit(std::span<const Pending> ruled_out);
-  domain::Happening happening_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
-                                 const std::string& carrier, domain::TimePoint at);
+  void return_parts(int parts);
+  void note_success();
+  void hold_shared_breaker(const std::string& code);
+  void report_velocity_reached(std::span<const Pending> not_now);
+  void report_limit_reached(std::span<const Pending> ruled_out);
+  domain::Input input_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
+                         const std::string& carrier, domain::TimePoint at);
 
   Ports ports_;
   DeliveryTracker& tracker_;
   SenderSettings settings_;
   domain::Policy policy_;
   std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
-  LineWatch line_;
+  ProviderBreaker breaker_;
   std::atomic<bool> probing_{false};  // the shared line's
-  AlarmGate limit_alarm_, velocity_alarm_;
+  LogRateLimiter limit_alarm_, velocity_alarm_;
   // Outcomes that the store could not take yet (disk full). Nothing new is claimed until they are
   // written, because an outcome that is lost turns an accepted SMS into an unknown one.
   std::mutex unwritten_mutex_;

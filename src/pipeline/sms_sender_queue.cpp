@@ -43,23 +43,23 @@ domain::Result<Round> SmsSender::send(Items items) {
   auto claimed = claim(ids);
   if (claimed)
     for (const auto& n : *claimed) parts -= std::max(n.content.segments, 1);
-  if (parts > 0) ports_.allowance.return_parts(parts);
+  return_parts(parts);
   if (!claimed) return claimed.error();
   if (auto done = submit(std::move(*claimed)); !done) return done.error();
   return Round{static_cast<int>(going.size()), Milliseconds{0}};
 }
 
 /// By this process's own line and by the one that all share.
-domain::Result<LineWatch::Width> SmsSender::width(int batch) {
+domain::Result<ProviderBreaker::Width> SmsSender::width(int batch) {
   const auto now = ports_.clock.now();
-  auto own = line_.width(now, batch);
-  if (own.messages == 0 || ports_.shared_line == nullptr) return own;
-  const auto shared = ports_.shared_line->look(now, domain::Line::account_wait);
+  auto own = breaker_.width(now, batch);
+  if (own.messages == 0 || ports_.shared_breaker == nullptr) return own;
+  const auto shared = ports_.shared_breaker->look(now, domain::CircuitBreaker::account_wait);
   if (!shared) return shared.error();
-  if (shared->held) return LineWatch::Width{0, shared->wait};
+  if (shared->held) return ProviderBreaker::Width{0, shared->wait};
   if (shared->probe) {
     probing_ = true;
-    own = {1, domain::Line::account_wait};  // the wait of those that do not probe
+    own = {1, domain::CircuitBreaker::account_wait};  // the wait of those that do not probe
   }
   return own;
 }
@@ -79,7 +79,7 @@ domain::Result<int> SmsSender::within_rate(Items items, Milliseconds& wait) {
     used += parts_of(item);
     ++count;
   }
-  if (grant->parts > used) ports_.allowance.return_parts(grant->parts - used);
+  return_parts(grant->parts - used);
   return count;
 }
 
@@ -111,19 +111,19 @@ domain::Result<domain::Done> SmsSender::put_off(Items items, Milliseconds wait) 
   return domain::Done{};
 }
 
-void SmsSender::line_works() {
-  line_.succeed(ports_.clock.now());
+void SmsSender::note_success() {
+  breaker_.succeed(ports_.clock.now());
   if (!probing_.exchange(false)) return;
   // If this fails the next probe releases it.
-  if (!ports_.shared_line->release())
+  if (!ports_.shared_breaker->release())
     ports_.telemetry.log(ports::Level::warning, "store_failed",
                          {{ports::Field::code, "release_line"}});
 }
 
-void SmsSender::hold_shared(const std::string& code) {
-  if (ports_.shared_line == nullptr) return;
-  const auto until = ports_.clock.now() + domain::Line::account_wait;
-  if (!ports_.shared_line->hold(until, code))
+void SmsSender::hold_shared_breaker(const std::string& code) {
+  if (ports_.shared_breaker == nullptr) return;
+  const auto until = ports_.clock.now() + domain::CircuitBreaker::account_wait;
+  if (!ports_.shared_breaker->hold(until, code))
     ports_.telemetry.log(ports::Level::error, "store_failed", {{ports::Field::code, "hold_line"}});
 }
 

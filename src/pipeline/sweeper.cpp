@@ -78,13 +78,13 @@ domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
   std::vector<Pending> batch;
   for (std::size_t i = 0; i < deferred->size(); ++i) {
     auto& n = (*deferred)[i];
-    domain::Happening happening = domain::Woken{};
+    domain::Input input = domain::Woken{};
     if ((*newer)[i]) {
-      happening = domain::NewerStatus{};
+      input = domain::NewerStatus{};
     } else if (now > n.not_after) {
-      happening = domain::SmsRuledOut{"too_late"};
+      input = domain::SmsRuledOut{domain::Reason::too_late};
     }
-    batch.push_back({std::move(n), std::move(happening)});
+    batch.push_back({std::move(n), std::move(input)});
   }
   auto changes = settle_all(std::move(batch));
   if (!changes) return changes.error();
@@ -134,7 +134,8 @@ domain::Result<int> Sweeper::rule_out_late(TimePoint now) {
   if (!waiting) return waiting.error();
   std::vector<Pending> batch;
   for (auto& n : *waiting)
-    if (now > n.not_after) batch.push_back({std::move(n), domain::SmsRuledOut{"too_late"}});
+    if (now > n.not_after)
+      batch.push_back({std::move(n), domain::SmsRuledOut{domain::Reason::too_late}});
   if (batch.empty()) return 0;
   auto changes = settle_all(std::move(batch));
   if (!changes) return changes.error();

@@ -1,8 +1,9 @@
-// What may still be used: SMS parts a second over all workers together, and money a month. Money is
-// reserved inside NotificationStore::claim_sms and settled by record(); here it is only read.
+// The allowance of all workers together: SMS parts a second, and money a month. Money is reserved
+// in NotificationStore::claim_sms and settled by record(); here it is only read. Thread-safe.
 #pragma once
 
 #include "domain/money.hpp"
+#include "domain/rate_window.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
@@ -13,21 +14,17 @@ struct BudgetStatus {
   domain::Money reserved;
 };
 
-struct PartsGrant {
-  int parts = 0;              // may be submitted now
-  domain::Milliseconds wait;  // when `parts` is 0: ask again after this
-};
-
 class Allowance {
  public:
   virtual ~Allowance() = default;
 
-  /// Takes between `least` and `most` SMS parts of this moment's rate, or none: the parts of one
-  /// message go out together. Never more than the limit in any second, except for one message that
-  /// is longer than the limit: it waits for an idle second and then uses up those that follow.
-  virtual domain::Result<PartsGrant> take_parts(int least, int most, domain::TimePoint now) = 0;
-  /// Gives back parts taken but not submitted.
-  virtual void return_parts(int parts) = 0;
+  /// Takes between `min` and `max` SMS parts of this moment's rate, or none, by the rule of
+  /// domain::RateWindow.
+  virtual domain::Result<domain::PartsGrant> take_parts(int min, int max,
+                                                        domain::TimePoint now) = 0;
+  /// Gives back parts taken but not submitted. An Error: they count as used until their second is
+  /// over.
+  virtual domain::Result<domain::Done> return_parts(int parts) = 0;
   /// `month` is yyyymm, UTC.
   virtual domain::Result<BudgetStatus> budget(int month) = 0;
 };

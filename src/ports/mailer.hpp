@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "domain/time.hpp"
-#include "message/email.hpp"
+#include "message/email/email.hpp"
 
 namespace postrider::ports {
 

@@ -1,6 +1,6 @@
-#include "programs/command_line.hpp"
-#include "programs/demo_command.hpp"
-#include "programs/simulator_command.hpp"
+#include "programs/cli/command_line.hpp"
+#include "programs/demo/demo_command.hpp"
+#include "programs/simulator/simulator_command.hpp"
 
 int main(int argc, char** argv) {
   using namespace postrider::programs;

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "settings/usage_error.hpp"
+
 namespace postrider::programs {
 
 inline constexpr int exit_done = 0;
@@ -12,12 +14,10 @@ inline constexpr int exit_refused = 1;  // refused, not found, service not reach
 inline constexpr int exit_usage = 2;    // wrong options or configuration
 inline constexpr int exit_internal = 70;
 
-/// The user has to change the command or the configuration. `what()` may have several lines.
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+/// Exit code 2.
+using settings::UsageError;
 
-/// The command was understood and could not be done.
+/// The command was understood and could not be done: exit code 1.
 struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

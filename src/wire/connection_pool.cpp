@@ -61,7 +61,7 @@ asio::awaitable<std::string> ConnectionPool::connect(Connection& connection,
   if (!problem.empty()) co_return problem;
   auto* const tls = url_.tls ? tls_.get() : nullptr;
   if (url_.tls && tls == nullptr) co_return "tls_no_authorities";
-  auto fresh = std::make_unique<HttpConnection>(io_, tls, url_, settings_.most_octets);
+  auto fresh = std::make_unique<HttpConnection>(io_, tls, url_, settings_.max_octets);
   const HttpConnection::Endpoints endpoints = endpoints_;  // another one may look it up anew
   problem = co_await fresh->open(endpoints, settings_.connect_timeout, until);
   if (problem.empty()) {

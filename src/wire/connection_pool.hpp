@@ -16,7 +16,7 @@ struct PoolSettings {
   /// A waiting connection older than this is not used: a request that crosses the server's close
   /// has an unknown outcome.
   domain::Milliseconds idle{4'000};
-  std::uint64_t most_octets = 64 * 1024;  // of an answer's body
+  std::uint64_t max_octets = 64 * 1024;  // of an answer's body
   domain::Milliseconds dns_timeout{10'000};
 };
 

@@ -13,7 +13,7 @@ using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::uint32_t header_limit = 16 * 1024;
-constexpr int most_interim_answers = 5;  // 1xx before the answer (RFC 9110 §15.2)
+constexpr int max_interim_answers = 5;  // 1xx before the answer (RFC 9110 §15.2)
 
 std::string code_of(const error_code& error) {
   if (error == beast::error::timeout) return "timeout";
@@ -53,8 +53,8 @@ HttpConnection::Stream HttpConnection::stream_for(const Url& url, asio::io_conte
 }
 
 HttpConnection::HttpConnection(asio::io_context& io, asio::ssl::context* tls, const Url& url,
-                               std::uint64_t most_octets)
-    : url_{url}, stream_{stream_for(url, io, tls)}, most_octets_{most_octets} {}
+                               std::uint64_t max_octets)
+    : url_{url}, stream_{stream_for(url, io, tls)}, max_octets_{max_octets} {}
 
 beast::tcp_stream& HttpConnection::tcp() {
   auto* secure = std::get_if<Secure>(&stream_);
@@ -110,10 +110,10 @@ asio::awaitable<HttpConnection::Exchange> HttpConnection::talk(Either& stream,
     NoAnswer none{code_of(error), written == 0 && !url_.tls};
     co_return none;
   }
-  for (int i = 0; i <= most_interim_answers; ++i) {
+  for (int i = 0; i <= max_interim_answers; ++i) {
     http::response_parser<http::string_body> parser;
     parser.header_limit(header_limit);
-    parser.body_limit(most_octets_);
+    parser.body_limit(max_octets_);
     co_await http::async_read(stream, buffer_, parser,
                               asio::redirect_error(asio::use_awaitable, error));
     if (error) {

@@ -47,9 +47,9 @@ class HttpConnection {
   using Exchange = std::variant<HttpAnswer, NoAnswer>;
 
   /// `url` outlives it. `tls` is not used where the URL is plain http. An answer of more than
-  /// `most_octets` is none ("bad_answer").
+  /// `max_octets` is none ("bad_answer").
   HttpConnection(asio::io_context& io, asio::ssl::context* tls, const Url& url,
-                 std::uint64_t most_octets);
+                 std::uint64_t max_octets);
 
   /// A code when it failed ("connect_failed", "connect_timeout", "tls_failed"), else empty.
   /// `timeout` is each for the connection and for TLS; all ends by `until`.
@@ -76,7 +76,7 @@ class HttpConnection {
   const Url& url_;
   Stream stream_;
   beast::flat_buffer buffer_;
-  std::uint64_t most_octets_;
+  std::uint64_t max_octets_;
   bool keep_alive_ = false;
   std::chrono::steady_clock::time_point last_used_{};
 };

@@ -2,12 +2,12 @@
 // has to know which metrics there are.
 #include <iostream>
 
-#include "adapters/aws/emf/emf_telemetry.hpp"
-#include "adapters/memory/manual_clock.hpp"
+#include "adapters/aws/emf/telemetry.hpp"
+#include "doubles/manual_clock.hpp"
 
 int main() {
   using namespace postrider;
-  const adapters::memory::ManualClock clock;
+  const doubles::ManualClock clock;
   adapters::aws::emf::EmfTelemetry telemetry{
       clock, "stack", "function", [](const std::string& line) { std::cout << line << '\n'; }};
   telemetry.started("0", domain::Milliseconds{1});

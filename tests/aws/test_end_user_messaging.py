@@ -85,7 +85,7 @@ class EndUserMessagingTest(unittest.TestCase):
         waiting = set(self.states_by_phone(stack).values())
         self.assertLessEqual(waiting, {"accepted", "deferred"})
         logged = "\n".join(stack.function("sms-sender").lines)
-        self.assertIn("line_held", logged)
+        self.assertIn("provider_held", logged)
         self.assertIn("monthly_spend_limit_reached_for_text", logged)
 
 

@@ -333,7 +333,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(len(stack.sent_sms()), 1)
         self.assertEqual(stack.states(), {"email_due": 1, "deferred": 2})
         logged = [json.loads(line) for line in stack.function("delivery-tracker").lines]
-        self.assertIn("line_held", [line.get("event") for line in logged])
+        self.assertIn("provider_held", [line.get("event") for line in logged])
 
 
 if __name__ == "__main__":

@@ -3,31 +3,32 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "adapters/aws/dynamodb/dynamodb_allowance.hpp"
-#include "adapters/aws/dynamodb/dynamodb_audit_log.hpp"
-#include "adapters/aws/dynamodb/dynamodb_cost_book.hpp"
-#include "adapters/aws/dynamodb/dynamodb_customer_directory.hpp"
-#include "adapters/aws/dynamodb/dynamodb_notification_query.hpp"
-#include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
-#include "adapters/aws/dynamodb/dynamodb_receipt_inbox.hpp"
-#include "adapters/aws/dynamodb/dynamodb_shared_line.hpp"
-#include "adapters/memory/manual_clock.hpp"
-#include "adapters/memory/memory_allowance.hpp"
-#include "adapters/memory/memory_audit_log.hpp"
-#include "adapters/memory/memory_cost_book.hpp"
-#include "adapters/memory/memory_customer_directory.hpp"
-#include "adapters/memory/memory_notification_query.hpp"
-#include "adapters/memory/memory_notification_store.hpp"
-#include "adapters/memory/memory_receipt_inbox.hpp"
-#include "adapters/memory/memory_shared_line.hpp"
-#include "adapters/sqlite/sqlite_allowance.hpp"
-#include "adapters/sqlite/sqlite_audit_log.hpp"
-#include "adapters/sqlite/sqlite_cost_book.hpp"
-#include "adapters/sqlite/sqlite_customer_directory.hpp"
-#include "adapters/sqlite/sqlite_notification_query.hpp"
-#include "adapters/sqlite/sqlite_notification_store.hpp"
-#include "adapters/sqlite/sqlite_receipt_inbox.hpp"
+#include "adapters/aws/dynamodb/allowance.hpp"
+#include "adapters/aws/dynamodb/audit_log.hpp"
+#include "adapters/aws/dynamodb/cost_book.hpp"
+#include "adapters/aws/dynamodb/customer_directory.hpp"
+#include "adapters/aws/dynamodb/notification_query.hpp"
+#include "adapters/aws/dynamodb/notification_store.hpp"
+#include "adapters/aws/dynamodb/receipt_inbox.hpp"
+#include "adapters/aws/dynamodb/shared_breaker.hpp"
+#include "adapters/sqlite/allowance.hpp"
+#include "adapters/sqlite/audit_log.hpp"
+#include "adapters/sqlite/cost_book.hpp"
+#include "adapters/sqlite/customer_directory.hpp"
+#include "adapters/sqlite/notification_query.hpp"
+#include "adapters/sqlite/notification_store.hpp"
+#include "adapters/sqlite/receipt_inbox.hpp"
 #include "adapters/sqlite/verify.hpp"
+#include "doubles/manual_clock.hpp"
+#include "doubles/memory_allowance.hpp"
+#include "doubles/memory_audit_log.hpp"
+#include "doubles/memory_cost_book.hpp"
+#include "doubles/memory_customer_directory.hpp"
+#include "doubles/memory_notification_query.hpp"
+#include "doubles/memory_notification_store.hpp"
+#include "doubles/memory_receipt_inbox.hpp"
+#include "doubles/memory_shared_breaker.hpp"
+#include "doubles/recording_telemetry.hpp"
 
 namespace postrider::contract {
 namespace {
@@ -37,8 +38,8 @@ namespace dynamodb = adapters::aws::dynamodb;
 
 class MemoryHome final : public Home {
  public:
-  std::unique_ptr<ports::SharedLine> shared_line() override {
-    return std::make_unique<adapters::memory::MemorySharedLine>();
+  std::unique_ptr<ports::SharedBreaker> shared_breaker() override {
+    return std::make_unique<doubles::MemorySharedBreaker>();
   }
   ports::NotificationStore& store() override { return store_; }
   ports::NotificationQuery& query() override { return query_; }
@@ -47,17 +48,17 @@ class MemoryHome final : public Home {
   ports::AuditLog& audit() override { return audit_; }
   ports::CostBook& costs() override { return costs_; }
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
-    return std::make_unique<adapters::memory::MemoryAllowance>(world_, parts_per_second);
+    return std::make_unique<doubles::MemoryAllowance>(world_, parts_per_second);
   }
 
  private:
-  adapters::memory::MemoryWorld world_;
-  adapters::memory::MemoryNotificationStore store_{world_};
-  adapters::memory::MemoryNotificationQuery query_{world_};
-  adapters::memory::MemoryReceiptInbox inbox_{world_};
-  adapters::memory::MemoryCustomerDirectory customers_{world_};
-  adapters::memory::MemoryAuditLog audit_{world_};
-  adapters::memory::MemoryCostBook costs_{world_};
+  doubles::MemoryWorld world_;
+  doubles::MemoryNotificationStore store_{world_};
+  doubles::MemoryNotificationQuery query_{world_};
+  doubles::MemoryReceiptInbox inbox_{world_};
+  doubles::MemoryCustomerDirectory customers_{world_};
+  doubles::MemoryAuditLog audit_{world_};
+  doubles::MemoryCostBook costs_{world_};
 };
 
 class Folder {
@@ -120,8 +121,8 @@ class DynamoDbHome final : public Home {
   ports::CustomerDirectory& customers() override { return customers_; }
   ports::AuditLog& audit() override { return audit_; }
   ports::CostBook& costs() override { return costs_; }
-  std::unique_ptr<ports::SharedLine> shared_line() override {
-    return std::make_unique<dynamodb::DynamoDbSharedLine>(database_, "sms");
+  std::unique_ptr<ports::SharedBreaker> shared_breaker() override {
+    return std::make_unique<dynamodb::DynamoDbSharedBreaker>(database_, "sms");
   }
   bool forgets_by_itself() const override { return true; }
   void forget_before(domain::TimePoint horizon) override {
@@ -136,7 +137,7 @@ class DynamoDbHome final : public Home {
   static constexpr std::chrono::days retention{30};
 
   static aws::client::Client& client() {
-    static adapters::memory::ManualClock now{
+    static doubles::ManualClock now{
         std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now())};
     static aws::client::Client shared{
         [] {
@@ -154,9 +155,10 @@ class DynamoDbHome final : public Home {
     return {prefix + "log", prefix + "customers", prefix + "status", prefix + "guard"};
   }
 
-  adapters::memory::ManualClock clock_;
+  doubles::ManualClock clock_;
+  doubles::RecordingTelemetry telemetry_;
   dynamodb::Database database_{client(), clock_, tables(), retention, domain::Milliseconds{0}};
-  dynamodb::DynamoDbNotificationStore store_{database_};
+  dynamodb::DynamoDbNotificationStore store_{database_, telemetry_};
   dynamodb::DynamoDbNotificationQuery query_{database_};
   dynamodb::DynamoDbReceiptInbox inbox_{database_};
   dynamodb::DynamoDbCustomerDirectory customers_{database_};

@@ -16,7 +16,7 @@
 #include "ports/notification_query.hpp"
 #include "ports/notification_store.hpp"
 #include "ports/receipt_inbox.hpp"
-#include "ports/shared_line.hpp"
+#include "ports/shared_breaker.hpp"
 
 namespace postrider::contract {
 
@@ -37,7 +37,7 @@ class Home {
   /// For such a store it is this time now.
   virtual void pass_to(domain::TimePoint) {}
   /// One more worker's view of the line that all share; null where there is only one process.
-  virtual std::unique_ptr<ports::SharedLine> shared_line() { return nullptr; }
+  virtual std::unique_ptr<ports::SharedBreaker> shared_breaker() { return nullptr; }
   /// A new rate limiter over the same money.
   virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
 };

@@ -90,7 +90,7 @@ domain::Receipt receipt(const std::string& message_id, domain::ReceiptOutcome ou
   return r;
 }
 
-ports::ClaimTerms terms(domain::TimePoint now, Money limit) {
+domain::ClaimTerms terms(domain::TimePoint now, Money limit) {
   return {now, std::chrono::seconds{60}, limit};
 }
 

@@ -33,7 +33,7 @@ domain::Change move(const Notification& from, State to, std::string cause);
 domain::Submission taken(const std::string& message_id);
 domain::Receipt receipt(const std::string& message_id, domain::ReceiptOutcome outcome);
 
-ports::ClaimTerms terms(domain::TimePoint now = start, Money limit = Money{1'000'000'000});
+domain::ClaimTerms terms(domain::TimePoint now = start, Money limit = Money{1'000'000'000});
 
 /// Inserts and expects every one to be new.
 std::vector<State> insert(ports::NotificationStore& store, const std::vector<Notification>& batch,

@@ -64,7 +64,7 @@ TEST_P(Rate, AMessageLongerThanTheLimitWaitsForAnIdleSecondAndUsesUpThoseThatFol
 TEST_P(Rate, PartsNotUsedCanBeTakenAgain) {
   const auto allowance = home_->allowance(10);
   EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 10);
-  allowance->return_parts(4);
+  ASSERT_TRUE(allowance->return_parts(4));
   EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 4);
 }
 
@@ -80,7 +80,7 @@ TEST_P(Rate, AMonthWithoutSpendingIsZero) {
   EXPECT_EQ(budget->reserved, Money{0});
 }
 
-class SharedLine : public Contract {
+class SharedBreaker : public Contract {
  public:
   /// One machine is one process: it shares its line with nobody.
   static std::vector<HomeKind> homes_of_many() {
@@ -89,10 +89,11 @@ class SharedLine : public Contract {
     return kinds;
   }
 };
-INSTANTIATE_TEST_SUITE_P(In, SharedLine, testing::ValuesIn(SharedLine::homes_of_many()), home_name);
+INSTANTIATE_TEST_SUITE_P(In, SharedBreaker, testing::ValuesIn(SharedBreaker::homes_of_many()),
+                         home_name);
 
-TEST_P(SharedLine, IsHeldForAllUntilOneMessageGetsThrough) {
-  const auto line = home_->shared_line();
+TEST_P(SharedBreaker, IsHeldForAllUntilOneMessageGetsThrough) {
+  const auto line = home_->shared_breaker();
   const auto probe_wait = std::chrono::minutes{15};
   const auto at_first = line->look(start, probe_wait);
   ASSERT_TRUE(at_first) << at_first.error().what;

@@ -9,7 +9,7 @@ namespace {
 
 class Claim : public Contract {
  protected:
-  ports::ClaimOutcome claim_sms(int number, const ports::ClaimTerms& with = terms()) {
+  ports::ClaimOutcome claim_sms(int number, const domain::ClaimTerms& with = terms()) {
     const auto id = id_of(number);
     auto outcomes = store().claim_sms({&id, 1}, with);
     EXPECT_TRUE(outcomes);
@@ -23,7 +23,7 @@ class Claim : public Contract {
   }
   static std::string ruled_out(const ports::ClaimOutcome& outcome) {
     const auto* out = std::get_if<ports::RuledOut>(&outcome);
-    return out == nullptr ? "" : out->reason;
+    return std::string{out == nullptr ? "" : domain::code(out->reason)};
   }
   ports::BudgetStatus budget(int month = 202611) { return *home_->allowance(0)->budget(month); }
 

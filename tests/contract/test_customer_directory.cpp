@@ -14,7 +14,7 @@ class Directory : public Contract {
     Customer c;
     c.id = "c1";
     c.contact = {"0425 555 0100", "Anna@example.com", "de-AT", "Europe/Vienna", "US"};
-    c.e164 = "+14255550100";
+    c.phone.e164 = "+14255550100";
     c.sms_opt_in = false;
     c.email_opt_in = true;
     return c;
@@ -42,7 +42,7 @@ TEST_P(Directory, ACustomerComesBackWhole) {
   EXPECT_EQ(kept->contact.locale, given.contact.locale);
   EXPECT_EQ(kept->contact.time_zone, given.contact.time_zone);
   EXPECT_EQ(kept->contact.region, given.contact.region);
-  EXPECT_EQ(kept->e164, given.e164);
+  EXPECT_EQ(kept->phone.e164, given.phone.e164);
   EXPECT_EQ(kept->sms_opt_in, false);
   EXPECT_EQ(kept->email_opt_in, true);
 }
@@ -50,14 +50,14 @@ TEST_P(Directory, ACustomerComesBackWhole) {
 TEST_P(Directory, WhatIsNotGivenStaysAbsent) {
   Customer bare;
   bare.id = "c2";
-  bare.phone_problem = "too_short";
+  bare.phone.problem = domain::Reason::phone_too_short;
   ASSERT_TRUE(customers().put("shop", {&bare, 1}, start));
   const auto kept = find("shop", "c2");
   ASSERT_TRUE(kept);
   EXPECT_FALSE(kept->contact.phone);
   EXPECT_FALSE(kept->contact.email);
-  EXPECT_EQ(kept->e164, "");
-  EXPECT_EQ(kept->phone_problem, "too_short");
+  EXPECT_EQ(kept->phone.e164, "");
+  EXPECT_EQ(kept->phone.problem, domain::Reason::phone_too_short);
 }
 
 TEST_P(Directory, PuttingAgainReplacesAll) {
@@ -123,12 +123,12 @@ TEST_P(Directory, CustomersOfOneShopAreListedByIdPageByPage) {
 TEST_P(Directory, ErasingTakesTheCustomerButNotTheOptOut) {
   const auto c = anna();
   ASSERT_TRUE(customers().put("shop", {&c, 1}, start));
-  opt_out(c.e164);
+  opt_out(c.phone.e164);
   EXPECT_FALSE(*customers().erase("another", "c1"));
   EXPECT_TRUE(*customers().erase("shop", "c1"));
   EXPECT_FALSE(*customers().erase("shop", "c1"));
   EXPECT_FALSE(find("shop", "c1"));
-  EXPECT_TRUE(customers().opted_out({&c.e164, 1})->front());
+  EXPECT_TRUE(customers().opted_out({&c.phone.e164, 1})->front());
 }
 
 TEST_P(Directory, OptingOutAndInAgain) {

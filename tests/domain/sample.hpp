@@ -1,4 +1,4 @@
-// Notifications and happenings to try decide() with. Test code only, no state.
+// Notifications and inputs to try decide() with. Test code only, no state.
 #pragma once
 
 #include <array>
@@ -20,9 +20,9 @@ inline std::vector<State> all_states() {
   return states;
 }
 
-inline std::vector<Event> all_events() {
-  std::vector<Event> events;
-  for (std::size_t i = 0; i < event_count; ++i) events.push_back(static_cast<Event>(i));
+inline std::vector<Trigger> all_events() {
+  std::vector<Trigger> events;
+  for (std::size_t i = 0; i < trigger_count; ++i) events.push_back(static_cast<Trigger>(i));
   return events;
 }
 
@@ -77,7 +77,7 @@ inline Receipt receipt(ReceiptOutcome outcome, Proof proof = Proof::none) {
   return r;
 }
 
-inline CarrierTook took(int no = attempt) { return {no, sms_submission(Submitted::accepted)}; }
+inline CarrierAccepted took(int no = attempt) { return {no, sms_submission(Submitted::accepted)}; }
 inline CarrierRefused refused(bool for_good, int no = attempt) {
   return {no, sms_submission(Submitted::refused), for_good};
 }
@@ -87,25 +87,25 @@ inline OutcomeUnknown lost(bool owned, int no = attempt) {
 inline ReceiptCame came(ReceiptOutcome outcome, Proof proof = Proof::none) {
   return {attempt, receipt(outcome, proof)};
 }
-inline MailTook mail_took() { return {attempt, mail_submission(Submitted::accepted)}; }
+inline MailAccepted mail_took() { return {attempt, mail_submission(Submitted::accepted)}; }
 inline MailRefused mail_refused(bool for_good) {
   return {attempt, mail_submission(Submitted::refused), for_good};
 }
 
 struct Named {
   std::string name;
-  Happening happening;
+  Input input;
 };
 
-/// Every kind of happening, in each of its forms that may end differently.
-inline std::vector<Named> all_happenings() {
+/// Every kind of input, in each of its forms that may end differently.
+inline std::vector<Named> all_inputs() {
   return {{"carrier took it", took()},
           {"carrier refused it for now", refused(false)},
           {"carrier refused it for good", refused(true)},
-          {"line refused", LineRefused{Milliseconds{2'500}, "throttled"}},
+          {"line refused", ProviderUnavailable{Milliseconds{2'500}, "throttled"}},
           {"unknown, says the worker", lost(true)},
           {"unknown, says the sweeper", lost(false)},
-          {"SMS ruled out", SmsRuledOut{"opted_out"}},
+          {"SMS ruled out", SmsRuledOut{Reason::opted_out}},
           {"SMS postponed", SmsPostponed{now + Milliseconds{60'000}}},
           {"receipt delivered", came(ReceiptOutcome::delivered, Proof::handset)},
           {"receipt accepted", came(ReceiptOutcome::accepted)},
@@ -121,7 +121,7 @@ inline std::vector<Named> all_happenings() {
           {"mail refused it for now", mail_refused(false)},
           {"mail refused it for good", mail_refused(true)},
           {"mail lease expired", MailLeaseExpired{}},
-          {"no address", NoAddress{"no_email"}},
+          {"no address", NoAddress{Reason::no_email}},
           {"mail bounced", MailBounced{attempt, receipt(ReceiptOutcome::failed_permanent)}},
           {"replayed", Replayed{}},
           {"discarded", Discarded{}}};

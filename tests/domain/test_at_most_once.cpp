@@ -13,7 +13,7 @@
 namespace postrider::domain {
 namespace {
 
-using Decide = std::function<std::optional<Change>(const Notification&, const Happening&)>;
+using Decide = std::function<std::optional<Change>(const Notification&, const Input&)>;
 
 enum class Phase : std::uint8_t { idle, claimed, took, refused, refused_for_good, line, lost };
 
@@ -96,8 +96,8 @@ class Search {
     if (seen_.insert(key_of(w)).second) next_.push_back(w);
   }
 
-  void happen(World w, const Happening& happening) {
-    if (const auto change = decide_(w.n, happening)) apply(w, *change);
+  void happen(World w, const Input& input) {
+    if (const auto change = decide_(w.n, input)) apply(w, *change);
     add(w);
   }
 
@@ -108,11 +108,11 @@ class Search {
       if (w.on_the_wire > 0) happen(w, ReceiptCame{w.n.attempts, sample::receipt(outcome)});
     happen(w, sample::lost(false, w.n.attempts));  // the sweeper finds an expired lease
     happen(w, ReceiptOverdue{});
-    happen(w, SmsRuledOut{"too_late"});
+    happen(w, SmsRuledOut{Reason::too_late});
     happen(w, SmsPostponed{sample::now + Milliseconds{60'000}});
     happen(w, Woken{});
     happen(w, Replayed{});
-    happen(w, NoAddress{"no_email"});
+    happen(w, NoAddress{Reason::no_email});
     if (w.n.state == State::email_due) {
       World claimed = w;
       claimed.n.state = State::sending_email;
@@ -120,7 +120,7 @@ class Search {
       add(claimed);
     }
     happen(w, MailRefused{w.n.attempts, sample::mail_submission(Submitted::refused), true});
-    happen(w, MailTook{w.n.attempts, sample::mail_submission(Submitted::accepted)});
+    happen(w, MailAccepted{w.n.attempts, sample::mail_submission(Submitted::accepted)});
   }
 
   void step_worker(const World& w, std::size_t i) {
@@ -164,21 +164,21 @@ class Search {
   void report(World w, std::size_t i) {
     const Worker worker = w.workers[i];
     const int no = worker.attempt;
-    Happening happening = sample::lost(true, no);
-    if (worker.phase == Phase::took) happening = sample::took(no);
-    if (worker.phase == Phase::refused) happening = sample::refused(false, no);
-    if (worker.phase == Phase::refused_for_good) happening = sample::refused(true, no);
+    Input input = sample::lost(true, no);
+    if (worker.phase == Phase::took) input = sample::took(no);
+    if (worker.phase == Phase::refused) input = sample::refused(false, no);
+    if (worker.phase == Phase::refused_for_good) input = sample::refused(true, no);
     if (worker.phase == Phase::line) {
-      happening = LineRefused{Milliseconds{500}, "throttled"};
+      input = ProviderUnavailable{Milliseconds{500}, "throttled"};
       // Its number is used again, so only the version of its claim tells whether it is still its.
       if (worker.version != w.n.version) {
         w.workers[i] = {};
         return add(w);
       }
     }
-    happen(w, happening);
+    happen(w, input);
     w.workers[i] = {};
-    happen(w, happening);
+    happen(w, input);
   }
 
   Decide decide_;
@@ -189,8 +189,8 @@ class Search {
 
 constexpr int depth = 20;
 
-std::optional<Change> real(const Notification& n, const Happening& happening) {
-  return decide(n, happening, Policy{}, sample::now);
+std::optional<Change> real(const Notification& n, const Input& input) {
+  return decide(n, input, Policy{}, sample::now);
 }
 
 TEST(AtMostOnce, HoldsInEveryOrderOfEverythingThatCanHappen) {
@@ -202,34 +202,34 @@ TEST(AtMostOnce, HoldsInEveryOrderOfEverythingThatCanHappen) {
 // The search is worth something only if it finds what is broken on purpose.
 
 TEST(AtMostOnce, IsSeenToBreakWhenAnUnknownOutcomeIsTriedAgain) {
-  Search search{[](const Notification& n, const Happening& happening) {
-    if (std::holds_alternative<OutcomeUnknown>(happening))
+  Search search{[](const Notification& n, const Input& input) {
+    if (std::holds_alternative<OutcomeUnknown>(input))
       return real(n, sample::refused(false, n.attempts));
-    return real(n, happening);
+    return real(n, input);
   }};
   EXPECT_NE(search.run(depth), "");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenAReplayForgetsThatAnSmsWentOut) {
-  Search search{[](Notification n, const Happening& happening) {
-    if (std::holds_alternative<Replayed>(happening)) n.sms_submitted = false;
-    return real(n, happening);
+  Search search{[](Notification n, const Input& input) {
+    if (std::holds_alternative<Replayed>(input)) n.sms_submitted = false;
+    return real(n, input);
   }};
   EXPECT_EQ(search.run(depth), "two SMS on the wire");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenAnAnswerToldTwiceEndsTheNextClaim) {
-  Search search{[](const Notification& n, Happening happening) {
-    if (auto* refused = std::get_if<CarrierRefused>(&happening)) refused->attempt_no = n.attempts;
-    return real(n, happening);
+  Search search{[](const Notification& n, Input input) {
+    if (auto* refused = std::get_if<CarrierRefused>(&input)) refused->attempt_no = n.attempts;
+    return real(n, input);
   }};
   EXPECT_NE(search.run(depth), "");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenADeadlineGivesTheMoneyBack) {
-  Search search{[](const Notification& n, const Happening& happening) {
-    auto change = real(n, happening);
-    if (change && std::holds_alternative<ReceiptOverdue>(happening))
+  Search search{[](const Notification& n, const Input& input) {
+    auto change = real(n, input);
+    if (change && std::holds_alternative<ReceiptOverdue>(input))
       change->money = MoneyEffect::release;
     return change;
   }};

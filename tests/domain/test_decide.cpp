@@ -1,4 +1,4 @@
-// decide(): times, tries, reasons and money of single happenings.
+// decide(): times, tries, reasons and money of single inputs.
 #include "domain/decide.hpp"
 
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@ using enum State;
 using sample::now;
 using sample::submitted;
 
-Change decided(const Notification& n, const Happening& happening) {
-  return decide(n, happening, Policy{}, now).value();
+Change decided(const Notification& n, const Input& input) {
+  return decide(n, input, Policy{}, now).value();
 }
 
 TEST(Decide, TheReceiptIsAwaitedFromTheSubmissionNotFromTheAnswer) {
@@ -59,7 +59,7 @@ TEST(Decide, TheLastTryThatIsRefusedGoesByEmailAtOnce) {
 
 TEST(Decide, AClosedLineUsesNoTryAndGivesTheAttemptNumberBack) {
   const auto n = sample::notification(sending_sms);
-  const auto change = decided(n, LineRefused{Milliseconds{2'500}, "throttled"});
+  const auto change = decided(n, ProviderUnavailable{Milliseconds{2'500}, "throttled"});
   EXPECT_EQ(change.to, accepted);
   EXPECT_EQ(change.sms_tries, n.sms_tries);
   EXPECT_EQ(change.attempts, n.attempts - 1);
@@ -70,7 +70,7 @@ TEST(Decide, AClosedLineUsesNoTryAndGivesTheAttemptNumberBack) {
 
 TEST(Decide, AClosedLineToTheMailServerUsesNoTryAndTouchesNoMoney) {
   const auto n = sample::notification(sending_email);
-  const auto change = decided(n, LineRefused{Milliseconds{2'500}, "connect_failed"});
+  const auto change = decided(n, ProviderUnavailable{Milliseconds{2'500}, "connect_failed"});
   EXPECT_EQ(change.to, email_due);
   EXPECT_EQ(change.email_tries, n.email_tries);
   EXPECT_EQ(change.attempts, n.attempts - 1);
@@ -79,8 +79,8 @@ TEST(Decide, AClosedLineToTheMailServerUsesNoTryAndTouchesNoMoney) {
 
 TEST(Decide, AMailIsToldAsSentAfterItsLeaseOnlyIfNobodyTookItUp) {
   const auto n = sample::notification(email_due);
-  EXPECT_EQ(decided(n, MailTook{n.attempts, {}}).to, emailed);
-  EXPECT_FALSE(decided(n, MailTook{n.attempts - 1, {}}).to);
+  EXPECT_EQ(decided(n, MailAccepted{n.attempts, {}}).to, emailed);
+  EXPECT_FALSE(decided(n, MailAccepted{n.attempts - 1, {}}).to);
 }
 
 TEST(Decide, WaitingAndWakingUseNoTry) {
@@ -92,9 +92,10 @@ TEST(Decide, WaitingAndWakingUseNoTry) {
 }
 
 TEST(Decide, WhatIsRuledOutGoesByEmailAtOnceWithTheReason) {
-  for (const char* reason : {"opted_out", "no_money", "too_late"}) {
+  for (const auto reason : {Reason::opted_out, Reason::no_money, Reason::too_late}) {
     const auto change = decided(sample::notification(accepted), SmsRuledOut{reason});
-    EXPECT_EQ(change.reason, reason);
+    EXPECT_EQ(change.reason, code(reason));
+    EXPECT_EQ(change.cause, code(reason));
     EXPECT_EQ(change.due_at, now);
     EXPECT_EQ(change.money, MoneyEffect::keep);
   }
@@ -167,8 +168,8 @@ TEST(Decide, AMailThatIsRefusedForNowWaitsUntilItsTriesAreUsed) {
   EXPECT_GT(first.due_at, now);
   EXPECT_LE(first.due_at, now + policy.email_backoff);
   n.email_tries = policy.email_tries - 1;
-  for (const Happening& last :
-       {Happening{sample::mail_refused(false)}, Happening{sample::mail_refused(true)}}) {
+  for (const Input& last :
+       {Input{sample::mail_refused(false)}, Input{sample::mail_refused(true)}}) {
     const auto change = decided(n, last);
     EXPECT_EQ(change.to, dead);
     EXPECT_EQ(change.reason, "mail:code");

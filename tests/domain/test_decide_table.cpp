@@ -1,4 +1,4 @@
-// decide() for every happening in every state: where it leads, and what may never change with it.
+// decide() for every input in every state: where it leads, and what may never change with it.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,7 +11,7 @@ namespace {
 
 using enum State;
 
-/// Where each happening leads from the states that it moves; in all others it moves nothing.
+/// Where each input leads from the states that it moves; in all others it moves nothing.
 std::map<std::string, std::map<State, State>> where_it_leads() {
   const std::map<State, State> took{{sending_sms, sms_sent}, {unknown, sms_sent}};
   const std::map<State, State> lost{{sending_sms, unknown}};
@@ -48,17 +48,17 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
 
 template <class Check>
 void for_each_pair(Check check) {
-  for (const auto& [what, happening] : sample::all_happenings())
+  for (const auto& [what, input] : sample::all_inputs())
     for (const auto state : sample::all_states()) {
       SCOPED_TRACE(what + " in " + std::string{name(state)});
       const auto n = sample::notification(state);
-      check(what, n, decide(n, happening, Policy{}, sample::now));
+      check(what, n, decide(n, input, Policy{}, sample::now));
     }
 }
 
 TEST(DecideTable, EachHappeningLeadsWhereItShouldFromEachState) {
   const auto expected = where_it_leads();
-  ASSERT_EQ(expected.size(), sample::all_happenings().size());
+  ASSERT_EQ(expected.size(), sample::all_inputs().size());
   for_each_pair([&](const std::string& what, const Notification& n, const auto& change) {
     const auto& moves = expected.at(what);
     const auto found = moves.find(n.state);
@@ -120,12 +120,12 @@ TEST(DecideTable, OnlyAProofThatTheCarrierHadItSpendsMoney) {
 }
 
 TEST(DecideTable, ThatAnSmsMayHaveGoneOutIsNeverForgotten) {
-  for (const auto& [what, happening] : sample::all_happenings())
+  for (const auto& [what, input] : sample::all_inputs())
     for (const auto state : sample::all_states()) {
       SCOPED_TRACE(what + " in " + std::string{name(state)});
       auto n = sample::notification(state);
       n.sms_submitted = true;
-      const auto change = decide(n, happening, Policy{}, sample::now);
+      const auto change = decide(n, input, Policy{}, sample::now);
       if (!change) continue;
       EXPECT_TRUE(change->sms_submitted);
       const bool nothing_went_out = n.state == sending_sms || n.state == deferred;
@@ -167,9 +167,9 @@ TEST(DecideTable, WhoTakesAClaimOverNeverWritesIntoAnAttemptThatMovedOn) {
 TEST(DecideTable, AnAnswerDoesNotEndTheClaimOfALaterAttempt) {
   const int earlier = sample::attempt - 1;
   const auto sending = sample::notification(sending_sms);
-  for (const Happening& told_again :
-       {Happening{sample::took(earlier)}, Happening{sample::refused(false, earlier)},
-        Happening{sample::refused(true, earlier)}, Happening{sample::lost(true, earlier)}}) {
+  for (const Input& told_again :
+       {Input{sample::took(earlier)}, Input{sample::refused(false, earlier)},
+        Input{sample::refused(true, earlier)}, Input{sample::lost(true, earlier)}}) {
     const auto change = decide(sending, told_again, Policy{}, sample::now);
     ASSERT_TRUE(change);
     EXPECT_EQ(change->to, std::nullopt);

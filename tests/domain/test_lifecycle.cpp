@@ -13,10 +13,10 @@ namespace postrider::domain {
 namespace {
 
 using enum State;
-using Moves = std::map<std::pair<State, Event>, State>;
+using Moves = std::map<std::pair<State, Trigger>, State>;
 
 Moves described() {
-  using enum Event;
+  using enum Trigger;
   return {// Stored, to be sent by SMS.
           {{accepted, sms_claimed}, sending_sms},
           {{accepted, postponed}, deferred},
@@ -67,15 +67,15 @@ TEST(Lifecycle, EachStateAndEventDoesWhatIsDescribedAndNothingElse) {
 }
 
 TEST(Lifecycle, ListsEachMoveOnce) {
-  std::set<std::pair<State, Event>> seen;
+  std::set<std::pair<State, Trigger>> seen;
   for (const auto& move : moves())
     EXPECT_TRUE(seen.emplace(move.from, move.event).second) << name(move.from) << name(move.event);
   EXPECT_EQ(seen.size(), described().size());
 }
 
 TEST(Lifecycle, EndsAreLeftOnlyByABounceOrAnOperator) {
-  const std::set<Event> by_hand{Event::replayed_by_sms, Event::replayed_by_email,
-                                Event::discarded_by_operator};
+  const std::set<Trigger> by_hand{Trigger::replayed_by_sms, Trigger::replayed_by_email,
+                                  Trigger::discarded_by_operator};
   for (const auto& move : moves()) {
     if (!is_end(move.from)) continue;
     const bool bounce = move.from == emailed && move.to == bounced;
@@ -103,7 +103,7 @@ TEST(Lifecycle, NoMoveLeadsBackToSmsFromWhereOneMayHaveGoneOut) {
     for (std::size_t before = 0; before != reached.size();) {
       before = reached.size();
       for (const auto& move : moves())
-        if (reached.contains(move.from) && move.event != Event::replayed_by_sms)
+        if (reached.contains(move.from) && move.event != Trigger::replayed_by_sms)
           reached.insert(move.to);
     }
     EXPECT_FALSE(reached.contains(accepted) || reached.contains(sending_sms)) << name(start);
@@ -125,7 +125,7 @@ TEST(Lifecycle, NamesAreReadBack) {
   }
   EXPECT_EQ(names.size(), state_count);
   for (const auto event : sample::all_events()) names.insert(name(event));
-  EXPECT_EQ(names.size(), state_count + event_count);
+  EXPECT_EQ(names.size(), state_count + trigger_count);
   EXPECT_EQ(parse_state("Accepted"), std::nullopt);
   EXPECT_EQ(parse_state(""), std::nullopt);
   EXPECT_EQ(name(State::email_due), "email_due");

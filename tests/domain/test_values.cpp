@@ -1,10 +1,10 @@
-// Ids, months, priorities, waits and the line to a carrier.
+// Ids, months, priorities, waits and the breaker to a carrier.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <set>
 
-#include "domain/line.hpp"
+#include "domain/circuit_breaker.hpp"
 #include "domain/notification_id.hpp"
 #include "domain/order_event.hpp"
 #include "domain/retry.hpp"
@@ -106,52 +106,52 @@ TEST(Backoff, OfTwoTriesOfOneNotificationAreNotTheSameFraction) {
 
 constexpr TimePoint t0 = from_unix_ms(1'795'564'800'000);
 
-TEST(CarrierLine, IsOpenAndFullyWideAtFirst) {
-  const Line line;
-  EXPECT_TRUE(line.open(t0));
-  EXPECT_EQ(line.width(100), 100);
+TEST(Breaker, LetsAllGoAtFirst) {
+  const CircuitBreaker breaker;
+  EXPECT_TRUE(breaker.allows(t0));
+  EXPECT_EQ(breaker.width(100), 100);
 }
 
-TEST(CarrierLine, ClosesLongerWithEachFailureUpToItsLongestWait) {
-  Line line;
+TEST(Breaker, BlocksLongerWithEachFailureUpToItsLongestWait) {
+  CircuitBreaker breaker;
   Milliseconds before{0};
   for (int i = 0; i < 40; ++i) {
-    const auto wait = line.fail(t0, 0ms);
+    const auto wait = breaker.fail(t0, 0ms);
     EXPECT_GE(wait, before);
-    EXPECT_GE(wait, Line::first_wait);
-    EXPECT_LE(wait, line.longest_wait);
-    EXPECT_FALSE(line.open(t0 + wait - 1ms));
-    EXPECT_TRUE(line.open(t0 + wait));
+    EXPECT_GE(wait, CircuitBreaker::first_wait);
+    EXPECT_LE(wait, breaker.longest_wait);
+    EXPECT_FALSE(breaker.allows(t0 + wait - 1ms));
+    EXPECT_TRUE(breaker.allows(t0 + wait));
     before = wait;
   }
-  EXPECT_EQ(before, line.longest_wait);
+  EXPECT_EQ(before, breaker.longest_wait);
 }
 
-TEST(CarrierLine, WaitsAsLongAsTheCarrierAsksWithinReason) {
-  Line line;
-  EXPECT_EQ(line.fail(t0, 4s), 4s);
-  EXPECT_EQ(Line{}.fail(t0, 1h), Line{}.longest_wait);
+TEST(Breaker, WaitsAsLongAsTheCarrierAsksWithinReason) {
+  CircuitBreaker breaker;
+  EXPECT_EQ(breaker.fail(t0, 4s), 4s);
+  EXPECT_EQ(CircuitBreaker{}.fail(t0, 1h), CircuitBreaker{}.longest_wait);
 }
 
-TEST(CarrierLine, ProbesWithOneMessageUntilOneSucceeds) {
-  Line line;
-  line.fail(t0, 0ms);
-  EXPECT_EQ(line.width(100), 1);
-  line.succeed();
-  EXPECT_EQ(line.width(100), 100);
-  EXPECT_TRUE(line.open(t0));
+TEST(Breaker, ProbesWithOneMessageUntilOneSucceeds) {
+  CircuitBreaker breaker;
+  breaker.fail(t0, 0ms);
+  EXPECT_EQ(breaker.width(100), 1);
+  breaker.succeed();
+  EXPECT_EQ(breaker.width(100), 100);
+  EXPECT_TRUE(breaker.allows(t0));
 }
 
-TEST(CarrierLine, AnAccountProblemHoldsItUntilAProbeSucceeds) {
-  Line line;
-  line.hold(t0);
-  EXPECT_FALSE(line.open(t0 + Line::account_wait - 1ms));
-  EXPECT_TRUE(line.open(t0 + Line::account_wait));
-  EXPECT_EQ(line.width(100), 1);
-  line.fail(t0, 0ms);  // a failure meanwhile does not open it earlier
-  EXPECT_FALSE(line.open(t0 + Line::account_wait - 1ms));
-  line.succeed();
-  EXPECT_TRUE(line.open(t0));
+TEST(Breaker, AnAccountProblemHoldsItUntilAProbeSucceeds) {
+  CircuitBreaker breaker;
+  breaker.hold(t0);
+  EXPECT_FALSE(breaker.allows(t0 + CircuitBreaker::account_wait - 1ms));
+  EXPECT_TRUE(breaker.allows(t0 + CircuitBreaker::account_wait));
+  EXPECT_EQ(breaker.width(100), 1);
+  breaker.fail(t0, 0ms);  // a failure meanwhile does not open it earlier
+  EXPECT_FALSE(breaker.allows(t0 + CircuitBreaker::account_wait - 1ms));
+  breaker.succeed();
+  EXPECT_TRUE(breaker.allows(t0));
 }
 
 }  // namespace

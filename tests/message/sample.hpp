@@ -7,7 +7,7 @@
 #include <string_view>
 #include <variant>
 
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 
 namespace postrider::message::sample {
 

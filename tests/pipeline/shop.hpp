@@ -1,17 +1,17 @@
 // The five stages over the memory store, with a carrier, a mailer and a clock that tests steer.
 #pragma once
 
-#include "adapters/memory/fake_mailer.hpp"
-#include "adapters/memory/fake_sms_carrier.hpp"
-#include "adapters/memory/fake_work_queue.hpp"
-#include "adapters/memory/manual_clock.hpp"
-#include "adapters/memory/memory_allowance.hpp"
-#include "adapters/memory/memory_audit_log.hpp"
-#include "adapters/memory/memory_customer_directory.hpp"
-#include "adapters/memory/memory_notification_query.hpp"
-#include "adapters/memory/memory_notification_store.hpp"
-#include "adapters/memory/memory_receipt_inbox.hpp"
-#include "adapters/memory/recording_telemetry.hpp"
+#include "doubles/fake_mailer.hpp"
+#include "doubles/fake_sms_carrier.hpp"
+#include "doubles/fake_work_queue.hpp"
+#include "doubles/manual_clock.hpp"
+#include "doubles/memory_allowance.hpp"
+#include "doubles/memory_audit_log.hpp"
+#include "doubles/memory_customer_directory.hpp"
+#include "doubles/memory_notification_query.hpp"
+#include "doubles/memory_notification_store.hpp"
+#include "doubles/memory_receipt_inbox.hpp"
+#include "doubles/recording_telemetry.hpp"
 #include "pipeline/dead_letters.hpp"
 #include "pipeline/delivery_tracker.hpp"
 #include "pipeline/email_fallback.hpp"
@@ -51,18 +51,18 @@ struct Shop {
   static SmsRules german() { return {.default_region = "DE"}; }
 
   domain::Policy policy;
-  adapters::memory::MemoryWorld world;
-  adapters::memory::ManualClock clock;
-  adapters::memory::RecordingTelemetry telemetry;
-  adapters::memory::FakeWorkQueue queue;
-  adapters::memory::FakeSmsCarrier carrier{"fake"}, test_carrier{"simulator"};
-  adapters::memory::FakeMailer mailer, test_mailer;
-  adapters::memory::MemoryNotificationStore store{world};
-  adapters::memory::MemoryNotificationQuery query{world};
-  adapters::memory::MemoryReceiptInbox inbox{world};
-  adapters::memory::MemoryCustomerDirectory customers{world};
-  adapters::memory::MemoryAuditLog audit{world};
-  adapters::memory::MemoryAllowance allowance;
+  doubles::MemoryWorld world;
+  doubles::ManualClock clock;
+  doubles::RecordingTelemetry telemetry;
+  doubles::FakeWorkQueue queue;
+  doubles::FakeSmsCarrier carrier{"fake"}, test_carrier{"simulator"};
+  doubles::FakeMailer mailer, test_mailer;
+  doubles::MemoryNotificationStore store{world};
+  doubles::MemoryNotificationQuery query{world};
+  doubles::MemoryReceiptInbox inbox{world};
+  doubles::MemoryCustomerDirectory customers{world};
+  doubles::MemoryAuditLog audit{world};
+  doubles::MemoryAllowance allowance;
   message::Templates templates = message::Templates::built_in();
   message::PriceTable prices;
   message::Composer composer;
@@ -71,7 +71,7 @@ struct Shop {
   OrderProcessor orders{{store, customers, queue, clock, telemetry}, composer, rules, policy};
   DeliveryTracker tracker{{store, inbox, customers, queue, clock, telemetry},
                           policy,
-                          [this](std::string code) { sender.hold_line(std::move(code)); }};
+                          [this](std::string code) { sender.hold(std::move(code)); }};
   SmsSender sender{
       {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry},
       tracker,
@@ -88,7 +88,7 @@ struct Shop {
                 std::string email = "c1@example.com") {
     domain::Customer c;
     c.id = std::move(id);
-    c.e164 = std::move(e164);
+    c.phone.e164 = std::move(e164);
     if (!email.empty()) c.contact.email = email;
     ASSERT_TRUE(customers.put("default", {&c, 1}, clock.now()));
   }
@@ -97,7 +97,7 @@ struct Shop {
   void consent(std::optional<bool> sms, std::optional<bool> email = {}) {
     domain::Customer c;
     c.id = "c1";
-    c.e164 = "+4915112345678";
+    c.phone.e164 = "+4915112345678";
     c.contact.email = "c1@example.com";
     c.sms_opt_in = sms;
     c.email_opt_in = email;

@@ -29,13 +29,13 @@ struct Carrier {
 TEST(CarrierOptOuts, AllPagesAreTakenOverOnce) {
   Shop shop;
   Carrier carrier;
-  const auto first = take_over_opt_outs(carrier.pages(), shop.customers, shop.clock);
+  const auto first = import_carrier_opt_outs(carrier.pages(), shop.customers, shop.clock);
   ASSERT_TRUE(first);
   EXPECT_EQ(*first, 3);
   EXPECT_THAT(carrier.asked, ElementsAre("", "2", "3"));
   const std::vector<std::string> numbers{"+4915112345678", "+4915112345680", "+4915112345681"};
   EXPECT_THAT(*shop.customers.opted_out(numbers), ElementsAre(true, true, false));
-  EXPECT_EQ(*take_over_opt_outs(carrier.pages(), shop.customers, shop.clock), 0) << "known";
+  EXPECT_EQ(*import_carrier_opt_outs(carrier.pages(), shop.customers, shop.clock), 0) << "known";
 }
 
 TEST(CarrierOptOuts, OursStayAsTheyWere) {
@@ -43,7 +43,7 @@ TEST(CarrierOptOuts, OursStayAsTheyWere) {
   Carrier carrier;
   const ports::OptOut ours{"+4915112345678", "operator", shop.clock.now()};
   ASSERT_TRUE(shop.customers.opt_out({&ours, 1}));
-  EXPECT_EQ(*take_over_opt_outs(carrier.pages(), shop.customers, shop.clock), 2);
+  EXPECT_EQ(*import_carrier_opt_outs(carrier.pages(), shop.customers, shop.clock), 2);
   EXPECT_EQ(shop.customers.list_opt_outs(1, "")->front().source, "operator");
 }
 
@@ -51,7 +51,7 @@ TEST(CarrierOptOuts, WhatCameBeforeAnErrorIsKept) {
   Shop shop;
   Carrier carrier;
   carrier.down = true;
-  EXPECT_FALSE(take_over_opt_outs(carrier.pages(), shop.customers, shop.clock));
+  EXPECT_FALSE(import_carrier_opt_outs(carrier.pages(), shop.customers, shop.clock));
   const std::vector<std::string> numbers{"+4915112345679"};
   EXPECT_THAT(*shop.customers.opted_out(numbers), ElementsAre(true));
 }

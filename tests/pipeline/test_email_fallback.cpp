@@ -56,7 +56,7 @@ TEST(EmailFallback, AServerThatIsDownForDaysUsesNoTryAndLosesNothing) {
     shop.clock.advance(5s);
   }
   EXPECT_EQ(shop.in(State::email_due), 20);
-  EXPECT_EQ(shop.fallback.line_problem(), "connect_failed");
+  EXPECT_EQ(shop.fallback.breaker_code(), "connect_failed");
   const auto tried = shop.mailer.sent().size();
   EXPECT_LT(tried, 20U + 2 * 48 * 12 + 20) << "one probe each five minutes after the first batch";
   shop.mailer.forget_script();
@@ -65,7 +65,7 @@ TEST(EmailFallback, AServerThatIsDownForDaysUsesNoTryAndLosesNothing) {
     shop.clock.advance(5s);
   }
   EXPECT_EQ(shop.in(State::emailed), 20);
-  EXPECT_EQ(shop.fallback.line_problem(), "");
+  EXPECT_EQ(shop.fallback.breaker_code(), "");
   for (const auto& id : shop.ids) EXPECT_EQ(shop.details(id).attempts.size(), 1U);
 }
 
@@ -104,7 +104,7 @@ TEST(EmailFallback, AStalledSimulatorOfTestModeDoesNotCloseTheLine) {
   const auto live = shop.accepted(event("o2"));
   shop.test_mailer.answer_next(ports::MailUnreachable{"outbox_not_written"});
   ASSERT_TRUE(shop.fallback.send_due());
-  EXPECT_EQ(shop.fallback.line_problem(), "");
+  EXPECT_EQ(shop.fallback.breaker_code(), "");
   EXPECT_EQ(shop.state(live), State::emailed);
 }
 

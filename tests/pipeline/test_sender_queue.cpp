@@ -1,5 +1,5 @@
 // The sender and the e-mail fallback behind a queue, as on AWS.
-#include "adapters/memory/memory_shared_line.hpp"
+#include "doubles/memory_shared_breaker.hpp"
 #include "pipeline/shop.hpp"
 
 namespace postrider::pipeline::testing {
@@ -22,7 +22,7 @@ struct QueueShop : Shop {
   }
   int in(State wanted) { return static_cast<int>((*query.counts())[wanted]); }
 
-  adapters::memory::MemorySharedLine line;
+  doubles::MemorySharedBreaker line;
   SmsSender first{
       {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry, &line},
       tracker,
@@ -105,13 +105,13 @@ TEST(SenderQueue, AnAccountProblemHoldsTheLineForAllAndOneMessageProbes) {
   EXPECT_EQ(shop.carrier.submitted().size(), 1U) << "the other worker knows it too";
   EXPECT_EQ(shop.in(State::deferred), 5) << "a queue would fill with copies";
   EXPECT_TRUE(shop.queue.offered().empty());
-  shop.clock.advance(domain::Line::account_wait + 1s);
+  shop.clock.advance(domain::CircuitBreaker::account_wait + 1s);
   ASSERT_TRUE(shop.sweeper.sweep());
   const auto woken = shop.queue.offered();
   ASSERT_GE(woken.size(), 5U);
   ASSERT_TRUE(shop.second.send(woken));
   EXPECT_EQ(shop.carrier.submitted().size(), 2U) << "one message probes";
-  shop.clock.advance(domain::Line::account_wait + 1s);
+  shop.clock.advance(domain::CircuitBreaker::account_wait + 1s);
   shop.queue.clear();
   ASSERT_TRUE(shop.sweeper.sweep());
   const auto open = shop.queue.offered();
@@ -122,7 +122,7 @@ TEST(SenderQueue, AnAccountProblemHoldsTheLineForAllAndOneMessageProbes) {
 
 TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheLineToo) {
   QueueShop shop;
-  shop.first.hold_line("no_quota");
+  shop.first.hold("no_quota");
   const auto items = shop.orders_in(2);
   ASSERT_TRUE(shop.second.send(items));
   EXPECT_TRUE(shop.carrier.submitted().empty());

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "programs/client.hpp"
-#include "programs/explain.hpp"
-#include "programs/notification_view.hpp"
+#include "programs/cli/explain.hpp"
+#include "programs/cli/notification_view.hpp"
+#include "programs/store_access/client.hpp"
 #include "programs/terminal.hpp"
 
 namespace postrider::programs {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <regex>
 
 #include "tidy/source_text.hpp"
@@ -34,15 +35,17 @@ int columns(std::string_view line) {
   }));
 }
 
-/// "domain", "message", "wire", "ports", "pipeline", "programs", "adapters/<name>" or
-/// "adapters/aws/<name>" of a path in src/.
+/// "domain", "message", "wire", "ports", "pipeline", "settings", "programs", "adapters/<name>",
+/// "adapters/aws/<name>" or "adapters/http/<name>" of a path in src/. Folders below are rooms of
+/// it.
 std::string layer_of(std::string_view path) {
   const auto end = path.find('/');
   if (end == std::string_view::npos) return "";
   auto layer = std::string{path.substr(0, end)};
   if (layer != "adapters") return layer;
   auto name_end = path.find('/', end + 1);
-  if (path.substr(0, name_end) == "adapters/aws") name_end = path.find('/', name_end + 1);
+  const auto name = path.substr(0, name_end);
+  if (name == "adapters/aws" || name == "adapters/http") name_end = path.find('/', name_end + 1);
   return std::string{path.substr(0, name_end)};
 }
 
@@ -55,8 +58,10 @@ bool may_include(const std::string& from, const std::string& to) {
   if (from == "ports") return one_of({"domain", "message"});
   if (from == "pipeline") return one_of({"domain", "message", "ports"});
   if (from == "wire") return one_of({"domain"});
+  if (from == "settings") return one_of({"domain", "message"});
   // Inbound adapters call the stages.
-  if (to == "pipeline") return from == "adapters/http" || from == "adapters/aws/lambda";
+  if (to == "pipeline") return from == "adapters/http/api" || from == "adapters/aws/lambda";
+  if (to == "adapters/http/server") return from == "adapters/http/api";
   // All that speak to AWS sign and send in the same way.
   if (to == "adapters/aws/client") return from.starts_with("adapters/aws/");
   if (from.starts_with("adapters/")) return one_of({"domain", "message", "ports", "wire"});
@@ -92,7 +97,7 @@ std::string why_system_include_is_forbidden(const std::string& layer, const std:
 
 Findings long_file(const File& file) {
   const auto lines = static_cast<int>(lines_of(file.text).size());
-  if (lines <= most_file_lines) return {};
+  if (lines <= max_file_lines) return {};
   return {{"long_file", file.path, lines, std::to_string(lines) + " lines"}};
 }
 
@@ -101,7 +106,7 @@ Findings long_line(const File& file) {
   int number = 0;
   for (const auto line : lines_of(file.text)) {
     ++number;
-    if (columns(line) > most_line_columns)
+    if (columns(line) > max_line_columns)
       findings.push_back({"long_line", file.path, number, std::to_string(columns(line))});
   }
   return findings;
@@ -110,7 +115,7 @@ Findings long_line(const File& file) {
 Findings long_function(const File& file) {
   Findings findings;
   for (const auto& function : functions_in(file.text))
-    if (function.lines() > most_function_lines)
+    if (function.lines() > max_function_lines)
       findings.push_back({"long_function", file.path, function.first_line,
                           std::to_string(function.lines()) + " lines: " + function.head});
   return findings;
@@ -161,10 +166,21 @@ Findings header_opening(const File& file) {
   const auto opening =
       std::find_if(lines.begin(), lines.end(), [](auto line) { return !line.starts_with("// "); });
   const auto count = opening - lines.begin();
-  if (count >= 1 && count <= most_opening_lines && opening != lines.end() &&
+  if (count >= 1 && count <= max_opening_lines && opening != lines.end() &&
       *opening == "#pragma once")
     return {};
   return {{"header_opening", file.path, 1, "one to four lines of comment, then #pragma once"}};
+}
+
+Findings full_folders(std::span<const File> files) {
+  std::map<std::string, int> counts;
+  for (const auto& file : files)
+    if (has_budget(file)) ++counts[file.path.substr(0, file.path.rfind('/'))];
+  Findings findings;
+  for (const auto& [folder, count] : counts)
+    if (count > max_folder_files)
+      findings.push_back({"full_folder", folder, 0, std::to_string(count) + " files"});
+  return findings;
 }
 
 Findings absolute_path(const File& file) {

@@ -2,16 +2,18 @@
 // on a bad sample. test_tree.cpp applies them to the whole tree. Pure.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace postrider::tidy {
 
-inline constexpr int most_file_lines = 400;
-inline constexpr int most_function_lines = 60;
-inline constexpr int most_line_columns = 100;
-inline constexpr int most_opening_lines = 4;
+inline constexpr int max_file_lines = 400;
+inline constexpr int max_function_lines = 60;
+inline constexpr int max_line_columns = 100;
+inline constexpr int max_opening_lines = 4;
+inline constexpr int max_folder_files = 40;
 
 struct File {
   std::string path;  // from the project's folder, with '/'
@@ -37,10 +39,12 @@ Findings read_clock(const File& file);
 Findings vague_folder(const File& file);
 /// A header opens with one to four lines on why it exists, then #pragma once.
 Findings header_opening(const File& file);
+/// A folder holds no more than one can look over; those below it count by themselves.
+Findings full_folders(std::span<const File> files);
 /// No path of somebody's machine.
 Findings absolute_path(const File& file);
 
-/// All of the above that apply to such a file.
+/// All of the above that apply to one such file.
 Findings check(const File& file);
 
 }  // namespace postrider::tidy

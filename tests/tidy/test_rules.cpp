@@ -66,9 +66,12 @@ TEST(Rules, TheArrowsPointInwards) {
   EXPECT_EQ(includes("src/adapters/sqlite/a.cpp", "\"adapters/sqlite/b.hpp\""), 0U);
   EXPECT_EQ(includes("src/adapters/sqlite/a.cpp", "\"adapters/http/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/adapters/sqlite/a.cpp", "\"pipeline/b.hpp\""), 1U);
-  EXPECT_EQ(includes("src/adapters/http/a.cpp", "\"pipeline/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/adapters/http/api/a.cpp", "\"pipeline/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/adapters/http/api/a.cpp", "\"adapters/http/server/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/adapters/http/server/a.cpp", "\"adapters/http/api/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/adapters/http/server/a.cpp", "\"pipeline/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/adapters/http_carrier/a.cpp", "\"pipeline/b.hpp\""), 1U);
-  EXPECT_EQ(includes("src/adapters/http/a.cpp", "\"programs/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/adapters/http/api/a.cpp", "\"programs/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/adapters/http_carrier/a.cpp", "\"wire/b.hpp\""), 0U);
   EXPECT_EQ(includes("src/pipeline/a.cpp", "\"wire/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/wire/a.cpp", "\"ports/b.hpp\""), 1U);
@@ -76,7 +79,20 @@ TEST(Rules, TheArrowsPointInwards) {
   EXPECT_EQ(includes("src/adapters/aws/sqs/a.cpp", "\"adapters/aws/ses/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/adapters/aws/lambda/a.cpp", "\"pipeline/b.hpp\""), 0U);
   EXPECT_EQ(includes("src/adapters/aws/sqs/a.cpp", "\"pipeline/b.hpp\""), 1U);
-  EXPECT_EQ(includes("src/programs/a.cpp", "\"adapters/http/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/programs/serve/a.cpp", "\"adapters/http/api/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/settings/a.cpp", "\"message/text/b.hpp\""), 0U);
+  EXPECT_EQ(includes("src/settings/a.cpp", "\"programs/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/pipeline/a.cpp", "\"settings/b.hpp\""), 1U);
+}
+
+TEST(Rules, AFolderHasAtMostFortyFiles) {
+  std::vector<File> files;
+  for (int i = 0; i < 40; ++i) files.push_back({"src/a/" + std::to_string(i) + ".cpp", ""});
+  files.push_back({"src/a/below/b.cpp", ""});
+  EXPECT_EQ(full_folders(files).size(), 0U);
+  files.push_back({"src/a/b.cpp", ""});
+  ASSERT_EQ(full_folders(files).size(), 1U);
+  EXPECT_EQ(full_folders(files).front().path, "src/a");
 }
 
 TEST(Rules, TheInnerLayersReadNoClock) {

@@ -268,11 +268,11 @@ Parsed read_lines(std::string_view body, std::string_view carrier, domain::TimeP
 std::string detail_code(std::string_view text) {
   std::string code;
   std::size_t digits = 0;
-  std::size_t most_digits = 0;
+  std::size_t max_digits = 0;
   for (const char each : text) {
     const char c = lower(each);
     digits = is_digit(c) ? digits + 1 : (c == ' ' || c == '-' || c == '.') ? digits : 0;
-    most_digits = std::max(most_digits, digits);
+    max_digits = std::max(max_digits, digits);
     if (c == '@') return "free_text";
     if ((c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '.' || c == '-') {
       code += c;
@@ -281,7 +281,7 @@ std::string detail_code(std::string_view text) {
     }
   }
   while (!code.empty() && code.back() == '_') code.pop_back();
-  if (code.size() > longest_code || most_digits > longest_digits) return "free_text";
+  if (code.size() > longest_code || max_digits > longest_digits) return "free_text";
   if (code.empty() && !text.empty()) return "free_text";
   return code;
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "message/receipt_batch.hpp"
+#include "message/json/receipt_batch.hpp"
 
 namespace postrider::adapters::http_carrier {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "message/mime.hpp"
+#include "message/email/mime.hpp"
 
 namespace postrider::adapters::simulator {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::array<std::pair<std::string_view, MailFate>, 5> fates{{
     {"defer", MailFate::defer},
     {"complaint", MailFate::complaint},
 }};
-constexpr std::size_t most_deferred = 100'000;  // then the oldest knowledge goes: they defer again
+constexpr std::size_t max_deferred = 100'000;  // then the oldest knowledge goes: they defer again
 
 std::string lower(std::string_view text) {
   std::string made{text};
@@ -81,7 +81,7 @@ ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, M
 
 bool SimulatedMailer::first_try(const domain::NotificationId& reference) {
   const std::lock_guard lock{mutex_};
-  if (deferred_.size() >= most_deferred) deferred_.clear();
+  if (deferred_.size() >= max_deferred) deferred_.clear();
   if (deferred_.insert(reference).second) return true;
   deferred_.erase(reference);
   return false;

@@ -74,7 +74,7 @@ std::vector<Verdict> SimulatedSmsCarrier::judge(std::span<const ports::Sms> batc
   for (const auto& sms : batch)
     verdicts.push_back(network_.judge(sms.to, sms.reference, sms.attempt_no));
   const std::lock_guard lock{mutex_};
-  const bool overrun = waiting_.size() > most_waiting;
+  const bool overrun = waiting_.size() > max_waiting;
   const auto now = clock_.now();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (!overrun && meter_.admit(now, batch[i].segments)) continue;
@@ -118,7 +118,7 @@ void SimulatedSmsCarrier::hand_over_early(std::span<const ports::Sms> batch,
     for (const auto& planned : verdicts[i].receipts)
       if (planned.early) early.push_back(receipt_of(batch[i], planned));
   for (std::span<const domain::Receipt> rest = early; !rest.empty() && sink_;) {
-    const auto size = std::min(rest.size(), most_receipts);
+    const auto size = std::min(rest.size(), max_receipts);
     sink_(rest.first(size));
     rest = rest.subspan(size);
   }
@@ -146,11 +146,11 @@ void SimulatedSmsCarrier::plan(std::span<const ports::Sms> batch,
 
 void SimulatedSmsCarrier::run() {
   std::vector<domain::Receipt> due;
-  due.reserve(most_receipts);
+  due.reserve(max_receipts);
   std::unique_lock lock{mutex_};
   while (true) {
     const auto now = Steady::now();
-    while (!waiting_.empty() && waiting_.top().due <= now && due.size() < most_receipts) {
+    while (!waiting_.empty() && waiting_.top().due <= now && due.size() < max_receipts) {
       // The queue gives only const access to its top, which goes away in the next line.
       due.push_back(std::move(const_cast<Waiting&>(waiting_.top()).receipt));
       waiting_.pop();

@@ -23,13 +23,13 @@ namespace postrider::adapters::simulator {
 
 class SimulatedSmsCarrier : public ports::SmsCarrier {
  public:
-  /// Called with 1 to `most_receipts` receipts, never twice at once by the carrier's own thread;
+  /// Called with 1 to `max_receipts` receipts, never twice at once by the carrier's own thread;
   /// early receipts come on the thread that submits, while it submits. Must not throw.
   using Sink = std::function<void(std::span<const domain::Receipt>)>;
-  static constexpr std::size_t most_receipts = 1000;  // one commit takes them all
+  static constexpr std::size_t max_receipts = 1000;  // one commit takes them all
   /// More receipts than this waiting means that the sink does not keep up: submissions are
   /// throttled.
-  static constexpr std::size_t most_waiting = 1'000'000;
+  static constexpr std::size_t max_waiting = 1'000'000;
 
   /// `clock` dates the receipts; waiting is done by the steady clock. `ledger` may be null.
   SimulatedSmsCarrier(NetworkSettings settings, ports::Clock& clock, Sink sink,

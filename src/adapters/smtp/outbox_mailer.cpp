@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "message/mime.hpp"
+#include "message/email/mime.hpp"
 
 namespace postrider::adapters::smtp {
 namespace {

@@ -7,12 +7,12 @@
 #include <stdexcept>
 
 #include "adapters/smtp/smtp_answer.hpp"
-#include "message/mime.hpp"
+#include "message/email/mime.hpp"
 
 namespace postrider::adapters::smtp {
 namespace {
 
-constexpr std::size_t most_idle = 8;
+constexpr std::size_t max_idle = 8;
 constexpr long longest_idle_seconds = 20;  // servers close idle connections after minutes
 
 void start_curl_once() {
@@ -183,7 +183,7 @@ std::unique_ptr<SmtpMailer::Session> SmtpMailer::take() {
 
 void SmtpMailer::give_back(std::unique_ptr<Session> session) {
   const std::lock_guard lock{mutex_};
-  if (idle_.size() < most_idle) idle_.push_back(std::move(session));
+  if (idle_.size() < max_idle) idle_.push_back(std::move(session));
 }
 
 std::string SmtpMailer::reach() const {

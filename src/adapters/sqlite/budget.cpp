@@ -26,25 +26,19 @@ domain::Money& Budget::month_of(int day) {
   return found->second;
 }
 
-Budget::Reserved Budget::reserve(int day, domain::Money amount, const domain::Limits& limits) {
-  auto& all = month_of(day);
-  if (all + amount > limits.monthly) return Reserved::over_month;
-  auto& money = of(day);
-  if (limits.daily && money.spent + money.reserved + amount > *limits.daily)
-    return Reserved::over_day;
-  money.reserved += amount;
-  money.changed = true;
-  all += amount;
-  return Reserved::yes;
+domain::MoneyUsed Budget::used(int day) {
+  const auto month = month_of(day);
+  const auto& money = of(day);
+  return {month, money.spent + money.reserved};
 }
 
-void Budget::settle(int day, domain::Money reserved, domain::Money more) {
-  if (day == 0) return;
-  if (const auto month = months_.find(domain::month_of(day)); month != months_.end())
-    month->second += more - reserved;
-  auto& money = of(day);
-  money.reserved = money.reserved - reserved;
-  money.spent += more;
+void Budget::apply(const domain::BudgetEffect& effect) {
+  if (effect.none()) return;
+  if (const auto month = months_.find(domain::month_of(effect.day)); month != months_.end())
+    month->second += effect.used();
+  auto& money = of(effect.day);
+  money.reserved += effect.reserved;
+  money.spent += effect.spent;
   money.changed = true;
 }
 

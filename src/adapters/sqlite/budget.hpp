@@ -1,10 +1,10 @@
-// The money of each day inside one transaction: read once, added up in memory, written once.
+// The budget of each day within one transaction: read once, added up in memory, written once.
 #pragma once
 
 #include <map>
 
-#include "adapters/sqlite/connection.hpp"
-#include "domain/policy.hpp"
+#include "adapters/sqlite/database/connection.hpp"
+#include "domain/budget_effect.hpp"
 
 namespace postrider::adapters::sqlite {
 
@@ -12,11 +12,9 @@ class Budget {
  public:
   explicit Budget(Connection& writer) : writer_{writer} {}
 
-  enum class Reserved { yes, over_month, over_day };
-  /// Anything but yes: nothing was reserved, because spent + reserved would pass that limit.
-  Reserved reserve(int day, domain::Money amount, const domain::Limits& limits);
-  /// `reserved` ends; what was spent changes by `more`.
-  void settle(int day, domain::Money reserved, domain::Money more);
+  /// In the day and its month, with what this transaction has changed.
+  domain::MoneyUsed used(int day);
+  void apply(const domain::BudgetEffect& effect);
   /// Before the commit.
   void write();
 

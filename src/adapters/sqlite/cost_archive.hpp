@@ -4,7 +4,7 @@
 #include <map>
 #include <tuple>
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/database/connection.hpp"
 #include "ports/cost_book.hpp"
 
 namespace postrider::adapters::sqlite {

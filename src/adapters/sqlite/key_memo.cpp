@@ -14,7 +14,7 @@ std::optional<std::int64_t> KeyMemo::find(Connection& writer, const domain::Noti
 }
 
 void KeyMemo::remember(const domain::NotificationId& id, std::int64_t seq) {
-  if (younger_.size() >= most_per_generation) {
+  if (younger_.size() >= max_per_generation) {
     std::swap(younger_, older_);
     younger_.clear();
   }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/database/connection.hpp"
 
 namespace postrider::adapters::sqlite {
 
@@ -21,7 +21,7 @@ class KeyMemo {
 
  private:
   // Two generations of as many: some 4 MiB.
-  static constexpr std::size_t most_per_generation = 32'768;
+  static constexpr std::size_t max_per_generation = 32'768;
   using Keys = std::unordered_map<domain::NotificationId, std::int64_t>;
 
   Keys younger_, older_;

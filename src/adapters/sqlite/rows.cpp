@@ -1,6 +1,6 @@
 #include "adapters/sqlite/rows.hpp"
 
-#include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/database/schema.hpp"
 
 namespace postrider::adapters::sqlite {
 

@@ -2,7 +2,7 @@
 // one place.
 #pragma once
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/database/connection.hpp"
 #include "domain/notification.hpp"
 
 namespace postrider::adapters::sqlite {

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/database/connection.hpp"
 #include "domain/state.hpp"
 
 namespace postrider::adapters::sqlite {

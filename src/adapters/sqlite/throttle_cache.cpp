@@ -22,44 +22,39 @@ const std::string& ThrottleCache::key_of(std::string_view shop, domain::Mode mod
 }
 
 ThrottleCache::Times& ThrottleCache::times_of(Connection& writer, const domain::Notification& n) {
-  const auto start = domain::to_unix_ms(n.created_at - window_);
+  const auto start = n.created_at - window_;
   const auto [found, fresh] = customers_.try_emplace(key_of(n.shop, n.mode, n.customer_id));
   auto& times = found->second;
   if (fresh) {
     // One that waits was taken in up to `not_after` earlier than the time it passes.
-    const auto longest_wait = (n.not_after - n.created_at).count();
+    const auto longest_wait = n.not_after - n.created_at;
     auto row =
         writer.query(select_released, n.customer_id, n.shop, n.mode, start - longest_wait, start);
-    while (row.row()) times.push_back(row.integer(0));
+    while (row.row()) times.push_back(row.time(0));
     std::sort(times.begin(), times.end());
   }
   times.erase(times.begin(), std::upper_bound(times.begin(), times.end(), start));
   return times;
 }
 
-domain::Turn ThrottleCache::plan(Connection& writer, const domain::Notification& n,
-                                 const ports::Throttle& throttle) {
-  if (n.state != State::accepted) return domain::turn_of(n, std::nullopt);
+domain::Schedule ThrottleCache::plan(Connection& writer, const domain::Notification& n,
+                                     const domain::Throttle& throttle) {
+  if (n.state != State::accepted) return domain::schedule_of(n, std::nullopt);
   if (throttle.limit == 0) {
     forget(n.shop, n.mode, n.customer_id);
-    return domain::turn_of(n, std::nullopt);
+    return domain::schedule_of(n, std::nullopt);
   }
-  if (throttle.window != window_ || customers_.size() >= most_customers) clear();
+  if (throttle.window != window_ || customers_.size() >= max_customers) clear();
   window_ = throttle.window;
-  const auto& times = times_of(writer, n);
-  const auto limit = static_cast<std::size_t>(throttle.limit);
-  if (times.size() < limit || n.priority == domain::Priority::high)
-    return domain::turn_of(n, std::nullopt);
-  return domain::turn_of(n, domain::from_unix_ms(times[times.size() - limit]) + window_);
+  return domain::schedule_of(n, domain::throttle_room(times_of(writer, n), n, throttle));
 }
 
-void ThrottleCache::passed(const domain::Notification& n, const domain::Turn& plan) {
+void ThrottleCache::passed(const domain::Notification& n, const domain::Schedule& plan) {
   if (!plan.released_at || window_ == Milliseconds{0}) return;
   const auto found = customers_.find(key_of(n.shop, n.mode, n.customer_id));
   if (found == customers_.end()) return;
-  const auto time = domain::to_unix_ms(*plan.released_at);
   auto& times = found->second;
-  times.insert(std::upper_bound(times.begin(), times.end(), time), time);
+  times.insert(std::upper_bound(times.begin(), times.end(), *plan.released_at), *plan.released_at);
 }
 
 void ThrottleCache::forget(std::string_view shop, domain::Mode mode, std::string_view customer) {

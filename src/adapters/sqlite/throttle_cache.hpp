@@ -1,29 +1,27 @@
-// When each customer's latest notifications pass, so that the throttle needs no query per order.
-// A copy of what the table says: filled per customer when first needed, forgotten whenever in
-// doubt. Used inside the writer's transactions only.
+// A cache of the times at which each customer's latest notifications pass, so that the throttle
+// needs no query per order. A copy of what the table says: filled per customer when first needed,
+// forgotten whenever in doubt. Used within the writer's transactions only.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "adapters/sqlite/connection.hpp"
+#include "adapters/sqlite/database/connection.hpp"
 #include "domain/notification.hpp"
-#include "domain/turn.hpp"
-#include "ports/notification_store.hpp"
+#include "domain/schedule.hpp"
 
 namespace postrider::adapters::sqlite {
 
 class ThrottleCache {
  public:
   /// What becomes of a new notification; changes nothing. Several that wait get successive times.
-  domain::Turn plan(Connection& writer, const domain::Notification& n,
-                    const ports::Throttle& throttle);
+  domain::Schedule plan(Connection& writer, const domain::Notification& n,
+                        const domain::Throttle& throttle);
 
   /// `n` was inserted as planned.
-  void passed(const domain::Notification& n, const domain::Turn& plan);
+  void passed(const domain::Notification& n, const domain::Schedule& plan);
 
   /// What is known of this customer may no longer be true.
   void forget(std::string_view shop, domain::Mode mode, std::string_view customer);
@@ -32,8 +30,8 @@ class ThrottleCache {
  private:
   // Two dozen customers an hour per entry of a small shop, 20 MiB at most. Past it all is forgotten
   // and read again.
-  static constexpr std::size_t most_customers = 50'000;
-  using Times = std::vector<std::int64_t>;  // ascending
+  static constexpr std::size_t max_customers = 50'000;
+  using Times = std::vector<domain::TimePoint>;  // ascending
 
   Times& times_of(Connection& writer, const domain::Notification& n);
   const std::string& key_of(std::string_view shop, domain::Mode mode, std::string_view customer);

@@ -1,14 +1,14 @@
-// How many SMS went to a number, a prefix and a country in the last hour, inside one transaction.
-// Counted by ten minutes, and the ten that began more than an hour ago count whole: never more in
-// any hour, sometimes a little less.
+// Counts of the SMS that went to a number, a block of numbers and a country in the last hour,
+// within one transaction: read once, added up in memory, written once. The limits are the domain's
+// (domain/velocity.hpp).
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
-#include <utility>
 
-#include "adapters/sqlite/connection.hpp"
-#include "ports/notification_store.hpp"
+#include "adapters/sqlite/database/connection.hpp"
+#include "domain/velocity.hpp"
 
 namespace postrider::adapters::sqlite {
 
@@ -16,10 +16,11 @@ class VelocityCount {
  public:
   explicit VelocityCount(Connection& writer) : writer_{writer} {}
 
-  /// Counts this one and returns nullptr, or the reason why it must not go and counts nothing.
-  const char* take(const domain::Notification& n, domain::TimePoint now,
-                   const ports::Velocity& limits);
-  /// Before the commit. Forgets what is too old.
+  /// Sets what was sent to the subject of each rule.
+  void look(std::span<domain::VelocityRule> rules, domain::TimePoint now);
+  /// One more goes to each subject.
+  void add(std::span<const domain::VelocityRule> rules);
+  /// Before the commit. Deletes the slots that are too old.
   void write();
 
  private:
@@ -27,7 +28,7 @@ class VelocityCount {
     int before = 0;  // in the table
     int now = 0;     // in this transaction
   };
-  Count& of(const std::string& key, std::int64_t slot);
+  Count& of(const domain::VelocityRule& rule);
 
   Connection& writer_;
   std::int64_t slot_ = 0;

@@ -54,21 +54,21 @@ void check_file(Connection& reader, Findings& findings) {
 void check_orphans(Connection& reader, Findings& findings) {
   auto attempt = reader.query(
       "SELECT key FROM attempts WHERE key / 4096 NOT IN (SELECT seq FROM notifications) LIMIT ?",
-      most_findings);
+      max_findings);
   while (attempt.row())
     findings.push_back("attempt_orphaned: attempt " + std::to_string(attempt.integer(0)) +
                        " belongs to no notification");
   auto content = reader.query(
       "SELECT seq FROM contents WHERE seq NOT IN (SELECT seq FROM notifications) LIMIT ?",
-      most_findings);
+      max_findings);
   while (content.row())
     findings.push_back("content_orphaned: row " + std::to_string(content.integer(0)) +
                        " belongs to no notification");
 }
 
 /// Rows of a day, what its budget says, and what its notifications say.
-void tell_unbalanced(Query& row, const char* finding, const char* verb, const char* others,
-                     Findings& findings) {
+void report_unbalanced(Query& row, const char* finding, const char* verb, const char* others,
+                       Findings& findings) {
   while (row.row())
     findings.push_back(std::string{finding} + ": day " + std::to_string(row.integer(0)) + " " +
                        verb + " " + std::to_string(row.integer(1)) +
@@ -82,7 +82,7 @@ void check_budget(Connection& reader, Findings& findings) {
       " SELECT day, reserved AS kept, 0 AS held FROM budget UNION ALL"
       " SELECT budget_day, 0, reserved FROM notifications WHERE budget_day <> 0)"
       " GROUP BY day HAVING sum(kept) <> sum(held)");
-  tell_unbalanced(reserved, "budget_unbalanced", "reserves", "hold", findings);
+  report_unbalanced(reserved, "budget_unbalanced", "reserves", "hold", findings);
   // Day 00: from before each message's cost was kept.
   auto spent = reader.query(
       "SELECT day, sum(kept), sum(paid) FROM ("
@@ -90,7 +90,7 @@ void check_budget(Connection& reader, Findings& findings) {
       " SELECT budget_day, 0, spent FROM notifications WHERE budget_day <> 0 UNION ALL"
       " SELECT day, 0, spent FROM costs)"
       " WHERE day % 100 <> 0 GROUP BY day HAVING sum(kept) <> sum(paid)");
-  tell_unbalanced(spent, "spending_unbalanced", "spent", "cost", findings);
+  report_unbalanced(spent, "spending_unbalanced", "spent", "cost", findings);
   auto negative = reader.query("SELECT day FROM budget WHERE spent < 0 OR reserved < 0");
   while (negative.row())
     findings.push_back("budget_negative: day " + std::to_string(negative.integer(0)));
@@ -132,7 +132,7 @@ std::string_view problem_of_history(std::string_view text, State state) {
 void check_histories(Connection& reader, Findings& findings) {
   int found = 0;
   auto row = reader.query("SELECT id, state, history FROM notifications");
-  while (found < most_findings && row.row()) {
+  while (found < max_findings && row.row()) {
     const auto problem = problem_of_history(row.text(2), row.as<State>(1));
     if (problem.empty()) continue;
     findings.push_back(std::string{problem} + ": " + domain::to_string(row.id(0)));
@@ -148,7 +148,7 @@ domain::Result<Findings> verify(Database& database) {
     check_file(reader, findings);
     check_orphans(reader, findings);
     for (const auto& check : checks) {
-      auto row = reader.query(check.sql, most_findings);
+      auto row = reader.query(check.sql, max_findings);
       while (row.row())
         findings.push_back(std::string{check.finding} + ": " + domain::to_string(row.id(0)));
     }

@@ -12,7 +12,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 #include "message/redact.hpp"
 
 namespace postrider::adapters::telemetry {

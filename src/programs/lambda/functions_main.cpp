@@ -2,19 +2,19 @@
 // email-fallback, sweeper. _HANDLER says which.
 #include <algorithm>
 
-#include "adapters/aws/dynamodb/forgotten.hpp"
-#include "adapters/aws/dynamodb/left_reservations.hpp"
-#include "adapters/aws/dynamodb/periodic_turn.hpp"
-#include "adapters/aws/end_user_messaging/end_user_messaging_carrier.hpp"
+#include "adapters/aws/dynamodb/abandoned_reservations.hpp"
+#include "adapters/aws/dynamodb/periodic_lease.hpp"
+#include "adapters/aws/dynamodb/undelivered_work.hpp"
+#include "adapters/aws/end_user_messaging/sms_carrier.hpp"
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/lambda/functions.hpp"
-#include "adapters/aws/ses/ses_event.hpp"
-#include "adapters/aws/ses/ses_mailer.hpp"
+#include "adapters/aws/ses/mail_event.hpp"
+#include "adapters/aws/ses/mailer.hpp"
 #include "adapters/aws/sns/opted_out_numbers.hpp"
-#include "adapters/aws/sns/sns_receipt.hpp"
-#include "adapters/aws/sns/sns_sms_carrier.hpp"
+#include "adapters/aws/sns/receipt.hpp"
+#include "adapters/aws/sns/sms_carrier.hpp"
 #include "adapters/simulator/simulated_mailer.hpp"
-#include "domain/line.hpp"
+#include "domain/circuit_breaker.hpp"
 #include "pipeline/carrier_opt_outs.hpp"
 #include "programs/lambda/stack.hpp"
 #include "programs/lambda/test_mode.hpp"
@@ -50,8 +50,8 @@ pipeline::DeliveryTracker tracker_of(const StackSettings& settings, Stack& stack
           settings.policy,
           [&stack](const std::string& code) {
             stack.telemetry.count(ports::Counter::account_problems, 1);
-            stack.telemetry.log(ports::Level::error, "line_held", {{ports::Field::code, code}});
-            const auto until = stack.clock.now() + domain::Line::account_wait;
+            stack.telemetry.log(ports::Level::error, "provider_held", {{ports::Field::code, code}});
+            const auto until = stack.clock.now() + domain::CircuitBreaker::account_wait;
             if (!stack.line.hold(until, code))
               stack.telemetry.log(ports::Level::error, "store_failed",
                                   {{ports::Field::code, "hold_line"}});
@@ -101,15 +101,15 @@ struct SweeperFunction {
   SweeperFunction(const StackSettings& settings, Stack& in)
       : stack{in},
         tracker{tracker_of(settings, in)},
-        forgotten{in.database},
+        undelivered{in.database},
         left{in.database},
-        opt_outs_turn{in.database, "carrier_opt_outs", std::chrono::hours{24}},
+        opt_outs_lease{in.database, "carrier_opt_outs", std::chrono::hours{24}},
         sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
                 tracker,
                 settings.policy} {}
   static constexpr int most = 100;  // so few that their offer follows at once
   domain::Result<lambda::Requeued> requeue() {
-    const auto items = forgotten.take(most);
+    const auto items = undelivered.take(most);
     if (!items) return items.error();
     if (!items->empty()) stack.queue.offer(*items);
     return lambda::Requeued{static_cast<int>(items->size()), items->size() >= most};
@@ -125,13 +125,13 @@ struct SweeperFunction {
                           {{ports::Field::count, std::int64_t{*released}}});
   }
   /// SNS refuses silently, and its receipt comes late; End User Messaging says no at once.
-  void take_over_opt_outs() {
-    const auto due = opt_outs_turn.take();
+  void import_carrier_opt_outs() {
+    const auto due = opt_outs_lease.take();
     if (due && !*due) return;
     const auto list = [this](const std::string& cursor) {
       return aws::sns::list_opted_out(stack.client, cursor);
     };
-    const auto fresh = due ? pipeline::take_over_opt_outs(list, stack.customers, stack.clock)
+    const auto fresh = due ? pipeline::import_carrier_opt_outs(list, stack.customers, stack.clock)
                            : domain::Result<int>{due.error()};
     if (fresh)
       stack.telemetry.log(ports::Level::info, "carrier_opt_outs",
@@ -139,14 +139,14 @@ struct SweeperFunction {
     else {
       stack.telemetry.log(ports::Level::warning, "carrier_opt_outs_failed",
                           {{ports::Field::reason, fresh.error().what}});
-      opt_outs_turn.again_in(std::chrono::minutes{10});
+      opt_outs_lease.again_in(std::chrono::minutes{10});
     }
   }
   Stack& stack;
   pipeline::DeliveryTracker tracker;
-  aws::dynamodb::Forgotten forgotten;
-  aws::dynamodb::LeftReservations left;
-  aws::dynamodb::PeriodicTurn opt_outs_turn;
+  aws::dynamodb::UndeliveredWork undelivered;
+  aws::dynamodb::AbandonedReservations left;
+  aws::dynamodb::PeriodicLease opt_outs_lease;
   pipeline::Sweeper sweeper;
 };
 
@@ -192,7 +192,7 @@ FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
     auto answer = lambda::sweep(
         own->sweeper, [own] { return own->requeue(); }, context);
     own->release_money();
-    if (by_sns) own->take_over_opt_outs();
+    if (by_sns) own->import_carrier_opt_outs();
     return answer;
   };
 }

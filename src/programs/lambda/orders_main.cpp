@@ -3,21 +3,21 @@
 #include <filesystem>
 
 #include "adapters/aws/lambda/order_function.hpp"
-#include "message/composer.hpp"
-#include "message/quiet_hours.hpp"
-#include "programs/config.hpp"
+#include "message/text/composer.hpp"
+#include "message/time/quiet_hours.hpp"
 #include "programs/lambda/stack.hpp"
-#include "programs/price_file.hpp"
-#include "programs/template_file.hpp"
+#include "settings/config.hpp"
+#include "settings/price_file.hpp"
+#include "settings/template_file.hpp"
 
 namespace postrider::programs {
 namespace {
 
 namespace lambda = adapters::aws::lambda;
 
-Config shop_config(const StackSettings& settings) {
+settings::Config shop_config(const StackSettings& settings) {
   const auto environment = adapters::aws::client::process_environment();
-  ConfigSources sources;
+  settings::ConfigSources sources;
   sources.file = environment("POSTRIDER_CONFIG").value_or("");
   const std::pair<const char*, const char*> variables[] = {
       {"SHOP_NAME", "shop.name"},          {"SHOP_REGION", "shop.region"},
@@ -27,7 +27,7 @@ Config shop_config(const StackSettings& settings) {
   for (const auto& [name, key] : variables)
     if (const auto value = environment(name))
       sources.sets.push_back(std::string{key} + "=" + *value);
-  auto config = load_config(sources).config;
+  auto config = settings::load_config(sources).config;
   config.sms.carrier = settings.carrier;
   return config;
 }
@@ -36,21 +36,21 @@ Config shop_config(const StackSettings& settings) {
 struct Orders {
   explicit Orders(const StackSettings& settings)
       : config{shop_config(settings)},
-        templates{templates_of(config)},
-        prices{prices_of(config)},
+        templates{settings::templates_of(config)},
+        prices{settings::prices_of(config)},
         composer{templates,
                  prices,
                  {.shop_name = config.shop.name,
                   .locale = config.shop.locale,
                   .tracking_link = config.shop.tracking_link,
                   .carrier = config.sms.carrier,
-                  .countries = sms_countries(config),
+                  .countries = settings::sms_countries(config),
                   .max_price = config.sms.max_price.micros > 0 ? std::optional{config.sms.max_price}
                                                                : std::nullopt}} {
-    if (const auto span = quiet_span(config)) quiet_hours.emplace(*span);
+    if (const auto span = settings::quiet_span(config)) quiet_hours.emplace(*span);
   }
 
-  Config config;
+  settings::Config config;
   message::Templates templates;
   message::PriceTable prices;
   message::Composer composer;
@@ -63,7 +63,7 @@ FunctionHandler order_processor(const StackSettings& settings, Stack& stack) {
   rules.default_region = orders->config.shop.region;
   rules.to_fixed_lines = orders->config.sms.fixed_lines == "send";
   rules.all_promotional = settings.sms_type == "Promotional";
-  rules.promotional = promotional_statuses(orders->config);
+  rules.promotional = settings::promotional_statuses(orders->config);
   rules.quiet_hours = orders->quiet_hours ? &*orders->quiet_hours : nullptr;
   auto processor = std::make_shared<pipeline::OrderProcessor>(
       pipeline::OrderProcessor::Ports{stack.store, stack.customers, stack.queue, stack.clock,

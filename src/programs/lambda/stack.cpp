@@ -13,7 +13,7 @@ using adapters::aws::client::process_environment;
 using Steady = std::chrono::steady_clock;
 
 // How long the sweeper leaves to the queues.
-constexpr domain::Milliseconds queue_time = std::chrono::minutes{5};
+constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
 // After a longer pause the process may have been frozen, and its connections be dead.
 constexpr domain::Milliseconds idle_pause{4'000};
 
@@ -41,7 +41,7 @@ lambda::InvocationResult handle(const lambda::Invocation& invocation, Stack& sta
   const lambda::Context context{
       stack.telemetry, limit,
       [&](const lambda::SqsRecord& record, const message::FieldError& error) {
-        if (record.receive_count >= stack.most_receives) keep(stack, record, error);
+        if (record.receive_count >= stack.max_receives) keep(stack, record, error);
       }};
   stack.queue.set_trace(invocation.trace_id);
   stack.tracer.begin(invocation.trace_id);
@@ -54,18 +54,18 @@ lambda::InvocationResult handle(const lambda::Invocation& invocation, Stack& sta
 }  // namespace
 
 Stack::Stack(const StackSettings& settings, const std::string& function)
-    : most_receives{settings.most_receives},
+    : max_receives{settings.max_receives},
       telemetry{clock, settings.stack, function, write_line},
       tracer{settings.xray_daemon, settings.client.region},
       client{settings.client, clock},
-      database{client, clock, settings.tables, settings.policy.retention, queue_time},
-      store{database},
+      database{client, clock, settings.tables, settings.policy.retention, requeue_after},
+      store{database, telemetry},
       query{database},
       inbox{database},
       customers{database},
       allowance{database, settings.parts_per_second},
       line{database, "sms"},
-      queue{client, clock, telemetry, settings.queues, database.queue_time()},
+      queue{client, clock, telemetry, settings.queues, database.requeue_after()},
       unreadable{database} {
   client.observe([this](const adapters::aws::client::CallReport& report) { tracer.tell(report); });
 }

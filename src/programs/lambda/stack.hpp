@@ -6,17 +6,17 @@
 #include <string>
 
 #include "adapters/aws/client/client.hpp"
-#include "adapters/aws/dynamodb/dynamodb_allowance.hpp"
-#include "adapters/aws/dynamodb/dynamodb_customer_directory.hpp"
-#include "adapters/aws/dynamodb/dynamodb_notification_query.hpp"
-#include "adapters/aws/dynamodb/dynamodb_notification_store.hpp"
-#include "adapters/aws/dynamodb/dynamodb_receipt_inbox.hpp"
-#include "adapters/aws/dynamodb/dynamodb_shared_line.hpp"
+#include "adapters/aws/dynamodb/allowance.hpp"
+#include "adapters/aws/dynamodb/customer_directory.hpp"
+#include "adapters/aws/dynamodb/notification_query.hpp"
+#include "adapters/aws/dynamodb/notification_store.hpp"
+#include "adapters/aws/dynamodb/receipt_inbox.hpp"
+#include "adapters/aws/dynamodb/shared_breaker.hpp"
 #include "adapters/aws/dynamodb/unreadable_messages.hpp"
-#include "adapters/aws/emf/emf_telemetry.hpp"
+#include "adapters/aws/emf/telemetry.hpp"
 #include "adapters/aws/lambda/context.hpp"
 #include "adapters/aws/lambda/runtime.hpp"
-#include "adapters/aws/sqs/sqs_work_queue.hpp"
+#include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/aws/xray/tracer.hpp"
 #include "programs/lambda/stack_settings.hpp"
 #include "programs/system_clock.hpp"
@@ -26,7 +26,7 @@ namespace postrider::programs {
 struct Stack {
   Stack(const StackSettings& settings, const std::string& function);
 
-  const int most_receives;
+  const int max_receives;
   SystemClock clock;
   adapters::aws::emf::EmfTelemetry telemetry;
   adapters::aws::xray::Tracer tracer;  // told of what the client does
@@ -37,7 +37,7 @@ struct Stack {
   adapters::aws::dynamodb::DynamoDbReceiptInbox inbox;
   adapters::aws::dynamodb::DynamoDbCustomerDirectory customers;
   adapters::aws::dynamodb::DynamoDbAllowance allowance;
-  adapters::aws::dynamodb::DynamoDbSharedLine line;
+  adapters::aws::dynamodb::DynamoDbSharedBreaker line;
   adapters::aws::sqs::SqsWorkQueue queue;
   adapters::aws::dynamodb::UnreadableMessages unreadable;
 };

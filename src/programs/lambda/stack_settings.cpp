@@ -72,10 +72,10 @@ std::optional<domain::Money> parse_usd(const std::string& text) {
   const auto dot = text.find('.');
   const auto whole = text.substr(0, dot);
   auto places = dot == std::string::npos ? std::string{} : text.substr(dot + 1);
-  constexpr std::size_t most_places = 6;
-  if (whole.empty() || places.size() > most_places || (dot != std::string::npos && places.empty()))
+  constexpr std::size_t max_places = 6;
+  if (whole.empty() || places.size() > max_places || (dot != std::string::npos && places.empty()))
     return std::nullopt;
-  places.resize(most_places, '0');
+  places.resize(max_places, '0');
   std::int64_t micros = 0;
   const auto digits = whole + places;
   const char* end = digits.data() + digits.size();
@@ -118,7 +118,7 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
   settings.unsubscribe_url = read.text("UNSUBSCRIBE_URL");
   settings.shop_name = read.text("SHOP_NAME");
   settings.xray_daemon = read.text("AWS_XRAY_DAEMON_ADDRESS");
-  settings.most_receives = read.number("MAX_RECEIVES", 10, 1, 1000);
+  settings.max_receives = read.number("MAX_RECEIVES", 10, 1, 1000);
   settings.parts_per_second = read.number("SMS_PARTS_PER_SECOND", 20, 0, 1000);
   settings.policy = policy_in(read);
   if (!read.problems().empty()) return domain::Error{domain::ErrorKind::invalid, read.problems()};

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "adapters/aws/client/settings.hpp"
-#include "adapters/aws/dynamodb/tables.hpp"
-#include "adapters/aws/sqs/sqs_work_queue.hpp"
+#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/sqs/work_queue.hpp"
 #include "domain/policy.hpp"
 
 namespace postrider::programs {
@@ -29,7 +29,7 @@ struct StackSettings {
   std::string shop_name;
   std::string xray_daemon;  // host and port; empty: no traces
   int parts_per_second = 20;
-  int most_receives = 10;  // of the queues' redrive policies
+  int max_receives = 10;  // of the queues' redrive policies
   domain::Policy policy;
 };
 

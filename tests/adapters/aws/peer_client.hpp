@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/aws/client/client.hpp"
-#include "adapters/memory/manual_clock.hpp"
+#include "doubles/manual_clock.hpp"
 #include "wire/scripted_peer.hpp"
 
 namespace postrider::adapters::aws {
@@ -24,7 +24,7 @@ class PeerClient {
     go_on_ = go_on;
   }
   client::Client& client() { return client_; }
-  memory::ManualClock& clock() { return clock_; }
+  doubles::ManualClock& clock() { return clock_; }
   wire::ScriptedPeer& peer() { return peer_; }
   std::string body(std::size_t index = 0) const {
     const auto request = peer_.request(index);
@@ -47,7 +47,7 @@ class PeerClient {
   std::mutex mutex_;
   std::string octets_;
   bool go_on_ = true;
-  memory::ManualClock clock_;
+  doubles::ManualClock clock_;
   wire::ScriptedPeer peer_;
   client::Client client_;
 };

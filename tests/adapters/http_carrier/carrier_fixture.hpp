@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "adapters/http_carrier/http_sms_carrier.hpp"
+#include "adapters/http_carrier/sms_carrier.hpp"
 
 namespace postrider::adapters::http_carrier {
 

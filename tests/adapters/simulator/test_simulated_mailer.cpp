@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "adapters/memory/fake_mailer.hpp"
-#include "message/mime.hpp"
+#include "doubles/fake_mailer.hpp"
+#include "message/email/mime.hpp"
 
 namespace postrider::adapters::simulator {
 namespace {
@@ -22,7 +22,7 @@ message::Email mail_to(const std::string& to, std::uint8_t reference = 1) {
 }
 
 TEST(SimulatedMailer, SimulatedAddressesHaveTheirFates) {
-  memory::FakeMailer behind;
+  doubles::FakeMailer behind;
   std::vector<std::string> reports;
   SimulatedMailer mailer{behind, [&reports](const std::string& to) { reports.push_back(to); }};
   const std::vector batch{mail_to("ann@customer.example", 1),

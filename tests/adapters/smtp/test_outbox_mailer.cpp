@@ -3,7 +3,7 @@
 
 #include "adapters/smtp/mail_fixture.hpp"
 #include "adapters/smtp/outbox_mailer.hpp"
-#include "message/mime.hpp"
+#include "message/email/mime.hpp"
 
 namespace postrider::adapters::smtp {
 namespace {

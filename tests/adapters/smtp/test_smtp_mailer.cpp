@@ -7,7 +7,7 @@
 #include "adapters/smtp/mail_fixture.hpp"
 #include "adapters/smtp/smtp_answer.hpp"
 #include "adapters/smtp/smtp_mailer.hpp"
-#include "message/mime.hpp"
+#include "message/email/mime.hpp"
 
 namespace postrider::adapters::smtp {
 namespace {

@@ -71,7 +71,7 @@ bool is_kept(ports::NotificationStore& store, int number) {
   return loaded && loaded->front().has_value();
 }
 
-ports::ClaimTerms terms() { return {start, std::chrono::seconds{60}, {1'000'000'000'000}}; }
+domain::ClaimTerms terms() { return {start, std::chrono::seconds{60}, {1'000'000'000'000}}; }
 
 domain::Change move(const domain::Notification& n, domain::State to, std::string cause) {
   domain::Change change;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/sqlite/database.hpp"
+#include "adapters/sqlite/database/database.hpp"
 #include "domain/notification.hpp"
 #include "ports/notification_store.hpp"
 
@@ -39,7 +39,7 @@ void run_sql(const Folder& folder, const std::string& sql);
 
 bool insert(ports::NotificationStore& store, const std::vector<domain::Notification>& batch);
 bool is_kept(ports::NotificationStore& store, int number);
-ports::ClaimTerms terms();
+domain::ClaimTerms terms();
 
 /// The change from `n` to `to` that keeps everything else.
 domain::Change move(const domain::Notification& n, domain::State to, std::string cause);

@@ -1,8 +1,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "adapters/sqlite/sqlite_notification_query.hpp"
-#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/notification_query.hpp"
+#include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 
 namespace postrider::adapters::sqlite {

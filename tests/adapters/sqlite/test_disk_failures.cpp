@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "adapters/sqlite/faulty_vfs.hpp"
-#include "adapters/sqlite/sqlite_notification_store.hpp"
-#include "adapters/sqlite/sqlite_receipt_inbox.hpp"
+#include "adapters/sqlite/notification_store.hpp"
+#include "adapters/sqlite/receipt_inbox.hpp"
 #include "adapters/sqlite/support.hpp"
 #include "adapters/sqlite/verify.hpp"
 

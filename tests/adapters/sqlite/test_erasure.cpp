@@ -1,8 +1,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "adapters/sqlite/sqlite_customer_directory.hpp"
-#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/customer_directory.hpp"
+#include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 
 namespace postrider::adapters::sqlite {

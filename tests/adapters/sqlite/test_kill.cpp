@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 #include "adapters/sqlite/verify.hpp"
 

@@ -1,10 +1,10 @@
 // A database of an older version becomes the current one with all that was in it.
 #include <sqlite3.h>
 
-#include "adapters/sqlite/schema.hpp"
-#include "adapters/sqlite/sqlite_allowance.hpp"
-#include "adapters/sqlite/sqlite_cost_book.hpp"
-#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/allowance.hpp"
+#include "adapters/sqlite/cost_book.hpp"
+#include "adapters/sqlite/database/schema.hpp"
+#include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 #include "adapters/sqlite/verify.hpp"
 

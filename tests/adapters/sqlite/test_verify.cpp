@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "adapters/sqlite/sqlite_notification_store.hpp"
+#include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 
 namespace postrider::adapters::sqlite {

@@ -22,7 +22,7 @@ using domain::Milliseconds;
 
 // Servers keep idle connections for a minute or more; Lambda's runtime forgets them after a freeze.
 constexpr Milliseconds idle{20'000};
-constexpr std::uint64_t most_octets = 20 * 1024 * 1024;  // BatchGetItem answers up to 16 MB
+constexpr std::uint64_t max_octets = 20 * 1024 * 1024;  // BatchGetItem answers up to 16 MB
 constexpr Milliseconds first_backoff{50};
 // Refreshed so long before they end, as the SDKs do.
 constexpr std::chrono::minutes refresh_before{10};
@@ -260,7 +260,7 @@ wire::ConnectionPool* Client::Core::pool_of(const Service& service) {
   if (!url) return nullptr;
   return &pools_
               .try_emplace(service.id, io_, tls_, *url,
-                           wire::PoolSettings{settings_.connect_timeout, idle, most_octets})
+                           wire::PoolSettings{settings_.connect_timeout, idle, max_octets})
               .first->second;
 }
 

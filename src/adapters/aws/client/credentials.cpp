@@ -3,7 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 #include "wire/connection_pool.hpp"
 
 namespace postrider::adapters::aws::client {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "adapters/aws/dynamodb/update.hpp"
+#include "adapters/aws/dynamodb/database/update.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -16,40 +16,30 @@ std::string day_name(int day) { return "day_" + std::to_string(day); }
 constexpr std::string_view open_prefix = "open_";
 std::string open_name(const std::string& id) { return std::string{open_prefix} + id; }
 
-struct Used {
-  Money month, day;
-};
-
-Used used_in(const Item& item, int day) {
+domain::MoneyUsed used_in(const Item& item, int day) {
   return {money_of(item, "used"), money_of(item, day_name(day))};
 }
 
-/// What fits, in order. Without `used` all are taken to fit.
-std::vector<Verdict> choose(std::span<const Money> wishes, std::optional<Used> used,
-                            const domain::Limits& limits, Money& sum) {
-  sum = {};
-  std::vector<Verdict> verdicts;
-  for (const auto wish : wishes) {
-    auto verdict = Verdict::reserved;
-    if (used) {
-      if (used->month + sum + wish > limits.monthly) {
-        verdict = Verdict::over_month;
-      } else if (limits.daily && used->day + sum + wish > *limits.daily) {
-        verdict = Verdict::over_day;
-      }
-    }
-    if (verdict == Verdict::reserved) sum += wish;
-    verdicts.push_back(verdict);
+/// Refuses in order what does not fit; returns the sum of the others. Without `used` all are taken
+/// to fit.
+Money choose(std::span<Wish> wishes, std::optional<domain::MoneyUsed> used,
+             const domain::Limits& limits) {
+  Money sum;
+  for (auto& wish : wishes) {
+    wish.refused =
+        used ? domain::over_limit({used->month + sum, used->day + sum}, wish.amount, limits)
+             : domain::Reason::none;
+    if (wish.refused == domain::Reason::none) sum += wish.amount;
   }
-  return verdicts;
+  return sum;
 }
 
 /// What a reservation notes of itself until it is closed.
 Json open_value(domain::TimePoint now, const Reservation& reservation,
-                std::span<const std::string> holders) {
+                std::span<const Wish> wishes) {
   Json ids = Json::array();
-  for (std::size_t i = 0; i < holders.size(); ++i)
-    if (reservation.verdicts[i] == Verdict::reserved) ids.push_back(text(holders[i]));
+  for (const auto& wish : wishes)
+    if (wish.refused == domain::Reason::none) ids.push_back(text(wish.holder));
   return {{"M",
            {{"at", number(domain::to_unix_ms(now))},
             {"day", number(reservation.day)},
@@ -66,19 +56,17 @@ domain::Result<Item> Budget::read(int month) {
   return found->front().value_or(Json::object());
 }
 
-domain::Result<Reservation> Budget::reserve(int day, std::span<const Money> wishes,
-                                            std::span<const std::string> holders,
+domain::Result<Reservation> Budget::reserve(int day, std::span<Wish> wishes,
                                             const domain::Limits& limits) {
   Reservation reservation;
   reservation.day = day;
   const auto id = database_.fresh_token();
   const int month = domain::month_of(day);
-  std::optional<Used> used;
+  std::optional<domain::MoneyUsed> used;
   for (int tries = 0; tries < budget_tries; ++tries) {
-    reservation.verdicts = choose(wishes, used, limits, reservation.amount);
-    const Money sum = reservation.amount;
+    const Money sum = reservation.amount = choose(wishes, used, limits);
     const bool too_much =
-        sum > limits.monthly || (limits.daily && sum > *limits.daily);  // whatever is used
+        domain::over_limit({}, sum, limits) != domain::Reason::none;  // whatever is used
     if (too_much && !used) {
       auto item = read(month);
       if (!item) return item.error();
@@ -88,7 +76,7 @@ domain::Result<Reservation> Budget::reserve(int day, std::span<const Money> wish
     if (sum == Money{}) return reservation;
     Update update{database_.tables().guard, key_of(month)};
     update.add("used", sum.micros).add("reserved", sum.micros).add(day_name(day), sum.micros);
-    update.set(open_name(id), open_value(database_.now(), reservation, holders));
+    update.set(open_name(id), open_value(database_.now(), reservation, wishes));
     update.require("attribute_not_exists(" + update.name(open_name(id)) + ")");
     const auto below = [&](const std::string& name, Money limit) {
       const auto alias = update.name(name);
@@ -126,7 +114,7 @@ domain::Result<domain::Done> Budget::close(const Reservation& reservation, Money
   return outcome.error;
 }
 
-domain::Result<std::vector<OpenReservation>> Budget::left_open(int month,
+domain::Result<std::vector<OpenReservation>> Budget::abandoned(int month,
                                                                domain::TimePoint before) {
   const auto item = read(month);
   if (!item) return item.error();
@@ -145,18 +133,17 @@ domain::Result<std::vector<OpenReservation>> Budget::left_open(int month,
   return all;
 }
 
-domain::Result<domain::Done> Budget::settle(const std::map<int, Settlement>& by_day) {
+domain::Result<domain::Done> Budget::settle(std::span<const domain::BudgetEffect> by_day) {
   std::vector<Write> writes;
-  for (const auto& [day, change] : by_day) {
-    const auto used = change.reserved + change.spent;
-    if (day == 0 || (change.reserved == Money{} && change.spent == Money{})) continue;
-    Update update{database_.tables().guard, key_of(domain::month_of(day))};
-    update.add("reserved", change.reserved.micros)
-        .add("spent", change.spent.micros)
-        .add("used", used.micros)
-        .add(day_name(day), used.micros);
+  for (const auto& effect : by_day) {
+    if (effect.none()) continue;
+    Update update{database_.tables().guard, key_of(domain::month_of(effect.day))};
+    update.add("reserved", effect.reserved.micros)
+        .add("spent", effect.spent.micros)
+        .add("used", effect.used().micros)
+        .add(day_name(effect.day), effect.used().micros);
     // Twice is right where it counts too much, and wrong where it counts too little.
-    const auto repeat = used > Money{} ? Repeat::safe : Repeat::if_refused;
+    const auto repeat = effect.used() > Money{} ? Repeat::safe : Repeat::if_refused;
     writes.push_back({"UpdateItem", update.request("NONE"), repeat});
   }
   for (const auto& outcome : database_.write(writes))

@@ -1,5 +1,6 @@
-// Money: one item a month with what is spent and reserved, and what each of its days used. Thread-
-// safe, and safe between machines: every change is one conditional update of that item.
+// The budget on DynamoDB: one item a month with what is spent and reserved, and what each of its
+// days used. Every change is one conditional update of that item. Thread-safe, and safe between
+// machines.
 #pragma once
 
 #include <map>
@@ -7,13 +8,18 @@
 #include <string>
 #include <vector>
 
-#include "adapters/aws/dynamodb/database.hpp"
-#include "domain/policy.hpp"
+#include "adapters/aws/dynamodb/database/database.hpp"
+#include "domain/budget_effect.hpp"
 #include "ports/allowance.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 
-enum class Verdict : std::uint8_t { reserved, over_month, over_day };
+/// Money that one notification needs before it may be claimed.
+struct Wish {
+  std::string holder;  // the notification's id
+  domain::Money amount;
+  domain::Reason refused = domain::Reason::none;  // reserve() says why; `none`: it is reserved
+};
 
 /// Money taken for a batch of claims before they are made. Open until closed: if the worker dies
 /// between, the item still says what it held and for whom.
@@ -21,7 +27,6 @@ struct Reservation {
   std::string id;  // empty: there was nothing to reserve
   int day = 0;
   domain::Money amount;
-  std::vector<Verdict> verdicts;  // one a wish
 };
 
 /// One that its worker left behind.
@@ -30,26 +35,21 @@ struct OpenReservation {
   std::vector<std::string> holders;  // the notifications that money was reserved for
 };
 
-struct Settlement {
-  domain::Money reserved, spent;  // changes; may be negative
-};
-
 class Budget {
  public:
   explicit Budget(Database& database) : database_{database} {}
 
-  /// Takes what fits below the limits, in order. `holders` are the ids of the notifications.
-  domain::Result<Reservation> reserve(int day, std::span<const domain::Money> wishes,
-                                      std::span<const std::string> holders,
+  /// Takes what fits below the limits, in order, and sets `refused` of the others.
+  domain::Result<Reservation> reserve(int day, std::span<Wish> wishes,
                                       const domain::Limits& limits);
   /// The claims are made; `unused` of the reservation goes back.
   domain::Result<domain::Done> close(const Reservation& reservation, domain::Money unused);
 
-  /// Those of the month that were opened before this.
-  domain::Result<std::vector<OpenReservation>> left_open(int month, domain::TimePoint before);
+  /// Reservations of the month that were opened before this and are still open.
+  domain::Result<std::vector<OpenReservation>> abandoned(int month, domain::TimePoint before);
 
-  /// By day. An error leaves more counted as used than is, never less.
-  domain::Result<domain::Done> settle(const std::map<int, Settlement>& by_day);
+  /// Applies one effect a day. An Error leaves more counted as used than is, never less.
+  domain::Result<domain::Done> settle(std::span<const domain::BudgetEffect> by_day);
 
   domain::Result<ports::BudgetStatus> status(int month);
 

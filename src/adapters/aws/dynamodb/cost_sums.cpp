@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
-#include "adapters/aws/dynamodb/update.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {

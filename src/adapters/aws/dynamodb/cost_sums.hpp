@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "adapters/aws/dynamodb/database.hpp"
+#include "adapters/aws/dynamodb/database/database.hpp"
 #include "domain/change.hpp"
 #include "ports/cost_book.hpp"
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdio>
 
-#include "adapters/aws/dynamodb/tables.hpp"
+#include "adapters/aws/dynamodb/database/tables.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -173,13 +173,13 @@ Item item_of(const Notification& n, std::int64_t sequence) {
 
 Item due_attributes(const domain::NotificationId& id, State state, domain::Priority priority,
                     std::optional<domain::TimePoint> due_at, std::int64_t sequence,
-                    domain::Milliseconds queue_time) {
+                    domain::Milliseconds requeue_after) {
   Item item = Json::object();
   if (!due_at) return item;
   const bool queued = state == State::accepted || state == State::email_due;
   put_time(item, "due_at", due_at);
   put(item, "due_shard", due_shard(state, priority, shard_of(id)));
-  put(item, "due_key", ordered(queued ? *due_at + queue_time : *due_at, sequence));
+  put(item, "due_key", ordered(queued ? *due_at + requeue_after : *due_at, sequence));
   return item;
 }
 

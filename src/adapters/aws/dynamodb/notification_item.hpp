@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/aws/dynamodb/item.hpp"
+#include "adapters/aws/dynamodb/database/item.hpp"
 #include "domain/change.hpp"
 #include "domain/notification.hpp"
 
@@ -17,10 +17,10 @@ namespace postrider::adapters::aws::dynamodb {
 Item item_of(const domain::Notification& n, std::int64_t sequence);
 
 /// When it is due and when the sweeper looks: due_at, due_shard, due_key; none of them where it is
-/// not under way. What a queue was told of is looked at `queue_time` later than it is due.
+/// not under way. What a queue was told of is looked at `requeue_after` later than it is due.
 Item due_attributes(const domain::NotificationId& id, domain::State state,
                     domain::Priority priority, std::optional<domain::TimePoint> due_at,
-                    std::int64_t sequence, domain::Milliseconds queue_time);
+                    std::int64_t sequence, domain::Milliseconds requeue_after);
 inline constexpr std::array due_names{"due_at", "due_shard", "due_key"};
 
 /// nullopt where it is no notification of ours.

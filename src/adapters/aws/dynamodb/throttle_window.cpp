@@ -27,13 +27,10 @@ ThrottleWindow::ThrottleWindow(const std::optional<Item>& item) {
 }
 
 std::optional<domain::TimePoint> ThrottleWindow::room_for(const domain::Notification& n,
-                                                          const ports::Throttle& throttle) {
+                                                          const domain::Throttle& throttle) {
   const auto start = n.created_at - throttle.window;
   times_.erase(times_.begin(), std::upper_bound(times_.begin(), times_.end(), start));
-  const auto limit = static_cast<std::size_t>(throttle.limit);
-  if (limit == 0 || times_.size() < limit || n.priority == domain::Priority::high)
-    return std::nullopt;
-  return times_[times_.size() - limit] + throttle.window;
+  return domain::throttle_room(times_, n, throttle);
 }
 
 void ThrottleWindow::add(domain::TimePoint time) {

@@ -1,13 +1,13 @@
-// The times at which one customer's notifications passed or will pass the throttle: one item a
-// customer, written only if nobody else has written it since. Pure.
+// The throttle window of one customer: the times at which its notifications passed or will pass.
+// One item a customer, written only if nobody else has written it since. Pure.
 #pragma once
 
 #include <optional>
 #include <vector>
 
-#include "adapters/aws/dynamodb/database.hpp"
+#include "adapters/aws/dynamodb/database/database.hpp"
 #include "domain/notification.hpp"
-#include "ports/notification_store.hpp"
+#include "domain/schedule.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 
@@ -21,7 +21,7 @@ class ThrottleWindow {
 
   /// When there is room for one more; nullopt: now. Forgets what has left the window.
   std::optional<domain::TimePoint> room_for(const domain::Notification& n,
-                                            const ports::Throttle& throttle);
+                                            const domain::Throttle& throttle);
   void add(domain::TimePoint time);
   void take_out(domain::TimePoint time);
 

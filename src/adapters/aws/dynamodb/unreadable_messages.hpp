@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "adapters/aws/dynamodb/database.hpp"
+#include "adapters/aws/dynamodb/database/database.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 

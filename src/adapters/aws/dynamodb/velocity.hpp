@@ -1,12 +1,12 @@
-// How many SMS went to a number, a prefix and a country in the last hour. Off by default; then it
-// asks nothing. Thread-safe.
+// Counters of the SMS that went to a number, a block of numbers and a country in the last hour: one
+// item of the guard table a subject. The limits are the domain's (domain/velocity.hpp); without any
+// it asks nothing. Thread-safe.
 #pragma once
 
-#include <string>
+#include <vector>
 
-#include "adapters/aws/dynamodb/database.hpp"
-#include "domain/notification.hpp"
-#include "ports/notification_store.hpp"
+#include "adapters/aws/dynamodb/database/database.hpp"
+#include "domain/velocity.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 
@@ -14,9 +14,10 @@ class Velocity {
  public:
   explicit Velocity(Database& database) : database_{database} {}
 
-  /// Counts one more to this number, unless that would be too many: the reason then, else empty.
-  domain::Result<std::string> take(const domain::Notification& n, domain::TimePoint now,
-                                   const ports::Velocity& limits);
+  /// Counts one more SMS to the subject of each rule, unless that would be too many: the reason
+  /// then, and nothing is counted; else `none`.
+  domain::Result<domain::Reason> take(std::vector<domain::VelocityRule> rules,
+                                      domain::TimePoint now);
 
  private:
   Database& database_;

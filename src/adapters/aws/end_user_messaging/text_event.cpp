@@ -57,9 +57,9 @@ std::optional<domain::AttemptReference> reference_in(const Json& context) {
   const auto text = text_in(context, "attempt");
   int no = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
-  constexpr int most_attempts = 4095;
+  constexpr int max_attempts = 4095;
   const bool whole = error == std::errc{} && end == text.data() + text.size();
-  if (!id || !whole || no < 1 || no > most_attempts) return std::nullopt;
+  if (!id || !whole || no < 1 || no > max_attempts) return std::nullopt;
   return domain::AttemptReference{*id, no};
 }
 

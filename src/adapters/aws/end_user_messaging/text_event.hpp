@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "domain/attempt.hpp"
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 
 namespace postrider::adapters::aws::end_user_messaging {
 

@@ -16,7 +16,7 @@ struct Context {
   std::function<void(const SqsRecord&, const message::FieldError&)> unreadable;
 
   /// So many records were left.
-  void tell_of_time(std::size_t left) const {
+  void report_out_of_time(std::size_t left) const {
     if (left > 0 && limit.over())
       telemetry.log(ports::Level::warning, "out_of_time",
                     {{ports::Field::count, static_cast<std::int64_t>(left)}});

@@ -34,7 +34,7 @@ std::optional<std::string> from_base64(const std::string& text) {
   return octets;
 }
 
-/// What is larger than `most_inflated` is not read to its end: a small file can inflate to any
+/// What is larger than `max_inflated` is not read to its end: a small file can inflate to any
 /// size.
 std::variant<std::string, FieldError> inflate_gzip(const std::string& octets) {
   z_stream stream{};
@@ -46,14 +46,14 @@ std::variant<std::string, FieldError> inflate_gzip(const std::string& octets) {
   std::string inflated;
   std::array<char, 64 * 1024> chunk;
   int status = Z_OK;
-  while (status == Z_OK && inflated.size() <= most_inflated) {
+  while (status == Z_OK && inflated.size() <= max_inflated) {
     stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
     stream.avail_out = static_cast<uInt>(chunk.size());
     status = inflate(&stream, Z_NO_FLUSH);
     inflated.append(chunk.data(), chunk.size() - stream.avail_out);
   }
   inflateEnd(&stream);
-  if (inflated.size() > most_inflated)
+  if (inflated.size() > max_inflated)
     return FieldError{"too_long", "/awslogs/data", "at most 16 MiB when inflated"};
   if (status != Z_STREAM_END)
     return FieldError{"invalid_value", "/awslogs/data", "a whole gzip stream"};

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 
 namespace postrider::adapters::aws::lambda {
 
@@ -28,7 +28,7 @@ std::string batch_failures(const std::vector<std::string>& message_ids);
 /// EventBridge's envelope: the `detail` as JSON; nullopt where the event is none of it.
 std::optional<std::string> parse_event_detail(std::string_view event);
 
-inline constexpr std::size_t most_inflated = 16 * 1024 * 1024;
+inline constexpr std::size_t max_inflated = 16 * 1024 * 1024;
 
 /// The messages of a CloudWatch Logs subscription, of SNS or of EventBridge: each is a document of
 /// a provider. None where a control message only checks that the function is there. A FieldError:

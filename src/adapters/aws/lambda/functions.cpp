@@ -33,7 +33,7 @@ struct Batch {
                                   {{Field::reason, done.error().what}});
           return done.has_value();
         });
-    context.tell_of_time(items.size() - good);
+    context.report_out_of_time(items.size() - good);
     for (auto i = good; i < items.size(); ++i) failed.push_back(item_records[i]);
     return batch_failures(failed);
   }

@@ -7,7 +7,7 @@
 
 #include "adapters/aws/lambda/context.hpp"
 #include "adapters/aws/lambda/runtime.hpp"
-#include "message/order_event_json.hpp"
+#include "message/json/order_event_json.hpp"
 #include "pipeline/delivery_tracker.hpp"
 #include "pipeline/email_fallback.hpp"
 #include "pipeline/sms_sender.hpp"

@@ -76,7 +76,7 @@ InvocationResult take_batch(pipeline::OrderProcessor& orders, const pipeline::Or
     return true;
   };
   const auto good = in_slices(records.size(), context.limit, work);
-  context.tell_of_time(records.size() - good);
+  context.report_out_of_time(records.size() - good);
   for (auto i = good; i < records.size(); ++i) failed.push_back(records[i].message_id);
   return batch_failures(failed);
 }

@@ -13,7 +13,7 @@ namespace {
 namespace asio = wire::asio;
 
 const std::string base = "/2018-06-01/runtime/";
-constexpr std::uint64_t most_octets = 16 * 1024 * 1024;  // a payload is 6 MB at most
+constexpr std::uint64_t max_octets = 16 * 1024 * 1024;  // a payload is 6 MB at most
 constexpr domain::Milliseconds answer_timeout{10'000};
 // The next invocation may be hours away, and the process be frozen meanwhile.
 constexpr domain::Milliseconds next_timeout = std::chrono::hours{24};
@@ -38,7 +38,7 @@ std::string json_of(const InvocationError& error) {
 class Runtime::Connection {
  public:
   explicit Connection(const std::string& api)
-      : pool_{io_, tls_, url_of(api), {answer_timeout, std::chrono::hours{24}, most_octets}} {}
+      : pool_{io_, tls_, url_of(api), {answer_timeout, std::chrono::hours{24}, max_octets}} {}
 
   std::optional<wire::HttpAnswer> get(const std::string& path) {
     return ask("GET " + path + " HTTP/1.1\r\nHost: " + pool_.url().authority + "\r\n\r\n",

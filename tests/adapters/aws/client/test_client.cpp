@@ -5,7 +5,7 @@
 
 #include <barrier>
 
-#include "adapters/memory/manual_clock.hpp"
+#include "doubles/manual_clock.hpp"
 #include "wire/scripted_peer.hpp"
 
 namespace postrider::adapters::aws::client {
@@ -15,8 +15,8 @@ using testing::HasSubstr;
 using wire::http_answer;
 using wire::ScriptedPeer;
 
-memory::ManualClock& test_clock() {
-  static memory::ManualClock clock{domain::from_unix_ms(1'795'554'309'000)};
+doubles::ManualClock& test_clock() {
+  static doubles::ManualClock clock{domain::from_unix_ms(1'795'554'309'000)};
   return clock;
 }
 
@@ -248,7 +248,7 @@ TEST(Client, AsksTheContainerForCredentialsUntilTheyExpire) {
   settings.credentials.kind = CredentialSource::Kind::container;
   settings.credentials.url = container.origin() + "/creds?x=1";
   settings.credentials.token = "Bearer abc";
-  memory::ManualClock clock{test_clock().now()};
+  doubles::ManualClock clock{test_clock().now()};
   Client client{settings, clock};
   EXPECT_TRUE(std::holds_alternative<Answer>(client.call(call_of(Repeat::safe))));
   EXPECT_THAT(container.request(0), HasSubstr("GET /creds?x=1 HTTP/1.1"));

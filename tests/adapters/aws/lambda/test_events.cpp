@@ -109,7 +109,7 @@ TEST(Events, ACutOrBrokenOrEndlessGzipIsRefused) {
   EXPECT_EQ(problem(R"({"awslogs":{"data":"****"}})"), "invalid_value");
   EXPECT_EQ(problem(R"({"awslogs":{}})"), "invalid_value");
   EXPECT_EQ(problem(subscription(gzip("[1,2]"))), "invalid_json");
-  const auto bomb = gzip(std::string(most_inflated + 1, ' '));
+  const auto bomb = gzip(std::string(max_inflated + 1, ' '));
   EXPECT_LT(bomb.size(), 100'000U);
   EXPECT_EQ(problem(subscription(bomb)), "too_long");
   EXPECT_EQ(problem("null"), "invalid_value");

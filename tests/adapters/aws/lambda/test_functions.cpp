@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/aws/sqs/sqs_work_queue.hpp"
+#include "adapters/aws/sqs/work_queue.hpp"
 #include "pipeline/shop.hpp"
 
 namespace postrider::adapters::aws::lambda {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "adapters/memory/manual_clock.hpp"
+#include "doubles/manual_clock.hpp"
 
 namespace postrider::adapters::aws::lambda {
 namespace {
@@ -13,7 +13,7 @@ using domain::Milliseconds;
 using Slices = std::vector<std::pair<std::size_t, std::size_t>>;
 
 TEST(TimeLimit, LeavesTimeToRecordAndToAnswer) {
-  memory::ManualClock clock;
+  doubles::ManualClock clock;
   const auto deadline = clock.now() + std::chrono::seconds{60};
   const auto limit = time_limit(clock, deadline);
   EXPECT_EQ(deadline - limit.messages, Milliseconds{5'000});
@@ -24,7 +24,7 @@ TEST(TimeLimit, LeavesTimeToRecordAndToAnswer) {
 }
 
 TEST(TimeLimit, OfAShortTimeMostIsForTheWork) {
-  memory::ManualClock clock;
+  doubles::ManualClock clock;
   const auto deadline = clock.now() + std::chrono::seconds{2};
   const auto limit = time_limit(clock, deadline);
   EXPECT_EQ(deadline - limit.messages, Milliseconds{1'000});
@@ -33,7 +33,7 @@ TEST(TimeLimit, OfAShortTimeMostIsForTheWork) {
 }
 
 TEST(InSlices, NoneBeginsAfterTheTime) {
-  memory::ManualClock clock;
+  doubles::ManualClock clock;
   const auto limit = time_limit(clock, clock.now() + std::chrono::seconds{60});
   Slices all;
   const auto done = in_slices(2 * slice + 50, limit, [&](std::size_t first, std::size_t size) {
@@ -52,7 +52,7 @@ TEST(InSlices, NoneBeginsAfterTheTime) {
 }
 
 TEST(InSlices, AFailureEndsThem) {
-  memory::ManualClock clock;
+  doubles::ManualClock clock;
   const auto limit = time_limit(clock, clock.now() + std::chrono::seconds{60});
   int begun = 0;
   EXPECT_EQ(in_slices(3 * slice, limit, [&](std::size_t, std::size_t) { return ++begun < 2; }),

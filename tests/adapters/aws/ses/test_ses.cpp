@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/aws/peer_client.hpp"
-#include "adapters/aws/ses/ses_event.hpp"
-#include "adapters/aws/ses/ses_mailer.hpp"
+#include "adapters/aws/ses/mail_event.hpp"
+#include "adapters/aws/ses/mailer.hpp"
 
 namespace postrider::adapters::aws::ses {
 namespace {

@@ -1,0 +1,50 @@
+#include "adapters/aws/dynamodb/abandoned_reservations.hpp"
+
+#include <algorithm>
+
+#include "adapters/aws/dynamodb/notification_item.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+// Lambda ends an invocation after fifteen minutes.
+constexpr std::chrono::hours longest_claim{1};
+
+bool claimed_by(const Item& notification, const std::string& reservation) {
+  for (const auto& id : list_of(notification, "reservations"))
+    if (id.value("S", "") == reservation) return true;
+  return false;
+}
+
+}  // namespace
+
+domain::Result<int> AbandonedReservations::release() {
+  const auto before = database_.now() - longest_claim;
+  int closed = 0;
+  for (const int month : {domain::month_of(database_.now()),
+                          domain::month_of(database_.now() - std::chrono::days{28})}) {
+    const auto left = budget_.abandoned(month, before);
+    if (!left) return left.error();
+    for (const auto& open : *left) {
+      const auto unused = unclaimed(open);
+      if (!unused) return unused.error();
+      if (const auto done = budget_.close(open.reservation, *unused); !done) return done.error();
+      ++closed;
+    }
+  }
+  return closed;
+}
+
+domain::Result<domain::Money> AbandonedReservations::unclaimed(const OpenReservation& open) {
+  std::vector<Key> keys;
+  for (const auto& id : open.holders) keys.push_back({database_.tables().log, log_key(id)});
+  const auto found = database_.get(keys);
+  if (!found) return found.error();
+  domain::Money sum;
+  for (const auto& notification : *found)
+    if (notification && !claimed_by(*notification, open.reservation.id))
+      sum += money_of(*notification, "estimate");
+  return std::min(sum, open.reservation.amount);
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,86 @@
+#include "adapters/aws/dynamodb/allowance.hpp"
+
+#include <deque>
+
+#include "adapters/aws/dynamodb/database/conditional_update.hpp"
+#include "adapters/aws/dynamodb/database/update.hpp"
+#include "domain/pacer.hpp"
+#include "domain/rate_window.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+constexpr int rate_tries = 30;
+const Json key = guard_key("rate#sms", "-");
+
+/// What all workers were granted lately, as the item has it.
+struct SharedWindow {
+  domain::RateWindow window;
+  std::int64_t version = 0;
+
+  SharedWindow(int limit, const std::optional<Item>& item) : window{limit, grants_in(item)} {
+    if (item) version = number_of(*item, "version");
+  }
+
+  static std::deque<domain::RateGrant> grants_in(const std::optional<Item>& item) {
+    std::deque<domain::RateGrant> grants;
+    if (!item) return grants;
+    for (const auto& each : list_of(*item, "grants")) {
+      const auto& map = each.value("M", Json::object());
+      grants.push_back({time_of(map, "at").value_or(domain::TimePoint{}),
+                        static_cast<int>(number_of(map, "parts"))});
+    }
+    return grants;
+  }
+
+  Write write(const std::string& table) const {
+    Json values = Json::array();
+    for (const auto& grant : window.grants())
+      values.push_back(
+          {{"M", {{"at", number(domain::to_unix_ms(grant.at))}, {"parts", number(grant.parts)}}}});
+    Update update{table, key};
+    update.set("grants", list(std::move(values))).set("version", number(version + 1));
+    if (version == 0) {
+      update.require("attribute_not_exists(" + update.name("version") + ")");
+    } else {
+      update.require_equal("version", number(version));
+    }
+    // Taken twice after a lost answer is a grant that nobody uses.
+    return {"UpdateItem", update.request("NONE"), Repeat::if_refused};
+  }
+};
+
+}  // namespace
+
+domain::Result<domain::PartsGrant> DynamoDbAllowance::take_parts(int min, int max,
+                                                                 domain::TimePoint now) {
+  if (limit_ == 0) return domain::PartsGrant{max, {}};
+  const auto grant = [&](const Items& items) -> Decided<domain::PartsGrant> {
+    SharedWindow shared{limit_, items.front()};
+    const auto granted = shared.window.take(min, max, now);
+    if (granted.parts == 0) return {granted};
+    return {granted, shared.write(database_.tables().guard)};
+  };
+  const Key item{database_.tables().guard, key};
+  const auto granted =
+      update_conditionally<domain::PartsGrant>(database_, {&item, 1}, rate_tries, grant);
+  if (!granted) return granted.error();
+  // nullopt: others take all there is.
+  return granted->value_or(domain::PartsGrant{0, domain::Pacer::window});
+}
+
+domain::Result<domain::Done> DynamoDbAllowance::return_parts(int parts) {
+  if (parts <= 0) return domain::Done{};
+  const auto take_back = [&](const Items& items) -> Decided<domain::Done> {
+    SharedWindow shared{limit_, items.front()};
+    shared.window.take_back(parts);
+    return {domain::Done{}, shared.write(database_.tables().guard)};
+  };
+  const Key item{database_.tables().guard, key};
+  const auto returned =
+      update_conditionally<domain::Done>(database_, {&item, 1}, rate_tries, take_back);
+  if (!returned) return returned.error();
+  return domain::Done{};  // where others were faster each time, the grant passes in a second
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

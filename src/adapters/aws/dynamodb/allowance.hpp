@@ -1,0 +1,26 @@
+// Allowance on DynamoDB: the grants of the last second are one item that all workers share, written
+// only if nobody else has written it since. Thread-safe.
+#pragma once
+
+#include "adapters/aws/dynamodb/budget.hpp"
+#include "ports/allowance.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class DynamoDbAllowance final : public ports::Allowance {
+ public:
+  /// `database` outlives it. `parts_per_second` 0: no limit.
+  DynamoDbAllowance(Database& database, int parts_per_second)
+      : database_{database}, budget_{database}, limit_{parts_per_second} {}
+
+  domain::Result<domain::PartsGrant> take_parts(int min, int max, domain::TimePoint now) override;
+  domain::Result<domain::Done> return_parts(int parts) override;
+  domain::Result<ports::BudgetStatus> budget(int month) override { return budget_.status(month); }
+
+ private:
+  Database& database_;
+  Budget budget_;
+  const int limit_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,39 @@
+// CustomerDirectory on DynamoDB: preferences have a table of their own, opt-outs and blocked
+// addresses are in the guard table, where claims check them. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/aws/dynamodb/database/database.hpp"
+#include "ports/customer_directory.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class DynamoDbCustomerDirectory final : public ports::CustomerDirectory {
+ public:
+  /// `database` outlives it.
+  explicit DynamoDbCustomerDirectory(Database& database) : database_{database} {}
+
+  domain::Result<std::vector<std::optional<domain::Customer>>> find(
+      const std::string& shop, std::span<const std::string> ids) override;
+  /// Reads the whole table: for exports.
+  domain::Result<std::vector<domain::Customer>> list(const std::string& shop, int limit,
+                                                     const std::string& cursor) override;
+  domain::Result<domain::Done> put(const std::string& shop,
+                                   std::span<const domain::Customer> customers,
+                                   domain::TimePoint now) override;
+  domain::Result<bool> erase(const std::string& shop, const std::string& id) override;
+  domain::Result<domain::Done> opt_out(std::span<const ports::OptOut> numbers) override;
+  domain::Result<bool> opt_in(const std::string& phone) override;
+  domain::Result<std::vector<bool>> opted_out(std::span<const std::string> phones) override;
+  domain::Result<std::vector<ports::OptOut>> list_opt_outs(int limit,
+                                                           const std::string& cursor) override;
+  domain::Result<domain::Done> block(std::span<const ports::BlockedAddress> addresses) override;
+  domain::Result<bool> unblock_bounced(const std::string& email) override;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb

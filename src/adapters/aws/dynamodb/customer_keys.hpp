@@ -1,0 +1,38 @@
+// Keys of what is kept of people: preferences, opt-outs, addresses that must not be used. Pure.
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "adapters/aws/dynamodb/database/tables.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+inline const std::string default_shop = "default";
+inline constexpr char shop_separator = '\x1f';
+
+/// A stack has one shop in most cases, and its scripts write the table too: so an id stands as it
+/// is for the shop "default", and behind the shop's name for others (control characters are refused
+/// in both).
+inline Json customer_key(const std::string& shop, const std::string& id) {
+  return {{"customer_id", text(shop == default_shop ? id : shop + shop_separator + id)}};
+}
+
+inline constexpr int opt_out_shards = 16;
+inline std::string opt_out_pk(int shard) { return "optout#" + std::to_string(shard); }
+
+/// Spread over partitions by the number's last digits, which are the most even ones.
+inline Json opt_out_key(const std::string& phone) {
+  int sum = 0;
+  for (const char c : phone.substr(phone.size() - std::min<std::size_t>(phone.size(), 4)))
+    sum = sum * 7 + c;
+  return guard_key(opt_out_pk(sum % opt_out_shards), phone.empty() ? "-" : phone);
+}
+
+inline Json blocked_key(std::string email) {
+  for (auto& c : email)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return guard_key("blocked#" + email, "-");
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,50 @@
+// Builds an UpdateItem request, or the Update of a transaction. All names are aliases, because some
+// hundred words are reserved. Pure.
+#pragma once
+
+#include <string>
+
+#include "adapters/aws/dynamodb/database/item.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class Update {
+ public:
+  Update(const std::string& table, Json key);
+
+  Update& set(const std::string& name, Json value);
+  /// Sets it, or removes it where it has its default.
+  Update& set_or_remove(const std::string& name, const Item& values);
+  Update& append(const std::string& name, Json elements);
+  Update& add(const std::string& name, std::int64_t n);
+  Update& remove(const std::string& name);
+  /// Joined with AND. Use name() and value() inside.
+  Update& require(std::string condition);
+  Update& require_equal(const std::string& name, Json value);
+
+  /// "#state"
+  std::string name(const std::string& attribute);
+  /// ":v3"
+  std::string value(Json value);
+
+  /// True where it would change nothing, which DynamoDB refuses.
+  bool empty() const { return set_.empty() && add_.empty() && remove_.empty(); }
+  /// With ReturnValues and the found item where the condition fails.
+  Json request(const char* return_values) const;
+  /// For TransactItems.
+  Json action() const;
+
+ private:
+  Json base() const;
+  void part(std::string& list, std::string text);
+
+  Json base_;
+  Json names_ = Json::object();
+  Json values_ = Json::object();
+  std::string set_, add_, remove_, condition_;
+};
+
+/// A ConditionCheck that there is no such item.
+Json require_absent(const std::string& table, const Json& key);
+
+}  // namespace postrider::adapters::aws::dynamodb

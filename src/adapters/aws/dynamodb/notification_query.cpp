@@ -1,0 +1,224 @@
+#include "adapters/aws/dynamodb/notification_query.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "adapters/aws/dynamodb/notification_item.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+using domain::Notification;
+using domain::Priority;
+using domain::State;
+
+constexpr std::array moving{State::accepted, State::deferred,  State::sending_sms,  State::unknown,
+                            State::sms_sent, State::email_due, State::sending_email};
+constexpr std::array priorities{Priority::high, Priority::normal};
+
+bool passes(const ports::Filter& f, const Notification& n) {
+  return (!f.order_id || *f.order_id == n.order_id) &&
+         (!f.customer_id || *f.customer_id == n.customer_id) && (!f.state || *f.state == n.state) &&
+         (!f.from || n.created_at >= *f.from) && (!f.to || n.created_at < *f.to);
+}
+
+/// "1795000000000.42" → the key of that place; nullopt where it is none.
+std::optional<std::string> place_of_cursor(const std::string& cursor) {
+  std::int64_t ms = 0;
+  std::int64_t sequence = 0;
+  const char* end = cursor.data() + cursor.size();
+  const auto [dot, e1] = std::from_chars(cursor.data(), end, ms);
+  if (e1 != std::errc{} || dot == end || *dot != '.') return std::nullopt;
+  const auto [last, e2] = std::from_chars(dot + 1, end, sequence);
+  if (e2 != std::errc{} || last != end) return std::nullopt;
+  return ordered(domain::from_unix_ms(ms), sequence);
+}
+
+std::string cursor_at(const Item& item, const Notification& n) {
+  return std::to_string(domain::to_unix_ms(n.created_at)) + "." + std::to_string(sequence_of(item));
+}
+
+Json index_query(const std::string& table, const char* index, const char* hash, const char* range,
+                 std::string_view value, const std::string& from, const std::string& below) {
+  // BETWEEN includes its end; nothing sorts directly below `below`, so it is cut off by the caller.
+  return {{"TableName", table},
+          {"IndexName", index},
+          {"KeyConditionExpression", "#h = :h AND #r BETWEEN :from AND :below"},
+          {"ExpressionAttributeNames", {{"#h", hash}, {"#r", range}}},
+          {"ExpressionAttributeValues",
+           {{":h", text(value)}, {":from", text(from)}, {":below", text(below)}}}};
+}
+
+}  // namespace
+
+domain::Result<std::vector<Item>> DynamoDbNotificationQuery::due_of(State state, Priority priority,
+                                                                    const std::string& below,
+                                                                    std::size_t most) {
+  std::vector<Item> all;
+  for (int shard = 0; shard < due_shards; ++shard) {
+    auto request = index_query(database_.tables().log, due_index, "due_shard", "due_key",
+                               due_shard(state, priority, shard), "0", below);
+    if (most < 1000) request["Limit"] = most;
+    auto items = database_.query(std::move(request), most);
+    if (!items) return items.error();
+    std::move(items->begin(), items->end(), std::back_inserter(all));
+  }
+  std::sort(all.begin(), all.end(), [](const Item& a, const Item& b) {
+    return text_of(a, "due_key") < text_of(b, "due_key");
+  });
+  if (all.size() > most) all.resize(most);
+  return all;
+}
+
+domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State state,
+                                                                       domain::TimePoint now,
+                                                                       int limit) {
+  const auto most = static_cast<std::size_t>(limit);
+  const auto below = ordered_from(now + domain::Milliseconds{1});
+  auto high = due_of(state, Priority::high, below, most);
+  if (!high) return high.error();
+  auto normal = due_of(state, Priority::normal, below, most);
+  if (!normal) return normal.error();
+  const auto share = std::max<std::size_t>(1, most * 4 / 5);
+  const auto left_by_normal = most - std::min(most, normal->size());
+  high->resize(std::min(high->size(), std::max(share, left_by_normal)));
+  normal->resize(std::min(normal->size(), most - high->size()));
+  std::vector<ports::Due> found;
+  for (const auto* items : {&*high, &*normal})
+    for (const auto& item : *items)
+      if (const auto id = domain::parse_notification_id(text_of(item, "notification_id")))
+        found.push_back({*id, static_cast<int>(number_of(item, "segments"))});
+  return found;
+}
+
+domain::Result<std::optional<domain::TimePoint>> DynamoDbNotificationQuery::next_due() {
+  std::optional<std::string> next;
+  for (const auto state : moving)
+    for (const auto priority : priorities) {
+      const auto first = due_of(state, priority, "9", 1);
+      if (!first) return first.error();
+      if (first->empty()) continue;
+      auto due_at = text_of(first->front(), "due_key");
+      if (!next || due_at < *next) next = std::move(due_at);
+    }
+  if (!next) return std::optional<domain::TimePoint>{};
+  std::int64_t ms = 0;
+  std::from_chars(next->data(), next->data() + next->size(), ms);
+  return std::optional{domain::from_unix_ms(ms)};
+}
+
+/// Newest first, all attributes, at most `most` that pass the filter, and only below `below`.
+domain::Result<std::vector<Item>> DynamoDbNotificationQuery::found_by(const ports::Filter& filter,
+                                                                      const std::string& below,
+                                                                      std::size_t most) {
+  const auto& log = database_.tables().log;
+  const auto from = filter.from ? ordered_from(*filter.from) : std::string{"0"};
+  auto until = filter.to ? std::min(ordered_from(*filter.to), below) : below;
+  if (until < from) return std::vector<Item>{};
+  Json request;
+  if (filter.order_id) {
+    request = index_query(log, order_index, "order_id", "place", *filter.order_id, from, until);
+  } else if (filter.customer_id) {
+    request =
+        index_query(log, customer_index, "customer_id", "place", *filter.customer_id, from, until);
+  }
+  if (!request.is_null()) request["ScanIndexForward"] = false;
+  auto items = request.is_null() ? database_.scan({{"TableName", log}, {"ConsistentRead", true}})
+                                 : database_.query(std::move(request), without_end);
+  if (!items) return items.error();
+  if (filter.order_id) {
+    items = whole(std::move(*items));
+    if (!items) return items.error();
+  }
+  std::erase_if(*items, [&](const Item& item) {
+    const auto n = notification_of(item);
+    return text_of(item, "place") >= below || !n || !passes(filter, *n);
+  });
+  std::sort(items->begin(), items->end(),
+            [](const Item& a, const Item& b) { return text_of(a, "place") > text_of(b, "place"); });
+  if (items->size() > most) items->resize(most);
+  return items;
+}
+
+domain::Result<std::vector<Item>> DynamoDbNotificationQuery::whole(std::vector<Item> keys_only) {
+  std::vector<Key> keys;
+  for (const auto& item : keys_only)
+    keys.push_back({database_.tables().log, log_key(text_of(item, "notification_id"))});
+  auto found = database_.get(keys);
+  if (!found) return found.error();
+  std::vector<Item> items;
+  for (auto& item : *found)
+    if (item) items.push_back(std::move(*item));
+  return items;
+}
+
+domain::Result<ports::Page> DynamoDbNotificationQuery::list(const ports::Filter& filter, int limit,
+                                                            const std::string& cursor) {
+  const auto below = cursor.empty() ? std::optional{std::string{"9"}} : place_of_cursor(cursor);
+  if (!below) return domain::Error{domain::ErrorKind::invalid, "no such cursor"};
+  const auto most = static_cast<std::size_t>(limit);
+  const auto items = found_by(filter, *below, most + 1);
+  if (!items) return items.error();
+  ports::Page page;
+  for (const auto& item : *items) {
+    if (page.notifications.size() == most) {
+      const auto& last = (*items)[most - 1];
+      page.next_cursor = cursor_at(last, page.notifications.back());
+      break;
+    }
+    page.notifications.push_back(*notification_of(item));
+  }
+  return page;
+}
+
+domain::Result<std::optional<domain::NotificationDetails>> DynamoDbNotificationQuery::details(
+    const domain::NotificationId& id) {
+  const Key key{database_.tables().log, log_key(domain::to_string(id))};
+  const auto found = database_.get({&key, 1});
+  if (!found) return found.error();
+  const auto& item = found->front();
+  return item ? details_of(*item) : std::nullopt;
+}
+
+domain::Result<std::vector<bool>> DynamoDbNotificationQuery::has_newer(
+    std::span<const Notification> batch) {
+  std::vector<bool> newer;
+  for (const auto& n : batch) {
+    const auto others = database_.query(
+        index_query(database_.tables().log, order_index, "order_id", "place", n.order_id, "0", "9"),
+        without_end);
+    if (!others) return others.error();
+    const auto own_id = domain::to_string(n.id);
+    const auto self = std::find_if(others->begin(), others->end(), [&](const Item& other) {
+      return text_of(other, "notification_id") == own_id;
+    });
+    const std::string mode = n.mode == domain::Mode::test ? "test" : "";
+    newer.push_back(self != others->end() &&
+                    std::any_of(others->begin(), others->end(), [&](const Item& other) {
+                      if (text_of(other, "status") == n.status ||
+                          text_of(other, "shop") != n.shop || text_of(other, "mode") != mode)
+                        return false;
+                      const auto at = time_of(other, "occurred_at");
+                      const bool by_time = at && n.occurred_at && *at != *n.occurred_at;
+                      return by_time ? *at > *n.occurred_at
+                                     : sequence_of(other) > sequence_of(*self);
+                    }));
+  }
+  return newer;
+}
+
+domain::Result<std::map<State, std::int64_t>> DynamoDbNotificationQuery::counts() {
+  const auto items =
+      database_.scan({{"TableName", database_.tables().log},
+                      {"ConsistentRead", true},
+                      {"ProjectionExpression", "#state, #ttl"},
+                      {"ExpressionAttributeNames", {{"#state", "state"}, {"#ttl", "ttl"}}}});
+  if (!items) return items.error();
+  std::map<State, std::int64_t> counts;
+  for (const auto& item : *items)
+    if (const auto state = domain::parse_state(text_of(item, "state"))) ++counts[*state];
+  return counts;
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

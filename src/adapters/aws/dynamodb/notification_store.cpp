@@ -1,0 +1,223 @@
+// Insert, load, match. Claims and records have files of their own.
+#include "adapters/aws/dynamodb/notification_store.hpp"
+
+#include <set>
+
+#include "adapters/aws/dynamodb/database/conditional_update.hpp"
+#include "adapters/aws/dynamodb/notification_item.hpp"
+#include "adapters/aws/dynamodb/throttle_window.hpp"
+#include "domain/schedule.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+using domain::Error;
+using domain::ErrorKind;
+using domain::Notification;
+using domain::State;
+
+// Rounds in which nothing moved, because others wrote the same customer's window first.
+constexpr int max_idle_rounds = 30;
+
+ports::InsertOutcome repeat_of(const Item& first, const Notification& n) {
+  const auto fingerprint = domain::parse_notification_id(text_of(first, "fingerprint"));
+  if (domain::contradicts(n, flag_of(first, "explicit_key"),
+                          fingerprint.value_or(domain::NotificationId{})))
+    return ports::Conflict{};
+  return ports::Duplicate{domain::parse_state(text_of(first, "state")).value_or(State::accepted)};
+}
+
+/// The first of each customer and id among those left: two writes of one window would collide.
+std::vector<std::size_t> next_wave(std::span<const Notification> batch,
+                                   const std::vector<std::size_t>& left) {
+  std::set<Json> windows;
+  std::set<domain::NotificationId> ids;
+  std::vector<std::size_t> wave;
+  for (const auto i : left) {
+    const bool fresh_id = ids.insert(batch[i].id).second;
+    if (windows.insert(ThrottleWindow::key_of(batch[i])).second && fresh_id) wave.push_back(i);
+  }
+  return wave;
+}
+
+}  // namespace
+
+Key DynamoDbNotificationStore::log_of(const domain::NotificationId& id) const {
+  return {database_.tables().log, log_key(domain::to_string(id))};
+}
+
+domain::Result<std::vector<std::optional<Item>>> DynamoDbNotificationStore::items(
+    std::span<const domain::NotificationId> ids) {
+  std::vector<Key> keys;
+  keys.reserve(ids.size());
+  for (const auto& id : ids) keys.push_back(log_of(id));
+  return database_.get(keys);
+}
+
+/// The write of `n` as the throttle lets it pass.
+DynamoDbNotificationStore::Planned DynamoDbNotificationStore::plan(
+    Notification n, ThrottleWindow window, const domain::Throttle& throttle) {
+  const auto schedule = domain::schedule_of(n, window.room_for(n, throttle));
+  const auto first = history_line(n.created_at, std::nullopt, schedule.state, schedule.cause);
+  n.state = schedule.state;
+  n.due_at = schedule.due_at;
+  Planned planned{{}, database_.fresh_token(), schedule.state, Json::array()};
+  const auto sequence = database_.next_sequence();
+  auto item = item_of(n, sequence);
+  item.update(
+      due_attributes(n.id, n.state, n.priority, n.due_at, sequence, database_.requeue_after()));
+  item["history"] = list(Json::array({first}));
+  put(item, "token", planned.token);
+  put_time(item, "released_at", schedule.released_at);
+  if (domain::may_expire(n.state))
+    item["ttl"] = number(ttl_of(n.created_at, database_.retention()));
+  Json put_log{
+      {"TableName", database_.tables().log},
+      {"Item", std::move(item)},
+      // What is over its time to live is gone, although DynamoDB deletes it later.
+      {"ConditionExpression", "attribute_not_exists(#id) OR #ttl <= :now"},
+      {"ExpressionAttributeNames", {{"#id", "notification_id"}, {"#ttl", "ttl"}}},
+      {"ExpressionAttributeValues", {{":now", number(domain::to_unix_ms(database_.now()) / 1000)}}},
+      {"ReturnValuesOnConditionCheckFailure", "ALL_OLD"}};
+  if (!schedule.released_at) {
+    planned.write = {"PutItem", std::move(put_log), Repeat::safe};
+    return planned;
+  }
+  window.add(*schedule.released_at);
+  auto put_window = window.put_request(database_, ThrottleWindow::key_of(n));
+  planned.actions = Json::array({{{"Put", std::move(put_log)}}, {{"Put", std::move(put_window)}}});
+  planned.write = {"TransactWriteItems",
+                   {{"TransactItems", planned.actions}, {"ClientRequestToken", planned.token}},
+                   Repeat::safe};
+  return planned;
+}
+
+/// One transaction for all, which costs as much as one each and a tenth of the calls. False where
+/// one of them stood in the way: then each goes by itself, and its token tells whether it is there.
+bool DynamoDbNotificationStore::insert_together(std::vector<Planned>& planned) {
+  constexpr std::size_t max_actions = 100;
+  Json actions = Json::array();
+  for (const auto& one : planned) {
+    if (one.actions.empty()) return false;
+    for (const auto& action : one.actions) actions.push_back(action);
+  }
+  if (planned.size() < 2 || actions.size() > max_actions) return false;
+  const auto outcome = database_.write(
+      {"TransactWriteItems",
+       {{"TransactItems", std::move(actions)}, {"ClientRequestToken", database_.fresh_token()}},
+       Repeat::safe});
+  return outcome.done();
+}
+
+/// What became of a wave's writes; those that have no outcome yet only met a changed window.
+domain::Result<std::map<std::size_t, ports::InsertOutcome>> DynamoDbNotificationStore::insert_wave(
+    std::span<const Notification> batch, const std::vector<std::size_t>& wave,
+    const domain::Throttle& throttle) {
+  std::vector<Key> keys;
+  for (const auto i : wave)
+    keys.push_back({database_.tables().guard, ThrottleWindow::key_of(batch[i])});
+  const auto windows = database_.get(keys);
+  if (!windows) return windows.error();
+  std::vector<Planned> planned;
+  std::vector<Write> writes;
+  for (std::size_t k = 0; k < wave.size(); ++k) {
+    planned.push_back(plan(batch[wave[k]], ThrottleWindow{(*windows)[k]}, throttle));
+    writes.push_back(planned.back().write);
+  }
+  std::map<std::size_t, ports::InsertOutcome> outcomes;
+  if (insert_together(planned)) {
+    for (std::size_t k = 0; k < wave.size(); ++k)
+      outcomes[wave[k]] = ports::Inserted{planned[k].state};
+    return outcomes;
+  }
+  const auto written = database_.write(writes);
+  for (std::size_t k = 0; k < wave.size(); ++k) {
+    const auto& w = written[k];
+    if (!w.done() && !w.refused()) return w.error;
+    if (w.done() || text_of(w.found.front(), "token") == planned[k].token) {
+      outcomes[wave[k]] = ports::Inserted{planned[k].state};
+    } else if (w.failed.front()) {
+      outcomes[wave[k]] = repeat_of(w.found.front(), batch[wave[k]]);
+    }
+  }
+  return outcomes;
+}
+
+domain::Result<std::vector<ports::InsertOutcome>> DynamoDbNotificationStore::insert(
+    std::span<const Notification> batch, const domain::Throttle& throttle) {
+  std::vector<ports::InsertOutcome> outcomes(batch.size(), ports::Conflict{});
+  std::vector<std::size_t> left(batch.size());
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+  int idle_rounds = 0;
+  while (!left.empty()) {
+    const auto ended = insert_wave(batch, next_wave(batch, left), throttle);
+    if (!ended) return ended.error();
+    for (const auto& [i, outcome] : *ended) outcomes[i] = outcome;
+    std::erase_if(left, [&ended](std::size_t i) { return ended->contains(i); });
+    idle_rounds = ended->empty() ? idle_rounds + 1 : 0;
+    if (idle_rounds == max_idle_rounds)
+      return Error{ErrorKind::unavailable, "a customer's throttle window is too busy"};
+    if (idle_rounds > 0) wait_after_collision(database_);
+  }
+  return outcomes;
+}
+
+domain::Result<std::vector<std::optional<Notification>>> DynamoDbNotificationStore::load(
+    std::span<const domain::NotificationId> ids) {
+  if (ids.empty()) return std::vector<std::optional<Notification>>{};
+  const auto found = items(ids);
+  if (!found) return found.error();
+  std::vector<std::optional<Notification>> loaded;
+  for (const auto& item : *found) {
+    loaded.push_back(item ? notification_of(*item) : std::nullopt);
+    if (item && !loaded.back())
+      return Error{ErrorKind::corrupt, "an item of the notification log can't be read"};
+  }
+  return loaded;
+}
+
+domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> DynamoDbNotificationStore::match(
+    std::span<const MessageKey> keys) {
+  std::vector<std::optional<ports::MatchedAttempt>> matches(keys.size());
+  std::vector<std::size_t> named;
+  std::vector<Key> wanted;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].message_id.empty()) continue;
+    named.push_back(i);
+    wanted.push_back({database_.tables().status, message_key(keys[i])});
+  }
+  if (named.empty()) return matches;
+  const auto pointers = database_.get(wanted);
+  if (!pointers) return pointers.error();
+  std::vector<std::size_t> known;
+  std::vector<domain::NotificationId> ids;
+  for (std::size_t k = 0; k < named.size(); ++k) {
+    const auto& pointer = (*pointers)[k];
+    if (!pointer) continue;
+    const auto id = domain::parse_notification_id(text_of(*pointer, "notification_id"));
+    if (!id) continue;
+    known.push_back(k);
+    ids.push_back(*id);
+  }
+  if (ids.empty()) return matches;
+  const auto found = items(ids);
+  if (!found) return found.error();
+  for (std::size_t m = 0; m < known.size(); ++m) {
+    const auto& item = (*found)[m];
+    auto n = item ? notification_of(*item) : std::nullopt;
+    if (!n) continue;
+    const auto& pointer = *(*pointers)[known[m]];
+    ports::MatchedAttempt match;
+    match.notification = std::move(*n);
+    match.attempt_no = static_cast<int>(number_of(pointer, "attempt_no"));
+    if (text_of(pointer, "channel") == "email") match.channel = domain::Channel::email;
+    if (const auto told = receipt_of(map_of(*item, receipt_name(match.attempt_no))))
+      match.told = told->outcome;
+    matches[named[known[m]]] = std::move(match);
+  }
+  return matches;
+}
+
+domain::Result<int> DynamoDbNotificationStore::expire(domain::TimePoint, int) { return 0; }
+
+}  // namespace postrider::adapters::aws::dynamodb

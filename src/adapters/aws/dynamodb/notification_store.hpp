@@ -1,0 +1,89 @@
+// NotificationStore on DynamoDB: one conditional write or transaction per notification, a batch's
+// go out together. docs/decisions/0002 has the requests of each method and what they cost. Claims
+// and records have files of their own. Thread-safe.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/aws/dynamodb/budget.hpp"
+#include "adapters/aws/dynamodb/cost_sums.hpp"
+#include "adapters/aws/dynamodb/throttle_window.hpp"
+#include "adapters/aws/dynamodb/velocity.hpp"
+#include "ports/notification_store.hpp"
+#include "ports/telemetry.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class DynamoDbNotificationStore final : public ports::NotificationStore {
+ public:
+  /// Both outlive it. `telemetry` is told of failures that cost no message anything.
+  DynamoDbNotificationStore(Database& database, ports::Telemetry& telemetry)
+      : database_{database},
+        telemetry_{telemetry},
+        budget_{database},
+        velocity_{database},
+        sums_{database} {}
+
+  /// An Error: some of the batch may be stored; the same call again is safe.
+  domain::Result<std::vector<ports::InsertOutcome>> insert(
+      std::span<const domain::Notification> batch, const domain::Throttle& throttle) override;
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_sms(
+      std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) override;
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_email(
+      std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) override;
+  domain::Result<std::vector<ports::RecordOutcome>> record(
+      std::span<const domain::Change> changes) override;
+  domain::Result<std::vector<std::optional<domain::Notification>>> load(
+      std::span<const domain::NotificationId> ids) override;
+  domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> match(
+      std::span<const MessageKey> keys) override;
+  /// 0: DynamoDB forgets by itself, by the time to live that the end of a notification sets.
+  domain::Result<int> expire(domain::TimePoint horizon, int limit) override;
+
+ private:
+  struct Claim;
+  struct ClaimBatch;
+  struct Recording;  // of a record
+
+  Key log_of(const domain::NotificationId& id) const;
+  domain::Result<std::vector<std::optional<Item>>> items(
+      std::span<const domain::NotificationId> ids);
+  struct Planned {
+    Write write;
+    std::string token;
+    domain::State state;
+    Json actions = Json::array();  // of its transaction; empty: it needs none
+  };
+  bool insert_together(std::vector<Planned>& planned);
+  Planned plan(domain::Notification n, ThrottleWindow window, const domain::Throttle& throttle);
+  domain::Result<std::map<std::size_t, ports::InsertOutcome>> insert_wave(
+      std::span<const domain::Notification> batch, const std::vector<std::size_t>& wave,
+      const domain::Throttle& throttle);
+
+  domain::Result<ClaimBatch> due_claims(std::span<const domain::NotificationId> ids,
+                                        domain::State state, domain::TimePoint now);
+  domain::Result<domain::Done> look_up(ClaimBatch& batch, bool by_sms);
+  domain::Result<Reservation> reserve(ClaimBatch& batch, const domain::ClaimTerms& terms);
+  domain::Result<domain::Done> count_velocity(ClaimBatch& batch, const domain::ClaimTerms& terms);
+  void close(const Reservation& reservation, domain::Money unused);
+  Write claim_write(Claim& claim, const domain::ClaimTerms& terms, const std::string& reservation);
+  domain::Result<std::vector<ports::ClaimOutcome>> claim(ClaimBatch& batch,
+                                                         const domain::ClaimTerms& terms);
+
+  domain::Result<domain::Done> point_to(std::span<const domain::Change> changes);
+  Write change_write(const Recording& r);
+  domain::Result<domain::Done> record_wave(std::vector<Recording>& wave);
+  domain::Result<domain::Done> write_owned(std::vector<Recording>& wave);
+  domain::Result<domain::Done> update_throttle_slots(const std::vector<Recording>& wave);
+  domain::Result<domain::Done> update_throttle_slot(const domain::Change& change, const Item& item);
+
+  Database& database_;
+  ports::Telemetry& telemetry_;
+  Budget budget_;
+  Velocity velocity_;
+  CostSums sums_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb

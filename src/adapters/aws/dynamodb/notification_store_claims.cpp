@@ -1,0 +1,229 @@
+// Claims of DynamoDbNotificationStore: the intent that is durable before the first byte goes out.
+// Read, reserve, then one transaction a notification, which holds only if nothing has changed since
+// and the number has not opted out.
+#include <set>
+
+#include "adapters/aws/dynamodb/customer_keys.hpp"
+#include "adapters/aws/dynamodb/database/update.hpp"
+#include "adapters/aws/dynamodb/notification_item.hpp"
+#include "adapters/aws/dynamodb/notification_store.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+using domain::Money;
+using domain::Notification;
+using domain::Reason;
+using domain::State;
+
+/// One notification on its way to be claimed.
+struct DynamoDbNotificationStore::Claim {
+  std::size_t index = 0;      // among the ids
+  Notification n;             // as it was read
+  bool forbidden = false;     // the number has opted out, or the address is blocked
+  bool wanted = true;         // the customer has not refused this channel
+  Notification claimed = {};  // as the write makes it
+  std::string token = {};     // of the write
+};
+
+/// The claims of one call, and what has become of each id so far.
+struct DynamoDbNotificationStore::ClaimBatch {
+  std::vector<Claim> claims;
+  std::vector<ports::ClaimOutcome> outcomes;
+  std::string reservation = {};  // the id of the money that was reserved
+  Money unused = {};             // of that money
+  bool in_doubt = false;         // how one of the writes ended is not known
+
+  /// Drops the claims that `judge` does not allow, with its verdict as their outcome.
+  template <class Judge>
+  void drop_refused(Judge judge) {
+    std::erase_if(claims, [&](const Claim& claim) {
+      auto refused = ports::refusal(judge(claim), claim.n);
+      if (refused) outcomes[claim.index] = std::move(*refused);
+      return refused.has_value();
+    });
+  }
+};
+
+/// Those of `ids` that are due in `state`, each once.
+domain::Result<DynamoDbNotificationStore::ClaimBatch> DynamoDbNotificationStore::due_claims(
+    std::span<const domain::NotificationId> ids, State state, domain::TimePoint now) {
+  ClaimBatch batch;
+  batch.outcomes.resize(ids.size(), ports::NotClaimable{});
+  auto loaded = load(ids);
+  if (!loaded) return loaded.error();
+  std::set<domain::NotificationId> seen;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto& n = (*loaded)[i];
+    if (n && domain::is_due(*n, state, now) && seen.insert(n->id).second)
+      batch.claims.push_back({.index = i, .n = std::move(*n)});
+  }
+  return batch;
+}
+
+/// Consent, and opt-outs or blocked addresses, in one request. The transaction checks the latter
+/// once more, so that one which comes in between counts.
+domain::Result<domain::Done> DynamoDbNotificationStore::look_up(ClaimBatch& batch, bool by_sms) {
+  std::vector<Key> keys;
+  for (const auto& c : batch.claims) {
+    keys.push_back({database_.tables().customers, customer_key(c.n.shop, c.n.customer_id)});
+    keys.push_back({database_.tables().guard,
+                    by_sms ? opt_out_key(c.n.content.phone) : blocked_key(c.n.content.email)});
+  }
+  const auto found = database_.get(keys);
+  if (!found) return found.error();
+  for (std::size_t i = 0; i < batch.claims.size(); ++i) {
+    const auto& customer = (*found)[2 * i];
+    const char* consent = by_sms ? "sms_opt_in" : "email_opt_in";
+    batch.claims[i].wanted = !customer || optional_flag(*customer, consent).value_or(true);
+    batch.claims[i].forbidden = (*found)[2 * i + 1].has_value();
+  }
+  return domain::Done{};
+}
+
+/// Reserves the money of those in live mode and drops what does not fit.
+domain::Result<Reservation> DynamoDbNotificationStore::reserve(ClaimBatch& batch,
+                                                               const domain::ClaimTerms& terms) {
+  std::vector<Wish> wishes;
+  for (const auto& c : batch.claims)
+    if (c.n.mode == domain::Mode::live) wishes.push_back({domain::to_string(c.n.id), c.n.estimate});
+  auto reserved = budget_.reserve(domain::day_of(terms.now), wishes, terms.limits);
+  if (!reserved) return reserved.error();
+  batch.reservation = reserved->id;
+  auto wish = wishes.begin();
+  batch.drop_refused([&](const Claim& c) -> domain::ClaimVerdict {
+    if (c.n.mode == domain::Mode::test) return domain::MayClaim{};
+    const auto refused = (wish++)->refused;
+    if (refused == Reason::none) return domain::MayClaim{};
+    return refused;
+  });
+  return reserved;
+}
+
+/// Counts each SMS and drops those over a limit; their money is unused.
+domain::Result<domain::Done> DynamoDbNotificationStore::count_velocity(
+    ClaimBatch& batch, const domain::ClaimTerms& terms) {
+  if (!terms.velocity.any()) return domain::Done{};
+  std::optional<domain::Error> error;
+  batch.drop_refused([&](const Claim& c) -> domain::ClaimVerdict {
+    if (error) return domain::MayClaim{};
+    const auto over = velocity_.take(domain::velocity_rules(c.n, terms.velocity), terms.now);
+    if (!over) error = over.error();
+    if (!over || *over == Reason::none) return domain::MayClaim{};
+    batch.unused += c.n.estimate;
+    return *over;
+  });
+  if (error) return *error;
+  return domain::Done{};
+}
+
+domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim_sms(
+    std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
+  auto batch = due_claims(ids, State::accepted, terms.now);
+  if (!batch) return batch.error();
+  if (batch->claims.empty()) return std::move(batch->outcomes);
+  if (const auto looked = look_up(*batch, true); !looked) return looked.error();
+  batch->drop_refused([&](const Claim& c) {
+    return domain::judge_sms_claim(c.n, {.opted_out = c.forbidden, .wanted = c.wanted}, terms);
+  });
+  const auto reserved = reserve(*batch, terms);
+  if (!reserved) return reserved.error();
+  if (const auto counted = count_velocity(*batch, terms); !counted) {
+    close(*reserved, reserved->amount);  // nothing is claimed yet
+    return counted.error();
+  }
+  auto claimed = claim(*batch, terms);
+  // In doubt the reservation stays open: what it holds counts as used, until the sweeper sees who
+  // claimed with it.
+  if (!batch->in_doubt) close(*reserved, batch->unused);
+  return claimed;
+}
+
+/// What is claimed has to be sent now, so a failure is only logged: the reservation stays open, and
+/// the sweeper closes it.
+void DynamoDbNotificationStore::close(const Reservation& reservation, Money unused) {
+  if (const auto closed = budget_.close(reservation, unused); !closed)
+    telemetry_.log(ports::Level::warning, "store_failed",
+                   {{ports::Field::code, "close_reservation"}});
+}
+
+domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim_email(
+    std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
+  auto batch = due_claims(ids, State::email_due, terms.now);
+  if (!batch) return batch.error();
+  if (batch->claims.empty()) return std::move(batch->outcomes);
+  if (const auto looked = look_up(*batch, false); !looked) return looked.error();
+  batch->drop_refused([](const Claim& c) {
+    return domain::judge_email_claim(c.n, {.address_blocked = c.forbidden, .wanted = c.wanted});
+  });
+  return claim(*batch, terms);
+}
+
+/// Sets what the notification is once claimed, and the token; returns the write that makes it so.
+Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTerms& terms,
+                                             const std::string& reservation) {
+  claim.token = database_.fresh_token();
+  claim.claimed = claim.n;
+  auto& n = claim.claimed;
+  domain::take_claim(n, terms);
+  const bool by_sms = n.state == State::sending_sms;
+  Update update{database_.tables().log, log_key(domain::to_string(n.id))};
+  update.require_equal("state", text(domain::name(claim.n.state)));
+  update.require_equal("version", number(claim.n.version));
+  update.append(
+      "history",
+      Json::array({history_line(terms.now, claim.n.state, n.state, domain::claim_cause)}));
+  update.set("state", text(domain::name(n.state)))
+      .set("version", number(n.version))
+      .set("attempts", number(n.attempts))
+      .set("token", text(claim.token));
+  const auto due = due_attributes(n.id, n.state, n.priority, n.due_at, database_.next_sequence(),
+                                  database_.requeue_after());
+  for (const char* name : due_names) update.set_or_remove(name, due);
+  if (by_sms && n.budget_day != 0)
+    update.set("reserved", number(n.reserved.micros))
+        .set("budget_day", number(n.budget_day))
+        .append("reservations", Json::array({text(reservation)}));
+  const auto forbidden = by_sms ? opt_out_key(n.content.phone) : blocked_key(n.content.email);
+  return {"TransactWriteItems",
+          {{"TransactItems",
+            Json::array({update.action(), require_absent(database_.tables().guard, forbidden)})},
+           {"ClientRequestToken", claim.token}},
+          Repeat::safe,
+          true};
+}
+
+/// Writes the claims that are left. An Error where not one of them is known to have ended.
+domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim(
+    ClaimBatch& batch, const domain::ClaimTerms& terms) {
+  std::vector<Write> writes;
+  for (auto& claim : batch.claims) writes.push_back(claim_write(claim, terms, batch.reservation));
+  std::optional<domain::Error> error;
+  bool any = batch.claims.empty();
+  const auto written = database_.write(writes);
+  for (std::size_t i = 0; i < batch.claims.size(); ++i) {
+    auto& claim = batch.claims[i];
+    const auto& w = written[i];
+    const bool by_sms = claim.n.state == State::accepted;
+    const auto money = by_sms ? claim.claimed.reserved : Money{};
+    if (!w.done() && !w.refused()) {
+      // It may have been claimed, so its money stays taken; its lease will run out.
+      if (w.not_done) batch.unused += money;
+      batch.in_doubt = batch.in_doubt || !w.not_done;
+      error = w.error;
+      continue;
+    }
+    any = true;
+    if (w.done() || text_of(w.found.front(), "token") == claim.token) {
+      batch.outcomes[claim.index] = ports::Claimed{std::move(claim.claimed)};
+      continue;
+    }
+    batch.unused += money;
+    if (w.failed.front()) continue;  // another worker was faster
+    batch.outcomes[claim.index] =
+        ports::RuledOut{std::move(claim.n), by_sms ? Reason::opted_out : Reason::address_blocked};
+  }
+  if (!any) return *error;
+  return std::move(batch.outcomes);
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

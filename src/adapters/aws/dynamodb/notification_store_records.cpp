@@ -1,0 +1,251 @@
+// Records of DynamoDbNotificationStore: decided changes, applied by compare-and-set. The pointer
+// from a message id to its notification is written first, so that a receipt finds it whatever
+// becomes of the rest.
+#include <map>
+#include <set>
+
+#include "adapters/aws/dynamodb/database/conditional_update.hpp"
+#include "adapters/aws/dynamodb/database/update.hpp"
+#include "adapters/aws/dynamodb/notification_item.hpp"
+#include "adapters/aws/dynamodb/notification_store.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+using domain::Change;
+using domain::Money;
+using domain::MoneyEffect;
+using domain::State;
+
+struct DynamoDbNotificationStore::Recording {
+  const Change* change = nullptr;
+  std::string token;
+  ports::RecordOutcome outcome = ports::RecordOutcome::stale;
+  bool unknown = false;       // no answer: it may have been written
+  std::optional<Item> after;  // where it was applied
+};
+
+namespace {
+
+constexpr int max_window_tries = 30;
+
+/// What costs more than was reserved is counted before it is written, what costs less after: a
+/// worker that dies between leaves too much counted, never too little.
+Money more_used(const Change& change) {
+  return std::max(domain::budget_effect(change).used(), Money{});
+}
+
+/// The effects of several changes, one a day.
+class EffectsByDay {
+ public:
+  void add(const domain::BudgetEffect& effect) {
+    auto& sum = of(effect.day);
+    sum.reserved += effect.reserved;
+    sum.spent += effect.spent;
+  }
+  std::span<const domain::BudgetEffect> all() const { return effects_; }
+
+ private:
+  domain::BudgetEffect& of(int day) {
+    for (auto& effect : effects_)
+      if (effect.day == day) return effect;
+    return effects_.emplace_back(domain::BudgetEffect{day, {}, {}});
+  }
+  std::vector<domain::BudgetEffect> effects_;
+};
+
+void set_attempt(Update& update, const domain::AttemptUpdate& attempt, bool count_late) {
+  if (attempt.submission)
+    update.set(submission_name(attempt.no), submission_value(*attempt.submission));
+  if (attempt.receipt) update.set(receipt_name(attempt.no), receipt_value(*attempt.receipt));
+  if (attempt.late && count_late) update.add(late_name(attempt.no), 1);
+}
+
+void set_money(Update& update, const Change& change) {
+  if (change.money == MoneyEffect::keep) return;
+  const auto purse = domain::purse_after(change);
+  Item money = Json::object();
+  put(money, "reserved", purse.reserved.micros);
+  put(money, "spent", purse.spent.micros);
+  put(money, "budget_day", purse.budget_day);
+  for (const char* name : {"reserved", "spent", "budget_day"}) update.set_or_remove(name, money);
+}
+
+/// Where the notification goes, with all values absolute: the condition protects them.
+void set_move(Update& update, const Change& change, Database& database) {
+  const State to = *change.to;
+  Item values = Json::object();
+  put(values, "reason", change.reason);
+  put(values, "attempts", change.attempts);
+  put(values, "sms_tries", change.sms_tries);
+  put(values, "email_tries", change.email_tries);
+  put_flag(values, "sms_submitted", change.sms_submitted);
+  if (change.proof != domain::Proof::none) put(values, "proof", domain::name(change.proof));
+  values.update(due_attributes(change.id, to, change.priority, change.due_at,
+                               database.next_sequence(), database.requeue_after()));
+  if (domain::may_expire(to)) put(values, "ttl", ttl_of(change.created_at, database.retention()));
+  for (const char* name :
+       {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted", "proof", "ttl"})
+    update.set_or_remove(name, values);
+  for (const char* name : due_names) update.set_or_remove(name, values);
+  update.set("state", text(domain::name(to)));
+  update.append("history", Json::array({history_line(change.at, change.from, to, change.cause)}));
+}
+
+}  // namespace
+
+/// One round a change of the same notification, so that they apply in order.
+domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::record(
+    std::span<const Change> changes) {
+  std::vector<ports::RecordOutcome> outcomes(changes.size(), ports::RecordOutcome::stale);
+  if (const auto pointed = point_to(changes); !pointed) return pointed.error();
+  std::vector<std::size_t> left(changes.size());
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+  while (!left.empty()) {
+    std::set<domain::NotificationId> seen;
+    std::vector<std::size_t> later, now;
+    std::vector<Recording> wave;
+    for (const auto i : left) {
+      if (!seen.insert(changes[i].id).second) {
+        later.push_back(i);
+        continue;
+      }
+      now.push_back(i);
+      wave.push_back({.change = &changes[i], .token = database_.fresh_token(), .after = {}});
+    }
+    if (const auto done = record_wave(wave); !done) return done.error();
+    for (std::size_t k = 0; k < now.size(); ++k) outcomes[now[k]] = wave[k].outcome;
+    left = std::move(later);
+  }
+  return outcomes;
+}
+
+domain::Result<domain::Done> DynamoDbNotificationStore::point_to(std::span<const Change> changes) {
+  std::map<Json, Item> pointers;
+  for (const auto& change : changes) {
+    if (!change.attempt || !change.attempt->submission || !change.attempt->owned) continue;
+    const auto& submission = *change.attempt->submission;
+    if (submission.message_id.empty()) continue;
+    const auto key = message_key({submission.carrier, submission.message_id});
+    Item item = key;
+    put(item, "notification_id", domain::to_string(change.id));
+    put(item, "attempt_no", change.attempt->no);
+    put(item, "channel", domain::name(submission.channel));
+    put_time(item, "at", submission.at);
+    // Receipts come within days; the notification may be younger than its attempt, never older.
+    put(item, "ttl", ttl_of(submission.at, database_.retention()));
+    pointers[key] = std::move(item);
+  }
+  std::vector<Item> items;
+  for (auto& [key, item] : pointers) items.push_back(std::move(item));
+  return database_.put_all(database_.tables().status, std::move(items));
+}
+
+Write DynamoDbNotificationStore::change_write(const Recording& r) {
+  const auto& change = *r.change;
+  Update update{database_.tables().log, log_key(domain::to_string(change.id))};
+  update.require_equal("state", text(domain::name(change.from)));
+  update.require_equal("version", number(change.version));
+  if (change.to) set_move(update, change, database_);
+  set_money(update, change);
+  if (change.changes_notification()) update.set("version", number(change.version + 1));
+  if (change.attempt) set_attempt(update, *change.attempt, true);
+  // A count leaves state and version as they are: the token makes its second time fail.
+  const std::string token = update.name("token");
+  update.require("attribute_not_exists(" + token + ") OR " + token + " <> " +
+                 update.value(text(r.token)));
+  update.set("token", text(r.token));
+  return {"UpdateItem", update.request("ALL_NEW"), Repeat::safe};
+}
+
+domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<Recording>& wave) {
+  std::vector<Write> writes;
+  EffectsByDay before, after;
+  for (const auto& r : wave) {
+    writes.push_back(change_write(r));
+    before.add({r.change->budget_day, {}, more_used(*r.change)});
+  }
+  if (const auto done = budget_.settle(before.all()); !done) return done.error();
+  const auto outcomes = database_.write(writes);
+  CostSums::Changes sums;
+  std::optional<domain::Error> error;
+  for (std::size_t k = 0; k < wave.size(); ++k) {
+    auto& r = wave[k];
+    const auto& w = outcomes[k];
+    const domain::BudgetEffect counted_before{
+        r.change->budget_day, {}, Money{} - more_used(*r.change)};
+    if (w.done() || (w.refused() && text_of(w.found.front(), "token") == r.token)) {
+      r.outcome = ports::RecordOutcome::applied;
+      r.after = w.done() ? w.item : w.found.front();
+      after.add(domain::budget_effect(*r.change));
+      after.add(counted_before);
+      CostSums::add(sums, *r.change, *r.after);
+    } else if (w.refused()) {
+      after.add(counted_before);  // another one came first
+    } else {
+      r.unknown = true;  // what was counted stays
+      error = w.error;
+    }
+  }
+  const auto owned = write_owned(wave);
+  const auto settled = budget_.settle(after.all());
+  const auto summed = sums_.write(sums);
+  const auto turned = update_throttle_slots(wave);
+  for (const auto* each : {&owned, &settled, &summed, &turned})
+    if (!*each) return each->error();
+  if (error) return *error;
+  return domain::Done{};
+}
+
+/// The owner of an attempt completes it even where the notification has moved on.
+domain::Result<domain::Done> DynamoDbNotificationStore::write_owned(std::vector<Recording>& wave) {
+  std::vector<Write> writes;
+  for (const auto& r : wave) {
+    if (r.outcome == ports::RecordOutcome::applied || !r.change->attempt ||
+        !r.change->attempt->owned)
+      continue;
+    Update update{database_.tables().log, log_key(domain::to_string(r.change->id))};
+    update.require("attribute_exists(" + update.name("notification_id") + ")");
+    // A stale change of the money is decided again, and the late receipt is counted then; so is one
+    // whose receipt comes again because nobody knows whether it was written.
+    const bool counts = r.change->attempt->late && !r.change->changes_notification() && !r.unknown;
+    set_attempt(update, *r.change->attempt, counts);
+    if (!update.empty())
+      writes.push_back(
+          {"UpdateItem", update.request("NONE"), counts ? Repeat::if_refused : Repeat::safe});
+  }
+  for (const auto& w : database_.write(writes))
+    if (!w.done() && !w.refused()) return w.error;
+  return domain::Done{};
+}
+
+domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slots(
+    const std::vector<Recording>& wave) {
+  for (const auto& r : wave)
+    if (r.after && r.change->to && r.change->from == State::deferred)
+      if (const auto turned = update_throttle_slot(*r.change, *r.after); !turned) return turned;
+  return domain::Done{};
+}
+
+/// A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
+domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slot(const Change& change,
+                                                                             const Item& item) {
+  const auto planned = time_of(item, "released_at");
+  const auto released = domain::released_after(change);
+  const auto n = notification_of(item);
+  if (!n || (!planned && !released)) return domain::Done{};
+  const Key key{database_.tables().guard, ThrottleWindow::key_of(*n)};
+  const auto move_slot = [&](const Items& items) -> Decided<domain::Done> {
+    ThrottleWindow window{items.front()};
+    if (planned) window.take_out(*planned);
+    if (released) window.add(*released);
+    return {domain::Done{},
+            Write{"PutItem", window.put_request(database_, key.key), Repeat::if_refused}};
+  };
+  const auto moved =
+      update_conditionally<domain::Done>(database_, {&key, 1}, max_window_tries, move_slot);
+  if (!moved) return moved.error();
+  // Where others were faster each time, the customer's next ones wait a little longer than needed.
+  return domain::Done{};
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,80 @@
+#include "adapters/aws/dynamodb/undelivered_work.hpp"
+
+#include <array>
+
+#include "adapters/aws/dynamodb/database/update.hpp"
+#include "adapters/aws/dynamodb/notification_item.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+namespace {
+
+using domain::Priority;
+using domain::State;
+
+constexpr domain::Milliseconds look_again = std::chrono::minutes{30};
+
+}  // namespace
+
+domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take(int most) {
+  std::vector<ports::WorkQueue::Item> all;
+  const auto first_shard = turn_++;  // in a long backlog no shard waits for another
+  for (const auto state : {State::accepted, State::email_due}) {
+    auto left = static_cast<std::size_t>(most);
+    for (const auto priority : {Priority::high, Priority::normal}) {
+      auto items = take_of(state, priority, first_shard, left);
+      // Those that are taken already have to be offered; the error comes again.
+      if (!items && all.empty()) return items;
+      if (!items) return all;
+      left -= items->size();
+      all.insert(all.end(), items->begin(), items->end());
+    }
+  }
+  return all;
+}
+
+domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(State state,
+                                                                             Priority priority,
+                                                                             unsigned first_shard,
+                                                                             std::size_t most) {
+  const auto now = database_.now();
+  std::vector<Write> writes;
+  std::vector<ports::WorkQueue::Item> items;
+  for (unsigned i = 0; i < due_shards && items.size() < most; ++i) {
+    const auto shard = static_cast<int>((first_shard + i) % due_shards);
+    const auto found = database_.query(
+        {{"TableName", database_.tables().log},
+         {"IndexName", due_index},
+         {"KeyConditionExpression", "#shard = :shard AND #key < :now"},
+         {"ExpressionAttributeNames", {{"#shard", "due_shard"}, {"#key", "due_key"}}},
+         {"ExpressionAttributeValues",
+          {{":shard", text(due_shard(state, priority, shard))},
+           {":now", text(ordered_from(now + domain::Milliseconds{1}))}}}},
+        most - items.size());
+    if (!found) return found.error();
+    for (const auto& item : *found) {
+      const auto id = domain::parse_notification_id(text_of(item, "notification_id"));
+      if (!id) continue;
+      // An index may be behind: the notification itself says whether this is still so.
+      Update update{database_.tables().log, log_key(text_of(item, "notification_id"))};
+      update.require_equal("state", text(domain::name(state)));
+      update.require_equal("due_key", text(text_of(item, "due_key")));
+      update.set("due_key", text(ordered(now + look_again, database_.next_sequence())));
+      writes.push_back({"UpdateItem", update.request("NONE"), Repeat::if_refused});
+      items.push_back(
+          {.id = *id,
+           .channel = state == State::accepted ? domain::Channel::sms : domain::Channel::email,
+           .priority = priority,
+           .due_at = now,
+           .segments = static_cast<int>(number_of(item, "segments")),
+           .sweeper_at = now + look_again});
+    }
+  }
+  const auto outcomes = database_.write(writes);
+  std::vector<ports::WorkQueue::Item> taken;
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    if (!outcomes[i].refused() && !outcomes[i].not_done)  // an answer that was lost is a yes
+      taken.push_back(items[i]);
+  return taken;
+}
+
+}  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,61 @@
+#include "adapters/aws/ses/mail_event.hpp"
+#include "adapters/aws/client/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace postrider::adapters::aws::ses {
+namespace {
+
+using client::member;
+using client::text_in;
+using domain::ReceiptOutcome;
+using Json = nlohmann::json;
+
+}  // namespace
+
+std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_view json) {
+  const auto event = Json::parse(json, nullptr, false);
+  if (!event.is_object()) return message::FieldError{"invalid_json", "", "an event of SES"};
+  const auto& mail = member(event, "mail");
+  domain::Receipt receipt;
+  receipt.carrier = "ses";
+  receipt.message_id = text_in(mail, "messageId");
+  constexpr std::size_t longest_id = 128;
+  if (receipt.message_id.empty() || receipt.message_id.size() > longest_id)
+    return message::FieldError{"missing_field", "/mail/messageId", "the id of SendEmail"};
+  auto type = text_in(event, "eventType");
+  if (type.empty()) type = text_in(event, "notificationType");  // identity notifications
+  const char* part = "mail";
+  if (type == "Bounce") {
+    part = "bounce";
+    const auto& bounce = member(event, "bounce");
+    const auto kind = text_in(bounce, "bounceType");
+    receipt.outcome =
+        kind == "Permanent" ? ReceiptOutcome::failed_permanent : ReceiptOutcome::failed_temporary;
+    receipt.detail = client::lower_code(text_in(bounce, "bounceSubType"));
+  } else if (type == "Complaint") {
+    part = "complaint";
+    receipt.outcome = ReceiptOutcome::opted_out;
+    receipt.detail =
+        client::lower_code(text_in(member(event, "complaint"), "complaintFeedbackType"));
+  } else if (type == "Delivery") {
+    part = "delivery";
+    receipt.outcome = ReceiptOutcome::delivered;
+    receipt.proof = domain::Proof::carrier;
+  } else if (type == "Reject") {
+    receipt.outcome = ReceiptOutcome::failed_temporary;  // the mail is at fault, not the address
+    receipt.detail = "rejected";
+  } else if (!type.empty()) {
+    receipt.outcome = ReceiptOutcome::accepted;  // Send, Open, Click, DeliveryDelay …
+    receipt.detail = client::lower_code(type);
+  } else {
+    return message::FieldError{"missing_field", "/eventType", "Bounce, Complaint, Delivery …"};
+  }
+  auto at = message::parse_timestamp(text_in(member(event, part), "timestamp"));
+  if (!at) at = message::parse_timestamp(text_in(mail, "timestamp"));
+  if (!at) return message::FieldError{"invalid_value", "/mail/timestamp", "RFC 3339"};
+  receipt.at = *at;
+  return receipt;
+}
+
+}  // namespace postrider::adapters::aws::ses

@@ -1,0 +1,19 @@
+// An event of SES about one e-mail as a receipt: bounces, complaints, deliveries. Pure and
+// thread-safe.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "domain/attempt.hpp"
+#include "message/json/order_event_json.hpp"
+
+namespace postrider::adapters::aws::ses {
+
+/// {"eventType":"Bounce|Complaint|Delivery|Reject|…","mail":{"messageId",…},…}: the format of the
+/// SES developer guide, "Contents of event data". A permanent bounce is `failed_permanent`, a
+/// complaint `opted_out`; what is neither final nor a failure is `accepted`. A FieldError for
+/// anything else; it holds no value of the event.
+std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_view json);
+
+}  // namespace postrider::adapters::aws::ses

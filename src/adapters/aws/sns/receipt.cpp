@@ -1,0 +1,111 @@
+#include "adapters/aws/sns/receipt.hpp"
+#include "adapters/aws/client/text.hpp"
+
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace postrider::adapters::aws::sns {
+namespace {
+
+using client::member;
+using client::text_in;
+using domain::ReceiptOutcome;
+using Json = nlohmann::json;
+
+struct Response {
+  std::string_view part;  // of the text in lower case
+  ReceiptOutcome outcome;
+  std::string_view code;
+};
+
+// SNS developer guide, "Viewing CloudWatch metrics and logs for SMS deliveries", 2026-11, older
+// wordings beside the new ones; then what accounts see that the guide does not list. The first row
+// that fits counts.
+constexpr std::array responses{
+    Response{"is opted out", ReceiptOutcome::opted_out, "opted_out"},
+    Response{"blocked as spam", ReceiptOutcome::failed_permanent, "blocked_as_spam"},
+    Response{"destination is on a blocked list", ReceiptOutcome::failed_permanent,
+             "destination_blocked"},
+    Response{"destination is blacklisted", ReceiptOutcome::failed_permanent, "destination_blocked"},
+    Response{"invalid phone number", ReceiptOutcome::failed_permanent, "invalid_number"},
+    Response{"message body is invalid", ReceiptOutcome::failed_permanent, "invalid_body"},
+    Response{"phone carrier has blocked this message", ReceiptOutcome::failed_permanent,
+             "carrier_blocked"},
+    Response{"phone carrier is currently unreachable", ReceiptOutcome::failed_temporary,
+             "carrier_unreachable"},
+    Response{"phone has blocked sms", ReceiptOutcome::failed_permanent, "phone_blocks_sms"},
+    Response{"phone is on a blocked list", ReceiptOutcome::failed_permanent, "phone_blocked"},
+    Response{"phone is blacklisted", ReceiptOutcome::failed_permanent, "phone_blocked"},
+    Response{"phone is currently unreachable", ReceiptOutcome::failed_temporary,
+             "phone_unreachable"},
+    Response{"would exceed max price", ReceiptOutcome::failed_permanent, "over_max_price"},
+    Response{"unknown error attempting to reach phone", ReceiptOutcome::failed_temporary,
+             "unknown_error"},
+    Response{"no quota left for account", ReceiptOutcome::account, "no_quota"},
+    Response{"sandboxed account", ReceiptOutcome::account, "sandbox"},
+    Response{"requires additional review", ReceiptOutcome::account, "review"},
+    Response{"unhandled provider", ReceiptOutcome::account, "unhandled_provider"},
+};
+
+std::string lower(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+void class_failure(domain::Receipt& receipt, const std::string& response) {
+  receipt.outcome = ReceiptOutcome::failed_temporary;
+  receipt.detail = "unknown_response";
+  for (const auto& row : responses)
+    if (response.find(row.part) != std::string::npos) {
+      receipt.outcome = row.outcome;
+      receipt.detail = row.code;
+      return;
+    }
+}
+
+}  // namespace
+
+std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line) {
+  const auto log = Json::parse(line, nullptr, false);
+  if (!log.is_object()) return message::FieldError{"invalid_json", "", "a line of SNS's SMS log"};
+  const auto& notification = member(log, "notification");
+  const auto& delivery = member(log, "delivery");
+  domain::Receipt receipt;
+  receipt.carrier = "sns";
+  receipt.message_id = text_in(notification, "messageId");
+  if (receipt.message_id.empty())
+    return message::FieldError{"missing_field", "/notification/messageId", "the id of Publish"};
+  constexpr std::size_t longest_id = 128;
+  if (receipt.message_id.size() > longest_id)
+    return message::FieldError{"too_long", "/notification/messageId", "at most 128 octets"};
+  // "2016-06-28 00:40:34.558", UTC.
+  const auto at = message::parse_timestamp(text_in(notification, "timestamp"));
+  if (!at) return message::FieldError{"invalid_value", "/notification/timestamp", "a UTC time"};
+  receipt.at = *at;
+  const auto response = lower(text_in(delivery, "providerResponse"));
+  const auto status = text_in(log, "status");
+  if (status == "SUCCESS") {
+    receipt.outcome = ReceiptOutcome::delivered;
+    // "… accepted by phone carrier" is all that many networks ever say; "… by phone" is the
+    // handset.
+    const bool by_phone = response.ends_with("accepted by phone");
+    receipt.proof = by_phone ? domain::Proof::handset : domain::Proof::carrier;
+  } else if (status == "FAILURE") {
+    class_failure(receipt, response);
+  } else {
+    return message::FieldError{"invalid_value", "/status", "SUCCESS or FAILURE"};
+  }
+  constexpr double most = 1'000;
+  const auto& price = member(delivery, "priceInUSD");
+  if (price.is_number() && price.get<double>() >= 0 && price.get<double>() <= most)
+    receipt.price = domain::Money{std::llround(price.get<double>() * 1e6)};
+  const auto& parts = member(delivery, "numberOfMessageParts");
+  if (parts.is_number_integer() && parts.get<std::int64_t>() >= 1 &&
+      parts.get<std::int64_t>() <= 255)
+    receipt.segments = parts.get<int>();
+  return receipt;
+}
+
+}  // namespace postrider::adapters::aws::sns

@@ -1,0 +1,112 @@
+#include "adapters/http/api/intake.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+namespace postrider::adapters::http {
+namespace {
+
+constexpr int threads = 2;  // one commits, one renders: the store writes one batch at a time
+
+}  // namespace
+
+Intake::Intake(boost::asio::io_context& io, pipeline::OrderProcessor& orders, IntakeLimits limits)
+    : io_{io}, orders_{orders}, limits_{limits} {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+bool Intake::submit(Group& group) {
+  group.open = group.events.size();
+  group.answers.assign(group.events.size(), domain::ErrorKind::unavailable);
+  bool wake = false;
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopping_ || queue_.size() + group.events.size() > limits_.queue) return false;
+    for (std::size_t i = 0; i < group.events.size(); ++i) queue_.push_back({&group, i});
+    wake = sleeping_ > 0 && has_work();
+  }
+  if (wake) wake_.notify_one();
+  return true;
+}
+
+void Intake::stop() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (auto& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+/// Small batches are left to grow while another one is being committed.
+bool Intake::has_work() const {
+  return !queue_.empty() && (working_ == 0 || queue_.size() >= limits_.batch || stopping_);
+}
+
+void Intake::run() {
+  bool worked = false;
+  for (;;) {
+    std::vector<Queued> batch;
+    std::uint64_t turn = 0;
+    {
+      std::unique_lock lock{mutex_};
+      working_ -= std::exchange(worked, true);
+      while (!has_work() && !stopping_) {
+        ++sleeping_;
+        wake_.wait(lock);
+        --sleeping_;
+      }
+      if (queue_.empty()) return;
+      ++working_;
+      turn = taken_++;
+      const auto count = std::min(queue_.size(), limits_.batch);
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+      batch.assign(queue_.begin(), end);
+      queue_.erase(queue_.begin(), end);
+    }
+    commit(batch, turn);
+    post_back(std::move(batch));
+  }
+}
+
+void Intake::commit(const std::vector<Queued>& batch, std::uint64_t turn) {
+  std::vector<pipeline::Incoming> events;
+  events.reserve(batch.size());
+  for (const auto& [group, index] : batch) events.push_back(std::move(group->events[index]));
+  auto outcomes = store_in_turn(orders_.prepare(events), turn);
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    auto& answer = batch[i].group->answers[batch[i].index];
+    if (outcomes) {
+      answer = std::move((*outcomes)[i]);
+    } else {
+      answer = outcomes.error().kind;
+    }
+  }
+}
+
+/// What came first is stored first: of two events of one order the later one counts.
+domain::Result<std::vector<pipeline::IntakeOutcome>> Intake::store_in_turn(
+    domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t turn) {
+  {
+    std::unique_lock lock{mutex_};
+    next_turn_.wait(lock, [&] { return stored_ == turn; });
+  }
+  auto outcomes = prepared ? orders_.store(std::move(*prepared)) : prepared.error();
+  {
+    const std::lock_guard lock{mutex_};
+    ++stored_;
+  }
+  next_turn_.notify_all();
+  return outcomes;
+}
+
+void Intake::post_back(std::vector<Queued> batch) {
+  boost::asio::post(io_, [batch = std::move(batch)] {
+    // A group's last answer ends its life, so it is not touched after that.
+    for (const auto& queued : batch)
+      if (--queued.group->open == 0) queued.group->answered.fire();
+  });
+}
+
+}  // namespace postrider::adapters::http

@@ -1,0 +1,80 @@
+// Group commit of order events: everything that came in while the last commit ran goes to the order
+// processor as one batch, on a thread of its own, and all answers come back to the io thread with
+// one post. Where whole batches wait, a second thread renders the next one while the first commits.
+// submit() runs on the io thread. Outlives the connections that wait for it.
+#pragma once
+
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "adapters/http/server/signal.hpp"
+#include "domain/result.hpp"
+#include "pipeline/order_processor.hpp"
+
+namespace postrider::adapters::http {
+
+struct IntakeLimits {
+  std::size_t queue = 10'000;  // events waiting; more: 503
+  std::size_t batch = 1000;    // events a commit
+};
+
+/// What became of one event. `unavailable` also while the service ends.
+using IntakeAnswer = std::variant<pipeline::IntakeOutcome, domain::ErrorKind>;
+
+class Intake {
+ public:
+  Intake(boost::asio::io_context& io, pipeline::OrderProcessor& orders, IntakeLimits limits = {});
+  /// Ends as stop() does.
+  ~Intake() { stop(); }
+
+  /// Events of one request with their answers; they stay where they are until `answered` fires.
+  struct Group {
+    std::vector<pipeline::Incoming> events;
+    std::vector<IntakeAnswer> answers;  // one per event once it has fired
+    std::size_t open = 0;               // not answered yet
+    Signal answered;
+  };
+
+  /// Queues all events of a group, at least one. False: the queue is full, nothing was queued.
+  bool submit(Group& group);
+
+  /// Commits what is queued, then ends the thread. What comes later is answered `unavailable`.
+  void stop();
+
+ private:
+  struct Queued {
+    Group* group;
+    std::size_t index;
+  };
+  bool has_work() const;
+  void run();
+  void commit(const std::vector<Queued>& batch, std::uint64_t turn);
+  domain::Result<std::vector<pipeline::IntakeOutcome>> store_in_turn(
+      domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t turn);
+  void post_back(std::vector<Queued> batch);
+
+  boost::asio::io_context& io_;
+  pipeline::OrderProcessor& orders_;
+  IntakeLimits limits_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Queued> queue_;
+  bool stopping_ = false;
+  int sleeping_ = 0;
+  int working_ = 0;
+  std::uint64_t taken_ = 0;   // batches
+  std::uint64_t stored_ = 0;  // batches, in the order they were taken in
+  std::condition_variable next_turn_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace postrider::adapters::http

@@ -1,0 +1,186 @@
+// POST /v1/order-events: one event as JSON, many as NDJSON. The hot path: answers are made by hand.
+#include <utility>
+
+#include <list>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "adapters/http/api/resources.hpp"
+#include "adapters/http/server/json_text.hpp"
+
+namespace postrider::adapters::http {
+namespace {
+
+using message::FieldError;
+
+constexpr std::string_view events_path = "/v1/order-events";
+constexpr int retry_after_full_queue = 1;  // seconds
+// A bulk request waits for room in the queue instead of being refused half-way.
+constexpr std::chrono::milliseconds queue_pause{2};
+constexpr std::chrono::seconds queue_patience{10};
+constexpr std::size_t answer_bytes = 96;  // of a line that was accepted
+
+Response queue_full() {
+  return refuse({.status = 503,
+                 .code = "unavailable",
+                 .hint = "too many events wait to be stored; send it again later",
+                 .retry_after = retry_after_full_queue});
+}
+
+void append_acceptance(std::string& out, const pipeline::Acceptance& accepted) {
+  out += "\"notification_id\":\"";
+  out += domain::to_string(accepted.id);
+  out += "\",\"state\":\"";
+  out += domain::name(accepted.state);
+  out += accepted.duplicate ? "\",\"duplicate\":true}" : "\",\"duplicate\":false}";
+}
+
+Response answer_of(const IntakeAnswer& answer) {
+  if (const auto* kind = std::get_if<domain::ErrorKind>(&answer))
+    return refuse(domain::Error{
+        *kind == domain::ErrorKind::invalid ? domain::ErrorKind::unavailable : *kind, {}});
+  const auto& outcome = std::get<pipeline::IntakeOutcome>(answer);
+  if (const auto* error = std::get_if<FieldError>(&outcome)) return refuse(*error);
+  const auto& accepted = std::get<pipeline::Acceptance>(outcome);
+  Response response;
+  response.status = accepted.duplicate ? 200 : 202;
+  response.body.reserve(128);
+  response.body = '{';
+  append_acceptance(response.body, accepted);
+  return response;
+}
+
+/// What the two forms share. One per server; io thread only.
+struct OrderEvents {
+  OrderEvents(const Services& s, Intake& i, Server& server)
+      : telemetry{s.telemetry}, intake{i}, io{server.io()} {}
+
+  ports::Telemetry& telemetry;
+  Intake& intake;
+  asio::io_context& io;
+  message::JsonReader reader;
+};
+
+asio::awaitable<Response> take_one(OrderEvents& self, const pipeline::Origin& origin,
+                                   Request& request) {
+  auto parsed = self.reader.order_event(request.body);
+  if (const auto* error = std::get_if<FieldError>(&parsed)) {
+    self.telemetry.count(ports::Counter::events_refused, 1);
+    co_return refuse(*error);
+  }
+  Intake::Group group;
+  group.events.push_back({origin, std::move(std::get<domain::OrderEvent>(parsed))});
+  if (!self.intake.submit(group)) co_return queue_full();
+  co_await group.answered.wait();
+  co_return answer_of(group.answers.front());
+}
+
+class EventLines final : public LineHandler {
+ public:
+  EventLines(std::shared_ptr<OrderEvents> shared, pipeline::Origin origin)
+      : shared_{std::move(shared)}, origin_{std::move(origin)} {}
+
+  asio::awaitable<void> take(std::span<const Line> lines) override {
+    auto& slice = slices_.emplace_back();
+    slice.lines.reserve(lines.size());
+    for (const auto& line : lines) slice.lines.push_back({line.number, parse(line, slice.group)});
+    const auto bad = lines.size() - slice.group.events.size();
+    if (bad > 0)
+      shared_->telemetry.count(ports::Counter::events_refused, static_cast<std::int64_t>(bad));
+    if (slice.group.events.empty()) co_return;
+    slice.queued = co_await submit(slice.group);
+  }
+
+  asio::awaitable<void> answer(std::string& out) override {
+    auto& slice = slices_.front();
+    if (slice.queued && slice.group.open > 0) co_await slice.group.answered.wait();
+    out.reserve(out.size() + slice.lines.size() * answer_bytes);
+    std::size_t next = 0;
+    for (const auto& [number, refused] : slice.lines) {
+      if (refused) {
+        append_error_line(out, number, refused->code, refused->pointer, refused->hint);
+      } else {
+        append_answer(out, number, slice.group.answers[next++]);
+      }
+    }
+    slices_.pop_front();
+  }
+
+ private:
+  struct Slice {
+    Intake::Group group;
+    std::vector<std::pair<std::size_t, std::optional<FieldError>>> lines;  // number, refusal
+    bool queued = false;
+  };
+
+  std::optional<FieldError> parse(const Line& line, Intake::Group& group) {
+    if (line.too_long) return FieldError{"line_too_long", "", "one event may have 256 KiB"};
+    auto parsed = shared_->reader.order_event(line.text);
+    if (auto* error = std::get_if<FieldError>(&parsed)) return std::move(*error);
+    group.events.push_back({origin_, std::move(std::get<domain::OrderEvent>(parsed))});
+    return std::nullopt;
+  }
+
+  asio::awaitable<bool> submit(Intake::Group& group) {
+    const auto until = std::chrono::steady_clock::now() + queue_patience;
+    while (!shared_->intake.submit(group)) {
+      if (std::chrono::steady_clock::now() > until) co_return false;
+      asio::steady_timer pause{shared_->io, queue_pause};
+      boost::system::error_code ignored;
+      auto token = asio::redirect_error(asio::use_awaitable, ignored);
+      co_await pause.async_wait(token);
+    }
+    co_return true;
+  }
+
+  static void append_answer(std::string& out, std::size_t line, const IntakeAnswer& answer) {
+    if (const auto* kind = std::get_if<domain::ErrorKind>(&answer)) {
+      const bool full = *kind == domain::ErrorKind::storage_full;
+      const auto known = full ? *kind : domain::ErrorKind::unavailable;
+      return append_error_line(out, line, code_of(known), "", hint_of(known));
+    }
+    const auto& outcome = std::get<pipeline::IntakeOutcome>(answer);
+    if (const auto* error = std::get_if<FieldError>(&outcome))
+      return append_error_line(out, line, error->code, error->pointer, error->hint);
+    out += "{\"line\":";
+    out += std::to_string(line);
+    out += ',';
+    append_acceptance(out, std::get<pipeline::Acceptance>(outcome));
+    out += '\n';
+  }
+
+  std::shared_ptr<OrderEvents> shared_;
+  pipeline::Origin origin_;
+  std::list<Slice> slices_;  // the intake keeps their addresses
+};
+
+}  // namespace
+
+void add_order_events(Router& router, const Services& services, Intake& intake, Server& server) {
+  auto shared = std::make_shared<OrderEvents>(services, intake, server);
+  router.add_choice(
+      Method::post, events_path, Access::key,
+      [shared](const Head& head, const KeyInfo& key, const std::string&) -> Choice {
+        pipeline::Origin origin{key.shop, key.mode};
+        switch (media_of(head.field("Content-Type"))) {
+          case Media::json:
+            return {events_path,
+                    AsyncHandler{[shared, origin = std::move(origin)](Request& request) {
+                      return take_one(*shared, origin, request);
+                    }}};
+          case Media::ndjson:
+            return {events_path, StreamHandler{[shared, origin = std::move(origin)] {
+                      return std::make_unique<EventLines>(shared, origin);
+                    }}};
+          case Media::none:
+          case Media::other: break;
+        }
+        return {events_path,
+                unsupported_media(
+                    "send one event as application/json or many as application/x-ndjson")};
+      });
+}
+
+}  // namespace postrider::adapters::http

@@ -1,0 +1,43 @@
+// One function a resource: each adds its routes. `services` and what else is given must outlive the
+// router.
+#pragma once
+
+#include "adapters/http/api/api.hpp"
+
+namespace postrider::adapters::http {
+
+void add_order_events(Router& router, const Services& services, Intake& intake, Server& server);
+void add_notifications(Router& router, const Services& services);
+void add_customers(Router& router, const Services& services);
+void add_customer_lines(Router& router, const Services& services, Server& server);
+void add_opt_outs(Router& router, const Services& services);
+void add_dead_letters(Router& router, const Services& services);
+void add_receipts(Router& router, const Services& services);
+void add_preview(Router& router, const Services& services);
+void add_reports(Router& router, const Services& services);
+void add_status(Router& router, const Services& services);
+
+/// A key sees what is of its own shop; a test key only what a test key made.
+bool visible(const domain::Notification& n, const KeyInfo& key);
+
+/// Up to `limit` notifications that `key` may see, and the cursor after them. Shared by the lists
+/// of notifications and dead letters.
+domain::Result<ports::Page> visible_page(ports::NotificationQuery& query,
+                                         const ports::Filter& filter, int limit,
+                                         const std::string& cursor, const KeyInfo& key);
+
+struct PageRequest {
+  int limit = 100;
+  std::string cursor;
+};
+/// `limit` (1 to 500) and `cursor` of a query, or the refusal.
+std::variant<PageRequest, Response> page_request(const Query& query);
+
+Response unsupported_media(std::string_view hint);
+/// Answers about people are not for caches.
+Response json_answer(unsigned status, std::string body);
+
+/// A reader of this thread's own.
+message::JsonReader& thread_reader();
+
+}  // namespace postrider::adapters::http

@@ -1,0 +1,30 @@
+// Allowance on one machine: the rate in memory (one service holds the database), money from the
+// table. Thread-safe.
+#pragma once
+
+#include <mutex>
+
+#include "adapters/sqlite/database/database.hpp"
+#include "domain/rate_window.hpp"
+#include "ports/allowance.hpp"
+
+namespace postrider::adapters::sqlite {
+
+class SqliteAllowance final : public ports::Allowance {
+ public:
+  /// `database` outlives the allowance. `parts_per_second` 0: no limit.
+  SqliteAllowance(Database& database, int parts_per_second)
+      : database_{database}, limit_{parts_per_second}, window_{parts_per_second} {}
+
+  domain::Result<domain::PartsGrant> take_parts(int min, int max, domain::TimePoint now) override;
+  domain::Result<domain::Done> return_parts(int parts) override;
+  domain::Result<ports::BudgetStatus> budget(int month) override;
+
+ private:
+  Database& database_;
+  const int limit_;
+  std::mutex mutex_;
+  domain::RateWindow window_;
+};
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,165 @@
+#include "adapters/sqlite/database/database.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "adapters/sqlite/database/failure.hpp"
+#include "adapters/sqlite/database/schema.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Done;
+using domain::Error;
+using domain::ErrorKind;
+using domain::Result;
+
+// The log is copied into the database once it has this many pages (16 MiB): often enough that no
+// commit waits long for it, seldom enough that a page changed by several batches is copied once.
+constexpr int pages_before_checkpoint = 4000;
+
+// Checkpoints are ours: SQLite's automatic ones ignore their errors, and one may be a failed fsync.
+constexpr const char* writer_pragmas =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA wal_autocheckpoint = 0;"
+    "PRAGMA foreign_keys = OFF;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA secure_delete = OFF;"
+    "PRAGMA cache_size = -32768;";
+constexpr const char* reader_pragmas =
+    "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
+
+int count_log_pages(void* pages, sqlite3*, const char*, int in_log) {
+  *static_cast<int*>(pages) = in_log;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+Database::Database(const std::string& directory)
+    : directory_{directory},
+      file_{directory + "/postrider.db"},
+      reserve_{directory + "/postrider.reserve"},
+      checkpoint_at_{pages_before_checkpoint} {}
+
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::open_service(const std::string& directory) {
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (failed)
+    return Error{ErrorKind::unavailable, "cannot make " + directory + ": " + failed.message()};
+  auto lock = ServiceLock::take(directory);
+  if (!lock) return lock.error();
+  std::unique_ptr<Database> database{new Database{directory}};
+  database->lock_.emplace(std::move(*lock));
+  if (auto done = database->open_writer(); !done) return done.error();
+  if (auto done = database->open_readers(); !done) return done.error();
+  return database;
+}
+
+Result<std::unique_ptr<Database>> Database::open_reader(const std::string& directory) {
+  std::unique_ptr<Database> database{new Database{directory}};
+  struct stat info {};
+  if (::stat(database->file_.c_str(), &info) != 0)
+    return Error{ErrorKind::unavailable,
+                 "no database at " + database->file_ + ": " + std::strerror(errno)};
+  if (auto done = database->open_readers(); !done) return done.error();
+  return database;
+}
+
+Result<Done> Database::open_writer() {
+  auto opened = Connection::open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!opened) return opened.error();
+  writer_ = std::move(*opened);
+  if (!writer_->execute(writer_pragmas)) return *writer_->take_failure();
+  // After the pragmas: turning automatic checkpoints off removes any hook.
+  sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
+  if (auto done = migrate(*writer_); !done) return done;
+  reserve_.fill();
+  return Done{};
+}
+
+Result<Done> Database::open_readers() {
+  for (std::size_t i = 0; i < readers; ++i) {
+    auto opened = Connection::open(file_, SQLITE_OPEN_READONLY);
+    if (!opened) return opened.error();
+    if (!(*opened)->execute(reader_pragmas)) return *(*opened)->take_failure();
+    if (auto done = check_version(**opened); !done) return done;
+    idle_readers_.push_back(std::move(*opened));
+  }
+  return Done{};
+}
+
+std::optional<Error> Database::refuse(Purpose purpose) {
+  if (!writer_) return Error{ErrorKind::invalid, "the database is open for reading only"};
+  if (purpose == Purpose::intake && !reserve_.fill())
+    return Error{ErrorKind::storage_full, "no disk space is left for new orders"};
+  return std::nullopt;
+}
+
+void Database::begin(Purpose purpose) {
+  // Debian's SQLite overwrites all that is deleted, so each change of a row and of its indexes is
+  // written with zeros first: a tenth of the time. What is erased on purpose must really go.
+  const bool overwrite = purpose == Purpose::erase;
+  if (overwrite != overwrites_deleted_)
+    writer_->run(overwrite ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF");
+  overwrites_deleted_ = overwrite;
+  writer_->run("BEGIN IMMEDIATE");
+}
+
+std::optional<Error> Database::commit() {
+  if (writer_->run("COMMIT")) {
+    if (log_pages_ >= checkpoint_at_) checkpoint();
+    return std::nullopt;
+  }
+  auto error = writer_->take_failure();
+  // Some failures have ended the transaction already.
+  if (sqlite3_get_autocommit(writer_->handle()) == 0) writer_->run("ROLLBACK");
+  writer_->take_failure();
+  if (error->kind == ErrorKind::storage_full) checkpoint();  // lets the log start again
+  return error;
+}
+
+std::optional<Error> Database::end_read(Connection& reader) {
+  auto error = reader.take_failure();
+  if (sqlite3_get_autocommit(reader.handle()) == 0) reader.run("COMMIT");
+  auto at_end = reader.take_failure();
+  return error ? error : at_end;
+}
+
+bool Database::make_room(const Error& error) {
+  return error.kind == ErrorKind::storage_full && reserve_.release();
+}
+
+void Database::checkpoint() {
+  int in_log = 0, copied = 0;
+  const int code = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             &in_log, &copied);
+  // A full disk leaves the log as it is, and it grows on; to_error() ends the process if the disk
+  // failed.
+  if (code != SQLITE_OK) to_error(writer_->handle(), code, "copying the log into the database");
+  const bool complete = code == SQLITE_OK && copied == in_log;
+  checkpoint_at_ = complete ? pages_before_checkpoint : log_pages_ + pages_before_checkpoint / 4;
+}
+
+Database::Lease::Lease(Database& database) : database_{database} {
+  std::unique_lock lock{database_.readers_mutex_};
+  database_.reader_came_back_.wait(lock, [&] { return !database_.idle_readers_.empty(); });
+  connection_ = std::move(database_.idle_readers_.back());
+  database_.idle_readers_.pop_back();
+}
+
+Database::Lease::~Lease() {
+  {
+    const std::lock_guard lock{database_.readers_mutex_};
+    database_.idle_readers_.push_back(std::move(connection_));
+  }
+  database_.reader_came_back_.notify_one();
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,189 @@
+#include "adapters/sqlite/database/schema.hpp"
+
+#include <array>
+#include <string>
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+// What changes and what never does live in two tables with the same key: a change of state rewrites
+// a row of some 150 bytes and leaves the texts alone, so a batch dirties a fifth of the pages.
+// Random keys get an ordinary index: WITHOUT ROWID would move the rows about.
+constexpr const char* version_1 = R"(
+CREATE TABLE notifications(
+  seq INTEGER PRIMARY KEY,         -- order of intake
+  id BLOB NOT NULL,                -- 16 bytes, derived from the event: what finds repeats
+  created_at INTEGER NOT NULL,     -- all times: Unix, milliseconds
+  state INTEGER NOT NULL,          -- domain::State
+  version INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  segments INTEGER NOT NULL,
+  due_at INTEGER,
+  reason TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  sms_tries INTEGER NOT NULL,
+  email_tries INTEGER NOT NULL,
+  sms_submitted INTEGER NOT NULL,
+  reserved INTEGER NOT NULL,       -- all money: millionths
+  budget_month INTEGER NOT NULL,   -- yyyymm, 0: nothing reserved
+  proof INTEGER NOT NULL,
+  released_at INTEGER,             -- when the throttle counts it
+  history TEXT NOT NULL            -- "time from to cause" a line
+);
+CREATE UNIQUE INDEX notification_id ON notifications(id);
+CREATE INDEX notification_due ON notifications(state, priority, due_at) WHERE due_at IS NOT NULL;
+-- A comparison, not an IN list: SQLite would build a table of the list for each update.
+CREATE INDEX notification_rare_end ON notifications(state, created_at) WHERE state >= 9;
+
+CREATE TABLE contents(
+  seq INTEGER PRIMARY KEY,         -- of the notification
+  shop TEXT NOT NULL,
+  mode INTEGER NOT NULL,
+  order_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  explicit_key INTEGER NOT NULL,
+  fingerprint BLOB NOT NULL,
+  occurred_at INTEGER,
+  created_at INTEGER NOT NULL,
+  not_after INTEGER NOT NULL,
+  estimate INTEGER NOT NULL,
+  phone TEXT NOT NULL,
+  email TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  encoding INTEGER NOT NULL,
+  sms_text TEXT NOT NULL,
+  email_subject TEXT NOT NULL,
+  email_text TEXT NOT NULL
+);
+CREATE INDEX content_customer ON contents(customer_id, created_at);
+CREATE INDEX content_order ON contents(order_id);
+CREATE INDEX content_created ON contents(created_at);
+
+CREATE TABLE attempts(
+  key INTEGER PRIMARY KEY,         -- seq * 4096 + number
+  channel INTEGER NOT NULL,
+  outcome INTEGER,                 -- the sender's half; NULL until it is known
+  carrier TEXT NOT NULL,
+  message_id TEXT,
+  error TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  encoding INTEGER NOT NULL,
+  segments INTEGER NOT NULL,
+  price INTEGER NOT NULL,
+  receipt_outcome INTEGER,         -- the receipt's half; NULL until there is one
+  receipt_carrier TEXT,
+  receipt_message_id TEXT,
+  receipt_proof INTEGER,
+  receipt_detail TEXT,
+  receipt_at INTEGER,
+  receipt_price INTEGER,
+  receipt_segments INTEGER,
+  late_receipts INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX attempt_message ON attempts(message_id) WHERE message_id IS NOT NULL;
+
+CREATE TABLE receipts(
+  key INTEGER PRIMARY KEY,         -- order of arrival
+  carrier TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  proof INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  price INTEGER,
+  segments INTEGER,
+  kept_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX receipt_once ON receipts(
+  message_id, carrier, outcome, proof, detail, at, ifnull(price, -1), ifnull(segments, -1));
+CREATE INDEX receipt_kept ON receipts(kept_at);
+
+CREATE TABLE customers(
+  shop TEXT NOT NULL, id TEXT NOT NULL,
+  phone TEXT, email TEXT, locale TEXT, time_zone TEXT, region TEXT,
+  e164 TEXT NOT NULL, phone_problem TEXT NOT NULL,
+  sms_opt_in INTEGER NOT NULL, email_opt_in INTEGER NOT NULL, updated_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX customer_id ON customers(id, shop);
+CREATE TABLE opt_outs(phone TEXT PRIMARY KEY, source TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE blocked_addresses(email TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE budget(month INTEGER PRIMARY KEY, spent INTEGER NOT NULL, reserved INTEGER NOT NULL);
+CREATE TABLE counts(state INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE audit(
+  key INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+  subject TEXT NOT NULL);
+)";
+
+// Money by the day, and what each message cost; what the words came from, and to which country.
+constexpr const char* version_2 = R"(
+ALTER TABLE budget RENAME COLUMN month TO day;              -- yyyymmdd; day 00: before version 2
+UPDATE budget SET day = day * 100;
+ALTER TABLE notifications RENAME COLUMN budget_month TO budget_day;
+UPDATE notifications SET budget_day = budget_day * 100;
+ALTER TABLE notifications ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contents ADD COLUMN country TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN template TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN plain_segments INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contents ADD COLUMN quiet TEXT NOT NULL DEFAULT '';     -- see domain/quiet_time.hpp
+ALTER TABLE contents ADD COLUMN sms_type INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE costs(                -- of notifications that have expired
+  day INTEGER NOT NULL, country TEXT NOT NULL, status TEXT NOT NULL, carrier TEXT NOT NULL,
+  messages INTEGER NOT NULL, segments INTEGER NOT NULL, saved INTEGER NOT NULL,
+  spent INTEGER NOT NULL,
+  PRIMARY KEY(day, country, status, carrier)
+) WITHOUT ROWID;
+CREATE TABLE velocity(             -- SMS claimed, by what is counted and by ten minutes
+  key TEXT NOT NULL, slot INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY(key, slot)
+) WITHOUT ROWID;
+CREATE INDEX velocity_slot ON velocity(slot);
+)";
+
+/// The n-th brings a database of version n to version n + 1. Never changed once released.
+constexpr std::array<const char*, schema_version> migrations{version_1, version_2};
+
+int version_of(Connection& connection) {
+  auto query = connection.query("PRAGMA user_version");
+  return query.row() ? query.small(0) : 0;
+}
+
+domain::Error too_new(int version) {
+  return {domain::ErrorKind::too_new, "the database has schema version " + std::to_string(version) +
+                                          ", this program knows versions up to " +
+                                          std::to_string(schema_version)};
+}
+
+}  // namespace
+
+domain::Result<domain::Done> migrate(Connection& writer, int to) {
+  const int found = version_of(writer);
+  if (auto failure = writer.take_failure()) return *failure;
+  if (found > schema_version) return too_new(found);
+  for (int version = found; version < to; ++version) {
+    writer.execute("BEGIN IMMEDIATE");
+    writer.execute(migrations[static_cast<std::size_t>(version)]);
+    writer.execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
+    writer.execute("COMMIT");
+    if (auto failure = writer.take_failure()) {
+      writer.execute("ROLLBACK");
+      writer.take_failure();
+      return *failure;
+    }
+  }
+  return domain::Done{};
+}
+
+domain::Result<domain::Done> check_version(Connection& reader) {
+  const int found = version_of(reader);
+  if (auto failure = reader.take_failure()) return *failure;
+  if (found > schema_version) return too_new(found);
+  if (found < schema_version)
+    return domain::Error{domain::ErrorKind::invalid,
+                         "the database has the older schema version " + std::to_string(found) +
+                             "; start the service once to bring it up to date"};
+  return domain::Done{};
+}
+
+}  // namespace postrider::adapters::sqlite

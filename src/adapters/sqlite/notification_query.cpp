@@ -1,0 +1,127 @@
+#include "adapters/sqlite/notification_query.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "adapters/sqlite/database/schema.hpp"
+#include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/rows.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Notification;
+using domain::Priority;
+using domain::State;
+
+constexpr const char* select_due =
+    "SELECT id, segments FROM notifications INDEXED BY notification_due"
+    " WHERE state = ? AND priority = ? AND due_at IS NOT NULL AND due_at <= ?"
+    " ORDER BY due_at LIMIT ?";
+
+constexpr const char* select_next_due =
+    "SELECT due_at FROM notifications INDEXED BY notification_due"
+    " WHERE state = ? AND priority = ? AND due_at IS NOT NULL ORDER BY due_at LIMIT 1";
+
+constexpr const char* select_details =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    ", n.history FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
+
+constexpr const char* select_attempts =
+    "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
+
+// ?1 the notification's seq, ?2 order, ?3 shop, ?4 mode, ?5 its occurred_at, ?6 its status.
+constexpr const char* select_newer =
+    "SELECT 1 FROM contents WHERE order_id = ?2 AND shop = ?3 AND mode = ?4 AND status <> ?6"
+    " AND CASE WHEN occurred_at <> ?5 THEN occurred_at > ?5 ELSE seq > ?1 END LIMIT 1";
+
+constexpr std::array moving_states{State::accepted,     State::deferred, State::sending_sms,
+                                   State::unknown,      State::sms_sent, State::email_due,
+                                   State::sending_email};
+
+std::vector<ports::Due> due_of(Connection& reader, State state, Priority priority,
+                               domain::TimePoint now, int limit) {
+  std::vector<ports::Due> found;
+  auto row = reader.query(select_due, state, priority, now, limit);
+  while (row.row()) found.push_back({row.id(0), row.small(1)});
+  return found;
+}
+
+}  // namespace
+
+domain::Result<std::vector<ports::Due>> SqliteNotificationQuery::due(State state,
+                                                                     domain::TimePoint now,
+                                                                     int limit) {
+  return database_.read([&](Connection& reader) {
+    auto found = due_of(reader, state, Priority::high, now, limit);
+    auto normal = due_of(reader, state, Priority::normal, now, limit);
+    const auto most = static_cast<std::size_t>(limit);
+    const auto share = std::max<std::size_t>(1, most * 4 / 5);
+    found.resize(std::min(found.size(), std::max(share, most - normal.size())));
+    normal.resize(std::min(normal.size(), most - found.size()));
+    found.insert(found.end(), normal.begin(), normal.end());
+    return found;
+  });
+}
+
+domain::Result<std::optional<domain::TimePoint>> SqliteNotificationQuery::next_due() {
+  return database_.read([&](Connection& reader) {
+    std::optional<domain::TimePoint> next;
+    for (const auto state : moving_states)
+      for (const auto priority : {Priority::high, Priority::normal}) {
+        auto row = reader.query(select_next_due, state, priority);
+        if (row.row() && (!next || row.time(0) < *next)) next = row.time(0);
+      }
+    return next;
+  });
+}
+
+domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQuery::details(
+    const domain::NotificationId& id) {
+  bool readable = true;
+  auto found = database_.read([&](Connection& reader) {
+    std::optional<domain::NotificationDetails> details;
+    auto row = reader.query(select_details, id);
+    if (!row.row()) return details;
+    auto history = parse_history(row.text(after_notification_columns));
+    readable = history.has_value();
+    details.emplace();
+    details->notification = read_notification(row);
+    if (history) details->history = std::move(*history);
+    const auto first = row.integer(0) * attempts_per_notification;
+    auto attempt = reader.query(select_attempts, first, first + attempts_per_notification - 1);
+    while (attempt.row()) details->attempts.push_back(read_attempt(attempt, id));
+    return details;
+  });
+  if (found && !readable)
+    return domain::Error{domain::ErrorKind::corrupt,
+                         "the history of " + domain::to_string(id) + " is unreadable"};
+  return found;
+}
+
+domain::Result<std::vector<bool>> SqliteNotificationQuery::has_newer(
+    std::span<const Notification> batch) {
+  return database_.read([&](Connection& reader) {
+    std::vector<bool> newer;
+    newer.reserve(batch.size());
+    for (const auto& n : batch) {
+      auto self = reader.query("SELECT seq FROM notifications WHERE id = ?", n.id);
+      const bool kept = self.row();
+      auto other = reader.query(select_newer, kept ? self.integer(0) : 0, n.order_id, n.shop,
+                                n.mode, n.occurred_at, n.status);
+      newer.push_back(kept && other.row());
+    }
+    return newer;
+  });
+}
+
+domain::Result<std::map<State, std::int64_t>> SqliteNotificationQuery::counts() {
+  return database_.read([&](Connection& reader) {
+    std::map<State, std::int64_t> counts;
+    auto row = reader.query("SELECT state, n FROM counts WHERE n <> 0");
+    while (row.row()) counts[row.as<State>(0)] = row.integer(1);
+    return counts;
+  });
+}
+
+}  // namespace postrider::adapters::sqlite

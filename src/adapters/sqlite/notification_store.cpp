@@ -1,0 +1,128 @@
+// Insert, load, match. Claims, records and expiry have files of their own.
+#include "adapters/sqlite/notification_store.hpp"
+
+#include "adapters/sqlite/database/schema.hpp"
+#include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/rows.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Notification;
+
+constexpr const char* insert_notification =
+    "INSERT INTO notifications(id, created_at, state, priority, segments, due_at, reason,"
+    " released_at, history, version, attempts, sms_tries, email_tries, sms_submitted, reserved,"
+    " budget_day, proof)"
+    " VALUES(?,?,?,?,?,?,?,?,?, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT(id) DO NOTHING";
+
+constexpr const char* insert_content =
+    "INSERT INTO contents(seq, shop, mode, order_id, customer_id, status, explicit_key,"
+    " fingerprint, occurred_at, created_at, not_after, estimate, phone, email, locale, encoding,"
+    " sms_text, email_subject, email_text, country, template, plain_segments,"
+    " quiet, sms_type)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+constexpr const char* select_first =
+    "SELECT n.state, c.explicit_key, c.fingerprint FROM notifications n"
+    " JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
+
+constexpr const char* select_by_id =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    " FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
+
+constexpr const char* select_by_message =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    ", a.key, a.channel, a.receipt_outcome FROM attempts a JOIN notifications n ON n.seq = a.key / "
+    "4096"
+    " JOIN contents c ON c.seq = n.seq"
+    " WHERE a.message_id = ? AND a.carrier = ? ORDER BY a.key DESC LIMIT 1";
+static_assert(attempts_per_notification == 4096, "written out in the statements");
+
+ports::InsertOutcome repeat_of(Connection& writer, const Notification& n) {
+  auto first = writer.query(select_first, n.id);
+  if (!first.row()) return ports::Conflict{};  // only after a failure, which undoes all
+  if (domain::contradicts(n, first.integer(1) != 0, first.id(2))) return ports::Conflict{};
+  return ports::Duplicate{first.as<domain::State>(0)};
+}
+
+}  // namespace
+
+domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::insert(
+    std::span<const Notification> batch, const domain::Throttle& throttle) {
+  if (batch.empty()) return std::vector<ports::InsertOutcome>{};
+  return database_.write(
+      Purpose::intake,
+      [&](Connection& writer) {
+        TransactionTotals totals{writer};
+        std::vector<ports::InsertOutcome> outcomes;
+        outcomes.reserve(batch.size());
+        for (const auto& n : batch) outcomes.push_back(insert_one(totals, n, throttle));
+        totals.counts.write(writer);
+        return outcomes;
+      },
+      [&] {
+        throttle_cache_.clear();
+        keys_.clear();
+      });
+}
+
+ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& totals,
+                                                         const Notification& n,
+                                                         const domain::Throttle& throttle) {
+  const auto plan = throttle_cache_.plan(totals.writer, n, throttle);
+  write_history_line(totals.line, n.created_at, std::nullopt, plan.state, plan.cause);
+  totals.writer.run(insert_notification, n.id, n.created_at, plan.state, n.priority,
+                    n.content.segments, plan.due_at, n.reason, plan.released_at, totals.line);
+  if (totals.writer.changed_rows() == 0) return repeat_of(totals.writer, n);
+  const auto seq = totals.writer.last_key();
+  keys_.remember(n.id, seq);
+  const auto& text = n.content;
+  const auto quiet = domain::to_text(text.quiet);
+  totals.writer.run(insert_content, seq, n.shop, n.mode, n.order_id, n.customer_id, n.status,
+                    n.explicit_key, n.fingerprint, n.occurred_at, n.created_at, n.not_after,
+                    n.estimate, text.phone, text.email, text.locale, text.encoding, text.sms_text,
+                    text.email_subject, text.email_text, text.country, text.template_version,
+                    text.plain_segments, quiet, text.sms_type);
+  throttle_cache_.passed(n, plan);
+  totals.counts.entered(plan.state);
+  return ports::Inserted{plan.state};
+}
+
+domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore::load(
+    std::span<const domain::NotificationId> ids) {
+  return database_.read([&](Connection& reader) {
+    std::vector<std::optional<Notification>> loaded;
+    loaded.reserve(ids.size());
+    for (const auto& id : ids) {
+      auto row = reader.query(select_by_id, id);
+      auto& one = loaded.emplace_back();
+      if (row.row()) one = read_notification(row);
+    }
+    return loaded;
+  });
+}
+
+domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotificationStore::match(
+    std::span<const MessageKey> keys) {
+  return database_.read([&](Connection& reader) {
+    std::vector<std::optional<ports::MatchedAttempt>> matches;
+    matches.reserve(keys.size());
+    for (const auto& key : keys) {
+      auto& match = matches.emplace_back();
+      if (key.message_id.empty()) continue;
+      auto row = reader.query(select_by_message, key.message_id, key.carrier);
+      if (!row.row()) continue;
+      const auto no = row.integer(after_notification_columns) % attempts_per_notification;
+      match = ports::MatchedAttempt{read_notification(row),
+                                    static_cast<int>(no),
+                                    row.as<domain::Channel>(after_notification_columns + 1),
+                                    {}};
+      if (!row.is_null(after_notification_columns + 2))
+        match->told = row.as<domain::ReceiptOutcome>(after_notification_columns + 2);
+    }
+    return matches;
+  });
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,63 @@
+// NotificationStore on SQLite: one transaction per call. Thread-safe.
+#pragma once
+
+#include "adapters/sqlite/budget.hpp"
+#include "adapters/sqlite/database/database.hpp"
+#include "adapters/sqlite/key_memo.hpp"
+#include "adapters/sqlite/state_counts.hpp"
+#include "adapters/sqlite/throttle_cache.hpp"
+#include "adapters/sqlite/velocity_count.hpp"
+#include "ports/notification_store.hpp"
+
+namespace postrider::adapters::sqlite {
+
+class SqliteNotificationStore final : public ports::NotificationStore {
+ public:
+  /// `database` outlives the store.
+  explicit SqliteNotificationStore(Database& database) : database_{database} {}
+
+  domain::Result<std::vector<ports::InsertOutcome>> insert(
+      std::span<const domain::Notification> batch, const domain::Throttle& throttle) override;
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_sms(
+      std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) override;
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_email(
+      std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) override;
+  domain::Result<std::vector<ports::RecordOutcome>> record(
+      std::span<const domain::Change> changes) override;
+  domain::Result<std::vector<std::optional<domain::Notification>>> load(
+      std::span<const domain::NotificationId> ids) override;
+  domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> match(
+      std::span<const MessageKey> keys) override;
+  domain::Result<int> expire(domain::TimePoint horizon, int limit) override;
+
+ private:
+  struct TransactionTotals {  // sums of one transaction, written before its commit
+    explicit TransactionTotals(Connection& connection)
+        : writer{connection}, budget{connection}, velocity{connection} {}
+    Connection& writer;
+    StateCounts counts;
+    Budget budget;
+    VelocityCount velocity;
+    std::string line;  // a history line
+  };
+
+  ports::InsertOutcome insert_one(TransactionTotals& totals, const domain::Notification& n,
+                                  const domain::Throttle& throttle);
+  template <class ClaimOne>
+  domain::Result<std::vector<ports::ClaimOutcome>> claim(
+      std::span<const domain::NotificationId> ids, ClaimOne claim_one);
+  ports::RecordOutcome record_one(TransactionTotals& totals, const domain::Change& change);
+  bool move(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
+  static bool charge(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
+
+  Database& database_;
+  // Under the writer's mutex, all of them.
+  ThrottleCache throttle_cache_;
+  KeyMemo keys_;
+  struct {
+    domain::TimePoint created_at{};
+    std::int64_t seq = 0;
+  } expired_up_to_;  // where the last round of expiry stopped
+};
+
+}  // namespace postrider::adapters::sqlite

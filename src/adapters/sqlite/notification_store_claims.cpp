@@ -1,0 +1,121 @@
+// Claims of SqliteNotificationStore: the intent that is durable before the first byte goes out.
+#include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/notification_store.hpp"
+#include "adapters/sqlite/rows.hpp"
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Notification;
+using domain::State;
+
+constexpr const char* select_for_sms =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    ", EXISTS(SELECT 1 FROM opt_outs o WHERE o.phone = c.phone)"
+    ", EXISTS(SELECT 1 FROM customers k WHERE k.id = c.customer_id"
+    " AND k.shop = c.shop AND k.sms_opt_in = 0)"
+    " FROM notifications n JOIN contents c ON c.seq = n.seq"
+    " WHERE n.seq = ?";
+
+constexpr const char* select_for_email =
+    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
+    ", EXISTS(SELECT 1 FROM blocked_addresses b WHERE b.email = lower(c.email))"
+    ", EXISTS(SELECT 1 FROM customers k WHERE k.id = c.customer_id AND k.shop = c.shop"
+    " AND k.email_opt_in = 0)"
+    " FROM notifications n JOIN contents c ON c.seq = n.seq"
+    " WHERE n.seq = ?";
+
+constexpr const char* update_claimed =
+    "UPDATE notifications SET state = ?, version = ?, attempts = ?, due_at = ?, reserved = ?,"
+    " budget_day = ?, history = history || ? WHERE seq = ?";
+
+}  // namespace
+
+template <class ClaimOne>
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
+    std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
+  if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
+  return database_.write(Purpose::settle, [&](Connection& writer) {
+    TransactionTotals totals{writer};
+    std::vector<ports::ClaimOutcome> outcomes;
+    outcomes.reserve(ids.size());
+    for (const auto& id : ids) outcomes.push_back(claim_one(totals, id));
+    totals.budget.write();
+    totals.velocity.write();
+    totals.counts.write(writer);
+    return outcomes;
+  });
+}
+
+namespace {
+
+/// Writes the claim of the row `seq`; `n` becomes what the row is then.
+template <class Totals>
+void take(Totals& totals, std::int64_t seq, Notification& n, const domain::ClaimTerms& terms) {
+  const State from = n.state;
+  domain::take_claim(n, terms);
+  write_history_line(totals.line, terms.now, from, n.state, domain::claim_cause);
+  totals.counts.left(from);
+  totals.counts.entered(n.state);
+  totals.writer.run(update_claimed, n.state, n.version, n.attempts, n.due_at, n.reserved,
+                    n.budget_day, totals.line, seq);
+}
+
+}  // namespace
+
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_sms(
+    std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
+  const int day = domain::day_of(terms.now);
+  const auto claim_one = [&](TransactionTotals& totals,
+                             const domain::NotificationId& id) -> ports::ClaimOutcome {
+    const auto seq = keys_.find(totals.writer, id);
+    if (!seq) return ports::NotClaimable{};
+    Notification n;
+    domain::SmsClaimFacts facts;
+    {
+      auto row = totals.writer.query(select_for_sms, *seq);
+      if (!row.row()) return ports::NotClaimable{};
+      n = read_notification(row);
+      facts.opted_out = row.integer(after_notification_columns) != 0;
+      facts.wanted = row.integer(after_notification_columns + 1) == 0;
+    }
+    if (!domain::is_due(n, State::accepted, terms.now)) return ports::NotClaimable{};
+    facts.used = totals.budget.used(day);
+    auto rules = domain::velocity_rules(n, terms.velocity);
+    totals.velocity.look(rules, terms.now);
+    facts.velocity = rules;
+    const auto verdict = domain::judge_sms_claim(n, facts, terms);
+    if (auto refused = ports::refusal(verdict, n)) return std::move(*refused);
+    take(totals, *seq, n, terms);
+    totals.budget.apply({n.budget_day, n.reserved, domain::Money{}});
+    totals.velocity.add(rules);
+    return ports::Claimed{std::move(n)};
+  };
+  return claim(ids, claim_one);
+}
+
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_email(
+    std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
+  const auto claim_one = [&](TransactionTotals& totals,
+                             const domain::NotificationId& id) -> ports::ClaimOutcome {
+    const auto seq = keys_.find(totals.writer, id);
+    if (!seq) return ports::NotClaimable{};
+    Notification n;
+    domain::EmailClaimFacts facts;
+    {
+      auto row = totals.writer.query(select_for_email, *seq);
+      if (!row.row()) return ports::NotClaimable{};
+      n = read_notification(row);
+      facts.address_blocked = row.integer(after_notification_columns) != 0;
+      facts.wanted = row.integer(after_notification_columns + 1) == 0;
+    }
+    if (!domain::is_due(n, State::email_due, terms.now)) return ports::NotClaimable{};
+    const auto verdict = domain::judge_email_claim(n, facts);
+    if (auto refused = ports::refusal(verdict, n)) return std::move(*refused);
+    take(totals, *seq, n, terms);
+    return ports::Claimed{std::move(n)};
+  };
+  return claim(ids, claim_one);
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,123 @@
+#include "adapters/sqlite/receipt_inbox.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace postrider::adapters::sqlite {
+namespace {
+
+using domain::Receipt;
+
+#define POSTRIDER_RECEIPT_COLUMNS \
+  "r.key, r.carrier, r.message_id, r.outcome, r.proof, r.detail, r.at, r.price, r.segments"
+
+constexpr const char* insert_receipt =
+    "INSERT INTO receipts(carrier, message_id, outcome, proof, detail, at, price, segments,"
+    " kept_at) VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+
+constexpr const char* select_kept =
+    "SELECT " POSTRIDER_RECEIPT_COLUMNS " FROM receipts r WHERE r.message_id = ? AND r.carrier = ?";
+
+constexpr const char* select_after =
+    "SELECT " POSTRIDER_RECEIPT_COLUMNS
+    ", EXISTS(SELECT 1 FROM attempts a WHERE a.message_id = r.message_id"
+    " AND a.carrier = r.carrier) FROM receipts r WHERE r.key > ? AND r.key <= ?"
+    " ORDER BY r.key LIMIT ?";
+
+constexpr const char* delete_receipt =
+    "DELETE FROM receipts WHERE message_id = ? AND carrier = ? AND outcome = ? AND proof = ?"
+    " AND detail = ? AND at = ? AND ifnull(price, -1) = ifnull(?, -1)"
+    " AND ifnull(segments, -1) = ifnull(?, -1)";
+
+// Most of a long inbox is foreign and stays so for days: one call looks at a part of it.
+constexpr int looked_at_per_call = 5000;
+
+Receipt read_receipt(const Query& row) {
+  Receipt r;
+  r.carrier = row.text(1);
+  r.message_id = row.text(2);
+  r.outcome = row.as<domain::ReceiptOutcome>(3);
+  r.proof = row.as<domain::Proof>(4);
+  r.detail = row.text(5);
+  r.at = row.time(6);
+  if (!row.is_null(7)) r.price = row.money(7);
+  if (!row.is_null(8)) r.segments = row.small(8);
+  return r;
+}
+
+}  // namespace
+
+domain::Result<domain::Done> SqliteReceiptInbox::keep(std::span<const Receipt> receipts,
+                                                      domain::TimePoint now) {
+  return database_.write(Purpose::settle, [&](Connection& writer) {
+    for (const auto& r : receipts)
+      writer.run(insert_receipt, r.carrier, r.message_id, r.outcome, r.proof, r.detail, r.at,
+                 r.price, r.segments, now);
+    return domain::Done{};
+  });
+}
+
+domain::Result<std::vector<Receipt>> SqliteReceiptInbox::find(
+    std::span<const ports::NotificationStore::MessageKey> keys) {
+  return database_.read([&](Connection& reader) {
+    std::vector<std::pair<std::int64_t, Receipt>> kept;
+    for (const auto& key : keys) {
+      auto row = reader.query(select_kept, key.message_id, key.carrier);
+      while (row.row()) kept.emplace_back(row.integer(0), read_receipt(row));
+    }
+    std::sort(kept.begin(), kept.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Receipt> found;
+    found.reserve(kept.size());
+    for (auto& [key, receipt] : kept)
+      if (found.empty() || !(found.back() == receipt)) found.push_back(std::move(receipt));
+    return found;
+  });
+}
+
+domain::Result<std::vector<Receipt>> SqliteReceiptInbox::matched(int limit) {
+  return database_.read([&](Connection& reader) {
+    std::vector<Receipt> found;
+    const std::int64_t start = looked_up_to_;
+    std::int64_t reached = start;
+    int left = looked_at_per_call;
+    const auto look = [&](std::int64_t after, std::int64_t up_to) {
+      auto row = reader.query(select_after, after, up_to, left);
+      while (static_cast<int>(found.size()) < limit && row.row()) {
+        reached = row.integer(0);
+        --left;
+        if (row.integer(9) != 0) found.push_back(read_receipt(row));
+      }
+    };
+    look(start, std::numeric_limits<std::int64_t>::max());
+    if (left > 0 && static_cast<int>(found.size()) < limit) look(0, start);
+    looked_up_to_ = reached;
+    return found;
+  });
+}
+
+domain::Result<domain::Done> SqliteReceiptInbox::drop(std::span<const Receipt> receipts) {
+  if (receipts.empty()) return domain::Done{};
+  return database_.write(Purpose::settle, [&](Connection& writer) {
+    for (const auto& r : receipts)
+      writer.run(delete_receipt, r.message_id, r.carrier, r.outcome, r.proof, r.detail, r.at,
+                 r.price, r.segments);
+    return domain::Done{};
+  });
+}
+
+domain::Result<int> SqliteReceiptInbox::expire(domain::TimePoint horizon) {
+  // The sweeper asks every second; nearly always there is nothing, and that costs no commit.
+  auto any = database_.read([&](Connection& reader) {
+    auto row = reader.query("SELECT 1 FROM receipts WHERE kept_at < ? LIMIT 1", horizon);
+    return row.row();
+  });
+  if (!any) return any.error();
+  if (!*any) return 0;
+  return database_.write(Purpose::settle, [&](Connection& writer) {
+    writer.run("DELETE FROM receipts WHERE kept_at < ?", horizon);
+    return static_cast<int>(writer.changed_rows());
+  });
+}
+
+}  // namespace postrider::adapters::sqlite

@@ -1,0 +1,49 @@
+#include "domain/claim_rules.hpp"
+
+#include <cassert>
+
+#include "domain/lifecycle.hpp"
+
+namespace postrider::domain {
+
+bool is_due(const Notification& n, State from, TimePoint now) {
+  return n.state == from && n.due_at && *n.due_at <= now;
+}
+
+ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
+                             const ClaimTerms& terms) {
+  if (facts.opted_out) return Reason::opted_out;
+  if (!facts.wanted) return Reason::sms_not_wanted;
+  if (terms.now > n.not_after) return Reason::too_late;
+  if (const auto until = quiet_until(n.content.quiet, terms.now)) return WaitUntil{*until};
+  if (n.mode == Mode::test) return MayClaim{};  // it costs nothing and reaches nobody
+  if (facts.used)
+    if (const auto over = over_limit(*facts.used, n.estimate, terms.limits); over != Reason::none)
+      return over;
+  if (const auto over = over_velocity(facts.velocity); over != Reason::none) return over;
+  return MayClaim{};
+}
+
+ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts) {
+  if (n.content.email.empty()) return Reason::no_email;
+  if (facts.address_blocked) return Reason::address_blocked;
+  if (!facts.wanted) return Reason::email_not_wanted;
+  return MayClaim{};
+}
+
+void take_claim(Notification& n, const ClaimTerms& terms) {
+  const bool by_sms = n.state == State::accepted;
+  const auto to = next_state(n.state, by_sms ? Trigger::sms_claimed : Trigger::email_claimed);
+  assert(to);
+  n.state = *to;
+  ++n.version;
+  ++n.attempts;
+  n.due_at = terms.now + terms.lease;
+  if (by_sms && n.mode == Mode::live) {
+    // The day also where the price is zero: a receipt may still name one.
+    n.reserved = n.estimate;
+    n.budget_day = day_of(terms.now);
+  }
+}
+
+}  // namespace postrider::domain

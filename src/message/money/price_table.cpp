@@ -1,0 +1,52 @@
+#include "message/money/price_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace postrider::message {
+
+namespace {
+
+/// A carrier's own rows before those of any, then the dearest.
+std::pair<bool, domain::Money> rank(const PriceRow& row) {
+  return {!row.carrier.empty(), row.per_part + row.fee};
+}
+
+}  // namespace
+
+PriceTable::PriceTable(std::vector<PriceRow> rows, std::optional<domain::Money> unlisted)
+    : unlisted_{unlisted} {
+  for (auto& row : rows) {
+    auto country = row.country;
+    rows_.emplace(std::move(country), std::move(row));
+  }
+}
+
+std::optional<PartPrice> PriceTable::part(std::string_view country,
+                                          std::string_view carrier) const {
+  const PriceRow* worst = nullptr;
+  const auto [first, last] = rows_.equal_range(country);
+  for (auto it = first; it != last; ++it) {
+    const auto& row = it->second;
+    if (!row.carrier.empty() && row.carrier != carrier) continue;
+    if (worst == nullptr || rank(row) > rank(*worst)) worst = &row;
+  }
+  if (worst != nullptr) return PartPrice{worst->per_part + worst->fee, worst->date, worst->source};
+  if (unlisted_) return PartPrice{*unlisted_, {}, {}};
+  return std::nullopt;
+}
+
+std::optional<domain::Money> PriceTable::dearest() const {
+  std::optional<domain::Money> most;
+  for (const auto& [country, row] : rows_)
+    most = std::max(most.value_or(domain::Money{}), row.per_part + row.fee);
+  return most;
+}
+
+std::string_view PriceTable::newest() const {
+  std::string_view date;
+  for (const auto& [country, row] : rows_) date = std::max(date, std::string_view{row.date});
+  return date;
+}
+
+}  // namespace postrider::message

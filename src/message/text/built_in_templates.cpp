@@ -1,0 +1,186 @@
+#include "message/text/built_in_templates.hpp"
+
+namespace postrider::message {
+namespace {
+
+// An apostrophe would have to be doubled (ICU MessageFormat); these texts do without. The link
+// comes last and after a space, so that phones recognise it.
+constexpr BuiltInText texts[] = {
+    {"en", "confirmed", "Your order {order_id} is confirmed. Thank you!",
+     "Your order {order_id} is confirmed. Thank you! Track it here: {link}",
+     "Order {order_id} is confirmed"},
+    {"en", "shipped", "Your order {order_id} is on its way.",
+     "Your order {order_id} is on its way. Track it here: {link}",
+     "Order {order_id} is on its way"},
+    {"en", "delivered", "Your order {order_id} has been delivered. Thank you for shopping with us!",
+     "", "Order {order_id} has been delivered"},
+    {"en", "cancelled", "Your order {order_id} has been cancelled. Your refund will follow.", "",
+     "Order {order_id} has been cancelled"},
+    {"en", "other", "News about your order {order_id}: {status}.",
+     "News about your order {order_id}: {status}. See {link}", "Order {order_id}: {status}"},
+
+    {"de", "confirmed", "Ihre Bestellung {order_id} ist bestätigt. Vielen Dank!",
+     "Ihre Bestellung {order_id} ist bestätigt. Vielen Dank! Verfolgen: {link}",
+     "Bestellung {order_id} ist bestätigt"},
+    {"de", "shipped", "Ihre Bestellung {order_id} ist unterwegs.",
+     "Ihre Bestellung {order_id} ist unterwegs. Sendung verfolgen: {link}",
+     "Bestellung {order_id} ist unterwegs"},
+    {"de", "delivered", "Ihre Bestellung {order_id} wurde zugestellt. Danke für Ihren Einkauf!", "",
+     "Bestellung {order_id} wurde zugestellt"},
+    {"de", "cancelled",
+     "Ihre Bestellung {order_id} wurde storniert. Die Rückerstattung folgt in Kürze.", "",
+     "Bestellung {order_id} wurde storniert"},
+    {"de", "other", "Neues zu Ihrer Bestellung {order_id}: {status}.",
+     "Neues zu Ihrer Bestellung {order_id}: {status}. Mehr: {link}",
+     "Bestellung {order_id}: {status}"},
+
+    // GSM-7 has à é è ù, but no ê or ç.
+    {"fr", "confirmed", "Votre commande {order_id} est confirmée. Merci !",
+     "Votre commande {order_id} est confirmée. Merci ! Suivi : {link}",
+     "Commande {order_id} confirmée"},
+    {"fr", "shipped", "Votre commande {order_id} est en route.",
+     "Votre commande {order_id} est en route. Suivi : {link}", "Commande {order_id} en route"},
+    {"fr", "delivered", "Votre commande {order_id} a été livrée. Merci pour votre confiance !", "",
+     "Commande {order_id} livrée"},
+    {"fr", "cancelled", "Votre commande {order_id} est annulée. Le remboursement suivra.", "",
+     "Commande {order_id} annulée"},
+    {"fr", "other", "Du nouveau pour votre commande {order_id} : {status}.",
+     "Du nouveau pour votre commande {order_id} : {status}. Voir {link}",
+     "Commande {order_id} : {status}"},
+
+    // GSM-7 has ñ é ¡ ¿, but no á í ó ú.
+    {"es", "confirmed", "Tu pedido {order_id} queda confirmado. ¡Gracias!",
+     "Tu pedido {order_id} queda confirmado. ¡Gracias! Seguimiento: {link}",
+     "Pedido {order_id} confirmado"},
+    {"es", "shipped", "Tu pedido {order_id} va en camino.",
+     "Tu pedido {order_id} va en camino. Seguimiento: {link}", "Pedido {order_id} en camino"},
+    {"es", "delivered", "Tu pedido {order_id} ha sido entregado. ¡Gracias por tu compra!", "",
+     "Pedido {order_id} entregado"},
+    {"es", "cancelled", "Tu pedido {order_id} ha sido cancelado. El reembolso llega en breve.", "",
+     "Pedido {order_id} cancelado"},
+    {"es", "other", "Novedades de tu pedido {order_id}: {status}.",
+     "Novedades de tu pedido {order_id}: {status}. Detalles: {link}",
+     "Pedido {order_id}: {status}"},
+
+    // GSM-7 has à è é ì ò ù.
+    {"it", "confirmed", "Il tuo ordine {order_id} è confermato. Grazie!",
+     "Il tuo ordine {order_id} è confermato. Grazie! Seguilo qui: {link}",
+     "Ordine {order_id} confermato"},
+    {"it", "shipped", "Il tuo ordine {order_id} è in viaggio.",
+     "Il tuo ordine {order_id} è in viaggio. Seguilo qui: {link}", "Ordine {order_id} in viaggio"},
+    {"it", "delivered", "Il tuo ordine {order_id} è stato consegnato. Grazie per averci scelto!",
+     "", "Ordine {order_id} consegnato"},
+    {"it", "cancelled", "Il tuo ordine {order_id} è stato annullato. Seguirà il rimborso.", "",
+     "Ordine {order_id} annullato"},
+    {"it", "other", "Novità sul tuo ordine {order_id}: {status}.",
+     "Novità sul tuo ordine {order_id}: {status}. Dettagli: {link}", "Ordine {order_id}: {status}"},
+
+    // GSM-7 has no á, ã or ç: in an SMS they lose their accents.
+    {"pt", "confirmed", "Seu pedido {order_id} está confirmado. Obrigado!",
+     "Seu pedido {order_id} está confirmado. Obrigado! Acompanhe: {link}",
+     "Pedido {order_id} confirmado"},
+    {"pt", "shipped", "Seu pedido {order_id} está a caminho.",
+     "Seu pedido {order_id} está a caminho. Acompanhe: {link}", "Pedido {order_id} a caminho"},
+    {"pt", "delivered", "Seu pedido {order_id} foi entregue. Obrigado pela compra!", "",
+     "Pedido {order_id} entregue"},
+    {"pt", "cancelled", "Seu pedido {order_id} foi cancelado. O reembolso virá em breve.", "",
+     "Pedido {order_id} cancelado"},
+    {"pt", "other", "Novidades do seu pedido {order_id}: {status}.",
+     "Novidades do seu pedido {order_id}: {status}. Detalhes: {link}",
+     "Pedido {order_id}: {status}"},
+
+    {"nl", "confirmed", "Je bestelling {order_id} is bevestigd. Bedankt!",
+     "Je bestelling {order_id} is bevestigd. Bedankt! Volgen: {link}",
+     "Bestelling {order_id} is bevestigd"},
+    {"nl", "shipped", "Je bestelling {order_id} is onderweg.",
+     "Je bestelling {order_id} is onderweg. Volgen: {link}", "Bestelling {order_id} is onderweg"},
+    {"nl", "delivered", "Je bestelling {order_id} is bezorgd. Bedankt voor je aankoop!", "",
+     "Bestelling {order_id} is bezorgd"},
+    {"nl", "cancelled", "Je bestelling {order_id} is geannuleerd. De terugbetaling volgt.", "",
+     "Bestelling {order_id} is geannuleerd"},
+    {"nl", "other", "Nieuws over je bestelling {order_id}: {status}.",
+     "Nieuws over je bestelling {order_id}: {status}. Meer: {link}",
+     "Bestelling {order_id}: {status}"},
+
+    // Polish is read without its accents in an SMS, as people type it.
+    {"pl", "confirmed", "Zamówienie {order_id} zostało potwierdzone. Dziękujemy!",
+     "Zamówienie {order_id} zostało potwierdzone. Dziękujemy! Śledź je tutaj: {link}",
+     "Zamówienie {order_id} potwierdzone"},
+    {"pl", "shipped", "Zamówienie {order_id} jest w drodze.",
+     "Zamówienie {order_id} jest w drodze. Śledź je tutaj: {link}",
+     "Zamówienie {order_id} w drodze"},
+    {"pl", "delivered", "Zamówienie {order_id} zostało dostarczone. Dziękujemy za zakupy!", "",
+     "Zamówienie {order_id} dostarczone"},
+    {"pl", "cancelled", "Zamówienie {order_id} zostało anulowane. Wkrótce zwrócimy pieniądze.", "",
+     "Zamówienie {order_id} anulowane"},
+    {"pl", "other", "Nowości o zamówieniu {order_id}: {status}.",
+     "Nowości o zamówieniu {order_id}: {status}. Szczegóły: {link}",
+     "Zamówienie {order_id}: {status}"},
+
+    {"sv", "confirmed", "Din order {order_id} är bekräftad. Tack!",
+     "Din order {order_id} är bekräftad. Tack! Spåra den här: {link}",
+     "Order {order_id} är bekräftad"},
+    {"sv", "shipped", "Din order {order_id} är på väg.",
+     "Din order {order_id} är på väg. Spåra den här: {link}", "Order {order_id} är på väg"},
+    {"sv", "delivered", "Din order {order_id} har levererats. Tack för ditt köp!", "",
+     "Order {order_id} har levererats"},
+    {"sv", "cancelled", "Din order {order_id} har makulerats. Pengarna betalas tillbaka inom kort.",
+     "", "Order {order_id} har makulerats"},
+    {"sv", "other", "Nytt om din order {order_id}: {status}.",
+     "Nytt om din order {order_id}: {status}. Mer: {link}", "Order {order_id}: {status}"},
+
+    // UCS-2 from here on: 70 characters a part.
+    {"ja", "confirmed", "ご注文{order_id}を承りました。ありがとうございます。",
+     "ご注文{order_id}を承りました。ありがとうございます。 配送状況: {link}",
+     "ご注文{order_id}を承りました"},
+    {"ja", "shipped", "ご注文{order_id}を発送しました。",
+     "ご注文{order_id}を発送しました。 配送状況: {link}", "ご注文{order_id}を発送しました"},
+    {"ja", "delivered", "ご注文{order_id}をお届けしました。ご利用ありがとうございました。", "",
+     "ご注文{order_id}をお届けしました"},
+    {"ja", "cancelled", "ご注文{order_id}はキャンセルされました。まもなく返金いたします。", "",
+     "ご注文{order_id}はキャンセルされました"},
+    {"ja", "other", "ご注文{order_id}のお知らせ: {status}",
+     "ご注文{order_id}のお知らせ: {status} 詳細: {link}", "ご注文{order_id}: {status}"},
+
+    {"ar", "confirmed", "تم تأكيد طلبك {order_id}. شكرًا لك!",
+     "تم تأكيد طلبك {order_id}. شكرًا لك! تتبّعه هنا: {link}", "تم تأكيد الطلب {order_id}"},
+    {"ar", "shipped", "طلبك {order_id} في الطريق إليك.",
+     "طلبك {order_id} في الطريق إليك. تتبّعه هنا: {link}", "الطلب {order_id} في الطريق"},
+    {"ar", "delivered", "تم تسليم طلبك {order_id}. شكرًا لتسوقك معنا!", "",
+     "تم تسليم الطلب {order_id}"},
+    {"ar", "cancelled", "تم إلغاء طلبك {order_id}. سيُعاد المبلغ قريبًا.", "",
+     "تم إلغاء الطلب {order_id}"},
+    {"ar", "other", "أخبار عن طلبك {order_id}: {status}.",
+     "أخبار عن طلبك {order_id}: {status}. التفاصيل: {link}", "الطلب {order_id}: {status}"},
+
+    {"zh", "confirmed", "您的订单{order_id}已确认，谢谢！",
+     "您的订单{order_id}已确认，谢谢！ 查看物流: {link}", "订单{order_id}已确认"},
+    {"zh", "shipped", "您的订单{order_id}已发货。", "您的订单{order_id}已发货。 查看物流: {link}",
+     "订单{order_id}已发货"},
+    {"zh", "delivered", "您的订单{order_id}已送达，感谢您的购买！", "", "订单{order_id}已送达"},
+    {"zh", "cancelled", "您的订单{order_id}已取消，退款将随后到账。", "", "订单{order_id}已取消"},
+    {"zh", "other", "您的订单{order_id}有新动态：{status}。",
+     "您的订单{order_id}有新动态：{status}。 详情: {link}", "订单{order_id}：{status}"},
+};
+
+constexpr BuiltInLetter letters[] = {
+    {"en", "Hello,", "Kind regards"},
+    {"de", "Guten Tag,", "Mit freundlichen Grüßen"},
+    {"fr", "Bonjour,", "Cordialement"},
+    {"es", "Hola:", "Un saludo"},
+    {"it", "Buongiorno,", "Cordiali saluti"},
+    {"pt", "Olá,", "Atenciosamente"},
+    {"nl", "Hallo,", "Met vriendelijke groet"},
+    {"pl", "Dzień dobry,", "Z poważaniem"},
+    {"sv", "Hej!", "Vänliga hälsningar"},
+    {"ja", "お客様", "今後ともよろしくお願いいたします。"},
+    {"ar", "مرحبًا،", "مع أطيب التحيات"},
+    {"zh", "您好：", "此致敬礼"},
+};
+
+}  // namespace
+
+std::span<const BuiltInText> built_in_texts() { return texts; }
+std::span<const BuiltInLetter> built_in_letters() { return letters; }
+
+}  // namespace postrider::message

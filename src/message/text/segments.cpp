@@ -1,0 +1,151 @@
+#include "message/text/segments.hpp"
+
+#include <array>
+
+#include "message/text/cluster.hpp"
+#include "message/text/utf8.hpp"
+
+namespace postrider::message {
+namespace {
+
+struct Limits {
+  int alone;    // units of a text that goes in one part
+  int of_many;  // units of each part when there are several: six octets of header are taken off
+};
+constexpr Limits gsm7_limits{160, 153};
+constexpr Limits ucs2_limits{70, 67};
+
+// GSM 03.38 §6.2.1: the default alphabet without the escape, in Unicode. All of it, but the euro
+// sign of the extension table, lies below U+03AA.
+constexpr char32_t alphabet[] =
+    U"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    U"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+constexpr char32_t extension[] = U"\f^{}\\[~]|";  // §6.2.1.1, an escape before each
+static_assert(std::size(alphabet) - 1 == 127 && std::size(extension) - 1 == 9);
+
+constexpr std::size_t table_size = 0x3AA;
+
+/// Septets a character takes; 0: it is not in the alphabet.
+constexpr auto septets = [] {
+  std::array<std::uint8_t, table_size> table{};
+  for (const char32_t c : alphabet)
+    if (c != 0) table[c] = 1;
+  for (const char32_t c : extension)
+    if (c != 0) table[c] = 2;
+  return table;
+}();
+
+constexpr int septets_of(char32_t code) {
+  if (code < table_size) return septets[code];
+  return code == U'€' ? 2 : 0;
+}
+
+constexpr int utf16_units_of(char32_t code) { return code > 0xFFFF ? 2 : 1; }
+
+/// Fills parts in order: a character that no longer fits whole opens the next part.
+class Parts {
+ public:
+  explicit Parts(Limits limits) : limits_{limits} {}
+
+  /// True when the character is the first of a new part.
+  bool add(int units) {
+    total_ += units;
+    filled_ += units;
+    if (filled_ <= limits_.of_many) return false;
+    filled_ = units;
+    ++parts_;
+    return true;
+  }
+
+  int units() const { return total_; }
+  int count() const { return total_ <= limits_.alone ? 1 : parts_; }
+
+ private:
+  Limits limits_;
+  int total_ = 0;
+  int filled_ = 0;
+  int parts_ = 1;
+};
+
+}  // namespace
+
+bool is_gsm7(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    if (septets_of(c.code) == 0) return false;
+    at += c.bytes;
+  }
+  return true;
+}
+
+namespace {
+
+int utf16_units_of(std::string_view text) {
+  int units = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    units += utf16_units_of(c.code);
+    at += c.bytes;
+  }
+  return units;
+}
+
+/// Lays `text` out, which has only characters of GSM-7; `opens(at)` for each part but the first.
+template <class Opens>
+Parts lay_out_gsm7(std::string_view text, const Opens& opens) {
+  Parts parts{gsm7_limits};
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = character_at(text, at);
+    if (parts.add(septets_of(c.code))) opens(at);
+    at += c.bytes;
+  }
+  return parts;
+}
+
+/// The same in UCS-2, cluster by cluster; one that is longer than a part is cut between characters.
+template <class Opens>
+Parts lay_out_ucs2(std::string_view text, const Opens& opens) {
+  Parts parts{ucs2_limits};
+  for (std::size_t at = 0; at < text.size();) {
+    auto length = cluster_length(text, at);
+    int units = utf16_units_of(text.substr(at, length));
+    if (units > ucs2_limits.of_many) {
+      const auto c = character_at(text, at);
+      length = c.bytes;
+      units = utf16_units_of(c.code);
+    }
+    if (parts.add(units)) opens(at);
+    at += length;
+  }
+  return parts;
+}
+
+}  // namespace
+
+SegmentCount count_segments(std::string_view text) {
+  const auto nothing = [](std::size_t) {};
+  const bool gsm7 = is_gsm7(text);
+  const auto parts = gsm7 ? lay_out_gsm7(text, nothing) : lay_out_ucs2(text, nothing);
+  return {gsm7 ? domain::Encoding::gsm7 : domain::Encoding::ucs2, parts.count(), parts.units()};
+}
+
+std::vector<std::string> split_segments(std::string_view text) {
+  const auto count = count_segments(text);
+  if (count.segments == 1) return {std::string{text}};
+  std::vector<std::string> cut;
+  cut.reserve(static_cast<std::size_t>(count.segments));
+  std::size_t begin = 0;
+  const auto opens = [&](std::size_t at) {
+    cut.emplace_back(text.substr(begin, at - begin));
+    begin = at;
+  };
+  if (count.encoding == domain::Encoding::gsm7) {
+    lay_out_gsm7(text, opens);
+  } else {
+    lay_out_ucs2(text, opens);
+  }
+  cut.emplace_back(text.substr(begin));
+  return cut;
+}
+
+}  // namespace postrider::message

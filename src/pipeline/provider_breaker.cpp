@@ -1,0 +1,56 @@
+#include "pipeline/provider_breaker.hpp"
+
+#include <algorithm>
+
+namespace postrider::pipeline {
+
+using domain::Milliseconds;
+using domain::TimePoint;
+
+ProviderBreaker::Width ProviderBreaker::width(TimePoint now, int batch) const {
+  const std::lock_guard lock{mutex_};
+  if (!breaker_.allows(now)) return {0, breaker_.blocked_until - now};
+  return {breaker_.width(batch), Milliseconds{0}};
+}
+
+domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds asked,
+                                                  std::string code) {
+  const std::lock_guard lock{mutex_};
+  const bool probe = breaker_.failures > 0;
+  if (!probe) log_change(ports::Level::warning, "provider_paused", code);
+  // The rest of a batch that was under way when the breaker tripped does not count as new failures.
+  if (breaker_.allows(now)) breaker_.fail(now, asked);
+  code_ = code;
+  const auto wait = std::max<Milliseconds>(breaker_.blocked_until - now, Milliseconds{1});
+  // A refused probe steps back, so that the next one is another message: one that alone is
+  // refused must not hold up all others.
+  return {probe ? 3 * wait : wait, std::move(code)};
+}
+
+domain::ProviderUnavailable ProviderBreaker::hold(TimePoint now, std::string code) {
+  const std::lock_guard lock{mutex_};
+  log_change(ports::Level::error, "provider_held", code);
+  code_ = code;
+  breaker_.hold(now);
+  return {domain::CircuitBreaker::account_wait, std::move(code)};
+}
+
+void ProviderBreaker::succeed(TimePoint now) {
+  const std::lock_guard lock{mutex_};
+  if (breaker_.failures == 0 || !breaker_.allows(now)) return;
+  breaker_.succeed();
+  log_change(ports::Level::info, "provider_resumed", code_);
+}
+
+std::string ProviderBreaker::code() const {
+  const std::lock_guard lock{mutex_};
+  return breaker_.failures == 0 ? std::string{} : code_;
+}
+
+void ProviderBreaker::log_change(ports::Level level, std::string_view event,
+                                 std::string_view code) {
+  telemetry_.log(level, event,
+                 {{ports::Field::reason, std::string_view{name_}}, {ports::Field::code, code}});
+}
+
+}  // namespace postrider::pipeline

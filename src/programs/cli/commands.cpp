@@ -1,0 +1,97 @@
+#include "programs/cli/commands.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "programs/store_access/aws_store.hpp"
+#include "programs/store_access/local_store.hpp"
+#include "programs/terminal.hpp"
+#include "settings/units.hpp"
+
+namespace postrider::programs {
+
+void add_server_options(CLI::App& command, ServerOptions& options) {
+  command.add_flag("--json", options.json, "answer as JSON, for programs");
+  auto* server = command.add_option("--server", options.server, "address of the service")
+                     ->envname("POSTRIDER_SERVER")
+                     ->capture_default_str();
+  auto* key = command.add_option("--key-file", options.key_file,
+                                 "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
+  auto* data = add_config_options(command, options.sources);
+  data->description("folder of the store; reads beside a service, changes only without one");
+  auto* aws = command.add_option("--aws", options.aws_stack,
+                                 "name of a deployed stack; credentials and region as AWS's tools "
+                                 "read them from the environment");
+  for (auto* option : {server, key}) option->group("Through a running service");
+  aws->group("In the tables on AWS");
+  for (const auto* name : {"--data", "--config", "--set"})
+    command.get_option(name)->group("In the store itself");
+  // --data and --aws themselves lead past the service; POSTRIDER_SERVER must not get in their way.
+  command.parse_complete_callback([server, data, aws] {
+    const bool by_option = *server && std::getenv("POSTRIDER_SERVER") == nullptr;
+    if (by_option + !data->empty() + !aws->empty() > 1)
+      throw UsageError{"--server, --data and --aws: choose one"};
+  });
+}
+
+std::unique_ptr<Client> make_client(const ServerOptions& options) {
+  if (!options.sources.data && options.aws_stack.empty()) return make_http_client(options);
+  const settings::Config config = settings::load_config(options.sources).config;
+  if (!options.aws_stack.empty()) return open_aws_client(options.aws_stack, config);
+  settings::validate(config, true);
+  return open_local_client(config);
+}
+
+std::unique_ptr<HttpClient> make_http_client(const ServerOptions& options) {
+  std::string key;
+  if (!options.key_file.empty())
+    key = settings::read_secret("--key-file", options.key_file);
+  else if (const char* from_environment = std::getenv("POSTRIDER_KEY"))
+    key = from_environment;
+  if (!key.empty() && options.server.starts_with("http://") &&
+      !settings::is_loopback(settings::host_of_url(options.server)))
+    std::cerr << "warning: the API key travels unencrypted to " << options.server << "\n";
+  return std::make_unique<HttpClient>(options.server, key);
+}
+
+void add_repeated_option(CLI::App& command, const char* name, std::vector<std::string>& values,
+                         const char* doc) {
+  command.add_option(name, values, doc)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* add_config_options(CLI::App& command, settings::ConfigSources& sources) {
+  command.add_option("--config", sources.file, "configuration file (TOML)")
+      ->envname("POSTRIDER_CONFIG");
+  add_repeated_option(command, "--set", sources.sets,
+                      "key=value, wins over the file; may be repeated");
+  return command.add_option("--data", sources.data, "folder of the database, outbox and keys");
+}
+
+nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,
+                           std::string_view body) {
+  const HttpAnswer answer = client.call(method, path, body);
+  if (answer.status < 200 || answer.status > 299) throw Refused{explain_problem(answer)};
+  if (answer.body.empty()) return nlohmann::ordered_json::object();
+  auto parsed = nlohmann::ordered_json::parse(answer.body, nullptr, false);
+  if (parsed.is_discarded())
+    throw Refused{client.place() + " gave an answer that is not understood: is it Postrider?"};
+  return parsed;
+}
+
+std::string with_query(const std::string& path,
+                       const std::vector<std::pair<std::string, std::string>>& query) {
+  std::string full = path;
+  char join = '?';
+  for (const auto& [field, value] : query) {
+    if (value.empty()) continue;
+    full += join + field + "=" + url_encode(value);
+    join = '&';
+  }
+  return full;
+}
+
+}  // namespace postrider::programs

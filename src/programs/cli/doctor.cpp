@@ -1,0 +1,241 @@
+#include "programs/cli/doctor.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "adapters/sqlite/database/database.hpp"
+#include "programs/serve/api_keys.hpp"
+#include "programs/serve/providers.hpp"
+#include "programs/store_access/client.hpp"
+#include "programs/system_clock.hpp"
+#include "programs/terminal.hpp"
+#include "settings/price_file.hpp"
+#include "settings/units.hpp"
+
+namespace postrider::programs {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A day of 4,000 orders takes about 10 MB; the write-ahead log and a vacuum need room beside it.
+constexpr std::uint64_t min_free_bytes = 100ULL << 20;
+constexpr std::uint64_t comfortable_free_bytes = 1ULL << 30;
+
+/// The folder itself, or the nearest one above it that exists.
+fs::path existing(const fs::path& folder) {
+  std::error_code error;
+  fs::path path = fs::absolute(folder, error);
+  while (!path.empty() && path != path.root_path() && !fs::exists(path, error))
+    path = path.parent_path();
+  return path;
+}
+
+Check check_folder(const settings::Config& c) {
+  std::error_code error;
+  if (fs::exists(c.data, error) && !fs::is_directory(c.data, error))
+    return {"data folder", Health::fail, c.data + " is not a folder", "choose another by --data"};
+  const fs::path folder = existing(c.data);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    return {"data folder", Health::fail, "can't write in " + folder.string(),
+            "give the user of the service the folder: chown USER " + folder.string()};
+  if (!fs::exists(c.data, error))
+    return {"data folder", Health::warn, c.data + " does not exist yet",
+            "`postrider serve` makes it"};
+  return {"data folder", Health::ok, c.data + " can be written", ""};
+}
+
+Check check_space(const settings::Config& c) {
+  struct statvfs status {};
+  if (::statvfs(existing(c.data).c_str(), &status) != 0)
+    return {"disk space", Health::warn, "can't be told", ""};
+  const std::uint64_t free = status.f_bavail * status.f_frsize;
+  const std::string text = grouped(free >> 20) + " MiB free";
+  if (free < min_free_bytes)
+    return {"disk space", Health::fail, text, "make room: intake stops when the disk is full"};
+  if (free < comfortable_free_bytes) return {"disk space", Health::warn, text, "make room soon"};
+  return {"disk space", Health::ok, text, ""};
+}
+
+Check check_database(const settings::Config& c) {
+  const std::string path = settings::database_path(c);
+  std::error_code error;
+  if (!fs::exists(path, error))
+    return {"database", Health::ok, "none yet", "`postrider serve` makes " + path};
+  const auto database = adapters::sqlite::Database::open_reader(c.data);
+  if (database) return {"database", Health::ok, path + " opens, its tables fit this program", ""};
+  const bool newer = database.error().kind == domain::ErrorKind::too_new;
+  return {"database", Health::fail, path + ": " + database.error().what,
+          newer ? "install the newer program that wrote it" : "bring back a backup"};
+}
+
+Check check_keys(const settings::Config& c, std::size_t& valid) {
+  const auto keys = load_keys(settings::keys_path(c));
+  if (!keys) return {"API keys", Health::fail, keys.error().what, "put the file right"};
+  valid = 0;
+  for (const auto& key : *keys) valid += key.revoked ? 0 : 1;
+  if (keys->empty())
+    return {"API keys", Health::warn, "none: every program on this machine may call the service",
+            "`postrider keys add --name NAME --data " + c.data + "`"};
+  if (valid == 0)
+    return {"API keys", Health::fail, "all are revoked: nobody may call the service",
+            "`postrider keys add --name NAME --data " + c.data + "`"};
+  return {"API keys", Health::ok, std::to_string(valid) + " valid", ""};
+}
+
+bool can_bind(const settings::Endpoint& endpoint) {
+  addrinfo hints{};
+  hints.ai_flags = AI_PASSIVE;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &found) !=
+      0)
+    return false;
+  bool bound = false;
+  for (const addrinfo* a = found; a != nullptr && !bound; a = a->ai_next) {
+    const int s = ::socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+    if (s < 0) continue;
+    const int on = 1;
+    ::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bound = ::bind(s, a->ai_addr, a->ai_addrlen) == 0;
+    ::close(s);
+  }
+  ::freeaddrinfo(found);
+  return bound;
+}
+
+Check check_port(const settings::Config& c) {
+  const auto endpoint = settings::parse_endpoint(c.listen);
+  if (can_bind(*endpoint)) return {"port", Health::ok, c.listen + " is free", ""};
+  const bool any = endpoint->host == "0.0.0.0" || endpoint->host == "::";
+  const std::string host = any ? "127.0.0.1"
+                           : endpoint->host.find(':') == std::string::npos
+                               ? endpoint->host
+                               : "[" + endpoint->host + "]";
+  try {
+    HttpClient client{"http://" + host + ":" + std::to_string(endpoint->port), ""};
+    if (client.call("GET", "/healthz").status == 200)
+      return {"port", Health::ok, "a service answers at " + c.listen, ""};
+  } catch (const Refused&) {
+    // Whoever holds the port does not speak HTTP: said below.
+  }
+  return {"port", Health::fail, c.listen + " can't be used: another program has it",
+          "end that program, or choose another port by --listen"};
+}
+
+Check check_carrier(const settings::Config& c) {
+  if (c.sms.carrier == "simulator")
+    return {"SMS carrier", Health::warn, "the built-in simulator: no SMS leaves this machine",
+            "set sms.carrier and its settings before real customers wait"};
+  const std::string host = settings::host_of_url(c.http_carrier.url);
+  try {
+    SystemClock clock;
+    if (const auto problem = http_carrier_of(c, clock)->reach(); !problem.empty())
+      return {"SMS carrier", Health::fail, host + " can't be reached: " + problem,
+              "look at http_carrier.url, the network and the firewall"};
+  } catch (const UsageError& e) {
+    return {"SMS carrier", Health::fail, e.what(), "put the setting or its file right"};
+  }
+  if (c.http_carrier.secret_file.empty())
+    return {"SMS carrier", Health::warn, host + " answers; requests and receipts are not signed",
+            "set http_carrier.secret_file"};
+  if (!c.http_carrier.url.starts_with("https://") && !settings::is_loopback(host))
+    return {"SMS carrier", Health::warn, "messages travel unencrypted to " + host,
+            "use an https address"};
+  return {"SMS carrier", Health::ok, "HTTP carrier at " + host + " answers", ""};
+}
+
+/// A year before `now`, as dates are written: texts in the order of time.
+std::string a_year_ago(domain::TimePoint now) {
+  auto date = std::to_string(domain::day_of(now) - 10'000);
+  return date.insert(6, "-").insert(4, "-");
+}
+
+Check check_prices(const settings::Config& c) {
+  const auto prices = settings::prices_of(c);  // validate() has read it
+  const auto worst = std::max(c.sms.price_per_part, prices.dearest().value_or(domain::Money{}));
+  if (const auto allowed = settings::sms_countries(c); allowed && allowed->empty())
+    return {"prices", Health::warn, "sms.countries is empty: everything goes by e-mail",
+            "name the countries that may get SMS, or \"*\""};
+  if (c.sms.monthly_limit < worst)
+    return {"prices", Health::fail,
+            "sms.monthly_limit is " + settings::print_money(c.sms.monthly_limit) +
+                ", less than one part of a message may cost (" + settings::print_money(worst) + ")",
+            "raise it, or send by e-mail only: sms.countries = \"\""};
+  if (prices.size() == 0)
+    return {"prices", c.sms.carrier == "simulator" ? Health::ok : Health::warn,
+            "no list: every country is taken to cost " +
+                settings::print_money(c.sms.price_per_part) + " " + c.sms.currency + " a part",
+            "name a file with your carrier's prices in sms.prices"};
+  const std::string found =
+      std::to_string(prices.size()) + " prices, the newest of " + std::string{prices.newest()};
+  if (prices.newest() < a_year_ago(SystemClock{}.now()))
+    return {"prices", Health::warn, found + ": carriers change them every few months",
+            "compare them with your carrier's list, and give the date"};
+  return {"prices", Health::ok, found, ""};
+}
+
+Check check_mailer(const settings::Config& c) {
+  if (c.email.mailer == "outbox")
+    return {"mailer", Health::warn,
+            "files in " + settings::outbox_path(c) + ": no e-mail leaves this machine",
+            "set email.mailer=smtp and smtp.host before real customers wait"};
+  if (c.email.from.find(".example") != std::string::npos)
+    return {"mailer", Health::fail, "email.from is still the example address", "set email.from"};
+  const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
+  try {
+    SystemClock clock;
+    if (const auto problem = smtp_of(c, clock)->reach(); !problem.empty())
+      return {"mailer", Health::fail, server + " takes no mail from here: " + problem,
+              "look at smtp.host, smtp.port, smtp.tls and the account"};
+  } catch (const UsageError& e) {
+    return {"mailer", Health::fail, e.what(), "put the setting or its file right"};
+  }
+  return {"mailer", Health::ok,
+          server + (c.smtp.user.empty() ? " answers, no account" : " takes the account"), ""};
+}
+
+}  // namespace
+
+std::string_view name(Health health) {
+  switch (health) {
+    case Health::ok: return "ok";
+    case Health::warn: return "warn";
+    case Health::fail: return "fail";
+  }
+  return "fail";
+}
+
+std::vector<Check> examine(const settings::ConfigSources& sources) {
+  settings::Config config;
+  std::vector<Check> checks;
+  try {
+    config = settings::load_config(sources).config;
+    settings::validate(config, true);
+    checks.push_back({"configuration", Health::ok,
+                      sources.file.empty() ? "defaults, no file" : sources.file + " is fine", ""});
+  } catch (const UsageError& e) {
+    return {{"configuration", Health::fail, e.what(), "put the settings right, then run it again"}};
+  }
+  std::size_t valid_keys = 0;
+  checks.push_back(check_folder(config));
+  checks.push_back(check_space(config));
+  checks.push_back(check_database(config));
+  checks.push_back(check_keys(config, valid_keys));
+  try {
+    settings::validate(config, valid_keys > 0);
+    checks.push_back(check_port(config));
+  } catch (const UsageError& e) {
+    checks.push_back({"port", Health::fail, e.what(), "make a key first"});
+  }
+  checks.push_back(check_carrier(config));
+  checks.push_back(check_prices(config));
+  checks.push_back(check_mailer(config));
+  return checks;
+}
+
+}  // namespace postrider::programs

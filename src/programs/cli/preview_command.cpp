@@ -1,0 +1,142 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "adapters/http/api/preview.hpp"
+#include "programs/cli/commands.hpp"
+#include "programs/serve/local_service.hpp"
+#include "programs/terminal.hpp"
+#include "settings/price_file.hpp"
+#include "settings/template_file.hpp"
+
+namespace postrider::programs {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct PreviewOptions {
+  ServerOptions server;
+  std::string status, locale, country, order, link;
+  std::vector<std::string> data;
+};
+
+std::string request_of(const PreviewOptions& o) {
+  json body{{"status", o.status}};
+  const auto add = [&](const char* field, const std::string& value) {
+    if (!value.empty()) body[field] = value;
+  };
+  add("locale", o.locale);
+  add("country", o.country);
+  add("order_id", o.order);
+  add("tracking_url", o.link);
+  for (const auto& entry : o.data) {
+    const auto equals = entry.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw UsageError{"--data " + entry + ": write it as name=value"};
+    body["data"][entry.substr(0, equals)] = entry.substr(equals + 1);
+  }
+  return dump(body);
+}
+
+/// By the configuration alone: neither a service nor a store is needed.
+HttpAnswer answer_here(const PreviewOptions& o, const std::string& request) {
+  const auto config = settings::load_config(o.server.sources).config;
+  const auto templates = settings::templates_of(config);
+  const auto prices = settings::prices_of(config);
+  const message::Composer composer{templates, prices, composer_settings(config)};
+  auto answer = adapters::http::preview(composer, config.sms.currency, request);
+  return {answer.status, std::string{answer.content_type}, std::move(answer.body), {}};
+}
+
+json answer(const PreviewOptions& o) {
+  const auto request = request_of(o);
+  if (!o.server.server.empty())
+    return ask(*make_http_client(o.server), "POST", "/v1/preview", request);
+  const auto given = answer_here(o, request);
+  if (given.status != 200) throw Refused{explain_problem(given)};
+  return json::parse(given.body);
+}
+
+/// Each line of a text two spaces in.
+std::string indented(const std::string& text) {
+  std::istringstream lines{text};
+  std::string out;
+  for (std::string line; std::getline(lines, line);)
+    out += (line.empty() ? "" : "  " + plain(line)) + "\n";
+  return out;
+}
+
+std::string counted(const json& number, const char* noun) {
+  const int n = number.get<int>();
+  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+std::string price_line(const json& preview) {
+  const auto& sms = preview["sms"];
+  const auto country = text_of(preview, "country");
+  if (country.empty()) return "not known without a country: give --country";
+  const auto reason = text_of(sms, "reason");
+  if (sms["price"].is_null())
+    return "not known for " + country + ", so no SMS is sent there (" + reason + ")";
+  std::string line = text_of(sms, "price") + " " + text_of(sms, "currency") + " at most to " +
+                     country + ", " + text_of(sms, "price_per_part") + " a segment";
+  if (const auto date = text_of(sms, "price_date"); !date.empty())
+    line += " (" + date + ", " + text_of(sms, "price_source") + ")";
+  if (!reason.empty()) line += "; none is sent: " + reason;
+  return plain(line);
+}
+
+void show(const json& preview) {
+  const auto& sms = preview["sms"];
+  const auto& plain_text = sms["original"];
+  std::cout << "SMS\n"
+            << indented(text_of(sms, "text")) << "\n"
+            << "  encoding   " << text_of(sms, "encoding") << "\n"
+            << "  length     " << sms["units"]
+            << (sms["encoding"] == "GSM-7" ? " septets" : " units") << " in "
+            << counted(sms["segments"], "segment") << "\n"
+            << "  price      " << price_line(preview) << "\n";
+  if (!sms["replaced"].empty()) {
+    std::string pairs;
+    for (const auto& pair : sms["replaced"])
+      pairs += (pairs.empty() ? "" : ", ") + text_of(pair, "from") + " → " + text_of(pair, "to");
+    std::cout << "  replaced   " << plain(pairs)
+              << " (as written: " << text_of(plain_text, "encoding") << ", "
+              << counted(plain_text["segments"], "segment") << ")\n";
+  }
+  std::cout << "  template   " << plain(text_of(preview, "template")) << "\n"
+            << "\nE-mail\n"
+            << "  subject    " << plain(text_of(preview["email"], "subject")) << "\n\n"
+            << indented(text_of(preview["email"], "text"));
+}
+
+}  // namespace
+
+void add_preview_command(CLI::App& app, int& exit_code) {
+  auto o = std::make_shared<PreviewOptions>();
+  o->server.server.clear();
+  auto* command = app.add_subcommand(
+      "preview", "What a message says, how many segments it takes and what it costs");
+  command->add_option("--status", o->status, "of the order, such as shipped")->required();
+  command->add_option("--locale", o->locale, "language, such as de or pt-BR");
+  command->add_option("--country", o->country, "of the phone, such as DE");
+  command->add_option("--order", o->order, "number of the order");
+  command->add_option("--link", o->link, "tracking link");
+  add_repeated_option(*command, "--data", o->data, "a value of the event, as name=value");
+  command->add_option("--config", o->server.sources.file, "TOML file of settings")
+      ->envname("POSTRIDER_CONFIG");
+  add_repeated_option(*command, "--set", o->server.sources.sets, "one setting, as key=value");
+  command->add_option("--server", o->server.server, "ask this service instead of a configuration");
+  command->add_option("--key-file", o->server.key_file, "file with the service's API key");
+  command->add_flag("--json", o->server.json, "for programs");
+  command->callback([o, &exit_code] {
+    const auto preview = answer(*o);
+    if (o->server.json)
+      std::cout << dump(preview) << "\n";
+    else
+      show(preview);
+    exit_code = exit_done;
+  });
+}
+
+}  // namespace postrider::programs

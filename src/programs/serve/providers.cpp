@@ -1,0 +1,74 @@
+#include "programs/serve/providers.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace postrider::programs {
+namespace {
+
+void must_be_readable(const char* key, const std::string& path) {
+  if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
+    throw UsageError{std::string{key} + ": can't read " + path};
+}
+
+/// What an adapter says of its settings, as a mistake in the section they come from.
+template <class Adapter, class Settings>
+std::unique_ptr<Adapter> make(const char* section, Settings settings, ports::Clock& clock) {
+  try {
+    return std::make_unique<Adapter>(std::move(settings), clock);
+  } catch (const std::exception& e) {
+    throw UsageError{"[" + std::string{section} + "] " + e.what()};
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(
+    const settings::Config& config, ports::Clock& clock) {
+  if (config.sms.carrier != "http") return nullptr;
+  adapters::http_carrier::HttpCarrierSettings settings;
+  settings.url = config.http_carrier.url;
+  if (!config.http_carrier.secret_file.empty())
+    settings.secret =
+        settings::read_secret("http_carrier.secret_file", config.http_carrier.secret_file);
+  must_be_readable("http_carrier.ca_file", config.http_carrier.ca_file);
+  settings.ca_file = config.http_carrier.ca_file;
+  settings.concurrency = config.http_carrier.connections;
+  settings.parts_per_second = config.sms.parts_per_second;
+  settings.answer_timeout = config.http_carrier.timeout;
+  // A message that has not begun by then is given back before its claim runs out.
+  settings.batch_timeout =
+      std::max(config.sms.lease - config.http_carrier.timeout - settings.connect_timeout,
+               domain::Milliseconds{1000});
+  return make<adapters::http_carrier::HttpSmsCarrier>("http_carrier", std::move(settings), clock);
+}
+
+std::unique_ptr<adapters::smtp::SmtpMailer> smtp_of(const settings::Config& config,
+                                                    ports::Clock& clock) {
+  if (config.email.mailer != "smtp") return nullptr;
+  adapters::smtp::SmtpSettings settings;
+  settings.host = config.smtp.host;
+  settings.port = config.smtp.port;
+  settings.user = config.smtp.user;
+  if (!config.smtp.password_file.empty())
+    settings.password = settings::read_secret("smtp.password_file", config.smtp.password_file);
+  settings.tls = config.smtp.tls == "none"       ? adapters::smtp::Tls::none
+                 : config.smtp.tls == "implicit" ? adapters::smtp::Tls::implicit
+                                                 : adapters::smtp::Tls::required;
+  must_be_readable("smtp.ca_file", config.smtp.ca_file);
+  settings.ca_file = config.smtp.ca_file;
+  settings.local_hostname = config.smtp.helo_name;
+  settings.timeout = config.smtp.timeout;
+  return make<adapters::smtp::SmtpMailer>("smtp", std::move(settings), clock);
+}
+
+std::unique_ptr<adapters::smtp::OutboxMailer> outbox_of(const settings::Config& config,
+                                                        ports::Clock& clock) {
+  try {
+    return std::make_unique<adapters::smtp::OutboxMailer>(settings::outbox_path(config), clock);
+  } catch (const std::runtime_error& e) {
+    throw Refused{e.what()};
+  }
+}
+
+}  // namespace postrider::programs

@@ -1,0 +1,246 @@
+#include "programs/serve/service.hpp"
+
+#include "adapters/http/api/api.hpp"
+
+#include <csignal>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "adapters/http_carrier/receipt_json.hpp"
+#include "adapters/http_carrier/signature.hpp"
+#include "adapters/telemetry/json_telemetry.hpp"
+#include "programs/serve/api_keys.hpp"
+#include "programs/serve/local_service.hpp"
+#include "programs/serve/openapi_text.hpp"
+#include "programs/serve/reload.hpp"
+#include "programs/terminal.hpp"
+#include "programs/version.hpp"
+
+namespace postrider::programs {
+namespace {
+
+using adapters::http::HttpService;
+using adapters::telemetry::Gauge;
+using adapters::telemetry::JsonTelemetry;
+using ports::Field;
+using ports::Level;
+
+constexpr std::chrono::milliseconds stop_grace{10'000};
+
+Level level_of(const std::string& name) {
+  for (const auto level : {Level::debug, Level::info, Level::warning, Level::error})
+    if (ports::name(level) == name) return level;
+  return Level::info;
+}
+
+/// Runs the sweeper every so often on a thread of its own.
+class SweepThread {
+ public:
+  SweepThread(pipeline::Sweeper& sweeper, ports::Telemetry& telemetry, domain::Milliseconds every)
+      : thread_{[this, &sweeper, &telemetry, every] {
+          std::unique_lock lock{mutex_};
+          while (!stopping_) {
+            lock.unlock();
+            const auto swept = sweeper.sweep();
+            if (!swept) telemetry.log(Level::error, "sweep_failed", {});
+            lock.lock();
+            if (!swept || !swept->more)
+              changed_.wait_for(lock, every, [this] { return stopping_; });
+          }
+        }} {}
+
+  ~SweepThread() {
+    {
+      const std::lock_guard lock{mutex_};
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+std::vector<Gauge> gauges(LocalService& home, ports::Clock& clock) {
+  std::vector<Gauge> result;
+  if (auto counts = home.query.counts())
+    for (const auto& [state, n] : *counts)
+      result.push_back({"notifications", "Notifications in a state.", "state",
+                        std::string{domain::name(state)}, static_cast<double>(n)});
+  if (auto budget = home.allowance.budget(domain::month_of(clock.now()))) {
+    result.push_back({"spent_micros", "Spent this month (UTC), in millionths.", "", "",
+                      static_cast<double>(budget->spent.micros)});
+    result.push_back({"reserved_micros", "Reserved this month (UTC), in millionths.", "", "",
+                      static_cast<double>(budget->reserved.micros)});
+  }
+  result.push_back({"line_closed", "1 while the carrier refuses the whole line.", "", "",
+                    home.sender.breaker_code().empty() ? 0.0 : 1.0});
+  result.push_back({"mail_line_closed", "1 while the mail server can't be reached.", "", "",
+                    home.fallback.breaker_code().empty() ? 0.0 : 1.0});
+  return result;
+}
+
+adapters::http::ReceiptSource http_receipts(const settings::Config& config, ports::Clock& clock) {
+  std::vector<std::string> keys;
+  if (!config.http_carrier.secret_file.empty()) {
+    auto key = adapters::http_carrier::parse_secret(
+        settings::read_secret("http_carrier.secret_file", config.http_carrier.secret_file));
+    if (!key) throw UsageError{"http_carrier.secret_file: not a \"whsec_…\" secret"};
+    keys.push_back(std::move(*key));
+  }
+  const bool is_signed = !keys.empty();
+  return {
+      [keys, &clock](std::string_view body,
+                     const adapters::http::HeaderLookup& header) -> adapters::http::ParsedReceipts {
+        const adapters::http_carrier::SignatureHeaders signature{
+            header("webhook-id"), header("webhook-timestamp"), header("webhook-signature")};
+        if (!keys.empty() && !adapters::http_carrier::verify(keys, signature, body, clock.now()))
+          return adapters::http::SignatureInvalid{};
+        auto parsed = adapters::http_carrier::parse_receipts(body, "http", clock.now());
+        if (auto* error = std::get_if<message::FieldError>(&parsed)) return std::move(*error);
+        return std::get<message::ReceiptBatch>(std::move(parsed));
+      },
+      is_signed};
+}
+
+adapters::http::Services services_of(const settings::Config& config, LocalService& home,
+                                     KeyRing& keys, ports::Clock& clock, JsonTelemetry& telemetry) {
+  adapters::http::Services services{home.orders,    home.tracker, home.dead_letters, home.query,
+                                    home.customers, home.audit,   home.allowance,    home.costs,
+                                    home.composer,  clock,        telemetry};
+  services.default_region = config.shop.region;
+  services.limits = settings::policy_of(config).limits;
+  services.currency = config.sms.currency;
+  services.keys_required = [&keys] { return keys.required(); };
+  services.default_shop = config.shop.id;
+  services.authenticate = [&keys, shop = config.shop.id](
+                              std::string_view bearer) -> std::optional<adapters::http::KeyInfo> {
+    auto key = keys.find(bearer);
+    if (!key) return std::nullopt;
+    return adapters::http::KeyInfo{key->name, key->shop.empty() ? shop : key->shop, key->kind};
+  };
+  services.requests_per_second = config.http.requests_per_second;
+  services.receipt_sources["http"] = http_receipts(config, clock);
+  services.metrics = [&telemetry] { return telemetry.metrics(); };
+  services.readiness = [&home] {
+    adapters::http::Readiness readiness;
+    if (!home.query.counts()) readiness.problems.emplace_back("store");
+    if (!home.sender.breaker_code().empty()) readiness.problems.emplace_back("carrier_line");
+    return readiness;
+  };
+  services.status = [config] {
+    return adapters::http::StatusPage{
+        version, settings::database_path(config), config.sms.carrier,
+        config.email.mailer == "outbox" ? settings::outbox_path(config) : config.email.mailer,
+        config.sms.carrier == "simulator"};
+  };
+  services.openapi = openapi_text();
+  return services;
+}
+
+/// The first lines: where it listens and what it stands on. For programs, one line of JSON.
+void say_hello(const settings::Config& config, const KeyRing& keys, const std::string& url,
+               bool as_json) {
+  const bool outbox = config.email.mailer == "outbox";
+  const std::string mail = outbox ? settings::outbox_path(config) : config.smtp.host;
+  if (as_json) {
+    std::cout << dump({{"version", version},
+                       {"url", url},
+                       {"store", settings::database_path(config)},
+                       {"carrier", config.sms.carrier},
+                       {"mail", mail},
+                       {"keys", keys.size()},
+                       {"keys_required", keys.required()}})
+              << std::endl;
+    return;
+  }
+  std::cout << "Postrider " << version << " listening on " << url << "\n"
+            << "  store    " << settings::database_path(config) << "\n"
+            << "  carrier  " << config.sms.carrier
+            << (config.sms.carrier == "simulator" ? " (built in: no SMS reaches a phone)" : "")
+            << "\n"
+            << "  mail     " << mail << (outbox ? " (.eml files: no mail is sent)" : "") << "\n"
+            << "  keys     "
+            << (keys.required() ? std::to_string(keys.size()) + " in use"
+                                : "none: only this machine can connect")
+            << std::endl;
+}
+
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int s : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, s);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+std::unique_ptr<HttpService> listen_on(const adapters::http::ListenAddress& address,
+                                       const adapters::http::Limits& limits,
+                                       adapters::http::Services services) {
+  try {
+    return std::make_unique<HttpService>(address, limits, std::move(services));
+  } catch (const adapters::http::CantListen& e) {
+    throw Refused{std::string{e.what()} + "; choose another by --listen HOST:PORT"};
+  }
+}
+
+/// Until a signal ends it.
+void wait_for_end(const sigset_t& signals, Reload& reload) {
+  while (true) {
+    int got = 0;
+    if (sigwait(&signals, &got) != 0 || got != SIGHUP) return;
+    reload.run();
+  }
+}
+
+}  // namespace
+
+int serve(const settings::ConfigSources& sources, const settings::Config& config, bool json) {
+  // Before any thread starts, so that every thread inherits the mask and sigwait gets them all.
+  const sigset_t signals = block_signals();
+  std::signal(SIGPIPE, SIG_IGN);
+  SystemClock clock;
+  JsonTelemetry telemetry{{config.log.file, level_of(config.log.level)}, clock};
+  KeyRing keys{settings::keys_path(config)};
+  if (const auto loaded = keys.reload(); !loaded) throw UsageError{loaded.error().what};
+  const auto address = adapters::http::parse_listen_address(config.listen);
+  if (!address) throw UsageError{"listen: expected HOST:PORT"};
+
+  LocalService home{config, clock, telemetry};
+  telemetry.add_gauges([&home, &clock] { return gauges(home, clock); });
+  if (const auto rescued = home.sweeper.rescue_at_start(); !rescued)
+    throw Refused{rescued.error().what};
+
+  Workers workers{home.signal, telemetry};
+  adapters::http::Limits limits;
+  limits.connections = config.http.max_connections;
+  limits.connections_per_address = config.http.per_address;
+  const auto http = listen_on(*address, limits, services_of(config, home, keys, clock, telemetry));
+  workers.add("sms", domain::Channel::sms, config.sms.workers,
+              [&home] { return home.sender.send_due(); });
+  workers.add("email", domain::Channel::email, config.email.workers,
+              [&home] { return home.fallback.send_due(); });
+  {
+    const SweepThread sweeping{home.sweeper, telemetry, config.sweep_every};
+    say_hello(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
+    telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
+    Reload reload{sources, config, keys, telemetry};
+    wait_for_end(signals, reload);
+    telemetry.log(Level::info, "stopping", {});
+    // First nothing new comes in, then what was claimed is finished, then receipts are taken.
+    if (!http->stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
+    workers.stop();
+    // Outcomes that a full disk kept out of the store get one more chance.
+    if (!home.sender.flush()) telemetry.log(Level::error, "outcomes_lost", {});
+    home.stop_carriers();
+  }
+  telemetry.log(Level::info, "stopped", {});
+  return exit_done;
+}
+
+}  // namespace postrider::programs

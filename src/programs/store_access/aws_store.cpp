@@ -1,0 +1,127 @@
+#include "programs/store_access/aws_store.hpp"
+
+#include <map>
+
+#include "adapters/aws/cloudformation/stack_outputs.hpp"
+#include "adapters/aws/dynamodb/allowance.hpp"
+#include "adapters/aws/dynamodb/audit_log.hpp"
+#include "adapters/aws/dynamodb/cost_book.hpp"
+#include "adapters/aws/dynamodb/customer_directory.hpp"
+#include "adapters/aws/dynamodb/notification_query.hpp"
+#include "adapters/aws/dynamodb/notification_store.hpp"
+#include "adapters/aws/dynamodb/receipt_inbox.hpp"
+#include "adapters/aws/sqs/work_queue.hpp"
+#include "adapters/http/api/in_process.hpp"
+#include "programs/serve/local_service.hpp"
+#include "programs/store_access/no_telemetry.hpp"
+#include "programs/store_access/operator_name.hpp"
+#include "settings/price_file.hpp"
+#include "settings/template_file.hpp"
+
+namespace postrider::programs {
+namespace {
+
+namespace aws = adapters::aws;
+using Outputs = std::map<std::string, std::string>;
+
+// How long the sweeper leaves to the queues: as in the functions.
+constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
+
+aws::client::Settings aws_settings() {
+  auto settings = aws::client::read_settings(aws::client::process_environment());
+  if (!settings) throw UsageError{settings.error().what};
+  return std::move(*settings);
+}
+
+Outputs outputs_of(aws::client::Client& client, const std::string& stack) {
+  auto outputs = aws::cloudformation::stack_outputs(client, stack);
+  if (!outputs) throw Refused{outputs.error().what};
+  for (const auto* name :
+       {"NotificationLogsTable", "CustomerPreferencesTable", "DeliveryStatusTable", "GuardTable",
+        "NotificationQueueUrl", "HighPriorityQueueUrl", "EmailQueueUrl"})
+    if (!outputs->contains(name))
+      throw Refused{"the stack " + stack + " has no output " + name + ": is it Postrider's?"};
+  return std::move(*outputs);
+}
+
+class AwsStore final : public Client {
+ public:
+  AwsStore(std::string stack, const settings::Config& config)
+      : stack_{std::move(stack)},
+        caller_{operator_name(), config.shop.id, domain::Mode::live},
+        client_{aws_settings(), clock_},
+        outputs_{outputs_of(client_, stack_)},
+        database_{client_,
+                  clock_,
+                  {outputs_.at("NotificationLogsTable"), outputs_.at("CustomerPreferencesTable"),
+                   outputs_.at("DeliveryStatusTable"), outputs_.at("GuardTable")},
+                  config.retention,
+                  requeue_after},
+        queue_{client_,
+               clock_,
+               telemetry_,
+               {outputs_.at("NotificationQueueUrl"), outputs_.at("HighPriorityQueueUrl"),
+                outputs_.at("EmailQueueUrl")},
+               database_.requeue_after()},
+        templates_{settings::templates_of(config)},
+        prices_{settings::prices_of(config)},
+        composer_{templates_, prices_, composer_settings(config)},
+        orders_{{store_, customers_, queue_, clock_, telemetry_},
+                composer_,
+                {.default_region = config.shop.region},
+                settings::policy_of(config)},
+        tracker_{{store_, inbox_, customers_, queue_, clock_, telemetry_},
+                 settings::policy_of(config)},
+        dead_letters_{{store_, customers_, audit_, queue_, clock_}, settings::policy_of(config)},
+        services_{orders_,    tracker_, dead_letters_, query_, customers_, audit_,
+                  allowance_, costs_,   composer_,     clock_, telemetry_, config.shop.region},
+        api_{services_} {
+    services_.limits = settings::policy_of(config).limits;
+    services_.currency = config.sms.currency;
+  }
+
+  HttpAnswer call(const std::string& method, const std::string& path, std::string_view body,
+                  const std::string& content_type) override {
+    auto answer = api_.call(method, path, std::string{body}, caller_);
+    return {answer.status, content_type, std::move(answer.body)};
+  }
+  const std::string& place() const override { return stack_; }
+
+ private:
+  std::string stack_;
+  adapters::http::KeyInfo caller_;
+  SystemClock clock_;
+  NoTelemetry telemetry_;
+  aws::client::Client client_;
+  Outputs outputs_;
+  aws::dynamodb::Database database_;
+  aws::dynamodb::DynamoDbNotificationStore store_{database_, telemetry_};
+  aws::dynamodb::DynamoDbNotificationQuery query_{database_};
+  aws::dynamodb::DynamoDbReceiptInbox inbox_{database_};
+  aws::dynamodb::DynamoDbCustomerDirectory customers_{database_};
+  aws::dynamodb::DynamoDbAuditLog audit_{database_};
+  aws::dynamodb::DynamoDbAllowance allowance_{database_, 0};
+  aws::dynamodb::DynamoDbCostBook costs_{database_, query_};
+  aws::sqs::SqsWorkQueue queue_;
+  message::Templates templates_;
+  message::PriceTable prices_;
+  message::Composer composer_;
+  pipeline::OrderProcessor orders_;
+  pipeline::DeliveryTracker tracker_;
+  pipeline::DeadLetters dead_letters_;
+  adapters::http::Services services_;
+  adapters::http::InProcessApi api_;
+};
+
+}  // namespace
+
+std::unique_ptr<Client> open_aws_client(const std::string& stack, const settings::Config& config) {
+  try {
+    return std::make_unique<AwsStore>(stack, config);
+  } catch (const std::runtime_error& e) {
+    if (dynamic_cast<const UsageError*>(&e) != nullptr) throw;
+    throw Refused{e.what()};
+  }
+}
+
+}  // namespace postrider::programs

@@ -1,0 +1,163 @@
+// All settings of the program, with their defaults. One table of keys (config_keys.cpp) is the only
+// place that names them: the file, --set and `config show` follow from it. Values once loaded;
+// loading is for the main thread before anything else starts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "domain/policy.hpp"
+#include "message/time/quiet_hours.hpp"
+#include "settings/usage_error.hpp"
+
+namespace postrider::settings {
+
+struct Config {
+  std::string data = "data";  // folder of the database, the outbox and the keys
+  std::string listen = "127.0.0.1:8080";
+
+  struct Shop {
+    std::string id = "default";  // part of every notification's id
+    std::string name;
+    std::string region;  // ISO 3166 alpha-2
+    std::string locale = "en";
+    std::string tracking_link;  // see message/tracking_link.hpp
+    std::string templates;      // file of the shop's own texts; empty: the built-in ones
+  } shop;
+
+  struct Sms {
+    std::string carrier = "simulator";  // or "http"
+    int parts_per_second = 20;          // over all workers; 0: no limit
+    std::string sender_id;
+    std::string fixed_lines = "email";  // or "send"
+    int batch = 100;
+    int workers = 2;
+    int tries = 3;
+    domain::Milliseconds backoff = std::chrono::seconds{5};
+    domain::Milliseconds not_after = std::chrono::hours{12};
+    domain::Milliseconds receipt_wait = std::chrono::minutes{15};
+    domain::Milliseconds lease = std::chrono::seconds{60};
+    std::string prices;               // file of the carrier's prices; empty: price_per_part
+    std::string unlisted = "refuse";  // or "worst_case": price_per_part
+    std::string countries = "*";      // that may get SMS: "DE, AT, CH"; empty: none
+    std::string currency = "USD";     // of all prices and limits
+    domain::Money price_per_part{50'000};
+    domain::Money max_price;  // of one message; 0: any
+    std::string quiet_hours;  // "21:00-08:00"; empty: none
+    std::string promotional;  // statuses: "review, reminder"
+    int per_number = 0;       // SMS in an hour, likewise the next two; 0: no limit
+    int per_prefix = 0;
+    int per_country = 0;
+    domain::Money monthly_limit{1'000'000'000};
+    domain::Money daily_limit;  // 0: none
+  } sms;
+
+  struct Customer {
+    int per_hour = 10;  // 0: no limit
+    domain::Milliseconds window = std::chrono::hours{1};
+  } customer;
+
+  struct HttpCarrier {
+    std::string url;
+    std::string secret_file;
+    std::string ca_file;
+    domain::Milliseconds timeout = std::chrono::seconds{10};
+    int connections = 8;
+  } http_carrier;
+
+  struct Email {
+    std::string mailer = "outbox";  // or "smtp"
+    std::string from = "Order updates <orders@shop.example>";
+    std::string unsubscribe_url;
+    int tries = 6;
+    domain::Milliseconds backoff = std::chrono::seconds{30};
+    domain::Milliseconds lease = std::chrono::minutes{5};
+    int batch = 50;
+    int workers = 1;
+  } email;
+
+  struct Smtp {
+    std::string host;
+    int port = 587;
+    std::string user;
+    std::string password_file;
+    std::string tls = "starttls";  // or "implicit", "none" (loopback only)
+    std::string ca_file;
+    std::string helo_name;
+    domain::Milliseconds timeout = std::chrono::seconds{30};
+  } smtp;
+
+  domain::Milliseconds retention = std::chrono::days{30};
+  domain::Milliseconds sweep_every = std::chrono::seconds{1};
+
+  struct Http {
+    int max_connections = 1000;
+    int per_address = 100;
+    int requests_per_second = 0;  // per key; 0: no limit
+  } http;
+
+  struct Log {
+    std::string level = "info";  // debug, info, warning, error
+    std::string file;            // empty: standard error
+  } log;
+
+  struct Simulator {  // shares are fractions from 0 to 1
+    domain::Milliseconds latency{0};
+    domain::Milliseconds receipt_delay{300};  // the longest; the shortest is a tenth of it
+    domain::Milliseconds late_by = std::chrono::minutes{16};
+    double loss = 0;
+    double refuse_temporary = 0;
+    double refuse_for_good = 0;
+    double throttle = 0;
+    double unknown = 0;
+    double duplicate_receipts = 0;
+    double early_receipts = 0;
+    double late_receipts = 0;
+    std::int64_t seed = 1;
+  } simulator;
+};
+
+/// Where settings come from; later ones win: defaults, the file, `sets`, then `data` and `listen`
+/// of the command line.
+struct ConfigSources {
+  std::string file;               // TOML; empty: none
+  std::vector<std::string> sets;  // "key=value"
+  std::optional<std::string> data;
+  std::optional<std::string> listen;
+};
+
+struct LoadedConfig {
+  Config config;
+  std::map<std::string, std::string> origins;  // key → "postrider.toml:12", "--set", …
+};
+
+/// Throws UsageError that lists every problem with its place: unknown keys with the nearest known
+/// name, wrong types, values out of range.
+LoadedConfig load_config(const ConfigSources& sources);
+
+/// What single keys can't tell: throws UsageError that lists every contradiction. `with_keys`: API
+/// keys exist, so the service may listen off loopback.
+void validate(const Config& config, bool with_keys);
+
+domain::Policy policy_of(const Config& config);
+
+/// sms.countries: none for all. Throws UsageError.
+std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& config);
+/// sms.promotional.
+std::set<std::string, std::less<>> promotional_statuses(const Config& config);
+/// sms.quiet_hours: none where there are none. Throws UsageError.
+std::optional<message::QuietSpan> quiet_span(const Config& config);
+
+std::string database_path(const Config& config);
+std::string outbox_path(const Config& config);
+std::string keys_path(const Config& config);
+
+/// The first line of a file that holds a secret; throws UsageError when it can't be read, is empty,
+/// or others may read it (more than mode 0600). `key` names the setting in the error.
+std::string read_secret(const std::string& key, const std::string& path);
+
+}  // namespace postrider::settings

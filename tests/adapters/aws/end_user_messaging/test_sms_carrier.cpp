@@ -1,0 +1,202 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/aws/end_user_messaging/sms_carrier.hpp"
+#include "adapters/aws/end_user_messaging/text_event.hpp"
+#include "adapters/aws/peer_client.hpp"
+
+namespace postrider::adapters::aws::end_user_messaging {
+namespace {
+
+using domain::ReceiptOutcome;
+using wire::http_answer;
+using Json = nlohmann::json;
+
+constexpr const char* id = "018f0000-0000-5000-8000-000000000001";
+
+ports::Sms sms() {
+  ports::Sms one;
+  one.reference = *domain::parse_notification_id(id);
+  one.attempt_no = 2;
+  one.to = "+14254147755";
+  one.text = "Zażółć 🐢";
+  one.sender_id = "Shop";
+  one.price = domain::Money{50'000};
+  one.validity = std::chrono::minutes{13};
+  return one;
+}
+
+class Carrier : public testing::Test {
+ protected:
+  ports::SmsOutcome send(const std::string& octets) {
+    aws_.answer(octets);
+    const auto one = sms();
+    return carrier_.submit({&one, 1}).front();
+  }
+  PeerClient aws_;
+  EndUserMessagingCarrier carrier_{aws_.client(), {"pool-1", "postrider"}};
+};
+
+TEST_F(Carrier, SendsTheMessageWithLifePriceAndReference) {
+  const auto outcome = send(http_answer(200, R"({"MessageId":"m-1"})"));
+  EXPECT_EQ(std::get<ports::SmsAccepted>(outcome).message_id, "m-1");
+  const Json expected{{"DestinationPhoneNumber", "+14254147755"},
+                      {"OriginationIdentity", "pool-1"},
+                      {"MessageBody", "Zażółć 🐢"},
+                      {"MessageType", "TRANSACTIONAL"},
+                      {"ConfigurationSetName", "postrider"},
+                      {"MaxPrice", "0.05000"},
+                      {"TimeToLive", 780},
+                      {"Context", {{"notification", id}, {"attempt", "2"}}}};
+  EXPECT_EQ(Json::parse(aws_.body()), expected);
+  EXPECT_THAT(aws_.peer().request(0),
+              testing::HasSubstr("x-amz-target: PinpointSMSVoiceV2.SendTextMessage"));
+}
+
+TEST_F(Carrier, SaysAtOnceWhatSnsSaysLater) {
+  const auto opted_out =
+      send(json_refusal(400, "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"));
+  EXPECT_TRUE(std::get<ports::SmsRefused>(opted_out).opted_out);
+  for (const auto& [type, reason] : std::vector<std::pair<std::string, std::string>>{
+           {"ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"},
+           {"ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"},
+           {"AccessDeniedException", "ACCOUNT_DISABLED"},
+           {"AccessDeniedException", "INSUFFICIENT_ACCOUNT_REPUTATION"},
+           {"AccessDeniedException", ""}})
+    EXPECT_TRUE(
+        std::holds_alternative<ports::SmsAccountProblem>(send(json_refusal(400, type, reason))))
+        << type << reason;
+  for (const auto& [type, reason] : std::vector<std::pair<std::string, std::string>>{
+           {"ValidationException", "PRICE_OVER_THRESHOLD"},
+           {"ValidationException", "DESTINATION_COUNTRY_BLOCKED"},
+           {"ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"},
+           {"ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"},
+           {"ValidationException", ""}}) {
+    const auto outcome = send(json_refusal(400, type, reason));
+    ASSERT_TRUE(std::holds_alternative<ports::SmsRefused>(outcome)) << type << reason;
+    EXPECT_TRUE(std::get<ports::SmsRefused>(outcome).for_good);
+  }
+  EXPECT_TRUE(
+      std::holds_alternative<ports::SmsThrottled>(send(json_refusal(400, "ThrottlingException"))));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(
+      send(json_refusal(500, "InternalServerException"))));
+  EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(send(http_answer(200, "{}"))));
+}
+
+TEST_F(Carrier, NothingIsEverSentTwice) {
+  aws_.answer("", false);
+  const auto one = sms();
+  EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(carrier_.submit({&one, 1}).front()));
+  EXPECT_EQ(aws_.peer().requests(), 1);
+}
+
+// The event of the user guide, with our Context.
+Json event(const std::string& status) {
+  return {{"eventType", "TEXT_" + status},
+          {"eventVersion", "1.0"},
+          {"eventTimestamp", 1686975103470},
+          {"isFinal", true},
+          {"originationPhoneNumber", "+12065550152"},
+          {"destinationPhoneNumber", "+14255550156"},
+          {"isInternationalSend", false},
+          {"mcc", "310"},
+          {"mnc", "800"},
+          {"messageId", "862a8790-60c0-4430-9b2b-658bdexample"},
+          {"messageRequestTimestamp", 1686975103170},
+          {"messageEncoding", "GSM"},
+          {"messageType", "PROMOTIONAL"},
+          {"messageStatus", status},
+          {"messageStatusDescription", "Message has been accepted by phone carrier"},
+          {"context", {{"notification", id}, {"attempt", "2"}}},
+          {"totalMessageParts", 2},
+          {"totalMessagePrice", 0.09582},
+          {"totalCarrierFee", 0.003}};
+}
+
+domain::Receipt read(const Json& json) {
+  const auto parsed = parse_text_event(json.dump());
+  const auto* receipt = std::get_if<domain::Receipt>(&parsed);
+  EXPECT_NE(receipt, nullptr) << json;
+  return receipt == nullptr ? domain::Receipt{} : *receipt;
+}
+
+TEST(TextEvent, ReadsTheGuidesExample) {
+  const auto receipt = read(event("SUCCESSFUL"));
+  EXPECT_EQ(receipt.carrier, "end_user_messaging");
+  EXPECT_EQ(receipt.message_id, "862a8790-60c0-4430-9b2b-658bdexample");
+  EXPECT_EQ(receipt.outcome, ReceiptOutcome::delivered);
+  EXPECT_EQ(receipt.proof, domain::Proof::carrier);
+  EXPECT_EQ(receipt.price, domain::Money{98'820}) << "price and carrier fee";
+  EXPECT_EQ(receipt.segments, 2);
+  EXPECT_EQ(domain::to_unix_ms(receipt.at), 1686975103470);
+  ASSERT_TRUE(receipt.reference);
+  EXPECT_EQ(domain::to_string(receipt.reference->notification), id);
+  EXPECT_EQ(receipt.reference->attempt_no, 2);
+}
+
+TEST(TextEvent, EveryStatusHasItsClass) {
+  const std::pair<const char*, ReceiptOutcome> classes[] = {
+      {"SUCCESSFUL", ReceiptOutcome::delivered},
+      {"DELIVERED", ReceiptOutcome::delivered},
+      {"PENDING", ReceiptOutcome::accepted},
+      {"QUEUED", ReceiptOutcome::accepted},
+      {"INVALID", ReceiptOutcome::failed_permanent},
+      {"INVALID_MESSAGE", ReceiptOutcome::failed_permanent},
+      {"UNREACHABLE", ReceiptOutcome::failed_temporary},
+      {"CARRIER_UNREACHABLE", ReceiptOutcome::failed_temporary},
+      {"BLOCKED", ReceiptOutcome::failed_permanent},
+      {"CARRIER_BLOCKED", ReceiptOutcome::failed_permanent},
+      {"SPAM", ReceiptOutcome::failed_permanent},
+      {"UNKNOWN", ReceiptOutcome::failed_temporary},
+      {"TTL_EXPIRED", ReceiptOutcome::failed_temporary},
+      {"PROTECT_BLOCKED", ReceiptOutcome::failed_permanent},
+  };
+  for (const auto& [status, outcome] : classes) {
+    EXPECT_EQ(read(event(status)).outcome, outcome) << status;
+    EXPECT_NE(read(event(status)).detail, "unknown_status") << status;
+  }
+  EXPECT_EQ(read(event("RCS_NEW")).detail, "unknown_status");
+  EXPECT_EQ(read(event("DELIVERED")).proof, domain::Proof::handset);
+}
+
+TEST(TextEvent, WhatIsNotFinalMovesNothing) {
+  for (const auto* status : {"SUCCESSFUL", "UNREACHABLE"}) {
+    auto open = event(status);
+    open["isFinal"] = false;
+    EXPECT_EQ(read(open).outcome, ReceiptOutcome::accepted);
+    EXPECT_EQ(read(open).proof, domain::Proof::none);
+  }
+}
+
+TEST(TextEvent, AnOptOutIsToldByItsDescription) {
+  auto blocked = event("BLOCKED");
+  blocked["messageStatusDescription"] = "Destination phone number is opted out";
+  EXPECT_EQ(read(blocked).outcome, ReceiptOutcome::opted_out);
+}
+
+TEST(TextEvent, AStrangersContextNamesNoAttempt) {
+  auto strange = event("DELIVERED");
+  for (const Json& context :
+       {Json{{"account", "bar"}}, Json("x"), Json{{"notification", id}, {"attempt", "0"}},
+        Json{{"notification", "n"}, {"attempt", "1"}}}) {
+    strange["context"] = context;
+    EXPECT_FALSE(read(strange).reference) << context;
+  }
+}
+
+TEST(TextEvent, WhatIsNoEventSaysWhy) {
+  const auto code_of = [](const std::string& json) {
+    const auto parsed = parse_text_event(json);
+    const auto* error = std::get_if<message::FieldError>(&parsed);
+    return error == nullptr ? "" : error->code + error->pointer;
+  };
+  EXPECT_EQ(code_of("no"), "invalid_json");
+  EXPECT_EQ(code_of(R"({"eventType":"VOICE_ANSWERED"})"), "invalid_value/eventType");
+  EXPECT_EQ(code_of(R"({"eventType":"TEXT_DELIVERED"})"), "missing_field/messageId");
+  EXPECT_EQ(code_of(R"({"eventType":"TEXT_DELIVERED","messageId":"m"})"),
+            "invalid_value/eventTimestamp");
+}
+
+}  // namespace
+}  // namespace postrider::adapters::aws::end_user_messaging

@@ -1,0 +1,166 @@
+// The real HTTP service over the real pipeline and the memory adapters.
+#pragma once
+
+#include "adapters/http/api/api.hpp"
+#include "adapters/http/client.hpp"
+#include "doubles/fake_work_queue.hpp"
+#include "doubles/manual_clock.hpp"
+#include "doubles/memory_allowance.hpp"
+#include "doubles/memory_audit_log.hpp"
+#include "doubles/memory_cost_book.hpp"
+#include "doubles/memory_customer_directory.hpp"
+#include "doubles/memory_notification_query.hpp"
+#include "doubles/memory_notification_store.hpp"
+#include "doubles/memory_receipt_inbox.hpp"
+#include "doubles/recording_telemetry.hpp"
+
+namespace postrider::adapters::http {
+
+/// A store whose inserts wait until the test lets them go on.
+class GatedStore final : public ports::NotificationStore {
+ public:
+  explicit GatedStore(ports::NotificationStore& inner) : inner_{inner} {}
+
+  void shut() {
+    const std::lock_guard lock{mutex_};
+    open_ = false;
+  }
+  void open() {
+    const std::lock_guard lock{mutex_};
+    open_ = true;
+    changed_.notify_all();
+  }
+  void wait_for_visitor() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return waiting_ > 0; });
+  }
+  int inserts() const {
+    const std::lock_guard lock{mutex_};
+    return inserts_;
+  }
+
+  domain::Result<std::vector<ports::InsertOutcome>> insert(
+      std::span<const domain::Notification> batch, const domain::Throttle& throttle) override {
+    {
+      std::unique_lock lock{mutex_};
+      ++inserts_;
+      ++waiting_;
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return open_; });
+      --waiting_;
+    }
+    return inner_.insert(batch, throttle);
+  }
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_sms(
+      std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) override {
+    return inner_.claim_sms(ids, terms);
+  }
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_email(
+      std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) override {
+    return inner_.claim_email(ids, terms);
+  }
+  domain::Result<std::vector<ports::RecordOutcome>> record(
+      std::span<const domain::Change> changes) override {
+    return inner_.record(changes);
+  }
+  domain::Result<std::vector<std::optional<domain::Notification>>> load(
+      std::span<const domain::NotificationId> ids) override {
+    return inner_.load(ids);
+  }
+  domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> match(
+      std::span<const MessageKey> keys) override {
+    return inner_.match(keys);
+  }
+  domain::Result<int> expire(domain::TimePoint horizon, int most) override {
+    return inner_.expire(horizon, most);
+  }
+
+ private:
+  ports::NotificationStore& inner_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  int waiting_ = 0;
+  int inserts_ = 0;
+};
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() { policy_.throttle_per_hour = 0; }
+  ~ServiceTest() override { store_.open(); }
+
+  /// Starts the service with what the test has changed in limits_, setup_ and policy_.
+  void start() {
+    orders_.emplace(pipeline::OrderProcessor::Ports{store_, customers_, queue_, clock_, telemetry_},
+                    composer_, pipeline::SmsRules{.default_region = "DE"}, policy_);
+    tracker_.emplace(
+        pipeline::DeliveryTracker::Ports{store_, inbox_, customers_, queue_, clock_, telemetry_},
+        policy_);
+    dead_letters_.emplace(pipeline::DeadLetters::Ports{store_, customers_, audit_, queue_, clock_},
+                          policy_);
+    Services services{*orders_,   *tracker_, *dead_letters_, query_, customers_, audit_,
+                      allowance_, costs_,    composer_,      clock_, telemetry_};
+    services.default_region = "DE";
+    services.metrics = [] { return std::string{"postrider_up 1\n"}; };
+    services.openapi = "openapi: 3.1.0\n";
+    if (setup_) setup_(services);
+    service_ = std::make_unique<HttpService>(ListenAddress{"127.0.0.1", 0}, limits_, services);
+  }
+
+  Client client() { return Client{service_->port()}; }
+
+  static std::string event(const std::string& order, const std::string& status = "confirmed",
+                           const std::string& more = "") {
+    return R"({"order_id":")" + order + R"(","customer_id":"c1","status":")" + status +
+           R"(","contact":{"phone":"+4915112345678","email":"carla@mail.example"})" + more + "}";
+  }
+
+  /// The value of a string member of a flat JSON text.
+  static std::string member(const std::string& json, const std::string& name) {
+    const auto mark = "\"" + name + "\":\"";
+    const auto at = json.find(mark);
+    if (at == std::string::npos) return "";
+    const auto from = at + mark.size();
+    return json.substr(from, json.find('"', from) - from);
+  }
+
+  static std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+      const auto end = std::min(text.find('\n', at), text.size());
+      lines.push_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+    return lines;
+  }
+
+  std::size_t stored() {
+    const std::lock_guard lock{world_.mutex};
+    return world_.rows.size();
+  }
+
+  domain::Policy policy_;
+  Limits limits_;
+  std::function<void(Services&)> setup_;
+  doubles::MemoryWorld world_;
+  doubles::ManualClock clock_;
+  doubles::RecordingTelemetry telemetry_;
+  doubles::FakeWorkQueue queue_;
+  doubles::MemoryNotificationStore memory_store_{world_};
+  GatedStore store_{memory_store_};
+  doubles::MemoryNotificationQuery query_{world_};
+  doubles::MemoryCustomerDirectory customers_{world_};
+  doubles::MemoryReceiptInbox inbox_{world_};
+  doubles::MemoryAuditLog audit_{world_};
+  doubles::MemoryAllowance allowance_{world_, 0};
+  doubles::MemoryCostBook costs_{world_};
+  message::Templates templates_ = message::Templates::built_in();
+  message::PriceTable prices_{domain::Money{7500}};
+  message::Composer composer_{templates_, prices_, {.shop_name = "Test Shop"}};
+  std::optional<pipeline::OrderProcessor> orders_;
+  std::optional<pipeline::DeliveryTracker> tracker_;
+  std::optional<pipeline::DeadLetters> dead_letters_;
+  std::unique_ptr<HttpService> service_;
+};
+
+}  // namespace postrider::adapters::http

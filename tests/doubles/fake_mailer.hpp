@@ -1,0 +1,86 @@
+// A mail server that answers as a test tells it and keeps all mail. Thread-safe.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "doubles/manual_clock.hpp"
+#include "ports/mailer.hpp"
+
+namespace postrider::doubles {
+
+class FakeMailer final : public ports::Mailer {
+ public:
+  explicit FakeMailer(std::string name = "fake-mail") : name_{std::move(name)} {}
+
+  std::string name() const override { return name_; }
+
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint until) override {
+    const std::lock_guard lock{mutex_};
+    std::vector<ports::MailOutcome> outcomes;
+    for (const auto& mail : batch) {
+      if (clock_ != nullptr) {
+        if (clock_->now() > until) {
+          outcomes.push_back(ports::MailNotBegun{});
+          continue;
+        }
+        clock_->advance(time_of_one_);
+      }
+      if (during_) during_();
+      sent_.push_back(mail);
+      if (script_.empty()) {
+        outcomes.push_back(ports::MailAccepted{message_id(sent_.size())});
+      } else {
+        outcomes.push_back(std::move(script_.front()));
+        script_.pop_front();
+      }
+    }
+    return outcomes;
+  }
+
+  /// The next mail is answered so; later ones by what follows, then by acceptance.
+  void answer_next(ports::MailOutcome outcome) {
+    const std::lock_guard lock{mutex_};
+    script_.push_back(std::move(outcome));
+  }
+
+  /// Each mail takes `time` of `clock`.
+  void take(ManualClock& clock, domain::Milliseconds time) {
+    const std::lock_guard lock{mutex_};
+    clock_ = &clock;
+    time_of_one_ = time;
+  }
+
+  /// Called with each mail, after its time has passed.
+  void while_sending(std::function<void()> what) { during_ = std::move(what); }
+
+  void forget_script() {
+    const std::lock_guard lock{mutex_};
+    script_.clear();
+  }
+
+  /// All mail that was handed over, whatever the answer.
+  std::vector<message::Email> sent() const {
+    const std::lock_guard lock{mutex_};
+    return sent_;
+  }
+
+  /// The message id that the n-th mail (from 1) gets when it is accepted.
+  std::string message_id(std::size_t n) const { return name_ + "-" + std::to_string(n); }
+
+ private:
+  std::string name_;
+  mutable std::mutex mutex_;
+  std::deque<ports::MailOutcome> script_;
+  std::vector<message::Email> sent_;
+  std::function<void()> during_;
+  ManualClock* clock_ = nullptr;
+  domain::Milliseconds time_of_one_{0};
+};
+
+}  // namespace postrider::doubles

@@ -1,0 +1,72 @@
+// A carrier that answers as a test tells it and keeps all that was submitted. Thread-safe.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ports/sms_carrier.hpp"
+
+namespace postrider::doubles {
+
+class FakeSmsCarrier final : public ports::SmsCarrier {
+ public:
+  explicit FakeSmsCarrier(std::string name = "fake") : name_{std::move(name)} {}
+
+  std::string name() const override { return name_; }
+
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override {
+    std::vector<ports::SmsOutcome> outcomes;
+    for (const auto& sms : batch) {
+      std::function<void(const ports::Sms&)> during;
+      {
+        const std::lock_guard lock{mutex_};
+        during = during_;
+        submitted_.push_back(sms);
+        outcomes.push_back(next_outcome());
+      }
+      if (during) during(sms);
+    }
+    return outcomes;
+  }
+
+  /// The next message is answered so; later ones by what follows, then by acceptance.
+  void answer_next(ports::SmsOutcome outcome) {
+    const std::lock_guard lock{mutex_};
+    script_.push_back(std::move(outcome));
+  }
+
+  /// Called for each message while it is "on the wire": receipts that overtake the answer, a
+  /// worker that dies, another worker that is faster.
+  void while_submitting(std::function<void(const ports::Sms&)> what) {
+    const std::lock_guard lock{mutex_};
+    during_ = std::move(what);
+  }
+
+  std::vector<ports::Sms> submitted() const {
+    const std::lock_guard lock{mutex_};
+    return submitted_;
+  }
+
+  /// The message id that the n-th message (from 1) gets when it is accepted.
+  std::string message_id(std::size_t n) const { return name_ + "-" + std::to_string(n); }
+
+ private:
+  ports::SmsOutcome next_outcome() {
+    if (script_.empty()) return ports::SmsAccepted{message_id(submitted_.size())};
+    auto outcome = std::move(script_.front());
+    script_.pop_front();
+    return outcome;
+  }
+
+  std::string name_;
+  mutable std::mutex mutex_;
+  std::deque<ports::SmsOutcome> script_;
+  std::function<void(const ports::Sms&)> during_;
+  std::vector<ports::Sms> submitted_;
+};
+
+}  // namespace postrider::doubles

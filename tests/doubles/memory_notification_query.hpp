@@ -1,0 +1,29 @@
+// NotificationQuery over MemoryWorld, for tests. Thread-safe.
+#pragma once
+
+#include "doubles/memory_world.hpp"
+#include "ports/notification_query.hpp"
+
+namespace postrider::doubles {
+
+class MemoryNotificationQuery final : public ports::NotificationQuery {
+ public:
+  explicit MemoryNotificationQuery(MemoryWorld& world) : world_{world} {}
+
+  domain::Result<std::vector<ports::Due>> due(domain::State state, domain::TimePoint now,
+                                              int limit) override;
+  domain::Result<std::optional<domain::TimePoint>> next_due() override;
+  domain::Result<ports::Page> list(const ports::Filter& filter, int limit,
+                                   const std::string& cursor) override;
+  domain::Result<std::optional<domain::NotificationDetails>> details(
+      const domain::NotificationId& id) override;
+  domain::Result<std::vector<bool>> has_newer(std::span<const domain::Notification> batch) override;
+  domain::Result<std::map<domain::State, std::int64_t>> counts() override;
+
+ private:
+  bool has_newer_one(const domain::Notification& n) const;
+
+  MemoryWorld& world_;
+};
+
+}  // namespace postrider::doubles

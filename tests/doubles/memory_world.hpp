@@ -1,0 +1,72 @@
+// What the memory adapters share: the whole store of one shop owner in maps, for tests. The naive
+// version of every rule, so that the contract tests compare the real stores with something
+// readable. One mutex guards all of it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/customer.hpp"
+#include "domain/notification.hpp"
+#include "domain/result.hpp"
+#include "domain/velocity.hpp"
+#include "ports/allowance.hpp"
+#include "ports/audit_log.hpp"
+#include "ports/cost_book.hpp"
+#include "ports/customer_directory.hpp"
+
+namespace postrider::doubles {
+
+struct MemoryWorld {
+  struct Row {
+    domain::Notification notification;
+    std::int64_t seq = 0;  // order of intake
+    std::vector<domain::HistoryEntry> history;
+    std::map<int, domain::Attempt> attempts;  // by number
+    /// When the throttle counts it: the time it passed, or will pass if it is deferred.
+    std::optional<domain::TimePoint> released_at;
+  };
+  struct KeptReceipt {
+    domain::Receipt receipt;
+    domain::TimePoint kept_at;
+  };
+
+  mutable std::mutex mutex;
+  std::map<domain::NotificationId, Row> rows;
+  std::int64_t last_seq = 0;
+  std::vector<KeptReceipt> inbox;
+  std::map<std::pair<std::string, std::string>, domain::Customer> customers;  // by shop, id
+  std::map<std::string, ports::OptOut> opt_outs;                              // by phone
+  std::map<std::string, ports::BlockedAddress> blocked;                       // by e-mail
+  std::map<int, ports::BudgetStatus> budgets;                                 // by day
+  struct SmsClaim {
+    domain::TimePoint at;
+    domain::VelocityScope scope;
+    std::string subject;
+  };
+  std::vector<SmsClaim> sms_claims;      // of live mode, one a rule
+  std::vector<ports::CostLine> archive;  // of expired notifications
+  std::vector<ports::AuditEntry> audit;
+
+  ports::BudgetStatus budget_of_month(int month) const {
+    ports::BudgetStatus sum;
+    for (const auto& [day, budget] : budgets) {
+      if (domain::month_of(day) != month) continue;
+      sum.spent += budget.spent;
+      sum.reserved += budget.reserved;
+    }
+    return sum;
+  }
+
+  /// Tests set it to make every write fail with it until it is reset.
+  std::optional<domain::Error> write_failure;
+  /// Likewise for reads.
+  std::optional<domain::Error> read_failure;
+};
+
+}  // namespace postrider::doubles
