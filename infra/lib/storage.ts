@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 const text = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
 /**
- * The four tables. Keys and indexes are those of src/adapters/aws/dynamodb/database/tables.cpp, which
+ * The four tables. Keys and indexes are those of src/adapters/aws/dynamodb/tables.cpp, which
  * a test compares. Classic tables, not global ones: one region, and their template can be tried out.
  */
 export class Storage extends Construct {

@@ -2,7 +2,7 @@
 // up a stand-in.
 #include <iostream>
 
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 
 int main(int count, char** words) {
   if (count != 5) return 2;

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "adapters/aws/client/settings.hpp"
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "domain/policy.hpp"
 

@@ -1,6 +1,6 @@
 #include "adapters/aws/dynamodb/cost_book.hpp"
 
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdio>
 
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {

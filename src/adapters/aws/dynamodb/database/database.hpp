@@ -9,7 +9,7 @@
 
 #include "adapters/aws/client/client.hpp"
 #include "adapters/aws/dynamodb/database/item.hpp"
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 #include "domain/result.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

@@ -1,4 +1,4 @@
-#include "adapters/aws/dynamodb/database/tables.hpp"
+#include "adapters/aws/dynamodb/tables.hpp"
 
 #include <initializer_list>
 
