@@ -1,3 +1,4 @@
+// The CloudWatch alarms of a stack, each with what to look at first.
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -5,7 +6,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { functionNames, type FunctionName, type Functions } from './functions.ts';
+import { functionNames, type FunctionName } from './function_specs.ts';
+import type { Functions } from './functions.ts';
 import { Metrics } from './metrics.ts';
 import type { Queues } from './queues.ts';
 import { stackName, type Settings } from './settings.ts';

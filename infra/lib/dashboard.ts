@@ -1,8 +1,9 @@
+// The CloudWatch dashboard of a stack.
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Alarms, AlarmsProps } from './alarms.ts';
-import { functionNames } from './functions.ts';
+import { functionNames } from './function_specs.ts';
 import { Metrics } from './metrics.ts';
 import { stackName } from './settings.ts';
 

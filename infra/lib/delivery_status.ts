@@ -1,3 +1,4 @@
+// The receipts of SMS, from SNS or from End User Messaging, on their way to the delivery tracker.
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';

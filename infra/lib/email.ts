@@ -1,3 +1,4 @@
+// The part of SES that is the stack's: a configuration set, and the way of its events.
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';

@@ -1,11 +1,36 @@
-import type { FunctionName, FunctionsProps } from './functions.ts';
-import { maxReceives } from './queues.ts';
-import { stackName } from './settings.ts';
+// The environment variables of the functions: the table of docs/aws.md, "Environment".
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { functionSpecs, type FunctionName, type OwnVariable } from './function_specs.ts';
+import { maxReceives, type Queues } from './queues.ts';
+import { stackName, type Settings } from './settings.ts';
+import type { Storage } from './storage.ts';
 
-/** What a function is told: the table of docs/aws.md, "Environment". */
-export function environmentOf(name: FunctionName, props: FunctionsProps): Record<string, string> {
+/** What the variables tell of. */
+export interface EnvironmentProps {
+  readonly settings: Settings;
+  readonly storage: Storage;
+  readonly queues: Queues;
+  /** The configuration set of the fallback e-mail. */
+  readonly mailConfigurationSet: string;
+  readonly staffTopic: ITopic;
+}
+
+/** The variables of one function; what the settings leave undefined is not among them. */
+export function environmentOf(name: FunctionName, props: EnvironmentProps) {
+  const variables = commonVariables(props);
+  const own = ownVariables(props.settings);
+  for (const variable of functionSpecs[name].ownVariables) variables[variable] = own[variable];
+  const given: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(variables)) {
+    if (value !== undefined) given[variable] = value;
+  }
+  return given;
+}
+
+/** What every function is told. */
+function commonVariables(props: EnvironmentProps): Record<string, string | undefined> {
   const { settings, storage, queues } = props;
-  const all: Record<string, string | undefined> = {
+  return {
     ENVIRONMENT: settings.environment,
     STACK_NAME: stackName(settings),
     NOTIFICATION_LOGS_TABLE: storage.log.tableName,
@@ -35,16 +60,15 @@ export function environmentOf(name: FunctionName, props: FunctionsProps): Record
     TEST_MODE: String(settings.testMode),
     SHOP_NAME: settings.shopName,
   };
-  if (name === 'order-processor') {
-    Object.assign(all, {
-      SHOP_REGION: settings.shopRegion,
-      SHOP_LOCALE: settings.shopLocale,
-      TRACKING_LINK: settings.trackingLink,
-      QUIET_HOURS: settings.quietHours,
-      SMS_COUNTRIES: settings.smsCountries,
-    });
-  }
-  const given = Object.entries(all).filter((entry): entry is [string, string] =>
-    entry[1] !== undefined);
-  return Object.fromEntries(given);
+}
+
+/** What only those functions are told that have it in their spec. */
+function ownVariables(settings: Settings): { readonly [name in OwnVariable]: string | undefined } {
+  return {
+    SHOP_REGION: settings.shopRegion,
+    SHOP_LOCALE: settings.shopLocale,
+    TRACKING_LINK: settings.trackingLink,
+    QUIET_HOURS: settings.quietHours,
+    SMS_COUNTRIES: settings.smsCountries,
+  };
 }

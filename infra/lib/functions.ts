@@ -1,3 +1,5 @@
+// The five functions in Lambda, with their roles and logs, and what invokes them. What they are
+// is the table of function_specs.ts.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,53 +11,17 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { environmentOf } from './environment.ts';
-import { ofLambda, statementsOf } from './permissions.ts';
-import type { Queues } from './queues.ts';
-import { stackName, type Settings } from './settings.ts';
-import type { Storage } from './storage.ts';
-
-export const functionNames = ['order-processor', 'sms-sender', 'delivery-tracker',
-  'email-fallback', 'sweeper'] as const;
-export type FunctionName = (typeof functionNames)[number];
-
-/** The sweeper ends before the next one begins. */
-export const timeouts: { readonly [name in FunctionName]: Duration } = {
-  'order-processor': Duration.seconds(50),
-  'sms-sender': Duration.seconds(30),
-  'delivery-tracker': Duration.seconds(30),
-  'email-fallback': Duration.seconds(30),
-  'sweeper': Duration.seconds(55),
-};
-
-/**
- * They send what has to wait back to the queue that invokes them, time and again in a long backlog.
- * Lambda takes that for a runaway loop and, after some sixteen rounds, stops it: the messages would
- * be dead letters. What ends these rounds is the time at which the sweeper offers it again.
- */
-const putsOff: ReadonlySet<FunctionName> = new Set(['sms-sender', 'email-fallback']);
+import { environmentOf, type EnvironmentProps } from './environment.ts';
+import { mapFunctions, functionNames, functionSpecs, type FunctionName }
+  from './function_specs.ts';
+import { ofLambda, statementsOf, type PermissionsProps } from './permissions.ts';
+import { stackName } from './settings.ts';
 
 const zips = fileURLToPath(new URL('../../build/lambda', import.meta.url));
 
-export interface FunctionsProps {
-  readonly settings: Settings;
-  readonly storage: Storage;
-  readonly queues: Queues;
-  /** The configuration set of the fallback e-mail. */
-  readonly mailConfigurationSet: string;
-  readonly staffTopic: ITopic;
-}
-
-/** A queue, how many of the function run at once for it, how long a batch gathers. */
-interface Source {
-  readonly queue: sqs.Queue;
-  readonly atOnce: number;
-  readonly window?: Duration;
-}
+export interface FunctionsProps extends EnvironmentProps, PermissionsProps {}
 
 /** The five functions, each with a role and a log of its own, and what invokes them. */
 export class Functions extends Construct {
@@ -65,36 +31,64 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     this.props = props;
-    const { orders, sms, smsHigh, email } = props.queues;
-    this.byName = {
-      'order-processor': this.make('order-processor', 512, [{ queue: orders, atOnce: 100 }]),
-      // Fifty senders together; what is urgent does not wait behind the others, nor for a batch.
-      'sms-sender': this.make('sms-sender', 256, [
-        { queue: sms, atOnce: 40 },
-        { queue: smsHigh, atOnce: 10, window: Duration.seconds(0) }]),
-      'delivery-tracker': this.make('delivery-tracker', 256),
-      'email-fallback': this.make('email-fallback', 256, [{ queue: email, atOnce: 50 }]),
-      'sweeper': this.make('sweeper', 256),
-    };
-    this.keepFailed('order-processor');
-    this.keepFailed('delivery-tracker');
+    this.byName = mapFunctions((name) => this.make(name));
+    for (const name of functionNames) {
+      if (functionSpecs[name].keepsFailedEvents) this.keepFailedEvents(name);
+    }
     this.sweepEachMinute();
     this.takeOrderEvents();
   }
 
-  private make(name: FunctionName, memorySize: number, sources: readonly Source[] = []) {
+  private make(name: FunctionName) {
     const { settings } = this.props;
+    const spec = functionSpecs[name];
     const log = new logs.LogGroup(this, `${name}-log`, {
       retention: settings.logDays,
       removalPolicy: settings.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    const made = new lambda.Function(this, name, {
+      description: `${stackName(settings)}: ${name}`,
+      runtime: lambda.Runtime.PROVIDED_AL2023,
+      architecture: settings.architecture === 'arm64' ? lambda.Architecture.ARM_64
+        : lambda.Architecture.X86_64,
+      handler: name,
+      code: this.code(name),
+      memorySize: spec.memoryMiB,
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      recursiveLoop: spec.requeues ? lambda.RecursiveLoop.ALLOW : undefined,
+      tracing: lambda.Tracing.ACTIVE,
+      logGroup: log,
+      environment: environmentOf(name, this.props),
+      // CDK would add to it what it thinks is needed: permissions.ts is the whole of it.
+      role: this.role(name, log).withoutPolicyUpdates(),
+    });
+    acknowledge(made, {
+      'Serverless-LambdaDLQ': 'What failed goes to the dead letters by queues and destinations.',
+      'Serverless-LambdaEventSourceMappingDestination': 'A queue redrives to the dead letters.',
+      'Serverless-LambdaAsyncFailureDestination': 'The sweeper comes again within a minute.',
+    });
+    for (const { queue, maxConcurrency, batchingSeconds } of spec.sources) {
+      made.addEventSource(new SqsEventSource(this.props.queues[queue], {
+        batchSize: 10,
+        maxBatchingWindow: Duration.seconds(batchingSeconds),
+        maxConcurrency,
+        reportBatchItemFailures: true,  // one bad message does not repeat the others
+      }));
+    }
+    return made;
+  }
+
+  private role(name: FunctionName, log: logs.ILogGroup) {
+    const { settings, queues } = this.props;
+    const { sources, keepsFailedEvents } = functionSpecs[name];
     const role = new iam.Role(this, `${name}-role`, {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `${stackName(settings)}: what ${name} calls, and nothing else`,
       inlinePolicies: {
         calls: new iam.PolicyDocument({ statements: statementsOf(name, this, this.props) }),
         lambda: new iam.PolicyDocument({
-          statements: ofLambda(log, sources.map(({ queue }) => queue), this.asynchronous(name)),
+          statements: ofLambda(log, sources.map(({ queue }) => queues[queue]),
+            keepsFailedEvents ? queues.dead : undefined),
         }),
       },
     });
@@ -104,36 +98,7 @@ export class Functions extends Construct {
       'AwsSolutions-IAM5[Resource::*]': noArns,
       'Serverless-LambdaStarPermissions': noArns,
     });
-    const made = new lambda.Function(this, name, {
-      description: `${stackName(settings)}: ${name}`,
-      runtime: lambda.Runtime.PROVIDED_AL2023,
-      architecture: settings.architecture === 'arm64' ? lambda.Architecture.ARM_64
-        : lambda.Architecture.X86_64,
-      handler: name,
-      code: this.code(name),
-      memorySize,
-      timeout: timeouts[name],
-      recursiveLoop: putsOff.has(name) ? lambda.RecursiveLoop.ALLOW : undefined,
-      tracing: lambda.Tracing.ACTIVE,
-      logGroup: log,
-      environment: environmentOf(name, this.props),
-      // CDK would add to it what it thinks is needed: permissions.ts is the whole of it.
-      role: role.withoutPolicyUpdates(),
-    });
-    acknowledge(made, {
-      'Serverless-LambdaDLQ': 'What failed goes to the dead letters by queues and destinations.',
-      'Serverless-LambdaEventSourceMappingDestination': 'A queue redrives to the dead letters.',
-      'Serverless-LambdaAsyncFailureDestination': 'The sweeper comes again within a minute.',
-    });
-    for (const { queue, atOnce, window } of sources) {
-      made.addEventSource(new SqsEventSource(queue, {
-        batchSize: 10,
-        maxBatchingWindow: window ?? Duration.seconds(5),
-        maxConcurrency: atOnce,
-        reportBatchItemFailures: true,  // one bad message does not repeat the others
-      }));
-    }
-    return made;
+    return role;
   }
 
   /** The zip of `make lambda`; without one, what can be synthesised and must not be deployed. */
@@ -151,13 +116,7 @@ export class Functions extends Construct {
     return lambda.Code.fromAsset(fileURLToPath(new URL('../test/no_zip', import.meta.url)));
   }
 
-  /** Invoked by what does not wait for the answer: events, and subscriptions of logs. */
-  private asynchronous(name: FunctionName) {
-    return name === 'order-processor' || name === 'delivery-tracker' ? this.props.queues.dead
-      : undefined;
-  }
-
-  private keepFailed(name: FunctionName) {
+  private keepFailedEvents(name: FunctionName) {
     this.byName[name].configureAsyncInvoke({
       retryAttempts: 2,
       maxEventAge: Duration.hours(6),

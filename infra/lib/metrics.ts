@@ -1,3 +1,4 @@
+// The CloudWatch metrics that alarms and dashboard look at.
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';

@@ -1,3 +1,4 @@
+// The monitoring of a stack: its alarms and its dashboard.
 import { Construct } from 'constructs';
 import { Alarms, type AlarmsProps } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';

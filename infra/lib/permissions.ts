@@ -1,18 +1,29 @@
-// What each function may do, and nothing else. A test records what the functions call, end to end,
-// and compares the two in both directions: tests/aws/test_deployment.py.
-
+// The permissions of each function: what it calls, and nothing else. A test records what the
+// functions call, end to end, and compares the two in both directions:
+// tests/aws/test_deployment.py.
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import type { FunctionName, FunctionsProps } from './functions.ts';
+import type { FunctionName } from './function_specs.ts';
+import type { Queues } from './queues.ts';
 import { addressOf, type Settings } from './settings.ts';
+import type { Storage } from './storage.ts';
 
 type Grant = readonly [actions: string | readonly string[], resources: readonly string[]];
 
-/** Of a function's own calls. Transactions need the actions of their parts. */
-export function statementsOf(name: FunctionName, scope: IConstruct, props: FunctionsProps) {
+/** What functions call. */
+export interface PermissionsProps {
+  readonly settings: Settings;
+  readonly storage: Storage;
+  readonly queues: Queues;
+  /** The configuration set of the fallback e-mail. */
+  readonly mailConfigurationSet: string;
+}
+
+/** The statements for a function's own calls. Transactions need the actions of their parts. */
+export function statementsOf(name: FunctionName, scope: IConstruct, props: PermissionsProps) {
   const { log, customers, status, guard } = props.storage;
   const { sms, smsHigh, email } = props.queues;
   const table = (actions: readonly string[], on: { readonly tableArn: string }) =>

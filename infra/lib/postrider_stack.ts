@@ -1,3 +1,4 @@
+// The stack of one environment, made of the parts in the other files.
 import { App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SnsDeliveryStatus, TextEvents } from './delivery_status.ts';

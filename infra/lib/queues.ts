@@ -1,8 +1,9 @@
+// The queues: the work that functions take, and the dead letters.
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { timeouts } from './functions.ts';
+import { functionNames, functionSpecs, type WorkQueue } from './function_specs.ts';
 
 /**
  * A queue hands a message over so many times. What Lambda throttles counts too: event sources keep
@@ -10,8 +11,18 @@ import { timeouts } from './functions.ts';
  */
 export const maxReceives = 10;
 
+/**
+ * Seconds that a message is out of sight once it is handed over: at least six times what the
+ * function may take, and what the batching window adds.
+ */
+function visibilitySeconds(queue: WorkQueue) {
+  const takers = functionNames.map((name) => functionSpecs[name])
+    .filter(({ sources }) => sources.some((source) => source.queue === queue));
+  return Math.max(300, ...takers.map(({ timeoutSeconds }) => 6 * timeoutSeconds + 10));
+}
+
 /** Three work queues, the intake, and the dead letters that nobody drains. */
-export class Queues extends Construct {
+export class Queues extends Construct implements Record<WorkQueue, sqs.Queue> {
   readonly orders: sqs.Queue;
   readonly sms: sqs.Queue;
   readonly smsHigh: sqs.Queue;
@@ -26,17 +37,16 @@ export class Queues extends Construct {
       retentionPeriod: Duration.days(14),
     });
     acknowledge(this.dead, { 'Serverless-SQSRedrivePolicy': 'The others redrive to it.' });
-    // At least six times what the function may take, and what the batching window adds.
-    const queue = (name: string, timeout: Duration) => new sqs.Queue(this, name, {
+    const queue = (id: string, name: WorkQueue) => new sqs.Queue(this, id, {
       ...common,
       retentionPeriod: Duration.days(7),
       receiveMessageWaitTime: Duration.seconds(20),
-      visibilityTimeout: Duration.seconds(Math.max(300, 6 * timeout.toSeconds() + 10)),
+      visibilityTimeout: Duration.seconds(visibilitySeconds(name)),
       deadLetterQueue: { queue: this.dead, maxReceiveCount: maxReceives },
     });
-    this.orders = queue('Orders', timeouts['order-processor']);
-    this.sms = queue('Sms', timeouts['sms-sender']);
-    this.smsHigh = queue('SmsHighPriority', timeouts['sms-sender']);
-    this.email = queue('Email', timeouts['email-fallback']);
+    this.orders = queue('Orders', 'orders');
+    this.sms = queue('Sms', 'sms');
+    this.smsHigh = queue('SmsHighPriority', 'smsHigh');
+    this.email = queue('Email', 'email');
   }
 }

@@ -1,4 +1,4 @@
-// All that differs from one environment to another. A shop edits this file, and no other.
+// The settings of each environment. A shop edits this file, and no other.
 
 export type Environment = 'dev' | 'staging' | 'prod';
 

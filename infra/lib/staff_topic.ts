@@ -1,3 +1,4 @@
+// The SNS topic by which people hear of alarms.
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';

@@ -1,3 +1,4 @@
+// The DynamoDB tables.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
@@ -6,8 +7,9 @@ import type { Settings } from './settings.ts';
 const text = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
 /**
- * The four tables. Keys and indexes are those of src/adapters/aws/dynamodb/tables.cpp, which
- * a test compares. Classic tables, not global ones: one region, and their template can be tried out.
+ * The four tables. Keys and indexes are those of src/adapters/aws/dynamodb/tables.cpp,
+ * which a test compares. Classic tables, not global ones: one region, and their template can be
+ * tried out.
  */
 export class Storage extends Construct {
   readonly log: dynamodb.Table;

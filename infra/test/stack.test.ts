@@ -1,3 +1,4 @@
+// The templates that are synthesised: what CloudFormation makes of each environment.
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import { test } from 'node:test';
