@@ -1,4 +1,4 @@
-// A real SMTP server (tests/support/smtp_server.py) for each test, and mails to send.
+// A real SMTP server (tests/support/mail/smtp_server.py) for each test, and mails to send.
 #pragma once
 
 #include <fcntl.h>
@@ -76,7 +76,8 @@ class Folder {
 class SmtpServer {
  public:
   explicit SmtpServer(std::vector<std::string> arguments) {
-    const std::string script = std::string{POSTRIDER_SOURCE_DIR} + "/tests/support/smtp_server.py";
+    const std::string script =
+        std::string{POSTRIDER_SOURCE_DIR} + "/tests/support/mail/smtp_server.py";
     arguments.insert(arguments.begin(),
                      {"/usr/bin/python3", script, "--folder", folder_.path().string(),
                       "--envelopes", folder_.path().string(), "--until-stdin-ends"});

@@ -1,6 +1,6 @@
-"""What AWS checks before it does what a call asks: the written table from a call to actions and
-resources, and the evaluation of a role's statements. Sources: "Service Authorization Reference" and
-the developer guides, November 2026."""
+"""The check that AWS makes before it does what a call asks: the written table from a call to
+actions and resources, and the evaluation of a role's statements. Sources: "Service Authorization
+Reference" and the developer guides, November 2026."""
 
 import fnmatch
 import json

@@ -1,4 +1,4 @@
-"""A server between a program and moto. Loopback only."""
+"""The base of the proxies: a server between a program and moto. Loopback only."""
 
 import http.client
 import threading

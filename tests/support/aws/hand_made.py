@@ -1,4 +1,4 @@
-"""Makes, through moto's APIs, resources of a template that moto's CloudFormation does not know."""
+"""Resources of a template that moto's CloudFormation does not know, made through moto's APIs."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Starts the real programs for the system tests and speaks to them over loopback.
+"""The real program for system tests: started, spoken to over loopback, ended with its test.
 
 POSTRIDER names the binary. Everything a run writes stays in the case's folder, so that the canary
 test can read all of it.

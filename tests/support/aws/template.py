@@ -1,4 +1,4 @@
-"""What the CDK app synthesises."""
+"""The templates that the CDK app synthesises."""
 
 import functools
 import json
@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 
-INFRA = pathlib.Path(__file__).parents[2] / "infra"
+INFRA = pathlib.Path(__file__).parents[3] / "infra"
 
 
 @functools.cache

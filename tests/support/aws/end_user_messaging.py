@@ -1,4 +1,4 @@
-"""Stands in for AWS End User Messaging SMS, which moto lacks: takes SendTextMessage, checks its
+"""A stand-in for AWS End User Messaging SMS, which moto lacks: it takes SendTextMessage, checks its
 signature with botocore's signer and its members with botocore's model, and answers as the model
 says. Loopback only."""
 

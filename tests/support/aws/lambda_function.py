@@ -1,4 +1,4 @@
-"""Runs a function's program as Lambda does: behind a runtime API, one invocation at a time."""
+"""A function's program, run as Lambda does: behind a runtime API, one invocation at a time."""
 
 import json
 import queue

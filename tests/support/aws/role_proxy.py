@@ -1,5 +1,5 @@
-"""Stands between a function and moto and lets through what the function's role allows, as AWS would
-check it: moto knows neither the parts of a transaction nor the resources. Loopback only."""
+"""A proxy before moto that lets through what a function's role allows, as AWS would check it: moto
+knows neither the parts of a transaction nor the resources. Loopback only."""
 
 import json
 import re

@@ -1,5 +1,5 @@
-"""Stands between a program and moto and counts what AWS would bill: calls by service and operation,
-DynamoDB's write and read units with transactions and indexes."""
+"""A proxy before moto that counts what AWS would bill: calls by service and operation, DynamoDB's
+write and read units with transactions and indexes."""
 
 import json
 import math

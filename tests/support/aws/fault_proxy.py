@@ -1,5 +1,5 @@
-"""Stands between a program and moto's DynamoDB and does what a network and a busy service do: some
-requests are throttled before they are done, some answers are lost after."""
+"""A proxy before moto's DynamoDB that does what a network and a busy service do: some requests are
+throttled before they are done, some answers are lost after."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""smtp_server.py as a process, in one of its modes."""
+"""An SMTP server as a process of its own: smtp_server.py in one of its modes."""
 
 import os
 import pathlib
