@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""tools/cost_page.py [--check]: makes docs/cost.md of what tests/aws/test_calls.py counted
-(docs/figures/aws_calls.json), of the original design's calls and of the price table. With --check
-it only says whether the page is what it would make."""
+"""tools/cost_page.py [--check]: makes docs/cost.md from what tests/aws/test_calls.py counted
+(docs/figures/aws_calls.json), from the original design's calls and from the price table. With
+--check it only says whether the page is up to date."""
 
 import json
 import math
 import pathlib
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SIZES = (4_000, 100_000, 10_000_000)  # orders a day
@@ -166,7 +167,8 @@ def table_of_size(orders_a_day):
 
 
 def price_lines():
-    lines = ["## Prices", "", f"{PRICES['region']}, as of {PRICES['date']}. {PRICES['note']}", "",
+    lines = ["## Prices", "",
+             *wrapped(f"{PRICES['region']}, as of {PRICES['date']}. {PRICES['note']}"), "",
              "| what | USD a million | source |", "|---|---:|---|"]
     for name, price in PRICES["prices"].items():
         note = f"; {price['note']}" if "note" in price else ""
@@ -192,38 +194,57 @@ def counted_lines():
             f"{in_indexes(of['write_units']):,.1f}" for of in (TENS, ONES, ORIGINAL)) + " |"]
 
 
-def page():
-    lines = [
+def wrapped(text, indent=""):
+    """A paragraph as lines of the page; `indent` is that of the lines after the first."""
+    return textwrap.wrap(text, 100, subsequent_indent=indent, break_long_words=False,
+                         break_on_hyphens=False)
+
+
+def opening_lines():
+    return [
         "# What it costs on AWS", "",
-        "Made by `tools/cost_page.py`; a test checks that it is up to date. SMS is nearly all of "
-        "a bill, and its price",
-        "is the same whoever sends it: what saves money there is in [prices](prices.md).", "",
+        *wrapped("This page adds up what AWS bills for Postrider in a month, at three sizes of a "
+                 "shop, beside the original design. SMS is nearly all of a bill, and its price is "
+                 "the same whoever sends it: what saves money there is in [prices](prices.md)."),
+        "",
+        *wrapped("`tools/cost_page.py` makes this page; a test checks that it is up to date."), "",
         "## Counted", "",
-        "`tests/aws/test_calls.py` carries fifty orders from intake to receipt and counts: in "
-        "batches of ten, and",
-        "one by one, as they come to a small shop. At each size below a batch has what gathers in "
-        f"its {WINDOW} seconds. The",
-        "original design has no tracking of deliveries, no fallback and no guard of the money; "
-        "its figures are read off",
-        "its handlers. What Postrider writes beside, and what its customer index with all "
-        "attributes costs at each",
-        "change of state, is the price of knowing what became of every message.", "",
-        *counted_lines(), "",
-        "Assumed, not counted:", "",
-        f"- {100 * MAILS:.0f} of 100 orders end with an e-mail, which takes {MAIL_INVOCATIONS} "
+        *wrapped("[tests/aws/test_calls.py](../tests/aws/test_calls.py) carries fifty orders from "
+                 "intake to receipt and counts what they take: in batches of ten, and one by one, "
+                 "as they come to a small shop. At each size below, a batch holds the orders that "
+                 f"gather in its {WINDOW} seconds."), "",
+        *wrapped("The original design has no tracking of deliveries, no fallback and no guard of "
+                 "the money; its figures are read off its handlers. Postrider writes more to know "
+                 "what became of every message: the records of that, and its customer index, which "
+                 "holds all attributes and is written at each change of state."), "",
+        *counted_lines(), ""]
+
+
+def assumptions():
+    times = ", ".join(f"{time} ms in the {name}" for name, time in MILLISECONDS.items())
+    python = ", ".join(f"{time} ms in the {name}"
+                       for name, time in ORIGINAL["milliseconds"].items())
+    return [
+        f"{100 * MAILS:.0f} of 100 orders end with an e-mail, which takes {MAIL_INVOCATIONS} "
         f"invocations and {MAIL_REQUESTS} requests to SQS a batch, and {MAIL_WRITE_UNITS} write "
-        f"units; everything is kept {KEPT_DAYS} days, logs {30 * LOGS_KEPT_MONTHS}.",
-        "- Orders come into the queue one by one, a request each. Events of EventBridge would cost "
+        "units.",
+        f"Everything is kept {KEPT_DAYS} days, logs {30 * LOGS_KEPT_MONTHS}.",
+        "Orders come into the queue one by one, a request each. Events of EventBridge would cost "
         "their own price.",
-        f"- SNS's log line of an SMS has {RECEIPT_LOG} octets, Lambda's lines of an invocation "
+        f"SNS's log line of an SMS has {RECEIPT_LOG} octets, Lambda's lines of an invocation "
         f"{PLATFORM_LINES}.",
-        "- A batch, of one or of ten, takes " + ", ".join(f"{MILLISECONDS[name]} ms in the {name}"
-                                       for name in MILLISECONDS) + ".",
-        "- Ten messages take Python " + ", ".join(
-            f"{v} ms in the {k}" for k, v in ORIGINAL["milliseconds"].items()) + ".",
-        f"- Lambda asks its empty queues {POLLS // DAYS // 24 // 60} times a minute; X-Ray samples "
-        f"one request a second and {100 * TRACED:.0f} in 100 of the others.",
-        "- Each metric that there can be is written in the month. Free tiers are left out.", ""]
+        f"A batch, of one or of ten, takes {times}.",
+        f"Ten messages take Python {python}.",
+        f"Lambda asks its empty queues {POLLS // DAYS // 24 // 60} times a minute.",
+        f"X-Ray samples one request a second and {100 * TRACED:.0f} in 100 of the others.",
+        "Each metric that there can be is written in the month. Free tiers are left out."]
+
+
+def page():
+    lines = opening_lines() + ["Assumed, not counted:", ""]
+    for assumption in assumptions():
+        lines += wrapped("- " + assumption, "  ")
+    lines.append("")
     for size in SIZES:
         lines += table_of_size(size)
     return "\n".join(lines + price_lines()) + "\n"
@@ -234,7 +255,7 @@ def main():
     if sys.argv[1:] != ["--check"]:
         file.write_text(text)
     elif file.read_text() != text:
-        sys.exit("docs/cost.md is not what tools/cost_page.py makes: run it")
+        sys.exit("docs/cost.md is not up to date: run tools/cost_page.py")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tools/scale_page.py [--check]: makes docs/scale.md and docs/figures/scale.svg: which of AWS's
 quotas ends the growth where, and a simulation, second by second, of a day with a sale in its
-busiest hour. With --check it only says whether the two are what it would make."""
+busiest hour. With --check it only says whether the two are up to date."""
 
 import bisect
 import collections
@@ -11,6 +11,7 @@ import math
 import pathlib
 import random
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CALLS = json.loads((ROOT / "docs/figures/aws_calls.json").read_text())["by_batch"]["10"]
@@ -147,7 +148,7 @@ def quotas():
          "warm throughput of the log's table and its indexes before a sale"),
         ("DynamoDB: one item", "1,000 write units a second: the month's budget",
          budget_limit(), "a longer batch; a budget in parts (not built)"),
-        ("Rate of all senders", "one item, compare and set: a hundred turns a second", 1000,
+        ("Rate of all senders", "one item, compare and set: a hundred writes a second", 1000,
          "`smsPartsPerSecond` is at most 1,000"),
         ("Lambda: concurrency", "1,000 a region, 10 in some new accounts; not confirmed",
          int(SENDERS * BATCH / SECONDS_A_BATCH), "Service Quotas; maximum concurrency in "
@@ -159,47 +160,60 @@ def quotas():
     ], writes
 
 
-def page(runs):
+def wrapped(text):
+    """A paragraph as lines of the page."""
+    return textwrap.wrap(text, 100, break_long_words=False, break_on_hyphens=False)
+
+
+def quota_lines():
     rows, writes = quotas()
-    lines = [
-        "# How far it goes on AWS", "",
-        "Made by `tools/scale_page.py`; a test checks that it is up to date. The quotas are as of "
-        "24 November 2026;",
-        "check those marked as not confirmed in Service Quotas before relying on them.", "",
+    return [
         "## What ends the growth", "",
-        f"An order takes {sum(CALLS['calls'].values()):.1f} calls and {writes:.1f} write units "
-        "(`tests/aws/test_calls.py`). The first row that is below",
-        "your busiest second is the one to raise.", "",
-        "| quota | as it comes | orders a second | what to raise |", "|---|---|---:|---|"]
-    lines += [f"| {name} | {value} | {f'{rate:,}' if rate else ''} | {what} |"
-              for name, value, rate, what in rows]
-    lines += [
-        "", "## A day with a sale", "",
-        f"Simulated second by second: orders come at random by a shop's day, in the busiest hour "
-        f"{SALE} times as many: this day",
-        f"has {1 + (SALE - 1) * PROFILE[PEAK] / sum(PROFILE):.1f} times the orders named.",
-        f"{SENDERS} senders take batches of {BATCH}, each {SECONDS_A_BATCH} s (assumed). What the "
-        "rate does not let go comes again",
-        f"within {SPREAD} seconds, in no order; what waits for more than five minutes is offered "
-        "by the sweeper,",
-        "which is taken to be quick enough ([decision 23](decisions/0023-what-waits.md)). After "
-        f"{NOT_AFTER // 3600} hours a",
-        "message goes by e-mail. High priority is taken not to wait.", "",
+        *wrapped(f"An order takes {sum(CALLS['calls'].values()):.1f} calls and {writes:.1f} write "
+                 "units ([tests/aws/test_calls.py](../tests/aws/test_calls.py)). The first row "
+                 "whose orders a second are below those of your busiest second is the one to "
+                 "raise. The quotas are as of 24 November 2026; check those marked as not "
+                 "confirmed in Service Quotas before relying on them."), "",
+        "| quota | as it comes | orders a second | what to raise |", "|---|---|---:|---|",
+        *(f"| {name} | {value} | {f'{rate:,}' if rate else ''} | {what} |"
+          for name, value, rate, what in rows), ""]
+
+
+def day_lines(runs):
+    growth = 1 + (SALE - 1) * PROFILE[PEAK] / sum(PROFILE)
+    return [
+        "## A day with a sale", "",
+        *wrapped("The table below is a simulation, second by second, of a day with a sale in its "
+                 f"busiest hour. Orders come at random by a shop's day, in that hour {SALE} times "
+                 f"as many as usual, so the day has {growth:.1f} times the orders named. "
+                 f"{SENDERS} senders take batches of {BATCH}, each {SECONDS_A_BATCH} s (assumed). "
+                 "A message that the rate does not let go comes again within "
+                 f"{SPREAD} seconds, in no order. One that waits for more than five minutes is "
+                 "offered by the sweeper, which is taken to be quick enough ([decision "
+                 "23](decisions/0023-what-waits.md)). After "
+                 f"{NOT_AFTER // 3600} hours a message goes by e-mail. High priority is taken not "
+                 "to wait."), "",
         "| orders a day | in the busiest second | parts a second permitted | longest backlog | "
         "99 of 100 wait at most | empty after the hour | too late for SMS | times handed over |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|"]
-    lines += [f"| {r.orders:,} | {r.peak:,.1f} | {r.rate:,} | {r.most:,} | {duration(r.wait)} | "
-              f"{duration(r.drained)} | {r.late:,} | {r.handed:,.1f} |" for r in runs]
-    lines += [
-        "", "![The backlog by the hour](figures/scale.svg)", "",
-        "A batch waits up to five seconds before all this: the window of the queues. \"Times "
-        "handed over\" is what",
-        "a backlog costs: each time is a message of SQS and a part of an invocation. It does not "
-        "count as a receive,",
-        "so nothing ends in the dead letters. Where the rate is below what comes in over a whole "
-        "day, most of it goes",
-        "by e-mail: raise the rate before, not during, the sale.", ""]
-    return "\n".join(lines)
+        "|---:|---:|---:|---:|---:|---:|---:|---:|",
+        *(f"| {r.orders:,} | {r.peak:,.1f} | {r.rate:,} | {r.most:,} | {duration(r.wait)} | "
+          f"{duration(r.drained)} | {r.late:,} | {r.handed:,.1f} |" for r in runs), "",
+        "![The backlog by the hour](figures/scale.svg)", "",
+        *wrapped("A batch waits up to five seconds before all this: the window of the queues."), "",
+        *wrapped("\"Times handed over\" is what a backlog costs: each time is a message of SQS and "
+                 "a part of an invocation. It does not count as a receive, so nothing ends in the "
+                 "dead letters."), "",
+        *wrapped("Where the rate is below what comes in over a whole day, most of it goes by "
+                 "e-mail: raise the rate before, not during, the sale."), ""]
+
+
+def page(runs):
+    return "\n".join([
+        "# How far it goes on AWS", "",
+        *wrapped("This page says which of AWS's quotas ends the growth of a shop first, and how "
+                 "long messages wait on a day with a sale."), "",
+        *wrapped("`tools/scale_page.py` makes this page; a test checks that it is up to date."), "",
+        *quota_lines(), *day_lines(runs)])
 
 
 def plot(runs):
@@ -247,7 +261,7 @@ def main():
         if sys.argv[1:] != ["--check"]:
             file.write_text(text)
         elif file.read_text() != text:
-            sys.exit(f"docs/{file.name} is not what tools/scale_page.py makes: run it")
+            sys.exit(f"docs/{file.name} is not up to date: run tools/scale_page.py")
 
 
 if __name__ == "__main__":
