@@ -1,4 +1,5 @@
-# `make help` lists the targets. Two jobs everywhere: what the smallest machine we know has.
+# The targets that people and CI call; `make help` lists them. Two jobs everywhere, because the
+# smallest machine that has to build this has two cores.
 SHELL := /bin/bash
 JOBS := 2
 ENVIRONMENT := dev
@@ -8,29 +9,30 @@ POSTRIDER := build/release/postrider
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve test parts stand_ins check format format-check lint bench tsan lambda synth clean
 
-help: ## this list
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
 	  awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 setup: ## install the Debian packages that building needs
 	@tools/setup.sh build
 
-build: setup ## the release binary, build/release/postrider
+build: setup ## build the release binary, build/release/postrider
 	@cmake --preset release > /dev/null
 	@cmake --build --preset release -j $(JOBS)
 
-demo: build ## a shop's day through the real service, with simulated carrier and outbox
+demo: build ## run a shop's day through the real service, carrier and mail simulated
 	@$(POSTRIDER) demo
 
-serve: build ## the service on 127.0.0.1:8080, its data in ./data
+serve: build ## run the service on 127.0.0.1:8080, its data in ./data
 	@$(POSTRIDER) serve --listen 127.0.0.1:8080 --data data
 
-test: parts ## build with all tests and run them
+test: parts ## build everything and run all tests
 	@cmake --preset test > /dev/null
 	@cmake --build --preset test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure -j $(JOBS)
 
-# What the tests need besides; the packages of PyPI and npm arrive while the functions compile.
+# What the tests need besides the build: packages of Debian, PyPI and npm, and the functions' zips.
+# The packages of PyPI and npm arrive while the functions compile.
 parts:
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory -j 2 lambda stand_ins
@@ -40,20 +42,20 @@ stand_ins:
 	@tools/npm.sh tests/aws build/node
 	@tools/npm.sh infra
 
-check: parts format-check lint ## layout, lint, then all tests under ASan and UBSan
+check: parts format-check lint ## check layout and lint, then run all tests under ASan and UBSan
 	@cmake --preset dev > /dev/null
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --test-dir build/dev --output-on-failure -j $(JOBS)
 
-format: ## lay out all sources
+format: ## lay out all C++ sources with clang-format
 	@tools/setup.sh lint
 	@clang-format -i $(SOURCES)
 
-format-check: ## fail if `make format` would change anything
+format-check: ## fail where `make format` would change anything
 	@tools/setup.sh lint
 	@clang-format --dry-run --Werror $(SOURCES)
 
-lint: ## clang-tidy with the short list in .clang-tidy over src, programs left out
+lint: ## run clang-tidy over src without src/programs, with the checks of .clang-tidy
 	@tools/setup.sh lint
 	@mkdir -p build
 	@tools/lint.sh
@@ -65,7 +67,7 @@ bench: lambda ## build and run the benchmarks
 	@cmake --build --preset bench -j $(JOBS)
 	@build/bench/bench/postrider_bench
 
-lambda: ## the functions of AWS Lambda as zips, x86-64 in build/lambda, arm64 in build/lambda/arm64
+lambda: ## build the zips for AWS Lambda: x86-64 in build/lambda, arm64 in build/lambda/arm64
 	@tools/setup.sh lambda
 	@tools/arm64.sh
 	@for architecture in x86-64 arm64; do \
@@ -73,12 +75,12 @@ lambda: ## the functions of AWS Lambda as zips, x86-64 in build/lambda, arm64 in
 	  cmake --build --preset lambda-$$architecture -j $(JOBS) && \
 	  tools/lambda_zip.py $$architecture || exit 1; done
 
-tsan: parts ## all tests under ThreadSanitizer
+tsan: parts ## run all tests under ThreadSanitizer
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS)
 	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
 
-synth: ## the CloudFormation template in build/cdk.out, of dev or `make synth ENVIRONMENT=prod`
+synth: ## make the CloudFormation template in build/cdk.out, of dev or with ENVIRONMENT=prod
 	@tools/npm.sh infra
 	@cd infra && ./node node_modules/.bin/tsc
 	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT) -c zips=optional
