@@ -9,6 +9,7 @@
 #include "measurements.hpp"
 #include "message/json/order_event_json.hpp"
 #include "orders.hpp"
+#include "pipeline/no_channels.hpp"
 #include "programs/serve/local_service.hpp"
 #include "rendered.hpp"
 #include "service.hpp"
@@ -64,7 +65,7 @@ struct Home {
         machine{config, clock, telemetry} {}
 
   void accept(std::span<const pipeline::Incoming> orders) {
-    const auto accepted = machine.orders.accept(orders);
+    const auto accepted = machine.pipeline.orders.accept(orders);
     if (!accepted) throw std::runtime_error{accepted.error().what};
   }
 
@@ -112,22 +113,23 @@ double stage_after_stage(const Settings& settings) {
   adapters::simulator::NetworkSettings network;
   network.receipt_min = network.receipt_max = domain::Milliseconds{0};
   SimulatedSmsCarrier carrier{network, home.clock, [&](auto receipts) { tray.put(receipts); }};
-  pipeline::SmsSender sender{{m.store, m.query, m.customers, m.allowance, carrier, carrier,
-                              m.signal, home.clock, home.telemetry},
-                             m.tracker,
-                             {"", batch},
-                             settings::policy_of(home.config)};
+  pipeline::NoMailer mailer;
+  pipeline::DeliveryPipeline pipeline{
+      m.storage(),
+      {carrier, carrier, mailer, mailer},
+      {m.signal, home.clock, home.telemetry},
+      {.policy = settings::policy_of(home.config), .sms = {.batch = batch}}};
   Clock::duration spent{};
   for (std::size_t row = 0; row < settings.carried_rows; row += batch) {
     const auto orders = events(row, batch);
     auto began = Clock::now();
     home.accept(orders);
-    const auto sent = sender.send_due();
+    const auto sent = pipeline.due_sms.send_due();
     spent += Clock::now() - began;
     if (!sent || sent->handled != batch) throw std::runtime_error{"a batch was not sent whole"};
     const auto receipts = tray.take();
     began = Clock::now();
-    const auto tracked = m.tracker.apply(receipts);
+    const auto tracked = pipeline.tracker.apply(receipts);
     spent += Clock::now() - began;
     if (!tracked || tracked->applied != batch) throw std::runtime_error{"receipts did not apply"};
   }
@@ -141,7 +143,7 @@ double thread_a_stage(const Settings& settings) {
   Home home{settings};
   programs::Workers workers{home.machine.signal, home.telemetry};
   workers.add("sms", domain::Channel::sms, home.config.sms.workers,
-              [&home] { return home.machine.sender.send_due(); });
+              [&home] { return home.machine.pipeline.due_sms.send_due(); });
   const auto began = Clock::now();
   for (std::size_t row = 0; row < orders.size(); row += batch)
     home.accept(std::span{orders}.subspan(row, batch));

@@ -34,7 +34,8 @@ function circleIn(imports: Imports) {
 
 test('no file of lib imports itself by way of others', () => {
   const imports = importsOf(lib);
-  for (const neighbour of [...imports.values()].flat()) assert.ok(imports.has(neighbour), neighbour);
+  for (const neighbour of [...imports.values()].flat())
+    assert.ok(imports.has(neighbour), neighbour);
   assert.ok(imports.get('functions.ts')?.includes('function_specs.ts'), 'imports are seen');
   assert.deepEqual(circleIn(imports), []);
 });

@@ -1,59 +1,43 @@
 #include "pipeline/dead_letters.hpp"
 
-#include "domain/decide.hpp"
-
 namespace postrider::pipeline {
-
-DeadLetters::DeadLetters(Ports ports, domain::Policy policy) : ports_{ports}, policy_{policy} {}
 
 domain::Result<DeadLetterOutcome> DeadLetters::replay(const domain::NotificationId& id,
                                                       const std::string& actor) {
-  return act(id, actor, true);
+  return act(id, actor, "dead_letter.replay", domain::Replayed{});
 }
 
 domain::Result<DeadLetterOutcome> DeadLetters::discard(const domain::NotificationId& id,
                                                        const std::string& actor) {
-  return act(id, actor, false);
+  return act(id, actor, "dead_letter.discard", domain::Discarded{});
 }
 
 domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId& id,
-                                                   const std::string& actor, bool replay) {
+                                                   const std::string& actor,
+                                                   const std::string& action,
+                                                   const domain::Input& input) {
   auto loaded = ports_.store.load({&id, 1});
   if (!loaded) return loaded.error();
-  const auto& n = loaded->front();
+  auto& n = loaded->front();
   if (!n) return DeadLetterOutcome{NotFound{}};
-  const auto now = ports_.clock.now();
-  const auto input =
-      replay ? domain::Input{domain::Replayed{}} : domain::Input{domain::Discarded{}};
-  const auto change = domain::decide(*n, input, policy_, now);
-  if (!change) return DeadLetterOutcome{NotDead{n->state}};
+  Pending pending{std::move(*n), input};
+  if (!settler_.preview(pending)) return DeadLetterOutcome{NotDead{pending.notification.state}};
 
   // The audit row comes first: an act without its row must not exist, a row without its act may.
-  const ports::AuditEntry entry{now, actor, replay ? "dead_letter.replay" : "dead_letter.discard",
-                                domain::to_string(id)};
+  const ports::AuditEntry entry{ports_.clock.now(), actor, action, domain::to_string(id)};
   if (auto written = ports_.audit.append({&entry, 1}); !written) return written.error();
-  if (replay && !n->content.email.empty())
-    if (auto lifted = ports_.customers.unblock_bounced(n->content.email); !lifted)
-      return lifted.error();
-  auto outcome = ports_.store.record({&*change, 1});
-  if (!outcome) return outcome.error();
-  if (outcome->front() == ports::RecordOutcome::stale) {
-    auto again = ports_.store.load({&id, 1});
-    if (!again) return again.error();
-    if (!again->front()) return DeadLetterOutcome{NotFound{}};
-    return DeadLetterOutcome{NotDead{again->front()->state}};
-  }
-  if (change->due_at) {
-    const ports::WorkQueue::Item item{.id = id,
-                                      .channel = change->to == domain::State::accepted
-                                                     ? domain::Channel::sms
-                                                     : domain::Channel::email,
-                                      .priority = n->priority,
-                                      .due_at = *change->due_at,
-                                      .segments = n->content.segments};
-    ports_.queue.offer({&item, 1});
-  }
-  return DeadLetterOutcome{*change->to};
+  const auto& email = pending.notification.content.email;
+  if (std::holds_alternative<domain::Replayed>(input) && !email.empty())
+    if (auto lifted = ports_.customers.unblock_bounced(email); !lifted) return lifted.error();
+  std::vector<Pending> batch;
+  batch.push_back(std::move(pending));
+  const auto settled = settler_.settle(std::move(batch));
+  if (!settled) return settled.error();
+  if (!settled->empty()) return DeadLetterOutcome{*settled->front().to};
+  const auto now = ports_.store.load({&id, 1});  // another operator was faster
+  if (!now) return now.error();
+  if (!now->front()) return DeadLetterOutcome{NotFound{}};
+  return DeadLetterOutcome{NotDead{now->front()->state}};
 }
 
 }  // namespace postrider::pipeline

@@ -1,15 +1,13 @@
-// What an operator does with dead letters: nobody else drains them. Each act leaves an audit row.
+// The operator's actions on dead letters, which nobody else drains: replay and discard. Each leaves
+// an audit row. Thread-safe.
 #pragma once
 
 #include <string>
 #include <variant>
 
-#include "domain/policy.hpp"
+#include "pipeline/settler.hpp"
 #include "ports/audit_log.hpp"
-#include "ports/clock.hpp"
 #include "ports/customer_directory.hpp"
-#include "ports/notification_store.hpp"
-#include "ports/work_queue.hpp"
 
 namespace postrider::pipeline {
 
@@ -26,11 +24,11 @@ class DeadLetters {
     ports::NotificationStore& store;
     ports::CustomerDirectory& customers;
     ports::AuditLog& audit;
-    ports::WorkQueue& queue;
     ports::Clock& clock;
   };
 
-  DeadLetters(Ports ports, domain::Policy policy);
+  /// `settler` outlives it.
+  DeadLetters(Ports ports, Settler& settler) : ports_{ports}, settler_{settler} {}
 
   /// Sends it again: by SMS only if none was ever submitted and `not_after` has not passed. An
   /// address that bounced is tried once more: whoever replays says that it works now.
@@ -41,10 +39,10 @@ class DeadLetters {
 
  private:
   domain::Result<DeadLetterOutcome> act(const domain::NotificationId& id, const std::string& actor,
-                                        bool replay);
+                                        const std::string& action, const domain::Input& input);
 
   Ports ports_;
-  domain::Policy policy_;
+  Settler& settler_;
 };
 
 }  // namespace postrider::pipeline

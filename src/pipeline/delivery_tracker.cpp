@@ -29,9 +29,9 @@ std::optional<std::string> reason_to_block(const Receipt& receipt) {
 
 }  // namespace
 
-DeliveryTracker::DeliveryTracker(Ports ports, domain::Policy policy,
+DeliveryTracker::DeliveryTracker(Ports ports, Settler& settler,
                                  std::function<void(std::string)> on_account_problem)
-    : ports_{ports}, policy_{policy}, on_account_problem_{std::move(on_account_problem)} {}
+    : ports_{ports}, settler_{settler}, on_account_problem_{std::move(on_account_problem)} {}
 
 domain::Result<Tracked> DeliveryTracker::apply(std::span<const Receipt> receipts) {
   std::vector<Receipt> unmatched;
@@ -79,8 +79,7 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
     }
     const auto size = static_cast<int>(batch.size());
     if (auto stored = store_effects(effects); !stored) return stored.error();
-    auto settled = settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
-                          std::move(batch));
+    auto settled = settler_.settle(std::move(batch));
     if (!settled) return settled.error();
     tracked.applied += static_cast<int>(settled->size());
     tracked.noted += size - static_cast<int>(settled->size());
@@ -178,8 +177,8 @@ domain::Result<domain::Done> DeliveryTracker::catch_up(std::span<const MessageKe
   return apply_kept(std::move(*kept));
 }
 
-domain::Result<int> DeliveryTracker::catch_up_all(int most) {
-  auto kept = ports_.inbox.matched(most);
+domain::Result<int> DeliveryTracker::catch_up_all(int limit) {
+  auto kept = ports_.inbox.matched(limit);
   if (!kept) return kept.error();
   const auto found = static_cast<int>(kept->size());
   if (found == 0) return 0;

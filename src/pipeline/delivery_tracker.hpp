@@ -1,5 +1,6 @@
-// Receipts: matches them to attempts and settles the notification. Duplicate, late, reordered and
-// foreign receipts do no harm; an early one waits in the inbox and is applied once. Thread-safe.
+// The delivery tracker: matches receipts to attempts and settles the notification. Duplicate, late,
+// reordered and foreign receipts do no harm; an early one waits in the inbox and is applied once.
+// Thread-safe.
 #pragma once
 
 #include <functional>
@@ -7,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/policy.hpp"
-#include "pipeline/settle.hpp"
+#include "pipeline/settler.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/receipt_inbox.hpp"
 
@@ -26,14 +26,13 @@ class DeliveryTracker {
     ports::NotificationStore& store;
     ports::ReceiptInbox& inbox;
     ports::CustomerDirectory& customers;
-    ports::WorkQueue& queue;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
   };
 
-  /// `on_account_problem` is called with a code when a receipt says that our account is the
-  /// problem.
-  DeliveryTracker(Ports ports, domain::Policy policy,
+  /// `settler` outlives it. `on_account_problem` is called with a code when a receipt says that our
+  /// account is the problem.
+  DeliveryTracker(Ports ports, Settler& settler,
                   std::function<void(std::string)> on_account_problem = {});
 
   /// Durable when it returns: each receipt is applied, noted or kept.
@@ -42,8 +41,9 @@ class DeliveryTracker {
   /// Applies what the inbox kept for messages that have just been recorded.
   domain::Result<domain::Done> catch_up(std::span<const ports::NotificationStore::MessageKey> keys);
 
-  /// Applies what the inbox holds for attempts known by now. The sweeper calls it.
-  domain::Result<int> catch_up_all(int most);
+  /// Applies what the inbox holds for attempts known by now, at most `limit` receipts; returns how
+  /// many it looked at. The sweeper calls it.
+  domain::Result<int> catch_up_all(int limit);
 
  private:
   struct Effects {  // what receipts say beyond their own notification
@@ -62,7 +62,7 @@ class DeliveryTracker {
   domain::Result<domain::Done> apply_kept(std::vector<domain::Receipt> kept);
 
   Ports ports_;
-  domain::Policy policy_;
+  Settler& settler_;
   std::function<void(std::string)> on_account_problem_;
 };
 

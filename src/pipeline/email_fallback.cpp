@@ -18,14 +18,15 @@ constexpr Milliseconds slice{5'000};
 
 }  // namespace
 
-EmailFallback::EmailFallback(Ports ports, message::EmailSettings settings, domain::Policy policy,
-                             int batch)
+EmailFallback::EmailFallback(Ports ports, Settler& settler, message::EmailSettings settings,
+                             domain::Policy policy, int batch)
     : ports_{ports},
+      settler_{settler},
       settings_{std::move(settings)},
       policy_{policy},
       batch_{batch},
-      breaker_{"email", longest_breaker_wait, ports.telemetry},
-      width_{batch} {}
+      lanes_{ports.live_mailer, ports.test_mailer, "email", longest_breaker_wait, ports.telemetry},
+      width_{batch_} {}
 
 domain::Result<Round> EmailFallback::send_due() {
   std::vector<domain::NotificationId> ids;
@@ -33,7 +34,7 @@ domain::Result<Round> EmailFallback::send_due() {
   {
     const std::lock_guard only_one{pull_mutex_};  // so that no two workers choose the same
     const auto now = ports_.clock.now();
-    const auto open = breaker_.width(now, width_);
+    const auto open = lanes_.live.width(now, width_);
     if (open.messages == 0) return Round{0, std::min(open.wait, no_mail_wait)};
     auto due = ports_.query.due(domain::State::email_due, now, open.messages);
     if (!due) return due.error();
@@ -41,28 +42,23 @@ domain::Result<Round> EmailFallback::send_due() {
     for (const auto& d : *due) ids.push_back(d.id);
     claimed = claim(ids);
   }
-  if (!claimed) return claimed.error();
-  if (auto done = deliver(std::move(*claimed)); !done) return done.error();
-  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+  return carry(ids, std::move(claimed));
 }
 
 domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item> items) {
   const auto now = ports_.clock.now();
-  if (const auto open = breaker_.width(now, width_); open.messages == 0) {
+  if (const auto open = lanes_.live.width(now, width_); open.messages == 0) {
     std::vector<ports::WorkQueue::Item> later;
     for (auto item : items) {
       item.due_at = now + open.wait;
       if (item.stays_in_queue()) later.push_back(item);
     }
-    ports_.queue->offer(later);
+    ports_.queue.offer(later);
     return Round{};
   }
   std::vector<domain::NotificationId> ids;
   for (const auto& item : items) ids.push_back(item.id);
-  auto claimed = claim(ids);
-  if (!claimed) return claimed.error();
-  if (auto done = deliver(std::move(*claimed)); !done) return done.error();
-  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+  return carry(ids, claim(ids));
 }
 
 domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
@@ -77,54 +73,52 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
     if (auto* no = std::get_if<ports::RuledOut>(&outcome))
       ruled_out.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
   }
-  if (!ruled_out.empty()) {
-    auto settled = settle({ports_.store, ports_.queue, ports_.clock, ports_.telemetry}, policy_,
-                          std::move(ruled_out));
-    // Nothing is lost if this fails: they stay due and are ruled out again next time.
-    if (!settled)
-      ports_.telemetry.log(ports::Level::warning, "store_failed",
-                           {{ports::Field::code, "rule_out"}});
-  }
+  // If this fails they stay due and are ruled out again next time.
+  if (!ruled_out.empty() && !settler_.settle(std::move(ruled_out)))
+    ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
   return claimed;
 }
 
-domain::Result<domain::Done> EmailFallback::deliver(std::vector<domain::Notification> claimed) {
-  std::vector<Pending> pending;
-  std::vector<ports::BlockedAddress> dead;
-  std::int64_t sent = 0;
-  for (const auto mode : {domain::Mode::live, domain::Mode::test}) {
-    auto& mailer = mode == domain::Mode::live ? ports_.live_mailer : ports_.test_mailer;
-    std::vector<message::Email> batch;
-    std::vector<domain::Notification*> owners;
-    for (auto& n : claimed) {
-      if (n.mode != mode) continue;
-      auto email = message::compose_email(n, settings_);
-      email.attempt_no = n.attempts;
-      batch.push_back(std::move(email));
-      owners.push_back(&n);
-    }
-    if (batch.empty()) continue;
-    const auto at = ports_.clock.now();
-    const auto outcomes = mailer.send(batch, at + std::min(slice, policy_.email_lease / 4));
-    std::size_t begun = 0;
-    for (std::size_t i = 0; i < owners.size(); ++i) {
-      sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);
-      begun += !std::holds_alternative<ports::MailNotBegun>(outcomes[i]);
-      if (const auto* no = std::get_if<ports::MailRejected>(&outcomes[i]); no && no->no_mailbox)
-        dead.push_back({batch[i].to, "bounce", at});
-      auto input = input_of(*owners[i], outcomes[i], mailer.name(), at);
-      pending.push_back({std::move(*owners[i]), std::move(input)});
-    }
-    width_ = begun < owners.size() ? static_cast<int>(std::max<std::size_t>(begun, 1))
-                                   : std::min(2 * width_, batch_);
-  }
-  block(dead);
-  if (sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, sent);
+domain::Result<Round> EmailFallback::carry(
+    std::span<const domain::NotificationId> ids,
+    domain::Result<std::vector<domain::Notification>> claimed) {
+  if (!claimed) return claimed.error();
+  Delivered delivered;
+  for (auto* lane : lanes_.all()) deliver_by(*lane, *claimed, delivered);
+  block(delivered.dead);
+  if (delivered.sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, delivered.sent);
   // If this fails the lease runs out and the mail is sent again: at least once.
-  auto settled = settle({ports_.store, ports_.queue, ports_.clock, ports_.telemetry}, policy_,
-                        std::move(pending));
+  const auto settled = settler_.settle(std::move(delivered.pending));
   if (!settled) return settled.error();
-  return domain::Done{};
+  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+}
+
+/// Those of `claimed` that belong to `lane`.
+void EmailFallback::deliver_by(Lane<ports::Mailer>& lane,
+                               std::vector<domain::Notification>& claimed, Delivered& delivered) {
+  std::vector<message::Email> batch;
+  std::vector<domain::Notification*> owners;
+  for (auto& n : claimed) {
+    if (&lanes_.of(n) != &lane) continue;
+    auto email = message::compose_email(n, settings_);
+    email.attempt_no = n.attempts;
+    batch.push_back(std::move(email));
+    owners.push_back(&n);
+  }
+  if (batch.empty()) return;
+  const auto at = ports_.clock.now();
+  const auto outcomes = lane.provider.send(batch, at + std::min(slice, policy_.email_lease / 4));
+  std::size_t begun = 0;
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    delivered.sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);
+    begun += !std::holds_alternative<ports::MailNotBegun>(outcomes[i]);
+    if (const auto* no = std::get_if<ports::MailRejected>(&outcomes[i]); no && no->no_mailbox)
+      delivered.dead.push_back({batch[i].to, "bounce", at});
+    auto input = input_of(*owners[i], outcomes[i], lane, at);
+    delivered.pending.push_back({std::move(*owners[i]), std::move(input)});
+  }
+  width_ = begun < owners.size() ? static_cast<int>(std::max<std::size_t>(begun, 1))
+                                 : std::min(2 * width_, batch_);
 }
 
 void EmailFallback::block(const std::vector<ports::BlockedAddress>& dead) {
@@ -134,21 +128,19 @@ void EmailFallback::block(const std::vector<ports::BlockedAddress>& dead) {
 }
 
 domain::Input EmailFallback::input_of(const domain::Notification& n,
-                                      const ports::MailOutcome& outcome, const std::string& mailer,
+                                      const ports::MailOutcome& outcome, Lane<ports::Mailer>& lane,
                                       domain::TimePoint at) {
   const auto now = ports_.clock.now();
-  const bool live = n.mode == domain::Mode::live;
   if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome)) {
-    if (!live) return domain::ProviderUnavailable{domain::CircuitBreaker::first_wait, down->code};
-    ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
-    return breaker_.fail(now, {}, down->code);
+    if (lane.reaches_people()) ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
+    return lane.fail(now, {}, down->code);
   }
   if (std::holds_alternative<ports::MailNotBegun>(outcome))
     return domain::ProviderUnavailable{{}, "not_begun"};
-  if (live) breaker_.succeed(now);
+  lane.succeed(now);
   Submission s;
   s.channel = domain::Channel::email;
-  s.carrier = mailer;
+  s.carrier = lane.provider.name();
   s.at = at;
   if (const auto* took = std::get_if<ports::MailAccepted>(&outcome)) {
     s.outcome = Submitted::accepted;

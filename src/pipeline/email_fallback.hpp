@@ -1,16 +1,19 @@
-// Sends by e-mail what SMS could not deliver: claim, compose, hand over, record. At least once. A
-// server that can't be reached uses no try of any mail: all wait until a probe gets through.
-// Thread-safe.
+// The e-mail fallback: sends by e-mail what SMS could not deliver. It claims, composes, hands over
+// and records. At least once. A server that can't be reached uses no try of any mail: all wait
+// until a probe gets through. Thread-safe.
 #pragma once
 
 #include <atomic>
+#include <mutex>
 #include <span>
 
-#include "domain/policy.hpp"
 #include "message/email/email.hpp"
-#include "pipeline/sms_sender.hpp"
+#include "pipeline/lane.hpp"
+#include "pipeline/round.hpp"
+#include "pipeline/settler.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/mailer.hpp"
+#include "ports/notification_query.hpp"
 
 namespace postrider::pipeline {
 
@@ -22,36 +25,49 @@ class EmailFallback {
     ports::CustomerDirectory& customers;
     ports::Mailer& live_mailer;
     ports::Mailer& test_mailer;
+    ports::WorkQueue& queue;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
-    ports::WorkQueue* queue = nullptr;  // on AWS: what has to be tried again goes there
   };
 
-  EmailFallback(Ports ports, message::EmailSettings settings, domain::Policy policy, int batch);
+  /// `settler` outlives it. `batch`: mails that are claimed at once, at most.
+  EmailFallback(Ports ports, Settler& settler, message::EmailSettings settings,
+                domain::Policy policy, int batch);
 
+  /// On one machine: pulls what is due and sends it.
   domain::Result<Round> send_due();
   /// On AWS: sends what a queue brought, if it can be claimed. Nobody waits here: what has to wait
   /// goes back to the queue, or is left to the sweeper where that comes first. An Error: some may
   /// be sent; the same items again are safe.
   domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
-  /// Why the line to the mail server is closed now; empty when it is open.
-  std::string breaker_code() const { return breaker_.code(); }
+  /// A code for why no mail goes out now; empty while mails may go.
+  std::string breaker_code() const { return lanes_.live.breaker_code(); }
 
  private:
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
-  domain::Result<domain::Done> deliver(std::vector<domain::Notification> claimed);
+  domain::Result<Round> carry(std::span<const domain::NotificationId> ids,
+                              domain::Result<std::vector<domain::Notification>> claimed);
+  /// What became of the mails of one lane.
+  struct Delivered {
+    std::vector<Pending> pending;
+    std::vector<ports::BlockedAddress> dead;
+    std::int64_t sent = 0;
+  };
+  void deliver_by(Lane<ports::Mailer>& lane, std::vector<domain::Notification>& claimed,
+                  Delivered& delivered);
   void block(const std::vector<ports::BlockedAddress>& dead);
   domain::Input input_of(const domain::Notification& n, const ports::MailOutcome& outcome,
-                         const std::string& mailer, domain::TimePoint at);
+                         Lane<ports::Mailer>& lane, domain::TimePoint at);
 
   Ports ports_;
+  Settler& settler_;
   message::EmailSettings settings_;
   domain::Policy policy_;
   int batch_;
   std::mutex pull_mutex_;
-  ProviderBreaker breaker_;
+  Lanes<ports::Mailer> lanes_;
   std::atomic<int> width_;  // as many as the server takes in one slice
 };
 

@@ -16,8 +16,9 @@ constexpr int expire_limit = 1000;
 
 }  // namespace
 
-Sweeper::Sweeper(Ports ports, DeliveryTracker& tracker, domain::Policy policy)
+Sweeper::Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy)
     : ports_{ports},
+      settler_{settler},
       tracker_{tracker},
       policy_{policy},
       budget_{ports.allowance, ports.telemetry, policy.limits.monthly} {}
@@ -86,7 +87,7 @@ domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
     }
     batch.push_back({std::move(n), std::move(input)});
   }
-  auto changes = settle_all(std::move(batch));
+  auto changes = settler_.settle(std::move(batch));
   if (!changes) return changes.error();
   for (const auto& change : *changes) {
     swept.woken += change.to == State::accepted;
@@ -117,7 +118,7 @@ domain::Result<int> Sweeper::end_claims(TimePoint until) {
   if (!mailing) return mailing.error();
   for (auto& n : *mailing) batch.push_back({std::move(n), domain::MailLeaseExpired{}});
   if (batch.empty()) return 0;
-  auto changes = settle_all(std::move(batch));
+  auto changes = settler_.settle(std::move(batch));
   if (!changes) return changes.error();
   ended = static_cast<int>(changes->size());
   if (ended > 0) {
@@ -137,7 +138,7 @@ domain::Result<int> Sweeper::rule_out_late(TimePoint now) {
     if (now > n.not_after)
       batch.push_back({std::move(n), domain::SmsRuledOut{domain::Reason::too_late}});
   if (batch.empty()) return 0;
-  auto changes = settle_all(std::move(batch));
+  auto changes = settler_.settle(std::move(batch));
   if (!changes) return changes.error();
   return static_cast<int>(changes->size());
 }
@@ -150,7 +151,7 @@ domain::Result<int> Sweeper::fall_back_silent(TimePoint now) {
     for (auto& n : *silent) batch.push_back({std::move(n), domain::ReceiptOverdue{}});
   }
   if (batch.empty()) return 0;
-  auto changes = settle_all(std::move(batch));
+  auto changes = settler_.settle(std::move(batch));
   if (!changes) return changes.error();
   return static_cast<int>(changes->size());
 }
@@ -163,11 +164,6 @@ domain::Result<domain::Done> Sweeper::expire(TimePoint now, Swept& swept) {
   auto forgotten = ports_.inbox.expire(now - policy_.receipt_inbox_wait);
   if (!forgotten) return forgotten.error();
   return domain::Done{};
-}
-
-domain::Result<std::vector<domain::Change>> Sweeper::settle_all(std::vector<Pending> batch) {
-  return settle({ports_.store, &ports_.queue, ports_.clock, ports_.telemetry}, policy_,
-                std::move(batch));
 }
 
 }  // namespace postrider::pipeline

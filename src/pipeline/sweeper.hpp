@@ -1,6 +1,6 @@
-// What only time brings: deferred ones wake, silent ones fall back, claims whose worker died become
-// unknown, early receipts find their send, money runs low, old records go. Calling it twice does no
-// harm.
+// The sweeper: does what only time brings. Deferred notifications wake, silent ones fall back,
+// claims whose worker died become unknown, early receipts find their send, money runs low, old
+// records go. Calling it twice does no harm. For one thread.
 #pragma once
 
 #include "domain/policy.hpp"
@@ -22,12 +22,12 @@ class Sweeper {
     ports::NotificationQuery& query;
     ports::ReceiptInbox& inbox;
     ports::Allowance& allowance;
-    ports::WorkQueue& queue;
     ports::Clock& clock;
     ports::Telemetry& telemetry;
   };
 
-  Sweeper(Ports ports, DeliveryTracker& tracker, domain::Policy policy);
+  /// `settler` and `tracker` outlive it.
+  Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy);
 
   domain::Result<Swept> sweep();
 
@@ -43,9 +43,9 @@ class Sweeper {
   domain::Result<int> rule_out_late(domain::TimePoint now);
   domain::Result<int> fall_back_silent(domain::TimePoint now);
   domain::Result<domain::Done> expire(domain::TimePoint now, Swept& swept);
-  domain::Result<std::vector<domain::Change>> settle_all(std::vector<Pending> batch);
 
   Ports ports_;
+  Settler& settler_;
   DeliveryTracker& tracker_;
   domain::Policy policy_;
   BudgetWatch budget_;

@@ -1,4 +1,4 @@
-// The five stages over the memory store, with a carrier, a mailer and a clock that tests steer.
+// The pipeline over the store in memory, with a carrier, a mailer and a clock that tests steer.
 #pragma once
 
 #include "doubles/fake_mailer.hpp"
@@ -12,12 +12,7 @@
 #include "doubles/memory_notification_store.hpp"
 #include "doubles/memory_receipt_inbox.hpp"
 #include "doubles/recording_telemetry.hpp"
-#include "pipeline/dead_letters.hpp"
-#include "pipeline/delivery_tracker.hpp"
-#include "pipeline/email_fallback.hpp"
-#include "pipeline/order_processor.hpp"
-#include "pipeline/sms_sender.hpp"
-#include "pipeline/sweeper.hpp"
+#include "pipeline/pipeline.hpp"
 
 namespace postrider::pipeline::testing {
 
@@ -68,21 +63,26 @@ struct Shop {
   message::Composer composer;
   SmsRules rules;
 
-  OrderProcessor orders{{store, customers, queue, clock, telemetry}, composer, rules, policy};
-  DeliveryTracker tracker{{store, inbox, customers, queue, clock, telemetry},
-                          policy,
-                          [this](std::string code) { sender.hold(std::move(code)); }};
-  SmsSender sender{
-      {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry},
-      tracker,
-      {.sender_id = "SHOP", .batch = 100},
-      policy};
-  EmailFallback fallback{{store, query, customers, mailer, test_mailer, clock, telemetry},
-                         {"Shop <orders@example.com>", "", "Shop"},
-                         policy,
-                         50};
-  Sweeper sweeper{{store, query, inbox, allowance, queue, clock, telemetry}, tracker, policy};
-  DeadLetters dead_letters{{store, customers, audit, queue, clock}, policy};
+  Storage storage() { return {store, query, inbox, customers, allowance, audit}; }
+  Channels channels() { return {carrier, test_carrier, mailer, test_mailer}; }
+
+  Pipeline pipeline{storage(),
+                    channels(),
+                    {queue, clock, telemetry},
+                    composer,
+                    rules,
+                    {.policy = policy,
+                     .sms = sender_settings(),
+                     .email = {"Shop <orders@example.com>", "", "Shop"},
+                     .email_batch = 50}};
+  OrderProcessor& orders = pipeline.orders;
+  DeliveryTracker& tracker = pipeline.tracker;
+  DueSmsSender& sender = pipeline.due_sms;
+  EmailFallback& fallback = pipeline.fallback;
+  Sweeper& sweeper = pipeline.sweeper;
+  DeadLetters& dead_letters = pipeline.dead_letters;
+
+  static SenderSettings sender_settings() { return {.sender_id = "SHOP", .batch = 100}; }
 
   void customer(std::string id = "c1", std::string e164 = "+4915112345678",
                 std::string email = "c1@example.com") {

@@ -152,7 +152,7 @@ TEST(DeliveryTracker, AnAccountProblemOfLongAgoDoesNotHoldTheLine) {
   shop.clock.advance(16min);
   ASSERT_TRUE(shop.sweeper.sweep());
   shop.receive(account);
-  EXPECT_EQ(shop.sender.breaker_code(), "");
+  EXPECT_EQ(shop.pipeline.sms.breaker_code(), "");
 }
 
 TEST(DeliveryTracker, AFailureAfterTheDeliveryDoesNotOverwriteIt) {

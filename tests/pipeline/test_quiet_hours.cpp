@@ -149,16 +149,17 @@ TEST(SmsType, IsPromotionalForAllWhereThatIsTheRule) {
 
 TEST(VelocityLimit, SendsTheRestByEmailAndRaisesAnAlarm) {
   Shop shop;
-  SmsSender careful{{shop.store, shop.query, shop.customers, shop.allowance, shop.carrier,
-                     shop.test_carrier, shop.queue, shop.clock, shop.telemetry},
-                    shop.tracker,
-                    {.sender_id = "SHOP", .batch = 100, .velocity = {.per_number = 2}},
-                    shop.policy};
+  auto settings = Shop::sender_settings();
+  settings.velocity.per_number = 2;
+  DeliveryPipeline careful{shop.storage(),
+                           shop.channels(),
+                           {shop.queue, shop.clock, shop.telemetry},
+                           {.policy = shop.policy, .sms = settings}};
   for (const char* id : {"c1", "c2", "c3"}) shop.customer(id);  // of one number
   std::vector<domain::NotificationId> ids;
   for (const char* id : {"c1", "c2", "c3"})
     ids.push_back(shop.accepted(event(std::string{"o"} + id, "confirmed", id)));
-  ASSERT_TRUE(careful.send_due());
+  ASSERT_TRUE(careful.due_sms.send_due());
   EXPECT_EQ(shop.state(ids[0]), State::sms_sent);
   EXPECT_EQ(shop.state(ids[1]), State::sms_sent);
   EXPECT_EQ(shop.state(ids[2]), State::email_due);

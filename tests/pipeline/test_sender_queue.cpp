@@ -22,17 +22,17 @@ struct QueueShop : Shop {
   }
   int in(State wanted) { return static_cast<int>((*query.counts())[wanted]); }
 
-  doubles::MemorySharedBreaker line;
-  SmsSender first{
-      {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry, &line},
-      tracker,
-      {.sender_id = "SHOP", .batch = 100},
-      policy};
-  SmsSender second{
-      {store, query, customers, allowance, carrier, test_carrier, queue, clock, telemetry, &line},
-      tracker,
-      {.sender_id = "SHOP", .batch = 100},
-      policy};
+  /// A process of its own: its own breaker, and the one that all share.
+  std::unique_ptr<DeliveryPipeline> process() {
+    return std::make_unique<DeliveryPipeline>(
+        storage(), channels(), Surroundings{queue, clock, telemetry, &shared},
+        DeliverySettings{.policy = policy, .sms = sender_settings()});
+  }
+
+  doubles::MemorySharedBreaker shared;
+  std::unique_ptr<DeliveryPipeline> processes[2] = {process(), process()};
+  QueuedSmsSender& first = processes[0]->queued_sms;
+  QueuedSmsSender& second = processes[1]->queued_sms;
 };
 
 TEST(SenderQueue, SendsWhatTheQueueBroughtOnceHoweverOftenItComes) {
@@ -122,7 +122,7 @@ TEST(SenderQueue, AnAccountProblemHoldsTheLineForAllAndOneMessageProbes) {
 
 TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheLineToo) {
   QueueShop shop;
-  shop.first.hold("no_quota");
+  shop.processes[0]->sms.hold("no_quota");
   const auto items = shop.orders_in(2);
   ASSERT_TRUE(shop.second.send(items));
   EXPECT_TRUE(shop.carrier.submitted().empty());
@@ -130,11 +130,7 @@ TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheLineToo) {
 
 TEST(FallbackQueue, WhatHasToBeTriedAgainGoesBackToTheQueue) {
   QueueShop shop;
-  EmailFallback fallback{{shop.store, shop.query, shop.customers, shop.mailer, shop.test_mailer,
-                          shop.clock, shop.telemetry, &shop.queue},
-                         {"Shop <orders@example.com>", "", "Shop"},
-                         shop.policy,
-                         50};
+  auto& fallback = shop.pipeline.fallback;
   domain::Customer no_phone;
   no_phone.id = "mail";
   no_phone.contact.email = "mail@example.com";

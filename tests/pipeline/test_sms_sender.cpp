@@ -80,7 +80,7 @@ TEST(SmsSender, AThrottledOrUnreachableLineUsesNoTryAndIsProbedByOne) {
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 8U) << "the line is closed";
   EXPECT_EQ(shop.telemetry.counted(ports::Counter::sms_unreachable), 8);
-  EXPECT_FALSE(shop.sender.breaker_code().empty());
+  EXPECT_FALSE(shop.pipeline.sms.breaker_code().empty());
   shop.clock.advance(1min);
   shop.carrier.answer_next(ports::SmsThrottled{2s});
   ASSERT_TRUE(shop.sender.send_due());
@@ -102,7 +102,7 @@ TEST(SmsSender, AnAccountProblemHoldsTheLine) {
   shop.accepted(event("o1"));
   shop.carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
   ASSERT_TRUE(shop.sender.send_due());
-  EXPECT_EQ(shop.sender.breaker_code(), "no_quota");
+  EXPECT_EQ(shop.pipeline.sms.breaker_code(), "no_quota");
   shop.clock.advance(5min);
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 1U);
@@ -213,7 +213,7 @@ TEST(SmsSender, AMessageThatDidNotGetItsTurnGoesNextAndTheLineStaysOpen) {
   shop.carrier.answer_next(ports::SmsNotBegun{});
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.state(id), State::accepted);
-  EXPECT_EQ(shop.sender.breaker_code(), "");
+  EXPECT_EQ(shop.pipeline.sms.breaker_code(), "");
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.state(id), State::sms_sent);
   EXPECT_EQ(shop.carrier.submitted().size(), 2U);
@@ -232,7 +232,7 @@ TEST(SmsSender, TestModeSaysNothingAboutTheLiveLine) {
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
   }
-  EXPECT_EQ(shop.sender.breaker_code(), "connect")
+  EXPECT_EQ(shop.pipeline.sms.breaker_code(), "connect")
       << "the simulator's success is not the carrier's";
   shop.accepted(event("o3"), domain::Mode::test);
   shop.test_carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
@@ -240,7 +240,7 @@ TEST(SmsSender, TestModeSaysNothingAboutTheLiveLine) {
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
   }
-  EXPECT_EQ(shop.sender.breaker_code(), "");
+  EXPECT_EQ(shop.pipeline.sms.breaker_code(), "");
 }
 
 TEST(SmsSender, AnOptOutThatTheCarrierTellsIsStoredThoughTheDiskWasFull) {
@@ -253,7 +253,7 @@ TEST(SmsSender, AnOptOutThatTheCarrierTellsIsStoredThoughTheDiskWasFull) {
   });
   EXPECT_FALSE(shop.sender.send_due());
   shop.world.write_failure.reset();
-  ASSERT_TRUE(shop.sender.flush());
+  ASSERT_TRUE(shop.pipeline.sms.flush());
   const std::string number = "+4915112345678";
   EXPECT_TRUE(shop.customers.opted_out({&number, 1})->front());
   EXPECT_EQ(shop.state(id), State::email_due);

@@ -4,10 +4,8 @@
 
 #include "adapters/http/api/preview.hpp"
 #include "programs/cli/commands.hpp"
-#include "programs/serve/local_service.hpp"
+#include "programs/shop.hpp"
 #include "programs/terminal.hpp"
-#include "settings/price_file.hpp"
-#include "settings/template_file.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -41,10 +39,8 @@ std::string request_of(const PreviewOptions& o) {
 /// By the configuration alone: neither a service nor a store is needed.
 HttpAnswer answer_here(const PreviewOptions& o, const std::string& request) {
   const auto config = settings::load_config(o.server.sources).config;
-  const auto templates = settings::templates_of(config);
-  const auto prices = settings::prices_of(config);
-  const message::Composer composer{templates, prices, composer_settings(config)};
-  auto answer = adapters::http::preview(composer, config.sms.currency, request);
+  const Shop shop{config};
+  auto answer = adapters::http::preview(shop.composer, config.sms.currency, request);
   return {answer.status, std::string{answer.content_type}, std::move(answer.body), {}};
 }
 

@@ -14,7 +14,6 @@
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/aws/sns/sms_carrier.hpp"
 #include "adapters/simulator/simulated_mailer.hpp"
-#include "domain/circuit_breaker.hpp"
 #include "pipeline/carrier_opt_outs.hpp"
 #include "programs/lambda/stack.hpp"
 #include "programs/lambda/test_mode.hpp"
@@ -44,88 +43,67 @@ std::variant<domain::Receipt, message::FieldError> read_receipt(const std::strin
   return aws::ses::parse_mail_event(json);
 }
 
-/// Receipts that blame the account hold the line that all senders share.
-pipeline::DeliveryTracker tracker_of(const StackSettings& settings, Stack& stack) {
-  return {{stack.store, stack.inbox, stack.customers, stack.queue, stack.clock, stack.telemetry},
-          settings.policy,
-          [&stack](const std::string& code) {
-            stack.telemetry.count(ports::Counter::account_problems, 1);
-            stack.telemetry.log(ports::Level::error, "provider_held", {{ports::Field::code, code}});
-            const auto until = stack.clock.now() + domain::CircuitBreaker::account_wait;
-            if (!stack.line.hold(until, code))
-              stack.telemetry.log(ports::Level::error, "store_failed",
-                                  {{ports::Field::code, "hold_line"}});
-          }};
+pipeline::DeliverySettings delivery_settings(const StackSettings& settings) {
+  constexpr int email_batch = 10;
+  return {.policy = settings.policy,
+          .sms = {.sender_id = settings.sender_id},
+          .email = {settings.from_email, settings.unsubscribe_url, settings.shop_name},
+          .email_batch = email_batch};
 }
 
-// Each function is its stage with all that the stage refers to.
-
-struct SmsSenderFunction {
-  SmsSenderFunction(const StackSettings& settings, Stack& stack)
-      : tracker{tracker_of(settings, stack)},
-        carrier{carrier_of(settings, stack)},
+/// The channels of a stack and the pipeline over them: what all four functions run a stage of.
+struct Delivery {
+  Delivery(const StackSettings& settings, Stack& stack)
+      : carrier{carrier_of(settings, stack)},
         test_carrier{stack.clock},
-        sender{{stack.store, stack.query, stack.customers, stack.allowance, *carrier, test_carrier,
-                stack.queue, stack.clock, stack.telemetry, &stack.line},
-               tracker,
-               pipeline::SenderSettings{settings.sender_id},
-               settings.policy} {}
-  pipeline::DeliveryTracker tracker;
-  std::unique_ptr<ports::SmsCarrier> carrier;
-  TestCarrier test_carrier;
-  pipeline::SmsSender sender;
-};
-
-struct EmailFallbackFunction {
-  EmailFallbackFunction(const StackSettings& settings, Stack& stack)
-      : mailer{stack.client, stack.clock, settings.email_configuration_set},
+        mailer{stack.client, stack.clock, settings.email_configuration_set},
         test_mailer{sink,
                     [&stack](const std::string& address) {
                       const ports::BlockedAddress blocked{address, "complaint", stack.clock.now()};
                       if (!stack.customers.block({&blocked, 1}))
                         stack.telemetry.log(ports::Level::error, "address_not_blocked", {});
                     }},
-        fallback{{stack.store, stack.query, stack.customers, mailer, test_mailer, stack.clock,
-                  stack.telemetry, &stack.queue},
-                 {settings.from_email, settings.unsubscribe_url, settings.shop_name},
-                 settings.policy,
-                 batch} {}
-  static constexpr int batch = 10;
+        pipeline{stack.storage(),
+                 {*carrier, test_carrier, mailer, test_mailer},
+                 stack.surroundings(),
+                 delivery_settings(settings)} {}
+
+  std::unique_ptr<ports::SmsCarrier> carrier;
+  TestCarrier test_carrier;
   aws::ses::SesMailer mailer;
   adapters::simulator::MailSink sink;
   adapters::simulator::SimulatedMailer test_mailer;
-  pipeline::EmailFallback fallback;
+  pipeline::DeliveryPipeline pipeline;
 };
 
+/// The sweeper with what only AWS needs: work that a queue lost, reservations that a worker left,
+/// and the carrier's opt-out list.
 struct SweeperFunction {
   SweeperFunction(const StackSettings& settings, Stack& in)
       : stack{in},
-        tracker{tracker_of(settings, in)},
+        delivery{settings, in},
         undelivered{in.database},
-        left{in.database},
-        opt_outs_lease{in.database, "carrier_opt_outs", std::chrono::hours{24}},
-        sweeper{{in.store, in.query, in.inbox, in.allowance, in.queue, in.clock, in.telemetry},
-                tracker,
-                settings.policy} {}
-  static constexpr int most = 100;  // so few that their offer follows at once
+        reservations{in.database},
+        opt_outs_lease{in.database, "carrier_opt_outs", std::chrono::hours{24}} {}
+  static constexpr int max_offers = 100;  // so few that their offer follows at once
   domain::Result<lambda::Requeued> requeue() {
-    const auto items = undelivered.take(most);
+    const auto items = undelivered.take(max_offers);
     if (!items) return items.error();
     if (!items->empty()) stack.queue.offer(*items);
-    return lambda::Requeued{static_cast<int>(items->size()), items->size() >= most};
+    return lambda::Requeued{static_cast<int>(items->size()), items->size() >= max_offers};
   }
   /// Once an invocation is often enough.
   void release_money() {
-    const auto released = left.release();
+    const auto released = reservations.release();
     if (!released)
       stack.telemetry.log(ports::Level::warning, "store_failed",
-                          {{ports::Field::code, "left_reservations"}});
+                          {{ports::Field::code, "abandoned_reservations"}});
     else if (*released > 0)
       stack.telemetry.log(ports::Level::info, "reservations_released",
                           {{ports::Field::count, std::int64_t{*released}}});
   }
   /// SNS refuses silently, and its receipt comes late; End User Messaging says no at once.
-  void import_carrier_opt_outs() {
+  void import_opt_outs() {
     const auto due = opt_outs_lease.take();
     if (due && !*due) return;
     const auto list = [this](const std::string& cursor) {
@@ -143,21 +121,20 @@ struct SweeperFunction {
     }
   }
   Stack& stack;
-  pipeline::DeliveryTracker tracker;
+  Delivery delivery;
   aws::dynamodb::UndeliveredWork undelivered;
-  aws::dynamodb::AbandonedReservations left;
+  aws::dynamodb::AbandonedReservations reservations;
   aws::dynamodb::PeriodicLease opt_outs_lease;
-  pipeline::Sweeper sweeper;
 };
 
 FunctionHandler sms_sender(const StackSettings& settings, Stack& stack) {
-  auto own = std::make_shared<SmsSenderFunction>(settings, stack);
+  auto own = std::make_shared<Delivery>(settings, stack);
   return [own, &stack](const Invocation& invocation, const Context& context) {
-    auto answer =
-        lambda::send_sms(own->sender, aws::sqs::parse_work_message, invocation.payload, context);
+    auto answer = lambda::send_sms(own->pipeline.queued_sms, aws::sqs::parse_work_message,
+                                   invocation.payload, context);
     // If this fails they are lost, as a network may lose them.
     const auto receipts = own->test_carrier.take_receipts();
-    if (!receipts.empty() && !own->tracker.apply(receipts))
+    if (!receipts.empty() && !own->pipeline.tracker.apply(receipts))
       stack.telemetry.log(ports::Level::warning, "store_failed",
                           {{ports::Field::code, "test_receipts"}});
     return answer;
@@ -165,17 +142,17 @@ FunctionHandler sms_sender(const StackSettings& settings, Stack& stack) {
 }
 
 FunctionHandler delivery_tracker(const StackSettings& settings, Stack& stack) {
-  auto tracker = std::make_shared<pipeline::DeliveryTracker>(tracker_of(settings, stack));
-  return [tracker](const Invocation& invocation, const Context& context) {
-    return lambda::track(*tracker, read_receipt, invocation.payload, context);
+  auto own = std::make_shared<Delivery>(settings, stack);
+  return [own](const Invocation& invocation, const Context& context) {
+    return lambda::track(own->pipeline.tracker, read_receipt, invocation.payload, context);
   };
 }
 
 FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
-  auto own = std::make_shared<EmailFallbackFunction>(settings, stack);
+  auto own = std::make_shared<Delivery>(settings, stack);
   return [own](const Invocation& invocation, const Context& context) {
-    return lambda::send_email(own->fallback, aws::sqs::parse_work_message, invocation.payload,
-                              context);
+    return lambda::send_email(own->pipeline.fallback, aws::sqs::parse_work_message,
+                              invocation.payload, context);
   };
 }
 
@@ -190,9 +167,9 @@ FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
   const bool by_sns = settings.carrier == "sns" && !settings.test_mode;
   return [own, by_sns](const Invocation&, const Context& context) {
     auto answer = lambda::sweep(
-        own->sweeper, [own] { return own->requeue(); }, context);
+        own->delivery.pipeline.sweeper, [own] { return own->requeue(); }, context);
     own->release_money();
-    if (by_sns) own->import_carrier_opt_outs();
+    if (by_sns) own->import_opt_outs();
     return answer;
   };
 }

@@ -1,14 +1,10 @@
 // The function order-processor: the only one with numbers and templates. The shop's settings are
 // those of one machine: a file beside the program (POSTRIDER_CONFIG), then the environment.
-#include <filesystem>
-
 #include "adapters/aws/lambda/order_function.hpp"
-#include "message/text/composer.hpp"
-#include "message/time/quiet_hours.hpp"
+#include "pipeline/no_channels.hpp"
+#include "pipeline/pipeline.hpp"
 #include "programs/lambda/stack.hpp"
-#include "settings/config.hpp"
-#include "settings/price_file.hpp"
-#include "settings/template_file.hpp"
+#include "programs/shop.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -32,47 +28,40 @@ settings::Config shop_config(const StackSettings& settings) {
   return config;
 }
 
-/// All that has to outlive the stage.
+/// SMS_TYPE says what all messages are that no setting of the shop makes promotional.
+pipeline::SmsRules rules_of(const Shop& shop, const StackSettings& settings) {
+  auto rules = shop.rules;
+  rules.all_promotional = settings.sms_type == "Promotional";
+  return rules;
+}
+
+/// The shop and the pipeline that takes its orders. It sends nothing.
 struct Orders {
-  explicit Orders(const StackSettings& settings)
+  Orders(const StackSettings& settings, Stack& stack)
       : config{shop_config(settings)},
-        templates{settings::templates_of(config)},
-        prices{settings::prices_of(config)},
-        composer{templates,
-                 prices,
-                 {.shop_name = config.shop.name,
-                  .locale = config.shop.locale,
-                  .tracking_link = config.shop.tracking_link,
-                  .carrier = config.sms.carrier,
-                  .countries = settings::sms_countries(config),
-                  .max_price = config.sms.max_price.micros > 0 ? std::optional{config.sms.max_price}
-                                                               : std::nullopt}} {
-    if (const auto span = settings::quiet_span(config)) quiet_hours.emplace(*span);
-  }
+        shop{config},
+        rules{rules_of(shop, settings)},
+        pipeline{stack.storage(),
+                 {carrier, carrier, mailer, mailer},
+                 stack.surroundings(),
+                 shop.composer,
+                 rules,
+                 {.policy = settings.policy}} {}
 
   settings::Config config;
-  message::Templates templates;
-  message::PriceTable prices;
-  message::Composer composer;
-  std::optional<message::QuietHours> quiet_hours;
+  Shop shop;
+  pipeline::SmsRules rules;
+  pipeline::NoCarrier carrier;
+  pipeline::NoMailer mailer;
+  pipeline::Pipeline pipeline;
 };
 
 FunctionHandler order_processor(const StackSettings& settings, Stack& stack) {
-  auto orders = std::make_shared<Orders>(settings);
-  pipeline::SmsRules rules;
-  rules.default_region = orders->config.shop.region;
-  rules.to_fixed_lines = orders->config.sms.fixed_lines == "send";
-  rules.all_promotional = settings.sms_type == "Promotional";
-  rules.promotional = settings::promotional_statuses(orders->config);
-  rules.quiet_hours = orders->quiet_hours ? &*orders->quiet_hours : nullptr;
-  auto processor = std::make_shared<pipeline::OrderProcessor>(
-      pipeline::OrderProcessor::Ports{stack.store, stack.customers, stack.queue, stack.clock,
-                                      stack.telemetry},
-      orders->composer, rules, settings.policy);
-  return [=](const lambda::Invocation& invocation, const lambda::Context& context) {
-    const auto mode = settings.test_mode ? domain::Mode::test : domain::Mode::live;
-    const pipeline::Origin origin{orders->config.shop.id, mode};
-    return lambda::take_orders(*processor, origin, invocation.payload, context);
+  auto orders = std::make_shared<Orders>(settings, stack);
+  const auto mode = settings.test_mode ? domain::Mode::test : domain::Mode::live;
+  const pipeline::Origin origin{orders->config.shop.id, mode};
+  return [orders, origin](const lambda::Invocation& invocation, const lambda::Context& context) {
+    return lambda::take_orders(orders->pipeline.orders, origin, invocation.payload, context);
   };
 }
 

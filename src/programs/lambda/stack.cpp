@@ -64,8 +64,9 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       inbox{database},
       customers{database},
       allowance{database, settings.parts_per_second},
-      line{database, "sms"},
+      breaker{database, "sms"},
       queue{client, clock, telemetry, settings.queues, database.requeue_after()},
+      audit{database},
       unreadable{database} {
   client.observe([this](const adapters::aws::client::CallReport& report) { tracer.tell(report); });
 }

@@ -7,6 +7,7 @@
 
 #include "adapters/aws/client/client.hpp"
 #include "adapters/aws/dynamodb/allowance.hpp"
+#include "adapters/aws/dynamodb/audit_log.hpp"
 #include "adapters/aws/dynamodb/customer_directory.hpp"
 #include "adapters/aws/dynamodb/notification_query.hpp"
 #include "adapters/aws/dynamodb/notification_store.hpp"
@@ -18,6 +19,7 @@
 #include "adapters/aws/lambda/runtime.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/aws/xray/tracer.hpp"
+#include "pipeline/delivery_pipeline.hpp"
 #include "programs/lambda/stack_settings.hpp"
 #include "programs/system_clock.hpp"
 
@@ -37,9 +39,13 @@ struct Stack {
   adapters::aws::dynamodb::DynamoDbReceiptInbox inbox;
   adapters::aws::dynamodb::DynamoDbCustomerDirectory customers;
   adapters::aws::dynamodb::DynamoDbAllowance allowance;
-  adapters::aws::dynamodb::DynamoDbSharedBreaker line;
+  adapters::aws::dynamodb::DynamoDbSharedBreaker breaker;
   adapters::aws::sqs::SqsWorkQueue queue;
+  adapters::aws::dynamodb::DynamoDbAuditLog audit;
   adapters::aws::dynamodb::UnreadableMessages unreadable;
+
+  pipeline::Storage storage() { return {store, query, inbox, customers, allowance, audit}; }
+  pipeline::Surroundings surroundings() { return {queue, clock, telemetry, &breaker}; }
 };
 
 using FunctionHandler = std::function<adapters::aws::lambda::InvocationResult(

@@ -1,8 +1,9 @@
-// Everything of one machine but the threads and the HTTP side: the store, the carrier, the mailer
-// and the five stages over them, built from the configuration. `serve`, the local import, the demo
-// and the benchmarks use the same wiring.
+// The service of one machine but for its threads and its HTTP side: the store, the carriers, the
+// mailers and the pipeline over them, built from the configuration. `serve`, the local import, the
+// demo and the benchmarks use it.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -18,13 +19,9 @@
 #include "adapters/sqlite/notification_query.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/receipt_inbox.hpp"
-#include "pipeline/dead_letters.hpp"
-#include "pipeline/delivery_tracker.hpp"
-#include "pipeline/email_fallback.hpp"
-#include "pipeline/order_processor.hpp"
-#include "pipeline/sms_sender.hpp"
-#include "pipeline/sweeper.hpp"
+#include "pipeline/pipeline.hpp"
 #include "programs/serve/workers.hpp"
+#include "programs/shop.hpp"
 #include "programs/system_clock.hpp"
 #include "settings/config.hpp"
 
@@ -32,14 +29,14 @@ namespace postrider::programs {
 
 enum class OpenMode : std::uint8_t {
   service,  // the one that may write
-  reader,   // beside a service or without one; every change is an Error
+  reader,   // beside a service or without one: every change is an Error
 };
 
 class LocalService {
  public:
   /// Throws Refused with one clear line.
   LocalService(const settings::Config& config, ports::Clock& clock, ports::Telemetry& telemetry,
-               OpenMode opening = OpenMode::service);
+               OpenMode mode = OpenMode::service);
   ~LocalService();
 
   /// Waits for receipts that the built-in simulator still owes, then stops it. Workers must have
@@ -55,16 +52,16 @@ class LocalService {
   adapters::sqlite::SqliteAllowance allowance;
   adapters::sqlite::SqliteAuditLog audit;
   adapters::sqlite::SqliteCostBook costs;
-  message::Templates templates;
-  message::PriceTable prices;
-  message::Composer composer;
-  std::unique_ptr<message::QuietHours> quiet_hours;  // null: none
-  pipeline::OrderProcessor orders;
-  pipeline::DeliveryTracker tracker;
+  Shop shop;
+
+  pipeline::Storage storage() { return {store, query, inbox, customers, allowance, audit}; }
 
  private:
+  pipeline::Channels channels();
   void take_receipts(std::span<const domain::Receipt> receipts);
+
   ports::Telemetry& telemetry_;
+  std::atomic<bool> stopping_{false};
   std::unique_ptr<adapters::simulator::SimulatedSmsCarrier> simulator_;
   std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_;
   std::unique_ptr<adapters::smtp::OutboxMailer> outbox_;
@@ -72,13 +69,8 @@ class LocalService {
   adapters::simulator::SimulatedMailer test_mailer_;
 
  public:
-  pipeline::SmsSender sender;
-  pipeline::EmailFallback fallback;
-  pipeline::Sweeper sweeper;
-  pipeline::DeadLetters dead_letters;
+  pipeline::Pipeline pipeline;
 };
-
-message::Composer::Settings composer_settings(const settings::Config& config);
 
 /// The network that the built-in simulator plays, from simulator.* settings.
 adapters::simulator::NetworkSettings network_of(const settings::Config& config);

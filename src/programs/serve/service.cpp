@@ -10,10 +10,12 @@
 #include "adapters/http_carrier/receipt_json.hpp"
 #include "adapters/http_carrier/signature.hpp"
 #include "adapters/telemetry/json_telemetry.hpp"
+#include "programs/outcome.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "programs/serve/local_service.hpp"
 #include "programs/serve/openapi_text.hpp"
 #include "programs/serve/reload.hpp"
+#include "programs/store_access/services.hpp"
 #include "programs/terminal.hpp"
 #include "programs/version.hpp"
 
@@ -66,22 +68,22 @@ class SweepThread {
   std::thread thread_;
 };
 
-std::vector<Gauge> gauges(LocalService& home, ports::Clock& clock) {
+std::vector<Gauge> gauges(LocalService& local, ports::Clock& clock) {
   std::vector<Gauge> result;
-  if (auto counts = home.query.counts())
+  if (auto counts = local.query.counts())
     for (const auto& [state, n] : *counts)
       result.push_back({"notifications", "Notifications in a state.", "state",
                         std::string{domain::name(state)}, static_cast<double>(n)});
-  if (auto budget = home.allowance.budget(domain::month_of(clock.now()))) {
+  if (auto budget = local.allowance.budget(domain::month_of(clock.now()))) {
     result.push_back({"spent_micros", "Spent this month (UTC), in millionths.", "", "",
                       static_cast<double>(budget->spent.micros)});
     result.push_back({"reserved_micros", "Reserved this month (UTC), in millionths.", "", "",
                       static_cast<double>(budget->reserved.micros)});
   }
   result.push_back({"line_closed", "1 while the carrier refuses the whole line.", "", "",
-                    home.sender.breaker_code().empty() ? 0.0 : 1.0});
+                    local.pipeline.sms.breaker_code().empty() ? 0.0 : 1.0});
   result.push_back({"mail_line_closed", "1 while the mail server can't be reached.", "", "",
-                    home.fallback.breaker_code().empty() ? 0.0 : 1.0});
+                    local.pipeline.fallback.breaker_code().empty() ? 0.0 : 1.0});
   return result;
 }
 
@@ -108,16 +110,11 @@ adapters::http::ReceiptSource http_receipts(const settings::Config& config, port
       is_signed};
 }
 
-adapters::http::Services services_of(const settings::Config& config, LocalService& home,
+adapters::http::Services services_of(const settings::Config& config, LocalService& local,
                                      KeyRing& keys, ports::Clock& clock, JsonTelemetry& telemetry) {
-  adapters::http::Services services{home.orders,    home.tracker, home.dead_letters, home.query,
-                                    home.customers, home.audit,   home.allowance,    home.costs,
-                                    home.composer,  clock,        telemetry};
-  services.default_region = config.shop.region;
-  services.limits = settings::policy_of(config).limits;
-  services.currency = config.sms.currency;
+  auto services = services_over(local.pipeline, local.storage(), local.costs, local.shop.composer,
+                                clock, telemetry, config);
   services.keys_required = [&keys] { return keys.required(); };
-  services.default_shop = config.shop.id;
   services.authenticate = [&keys, shop = config.shop.id](
                               std::string_view bearer) -> std::optional<adapters::http::KeyInfo> {
     auto key = keys.find(bearer);
@@ -127,10 +124,10 @@ adapters::http::Services services_of(const settings::Config& config, LocalServic
   services.requests_per_second = config.http.requests_per_second;
   services.receipt_sources["http"] = http_receipts(config, clock);
   services.metrics = [&telemetry] { return telemetry.metrics(); };
-  services.readiness = [&home] {
+  services.readiness = [&local] {
     adapters::http::Readiness readiness;
-    if (!home.query.counts()) readiness.problems.emplace_back("store");
-    if (!home.sender.breaker_code().empty()) readiness.problems.emplace_back("carrier_line");
+    if (!local.query.counts()) readiness.problems.emplace_back("store");
+    if (!local.pipeline.sms.breaker_code().empty()) readiness.problems.emplace_back("carrier_line");
     return readiness;
   };
   services.status = [config] {
@@ -211,22 +208,22 @@ int serve(const settings::ConfigSources& sources, const settings::Config& config
   const auto address = adapters::http::parse_listen_address(config.listen);
   if (!address) throw UsageError{"listen: expected HOST:PORT"};
 
-  LocalService home{config, clock, telemetry};
-  telemetry.add_gauges([&home, &clock] { return gauges(home, clock); });
-  if (const auto rescued = home.sweeper.rescue_at_start(); !rescued)
+  LocalService local{config, clock, telemetry};
+  telemetry.add_gauges([&local, &clock] { return gauges(local, clock); });
+  if (const auto rescued = local.pipeline.sweeper.rescue_at_start(); !rescued)
     throw Refused{rescued.error().what};
 
-  Workers workers{home.signal, telemetry};
+  Workers workers{local.signal, telemetry};
   adapters::http::Limits limits;
   limits.connections = config.http.max_connections;
   limits.connections_per_address = config.http.per_address;
-  const auto http = listen_on(*address, limits, services_of(config, home, keys, clock, telemetry));
+  const auto http = listen_on(*address, limits, services_of(config, local, keys, clock, telemetry));
   workers.add("sms", domain::Channel::sms, config.sms.workers,
-              [&home] { return home.sender.send_due(); });
+              [&local] { return local.pipeline.due_sms.send_due(); });
   workers.add("email", domain::Channel::email, config.email.workers,
-              [&home] { return home.fallback.send_due(); });
+              [&local] { return local.pipeline.fallback.send_due(); });
   {
-    const SweepThread sweeping{home.sweeper, telemetry, config.sweep_every};
+    const SweepThread sweeping{local.pipeline.sweeper, telemetry, config.sweep_every};
     say_hello(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
     Reload reload{sources, config, keys, telemetry};
@@ -236,8 +233,8 @@ int serve(const settings::ConfigSources& sources, const settings::Config& config
     if (!http->stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
     workers.stop();
     // Outcomes that a full disk kept out of the store get one more chance.
-    if (!home.sender.flush()) telemetry.log(Level::error, "outcomes_lost", {});
-    home.stop_carriers();
+    if (!local.pipeline.sms.flush()) telemetry.log(Level::error, "outcomes_lost", {});
+    local.stop_carriers();
   }
   telemetry.log(Level::info, "stopped", {});
   return exit_done;

@@ -11,7 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "pipeline/sms_sender.hpp"
+#include "domain/result.hpp"
+#include "pipeline/round.hpp"
 #include "ports/telemetry.hpp"
 #include "ports/work_queue.hpp"
 

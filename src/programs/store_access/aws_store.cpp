@@ -12,11 +12,11 @@
 #include "adapters/aws/dynamodb/receipt_inbox.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/http/api/in_process.hpp"
-#include "programs/serve/local_service.hpp"
+#include "pipeline/no_channels.hpp"
+#include "programs/shop.hpp"
 #include "programs/store_access/no_telemetry.hpp"
 #include "programs/store_access/operator_name.hpp"
-#include "settings/price_file.hpp"
-#include "settings/template_file.hpp"
+#include "programs/store_access/services.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -63,22 +63,17 @@ class AwsStore final : public Client {
                {outputs_.at("NotificationQueueUrl"), outputs_.at("HighPriorityQueueUrl"),
                 outputs_.at("EmailQueueUrl")},
                database_.requeue_after()},
-        templates_{settings::templates_of(config)},
-        prices_{settings::prices_of(config)},
-        composer_{templates_, prices_, composer_settings(config)},
-        orders_{{store_, customers_, queue_, clock_, telemetry_},
-                composer_,
-                {.default_region = config.shop.region},
-                settings::policy_of(config)},
-        tracker_{{store_, inbox_, customers_, queue_, clock_, telemetry_},
-                 settings::policy_of(config)},
-        dead_letters_{{store_, customers_, audit_, queue_, clock_}, settings::policy_of(config)},
-        services_{orders_,    tracker_, dead_letters_, query_, customers_, audit_,
-                  allowance_, costs_,   composer_,     clock_, telemetry_, config.shop.region},
-        api_{services_} {
-    services_.limits = settings::policy_of(config).limits;
-    services_.currency = config.sms.currency;
-  }
+        shop_{config},
+        storage_{store_, query_, inbox_, customers_, allowance_, audit_},
+        pipeline_{storage_,
+                  {carrier_, carrier_, mailer_, mailer_},
+                  {queue_, clock_, telemetry_},
+                  shop_.composer,
+                  shop_.rules,
+                  {.policy = settings::policy_of(config)}},
+        services_{
+            services_over(pipeline_, storage_, costs_, shop_.composer, clock_, telemetry_, config)},
+        api_{services_} {}
 
   HttpAnswer call(const std::string& method, const std::string& path, std::string_view body,
                   const std::string& content_type) override {
@@ -103,12 +98,12 @@ class AwsStore final : public Client {
   aws::dynamodb::DynamoDbAllowance allowance_{database_, 0};
   aws::dynamodb::DynamoDbCostBook costs_{database_, query_};
   aws::sqs::SqsWorkQueue queue_;
-  message::Templates templates_;
-  message::PriceTable prices_;
-  message::Composer composer_;
-  pipeline::OrderProcessor orders_;
-  pipeline::DeliveryTracker tracker_;
-  pipeline::DeadLetters dead_letters_;
+  Shop shop_;
+  // A command changes the tables and tells the queues; the functions send.
+  pipeline::NoCarrier carrier_;
+  pipeline::NoMailer mailer_;
+  pipeline::Storage storage_;
+  pipeline::Pipeline pipeline_;
   adapters::http::Services services_;
   adapters::http::InProcessApi api_;
 };

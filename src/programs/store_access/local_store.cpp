@@ -1,9 +1,11 @@
 #include "programs/store_access/local_store.hpp"
 
 #include "adapters/http/api/in_process.hpp"
+#include "pipeline/bulk_intake.hpp"
 #include "programs/serve/local_service.hpp"
 #include "programs/store_access/no_telemetry.hpp"
 #include "programs/store_access/operator_name.hpp"
+#include "programs/store_access/services.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -15,31 +17,18 @@ RowResult refused(const message::FieldError& error) {
 class LocalEvents final : public RowSink {
  public:
   explicit LocalEvents(const settings::Config& config)
-      : shop_{config.shop.id}, home_{config, clock_, telemetry_} {}
+      : shop_{config.shop.id}, local_{config, clock_, telemetry_} {}
 
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
-    std::vector<RowResult> results(rows.size());
-    std::vector<pipeline::Incoming> events;
-    std::vector<std::size_t> owners;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      auto parsed = reader_.order_event(rows[i]);
-      if (const auto* error = std::get_if<message::FieldError>(&parsed)) {
-        results[i] = refused(*error);
-        continue;
-      }
-      auto& incoming = events.emplace_back();
-      incoming.origin.shop = shop_;
-      incoming.event = std::move(std::get<domain::OrderEvent>(parsed));
-      owners.push_back(i);
-    }
-    auto outcomes = home_.orders.accept(events);
+    const auto outcomes =
+        pipeline::BulkIntake::accept(local_.pipeline.orders, {shop_}, reader_, rows);
     if (!outcomes) return outcomes.error();
-    for (std::size_t i = 0; i < owners.size(); ++i) {
-      const auto& outcome = (*outcomes)[i];
+    std::vector<RowResult> results;
+    for (const auto& outcome : *outcomes) {
       if (const auto* taken = std::get_if<pipeline::Acceptance>(&outcome)) {
-        results[owners[i]].duplicate = taken->duplicate;
+        results.emplace_back().duplicate = taken->duplicate;
       } else {
-        results[owners[i]] = refused(std::get<message::FieldError>(outcome));
+        results.push_back(refused(std::get<message::FieldError>(outcome)));
       }
     }
     return results;
@@ -49,14 +38,14 @@ class LocalEvents final : public RowSink {
   std::string shop_;
   SystemClock clock_;
   NoTelemetry telemetry_;
-  LocalService home_;
+  LocalService local_;
   message::JsonReader reader_;
 };
 
 class LocalCustomers final : public RowSink {
  public:
   explicit LocalCustomers(const settings::Config& config)
-      : shop_{config.shop.id}, region_{config.shop.region}, home_{config, clock_, telemetry_} {}
+      : shop_{config.shop.id}, region_{config.shop.region}, local_{config, clock_, telemetry_} {}
 
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
     std::vector<RowResult> results(rows.size());
@@ -71,7 +60,8 @@ class LocalCustomers final : public RowSink {
       results[i].phone_problem = domain::phone_problem(customer.phone.problem);
       customers.push_back(std::move(customer));
     }
-    if (auto done = home_.customers.put(shop_, customers, clock_.now()); !done) return done.error();
+    if (auto done = local_.customers.put(shop_, customers, clock_.now()); !done)
+      return done.error();
     return results;
   }
 
@@ -79,22 +69,18 @@ class LocalCustomers final : public RowSink {
   std::string shop_, region_;
   SystemClock clock_;
   NoTelemetry telemetry_;
-  LocalService home_;
+  LocalService local_;
   message::JsonReader reader_;
 };
 
 /// The store with the resources that the service would answer with.
 class OpenStore {
  public:
-  OpenStore(const settings::Config& config, OpenMode opening)
-      : home_{config, clock_, telemetry_, opening},
-        services_{home_.orders,    home_.tracker, home_.dead_letters, home_.query,
-                  home_.customers, home_.audit,   home_.allowance,    home_.costs,
-                  home_.composer,  clock_,        telemetry_,         config.shop.region},
-        api_{services_} {
-    services_.limits = settings::policy_of(config).limits;
-    services_.currency = config.sms.currency;
-  }
+  OpenStore(const settings::Config& config, OpenMode mode)
+      : local_{config, clock_, telemetry_, mode},
+        services_{services_over(local_.pipeline, local_.storage(), local_.costs,
+                                local_.shop.composer, clock_, telemetry_, config)},
+        api_{services_} {}
 
   adapters::http::Response call(const std::string& method, const std::string& path,
                                 std::string_view body, const adapters::http::KeyInfo& caller) {
@@ -104,7 +90,7 @@ class OpenStore {
  private:
   SystemClock clock_;
   NoTelemetry telemetry_;
-  LocalService home_;
+  LocalService local_;
   adapters::http::Services services_;
   adapters::http::InProcessApi api_;
 };

@@ -65,7 +65,7 @@ InvocationError no_batch() { return {"Postrider.BadEvent", "not a batch of SQS"}
 
 }  // namespace
 
-InvocationResult send_sms(pipeline::SmsSender& sender, const WorkReader& read,
+InvocationResult send_sms(pipeline::QueuedSmsSender& sender, const WorkReader& read,
                           const std::string& event, const Context& context) {
   auto batch = read_batch(read, event, context);
   if (!batch) return no_batch();

@@ -10,7 +10,7 @@
 #include "message/json/order_event_json.hpp"
 #include "pipeline/delivery_tracker.hpp"
 #include "pipeline/email_fallback.hpp"
-#include "pipeline/sms_sender.hpp"
+#include "pipeline/queued_sms_sender.hpp"
 #include "pipeline/sweeper.hpp"
 
 namespace postrider::adapters::aws::lambda {
@@ -25,7 +25,7 @@ using WorkReader = std::function<std::variant<ports::WorkQueue::Item, message::F
 /// A batch of the SMS queues. Answers with the records that SQS has to bring again: the unreadable
 /// ones, which end in its dead-letter queue, and what the time did not suffice for or the store did
 /// not take.
-InvocationResult send_sms(pipeline::SmsSender& sender, const WorkReader& read,
+InvocationResult send_sms(pipeline::QueuedSmsSender& sender, const WorkReader& read,
                           const std::string& event, const Context& context);
 
 /// A batch of the e-mail queue, likewise.

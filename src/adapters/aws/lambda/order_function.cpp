@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/aws/lambda/events.hpp"
+#include "pipeline/bulk_intake.hpp"
 
 namespace postrider::adapters::aws::lambda {
 namespace {
@@ -14,62 +15,26 @@ using pipeline::Acceptance;
 using ports::Field;
 using ports::Level;
 
-using Parsed = std::variant<domain::OrderEvent, FieldError>;
-
-Parsed parse(const std::string& json) {
-  if (json.size() > message::max_event_bytes)
-    return FieldError{"too_long", "", "an order event of at most 256 KiB"};
-  message::JsonReader reader;
-  return reader.order_event(json);
-}
-
-void tell(ports::Telemetry& telemetry, const FieldError& error) {
+void log_refusal(ports::Telemetry& telemetry, const FieldError& error) {
   telemetry.log(Level::warning, "event_refused",
                 {{Field::code, error.code}, {Field::path, error.pointer}});
 }
 
-struct Taken {
-  std::vector<pipeline::IntakeOutcome> outcomes;  // one a document
-};
-
-/// A document that can't be read has its FieldError; all others go through the stage together.
-domain::Result<Taken> take(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
-                           const std::vector<std::string>& documents) {
-  Taken taken;
-  std::vector<pipeline::Incoming> batch;
-  std::vector<std::size_t> owners;
-  for (const auto& document : documents) {
-    auto parsed = parse(document);
-    if (auto* error = std::get_if<FieldError>(&parsed)) {
-      taken.outcomes.emplace_back(std::move(*error));
-      continue;
-    }
-    owners.push_back(taken.outcomes.size());
-    taken.outcomes.emplace_back(Acceptance{});
-    batch.push_back({origin, std::move(std::get<domain::OrderEvent>(parsed))});
-  }
-  if (batch.empty()) return taken;
-  auto accepted = orders.accept(batch);
-  if (!accepted) return accepted.error();
-  for (std::size_t i = 0; i < owners.size(); ++i)
-    taken.outcomes[owners[i]] = std::move((*accepted)[i]);
-  return taken;
-}
-
 InvocationResult take_batch(pipeline::OrderProcessor& orders, const pipeline::Origin& origin,
                             const std::vector<SqsRecord>& records, const Context& context) {
+  message::JsonReader reader;
   std::vector<std::string> failed;
   const auto work = [&](std::size_t first, std::size_t size) {
     std::vector<std::string> documents;
     for (auto i = first; i < first + size; ++i) documents.push_back(records[i].body);
-    const auto taken = take(orders, origin, documents);
+    const auto taken = pipeline::BulkIntake::accept(orders, origin, reader, documents);
     if (!taken) {
       context.telemetry.log(Level::error, "store_failed", {{Field::reason, taken.error().what}});
       return false;
     }
     for (std::size_t i = 0; i < size; ++i)
-      if (const auto* error = std::get_if<FieldError>(&taken->outcomes[i])) {
-        tell(context.telemetry, *error);
+      if (const auto* error = std::get_if<FieldError>(&(*taken)[i])) {
+        log_refusal(context.telemetry, *error);
         context.unreadable(records[first + i], *error);
         failed.push_back(records[first + i].message_id);  // ends in the dead-letter queue
       }
@@ -106,11 +71,13 @@ InvocationResult take_orders(pipeline::OrderProcessor& orders, const pipeline::O
   if (const auto records = parse_sqs_event(event))
     return take_batch(orders, origin, *records, context);
   const auto detail = parse_event_detail(event);
-  auto taken = take(orders, origin, {detail.value_or(event)});
+  const std::string document = detail.value_or(event);
+  message::JsonReader reader;
+  const auto taken = pipeline::BulkIntake::accept(orders, origin, reader, {&document, 1});
   if (!taken) return InvocationError{"Postrider.StoreFailed", taken.error().what};
-  const auto& outcome = taken->outcomes.front();
+  const auto& outcome = taken->front();
   if (const auto* error = std::get_if<FieldError>(&outcome)) {
-    tell(context.telemetry, *error);
+    log_refusal(context.telemetry, *error);
     if (!detail) return refusal(*error);
     return InvocationError{"Postrider.BadEvent",
                            error->code + " " + error->pointer + ": " + error->hint};

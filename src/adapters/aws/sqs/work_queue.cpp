@@ -73,7 +73,7 @@ void SqsWorkQueue::offer(std::span<const Item> items) {
     const auto& url = item.channel == domain::Channel::email ? urls_.email
                       : high                                 ? urls_.sms_high
                                                              : urls_.sms;
-    if (!item.sweeper_at) item.sweeper_at = std::max(item.due_at, now) + queue_time_;
+    if (!item.sweeper_at) item.sweeper_at = std::max(item.due_at, now) + requeue_after_;
     Json entry{{"MessageBody", work_message(item)}, {"DelaySeconds", delay.count()}};
     if (!trace_.empty())
       entry["MessageSystemAttributes"] = {

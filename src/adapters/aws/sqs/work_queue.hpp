@@ -28,7 +28,7 @@ class SqsWorkQueue final : public ports::WorkQueue {
         clock_{clock},
         telemetry_{telemetry},
         urls_{std::move(urls)},
-        queue_time_{requeue_after} {}
+        requeue_after_{requeue_after} {}
 
   void offer(std::span<const Item> items) override;
   /// X-Amzn-Trace-Id of what goes on now; travels with the messages. Call between offers only.
@@ -39,7 +39,7 @@ class SqsWorkQueue final : public ports::WorkQueue {
   ports::Clock& clock_;
   ports::Telemetry& telemetry_;
   QueueUrls urls_;
-  const domain::Milliseconds queue_time_;
+  const domain::Milliseconds requeue_after_;
   std::string trace_;
 };
 

@@ -114,7 +114,7 @@ HttpService::HttpService(const ListenAddress& address, const Limits& limits, Ser
     throw std::invalid_argument{
         "without API keys the service listens on loopback only; make a key with: postrider keys "
         "add"};
-  intake_ = std::make_unique<Intake>(server_->io(), services_.orders, services_.intake);
+  intake_ = std::make_unique<Intake>(server_->io(), services_.pipeline.orders, services_.intake);
   api_ = std::make_unique<Api>(services_, *intake_, *server_);
   if (more_routes) more_routes(api_->router());
   server_->start(*api_);

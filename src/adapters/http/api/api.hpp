@@ -1,5 +1,5 @@
-// The service's HTTP API over the pipeline: who may call, how often, and which resource answers.
-// Api chooses on the io thread; HttpService owns server, intake and API in the order they need.
+// The HTTP API over the pipeline: who may call, how often, and which resource answers. Api chooses
+// on the io thread; HttpService owns server, intake and API in the order they need.
 #pragma once
 
 #include <utility>
@@ -16,11 +16,8 @@
 #include "adapters/http/api/token_bucket.hpp"
 #include "adapters/http/server/server.hpp"
 #include "message/json/receipt_batch.hpp"
-#include "pipeline/dead_letters.hpp"
-#include "pipeline/delivery_tracker.hpp"
-#include "ports/allowance.hpp"
+#include "pipeline/pipeline.hpp"
 #include "ports/cost_book.hpp"
-#include "ports/notification_query.hpp"
 
 namespace postrider::adapters::http {
 
@@ -54,13 +51,8 @@ struct StatusPage {
 
 /// What the API stands on. References and functions must outlive it and be thread-safe.
 struct Services {
-  pipeline::OrderProcessor& orders;
-  pipeline::DeliveryTracker& tracker;
-  pipeline::DeadLetters& dead_letters;
-  ports::NotificationQuery& query;
-  ports::CustomerDirectory& customers;
-  ports::AuditLog& audit;
-  ports::Allowance& allowance;
+  pipeline::Pipeline& pipeline;
+  pipeline::Storage storage;
   ports::CostBook& costs;
   const message::Composer& composer;
   ports::Clock& clock;

@@ -45,7 +45,7 @@ Response put(const Services& services, const Call& call) {
   if (const auto* error = std::get_if<FieldError>(&parsed)) return refuse(*error);
   const auto& customer = std::get<Customer>(parsed);
   const auto done =
-      services.customers.put(call.key.shop, std::span{&customer, 1}, services.clock.now());
+      services.storage.customers.put(call.key.shop, std::span{&customer, 1}, services.clock.now());
   if (!done) return refuse(done.error());
   const Json json{
       {"phone_valid", customer.contact.phone ? Json(!customer.phone.e164.empty()) : Json(nullptr)},
@@ -55,7 +55,7 @@ Response put(const Services& services, const Call& call) {
 
 Response get(const Services& services, const Call& call) {
   if (!valid_id(call.id)) return not_found();
-  const auto found = services.customers.find(call.key.shop, std::span{&call.id, 1});
+  const auto found = services.storage.customers.find(call.key.shop, std::span{&call.id, 1});
   if (!found) return refuse(found.error());
   if (!found->front()) return not_found();
   return json_answer(200, dump(customer_json(*found->front())));
@@ -65,7 +65,7 @@ Response list_customers(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* no = std::get_if<Response>(&wanted)) return *no;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
-  const auto page = services.customers.list(call.key.shop, limit, cursor);
+  const auto page = services.storage.customers.list(call.key.shop, limit, cursor);
   if (!page) return refuse(page.error());
   Json json{{"customers", Json::array()}};
   for (const auto& customer : *page) json["customers"].push_back(customer_json(customer));
@@ -76,15 +76,15 @@ Response list_customers(const Services& services, const Call& call) {
 
 Response erase(const Services& services, const Call& call) {
   if (!valid_id(call.id)) return not_found();
-  const auto there = services.customers.find(call.key.shop, {&call.id, 1});
+  const auto there = services.storage.customers.find(call.key.shop, {&call.id, 1});
   if (!there) return refuse(there.error());
   if (!there->front()) return not_found();
   // The audit row comes first: an act without its row must not exist, a row without its act may.
   // The id is the shop's name for a person: after the erasure it is nowhere, so not here either.
   const ports::AuditEntry entry{services.clock.now(), call.key.name, "customer.erase", ""};
-  const auto noted = services.audit.append(std::span{&entry, 1});
+  const auto noted = services.storage.audit.append(std::span{&entry, 1});
   if (!noted) return refuse(noted.error());
-  const auto gone = services.customers.erase(call.key.shop, call.id);
+  const auto gone = services.storage.customers.erase(call.key.shop, call.id);
   if (!gone) return refuse(gone.error());
   Response response;
   response.status = 204;
@@ -129,7 +129,7 @@ class CustomerLines final : public LineHandler {
     }
     std::optional<domain::ErrorKind> failed;
     if (!customers.empty()) {
-      const auto done = services_.customers.put(shop_, customers, services_.clock.now());
+      const auto done = services_.storage.customers.put(shop_, customers, services_.clock.now());
       if (!done) failed = done.error().kind;
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {

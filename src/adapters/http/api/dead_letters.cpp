@@ -11,7 +11,7 @@ Response list_dead(const Services& services, const Call& call) {
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   ports::Filter filter;
   filter.state = domain::State::dead;
-  const auto page = visible_page(services.query, filter, limit, cursor, call.key);
+  const auto page = visible_page(services.storage.query, filter, limit, cursor, call.key);
   if (!page) return refuse(page.error());
   Json json{{"dead_letters", Json::array()}};
   for (const auto& n : page->notifications) json["dead_letters"].push_back(record_json(n));
@@ -22,11 +22,11 @@ Response list_dead(const Services& services, const Call& call) {
 Response act(const Services& services, const Call& call, bool replay) {
   const auto id = domain::parse_notification_id(call.id);
   if (!id) return not_found();
-  const auto details = services.query.details(*id);
+  const auto details = services.storage.query.details(*id);
   if (!details) return refuse(details.error());
   if (!*details || !visible((*details)->notification, call.key)) return not_found();
-  const auto outcome = replay ? services.dead_letters.replay(*id, call.key.name)
-                              : services.dead_letters.discard(*id, call.key.name);
+  const auto outcome = replay ? services.pipeline.dead_letters.replay(*id, call.key.name)
+                              : services.pipeline.dead_letters.discard(*id, call.key.name);
   if (!outcome) return refuse(outcome.error());
   if (std::holds_alternative<pipeline::NotFound>(*outcome)) return not_found();
   if (std::holds_alternative<pipeline::NotDead>(*outcome))

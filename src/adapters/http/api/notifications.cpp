@@ -39,7 +39,7 @@ std::variant<ports::Filter, Response> filter_of(const Query& query) {
 Response get_one(const Services& services, const Call& call) {
   const auto id = domain::parse_notification_id(call.id);
   if (!id) return not_found();
-  const auto details = services.query.details(*id);
+  const auto details = services.storage.query.details(*id);
   if (!details) return refuse(details.error());
   if (!*details || !visible((*details)->notification, call.key)) return not_found();
   return json_answer(200, dump(record_json(**details)));
@@ -51,8 +51,8 @@ Response list_notifications(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* no = std::get_if<Response>(&wanted)) return *no;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
-  const auto page =
-      visible_page(services.query, std::get<ports::Filter>(filter), limit, cursor, call.key);
+  const auto page = visible_page(services.storage.query, std::get<ports::Filter>(filter), limit,
+                                 cursor, call.key);
   if (!page) return refuse(page.error());
   Json json{{"notifications", Json::array()}};
   for (const auto& n : page->notifications) json["notifications"].push_back(record_json(n));

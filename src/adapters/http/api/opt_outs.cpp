@@ -40,7 +40,7 @@ std::optional<Response> note(const Services& services, const Call& call, std::st
                              const std::string& phone) {
   const ports::AuditEntry entry{services.clock.now(), call.key.name, std::move(action),
                                 message::mask_phone(phone)};
-  const auto noted = services.audit.append(std::span{&entry, 1});
+  const auto noted = services.storage.audit.append(std::span{&entry, 1});
   if (!noted) return refuse(noted.error());
   return std::nullopt;
 }
@@ -52,7 +52,7 @@ Response add(const Services& services, const Call& call) {
   if (const auto* no = std::get_if<Response>(&number)) return *no;
   const auto& phone = std::get<std::string>(number);
   const ports::OptOut entry{phone, "operator", services.clock.now()};
-  const auto done = services.customers.opt_out(std::span{&entry, 1});
+  const auto done = services.storage.customers.opt_out(std::span{&entry, 1});
   if (!done) return refuse(done.error());
   if (auto no = note(services, call, "opt_out.add", phone)) return *std::move(no);
   return json_answer(200, dump({{"phone", message::mask_phone(phone)}, {"opted_out", true}}));
@@ -73,7 +73,7 @@ Response remove(const Services& services, const Call& call) {
   const auto number = number_of(services, std::get<GivenNumber>(given));
   if (const auto* no = std::get_if<Response>(&number)) return *no;
   const auto& phone = std::get<std::string>(number);
-  const auto there = services.customers.opt_in(phone);
+  const auto there = services.storage.customers.opt_in(phone);
   if (!there) return refuse(there.error());
   if (!*there) return not_found();
   if (auto no = note(services, call, "opt_out.remove", phone)) return *std::move(no);
@@ -86,7 +86,7 @@ Response list_opt_outs(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* no = std::get_if<Response>(&wanted)) return *no;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
-  const auto page = services.customers.list_opt_outs(limit, cursor);
+  const auto page = services.storage.customers.list_opt_outs(limit, cursor);
   if (!page) return refuse(page.error());
   Json json{{"opt_outs", Json::array()}};
   for (const auto& entry : *page)

@@ -9,6 +9,7 @@
 
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/server/json_text.hpp"
+#include "pipeline/bulk_intake.hpp"
 
 namespace postrider::adapters::http {
 namespace {
@@ -83,9 +84,17 @@ class EventLines final : public LineHandler {
       : shared_{std::move(shared)}, origin_{std::move(origin)} {}
 
   asio::awaitable<void> take(std::span<const Line> lines) override {
-    auto& slice = slices_.emplace_back();
+    auto& slice = slices_.emplace_back(origin_);
     slice.lines.reserve(lines.size());
-    for (const auto& line : lines) slice.lines.push_back({line.number, parse(line, slice.group)});
+    for (const auto& line : lines) {
+      slice.lines.push_back(line.number);
+      if (line.too_long) {
+        slice.intake.refuse({"line_too_long", "", "one event may have 256 KiB"});
+      } else {
+        slice.intake.add(shared_->reader, line.text);
+      }
+    }
+    slice.group.events = slice.intake.take_events();
     const auto bad = lines.size() - slice.group.events.size();
     if (bad > 0)
       shared_->telemetry.count(ports::Counter::events_refused, static_cast<std::int64_t>(bad));
@@ -97,31 +106,19 @@ class EventLines final : public LineHandler {
     auto& slice = slices_.front();
     if (slice.queued && slice.group.open > 0) co_await slice.group.answered.wait();
     out.reserve(out.size() + slice.lines.size() * answer_bytes);
-    std::size_t next = 0;
-    for (const auto& [number, refused] : slice.lines) {
-      if (refused) {
-        append_error_line(out, number, refused->code, refused->pointer, refused->hint);
-      } else {
-        append_answer(out, number, slice.group.answers[next++]);
-      }
-    }
+    const auto answers = slice.intake.merge(std::move(slice.group.answers));
+    for (std::size_t i = 0; i < answers.size(); ++i) append_answer(out, slice.lines[i], answers[i]);
     slices_.pop_front();
   }
 
  private:
   struct Slice {
+    explicit Slice(const pipeline::Origin& origin) : intake{origin} {}
+    pipeline::BulkIntake intake;
     Intake::Group group;
-    std::vector<std::pair<std::size_t, std::optional<FieldError>>> lines;  // number, refusal
+    std::vector<std::size_t> lines;  // numbers
     bool queued = false;
   };
-
-  std::optional<FieldError> parse(const Line& line, Intake::Group& group) {
-    if (line.too_long) return FieldError{"line_too_long", "", "one event may have 256 KiB"};
-    auto parsed = shared_->reader.order_event(line.text);
-    if (auto* error = std::get_if<FieldError>(&parsed)) return std::move(*error);
-    group.events.push_back({origin_, std::move(std::get<domain::OrderEvent>(parsed))});
-    return std::nullopt;
-  }
 
   asio::awaitable<bool> submit(Intake::Group& group) {
     const auto until = std::chrono::steady_clock::now() + queue_patience;

@@ -29,7 +29,7 @@ Response take(const Services& services, const Call& call) {
   const auto& batch = std::get<message::ReceiptBatch>(parsed);
   if (!batch.refused.empty()) log_refused_receipts(services, batch);
   if (batch.receipts.empty() && !batch.refused.empty()) return refuse(batch.refused.front());
-  const auto tracked = services.tracker.apply(batch.receipts);
+  const auto tracked = services.pipeline.tracker.apply(batch.receipts);
   if (!tracked) return refuse(tracked.error());
   Json refused = Json::array();
   for (const auto& error : batch.refused)

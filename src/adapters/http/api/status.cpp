@@ -43,11 +43,11 @@ Response page(const Services& services, const Call& call) {
   if (!services.keys_needed() && call.request.head.loopback) {
     append_row(out, "Store", status.store);
     append_row(out, "E-mail", status.mail);
-    if (const auto counts = services.query.counts())
+    if (const auto counts = services.storage.query.counts())
       for (const auto& [state, count] : *counts)
         append_row(out, domain::name(state), std::to_string(count));
     const int month = domain::month_of(services.clock.now());
-    if (const auto budget = services.allowance.budget(month)) {
+    if (const auto budget = services.storage.allowance.budget(month)) {
       append_row(out, "Spent this month", money_text(budget->spent));
       append_row(out, "Reserved", money_text(budget->reserved));
     }

@@ -44,7 +44,7 @@ std::vector<std::string> failed_after(Shop& shop, const std::string& batch, cons
                           if (unreadable != nullptr)
                             unreadable->push_back(record.message_id + " " + error.code);
                         }};
-  return failed_in(send_sms(shop.sender, sqs::parse_work_message, batch, context));
+  return failed_in(send_sms(shop.pipeline.queued_sms, sqs::parse_work_message, batch, context));
 }
 
 TEST(SendSms, WhatTheTimeDoesNotSufficeForIsReported) {

@@ -13,6 +13,7 @@
 #include "doubles/memory_notification_store.hpp"
 #include "doubles/memory_receipt_inbox.hpp"
 #include "doubles/recording_telemetry.hpp"
+#include "pipeline/no_channels.hpp"
 
 namespace postrider::adapters::http {
 
@@ -71,8 +72,8 @@ class GatedStore final : public ports::NotificationStore {
       std::span<const MessageKey> keys) override {
     return inner_.match(keys);
   }
-  domain::Result<int> expire(domain::TimePoint horizon, int most) override {
-    return inner_.expire(horizon, most);
+  domain::Result<int> expire(domain::TimePoint horizon, int limit) override {
+    return inner_.expire(horizon, limit);
   }
 
  private:
@@ -91,21 +92,20 @@ class ServiceTest : public testing::Test {
 
   /// Starts the service with what the test has changed in limits_, setup_ and policy_.
   void start() {
-    orders_.emplace(pipeline::OrderProcessor::Ports{store_, customers_, queue_, clock_, telemetry_},
-                    composer_, pipeline::SmsRules{.default_region = "DE"}, policy_);
-    tracker_.emplace(
-        pipeline::DeliveryTracker::Ports{store_, inbox_, customers_, queue_, clock_, telemetry_},
-        policy_);
-    dead_letters_.emplace(pipeline::DeadLetters::Ports{store_, customers_, audit_, queue_, clock_},
-                          policy_);
-    Services services{*orders_,   *tracker_, *dead_letters_, query_, customers_, audit_,
-                      allowance_, costs_,    composer_,      clock_, telemetry_};
+    pipeline_ = std::make_unique<pipeline::Pipeline>(
+        storage_, pipeline::Channels{carrier_, carrier_, mailer_, mailer_},
+        pipeline::Surroundings{queue_, clock_, telemetry_}, composer_,
+        pipeline::SmsRules{.default_region = "DE"}, pipeline::DeliverySettings{.policy = policy_});
+    Services services = bare_services();
     services.default_region = "DE";
     services.metrics = [] { return std::string{"postrider_up 1\n"}; };
     services.openapi = "openapi: 3.1.0\n";
     if (setup_) setup_(services);
     service_ = std::make_unique<HttpService>(ListenAddress{"127.0.0.1", 0}, limits_, services);
   }
+
+  /// What the API stands on, with nothing set. After start().
+  Services bare_services() { return {*pipeline_, storage_, costs_, composer_, clock_, telemetry_}; }
 
   Client client() { return Client{service_->port()}; }
 
@@ -157,9 +157,10 @@ class ServiceTest : public testing::Test {
   message::Templates templates_ = message::Templates::built_in();
   message::PriceTable prices_{domain::Money{7500}};
   message::Composer composer_{templates_, prices_, {.shop_name = "Test Shop"}};
-  std::optional<pipeline::OrderProcessor> orders_;
-  std::optional<pipeline::DeliveryTracker> tracker_;
-  std::optional<pipeline::DeadLetters> dead_letters_;
+  pipeline::Storage storage_{store_, query_, inbox_, customers_, allowance_, audit_};
+  pipeline::NoCarrier carrier_;
+  pipeline::NoMailer mailer_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<HttpService> service_;
 };
 

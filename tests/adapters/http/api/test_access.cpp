@@ -261,8 +261,7 @@ TEST_F(AccessTest, UnsignedReceiptsComeFromThisMachineAndOnlyWhileNoKeyIsNeeded)
 TEST_F(AccessTest, RefusesToServeTheWorldWithoutKeys) {
   setup_ = {};
   start();
-  Services services{*orders_,   *tracker_, *dead_letters_, query_, customers_, audit_,
-                    allowance_, costs_,    composer_,      clock_, telemetry_};
+  Services services = bare_services();
   EXPECT_THROW(HttpService({"0.0.0.0", 0}, limits_, services), std::invalid_argument);
   services.keys_required = [] { return true; };
   EXPECT_NO_THROW(HttpService({"0.0.0.0", 0}, limits_, services));

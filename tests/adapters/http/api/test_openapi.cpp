@@ -30,10 +30,9 @@ std::set<std::string> described_routes() {
 
 TEST_F(OpenApiTest, DescribesEveryRouteAndNoOther) {
   start();
-  Services services{*orders_,   *tracker_, *dead_letters_, query_, customers_, audit_,
-                    allowance_, costs_,    composer_,      clock_, telemetry_};
+  Services services = bare_services();
   Server server{{"127.0.0.1", 0}};
-  Intake intake{server.io(), *orders_};
+  Intake intake{server.io(), pipeline_->orders};
   Api api{services, intake, server};
   std::set<std::string> routes;
   for (const auto& route : api.router().routes())

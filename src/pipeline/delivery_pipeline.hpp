@@ -1,0 +1,98 @@
+// The stages that follow the intake, wired once for every program: settler, tracker, senders,
+// fallback, sweeper and dead letters over one home's storage and channels. It needs neither
+// templates nor phone numbers; pipeline.hpp adds the intake. Thread-safe as its stages are.
+#pragma once
+
+#include "pipeline/dead_letters.hpp"
+#include "pipeline/delivery_tracker.hpp"
+#include "pipeline/due_sms_sender.hpp"
+#include "pipeline/email_fallback.hpp"
+#include "pipeline/queued_sms_sender.hpp"
+#include "pipeline/sms_submitter.hpp"
+#include "pipeline/sweeper.hpp"
+
+namespace postrider::pipeline {
+
+/// What a home keeps, behind the ports.
+struct Storage {
+  ports::NotificationStore& store;
+  ports::NotificationQuery& query;
+  ports::ReceiptInbox& inbox;
+  ports::CustomerDirectory& customers;
+  ports::Allowance& allowance;
+  ports::AuditLog& audit;
+};
+
+/// Whom messages are given to, in live and in test mode.
+struct Channels {
+  ports::SmsCarrier& carrier;
+  ports::SmsCarrier& test_carrier;
+  ports::Mailer& mailer;
+  ports::Mailer& test_mailer;
+};
+
+struct Surroundings {
+  ports::WorkQueue& queue;
+  ports::Clock& clock;
+  ports::Telemetry& telemetry;
+  ports::SharedBreaker* shared_breaker = nullptr;  // where several processes send
+};
+
+struct DeliverySettings {
+  domain::Policy policy = {};
+  SenderSettings sms = {};
+  message::EmailSettings email = {};
+  int email_batch = 50;
+};
+
+class DeliveryPipeline {
+ public:
+  /// All that is referred to outlives it.
+  DeliveryPipeline(const Storage& storage, const Channels& channels,
+                   const Surroundings& surroundings, const DeliverySettings& settings)
+      : settler{{storage.store, surroundings.queue, surroundings.clock, surroundings.telemetry},
+                settings.policy},
+        tracker{{storage.store, storage.inbox, storage.customers, surroundings.clock,
+                 surroundings.telemetry},
+                settler,
+                [this](std::string code) { sms.hold(std::move(code)); }},
+        sms{{storage.store, storage.customers, channels.carrier, channels.test_carrier,
+             surroundings.clock, surroundings.telemetry, surroundings.shared_breaker},
+            settler,
+            tracker,
+            settings.sms,
+            settings.policy},
+        due_sms{{storage.query, storage.allowance, surroundings.clock, surroundings.telemetry},
+                sms},
+        queued_sms{{storage.store, storage.allowance, surroundings.queue, surroundings.clock,
+                    surroundings.telemetry},
+                   sms,
+                   settler},
+        fallback{
+            {storage.store, storage.query, storage.customers, channels.mailer, channels.test_mailer,
+             surroundings.queue, surroundings.clock, surroundings.telemetry},
+            settler,
+            settings.email,
+            settings.policy,
+            settings.email_batch},
+        sweeper{{storage.store, storage.query, storage.inbox, storage.allowance, surroundings.clock,
+                 surroundings.telemetry},
+                settler,
+                tracker,
+                settings.policy},
+        dead_letters{{storage.store, storage.customers, storage.audit, surroundings.clock},
+                     settler} {}
+  DeliveryPipeline(const DeliveryPipeline&) = delete;
+  DeliveryPipeline& operator=(const DeliveryPipeline&) = delete;
+
+  Settler settler;
+  DeliveryTracker tracker;
+  SmsSubmitter sms;
+  DueSmsSender due_sms;        // on one machine
+  QueuedSmsSender queued_sms;  // behind a queue
+  EmailFallback fallback;
+  Sweeper sweeper;
+  DeadLetters dead_letters;
+};
+
+}  // namespace postrider::pipeline

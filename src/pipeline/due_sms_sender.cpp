@@ -1,0 +1,51 @@
+#include "pipeline/due_sms_sender.hpp"
+
+#include <algorithm>
+
+#include "pipeline/rate_grant.hpp"
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Milliseconds;
+
+constexpr Milliseconds idle_wait{1000};  // an offer wakes the worker before that
+constexpr Milliseconds shortest_rate_wait{5};
+constexpr Milliseconds hiccup_wait{250};  // after the store could not be written
+
+}  // namespace
+
+domain::Result<Round> DueSmsSender::send_due() {
+  if (auto flushed = submitter_.flush(); !flushed) return Round{0, hiccup_wait};
+  auto pulled = pull();
+  if (!pulled) return pulled.error();
+  if (pulled->claimed.empty()) return pulled->round;
+  if (auto done = submitter_.submit(std::move(pulled->claimed)); !done) return done.error();
+  return pulled->round;
+}
+
+domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
+  const std::lock_guard only_one{pull_mutex_};
+  const auto now = ports_.clock.now();
+  const auto width = submitter_.width(submitter_.settings().batch);
+  if (!width) return width.error();
+  if (width->messages == 0) return Pull{{}, {0, std::min(width->wait, idle_wait)}};
+  auto due = ports_.query.due(domain::State::accepted, now, width->messages);
+  if (!due) return due.error();
+  if (due->empty()) return Pull{{}, {0, idle_wait}};
+
+  std::vector<int> segments;
+  for (const auto& d : *due) segments.push_back(d.segments);
+  auto grant = RateGrant::take(ports_.allowance, ports_.telemetry, segments, now);
+  if (!grant) return grant.error();
+  std::vector<domain::NotificationId> ids;
+  for (std::size_t i = 0; i < grant->messages(); ++i) ids.push_back((*due)[i].id);
+  auto claimed = submitter_.claim(ids);
+  grant->settle(claimed ? *claimed : std::vector<domain::Notification>{});
+  if (!claimed) return claimed.error();
+  const bool held_back = ids.size() < due->size();
+  const auto wait = held_back ? std::max(grant->wait(), shortest_rate_wait) : Milliseconds{0};
+  return Pull{std::move(*claimed), {static_cast<int>(ids.size()), wait}};
+}
+
+}  // namespace postrider::pipeline

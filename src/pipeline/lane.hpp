@@ -1,0 +1,72 @@
+// A lane: the provider of one mode, live or test, with its circuit breaker. Stages ask for the lane
+// of a notification and need not know its mode. Thread-safe as far as the provider is.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "domain/notification.hpp"
+#include "pipeline/provider_breaker.hpp"
+
+namespace postrider::pipeline {
+
+/// `Provider`: ports::SmsCarrier or ports::Mailer.
+template <class Provider>
+class Lane {
+ public:
+  /// The lane to a real provider. For `name` and `longest_wait` see ProviderBreaker.
+  Lane(Provider& to, std::string name, domain::Milliseconds longest_wait,
+       ports::Telemetry& telemetry)
+      : provider{to} {
+    breaker_.emplace(std::move(name), longest_wait, telemetry);
+  }
+  /// The lane to a simulated provider, which reaches nobody: whatever it answers blocks no other
+  /// message.
+  explicit Lane(Provider& simulated) : provider{simulated} {}
+
+  bool reaches_people() const { return breaker_.has_value(); }
+
+  ProviderBreaker::Width width(domain::TimePoint now, int batch) const {
+    return breaker_ ? breaker_->width(now, batch) : ProviderBreaker::Width{batch, {}};
+  }
+  domain::ProviderUnavailable fail(domain::TimePoint now, domain::Milliseconds asked,
+                                   std::string code) {
+    if (breaker_) return breaker_->fail(now, asked, std::move(code));
+    return {std::max(asked, domain::CircuitBreaker::first_wait), std::move(code)};
+  }
+  domain::ProviderUnavailable hold(domain::TimePoint now, std::string code) {
+    if (breaker_) return breaker_->hold(now, std::move(code));
+    return {domain::CircuitBreaker::account_wait, std::move(code)};
+  }
+  void succeed(domain::TimePoint now) {
+    if (breaker_) breaker_->succeed(now);
+  }
+  /// A code for why the breaker blocks; empty while messages may go.
+  std::string breaker_code() const { return breaker_ ? breaker_->code() : std::string{}; }
+
+  Provider& provider;
+
+ private:
+  std::optional<ProviderBreaker> breaker_;
+};
+
+/// Both lanes of a channel.
+template <class Provider>
+class Lanes {
+ public:
+  Lanes(Provider& to_people, Provider& simulated, std::string name,
+        domain::Milliseconds longest_wait, ports::Telemetry& telemetry)
+      : live{to_people, std::move(name), longest_wait, telemetry}, test{simulated} {}
+
+  Lane<Provider>& of(const domain::Notification& n) {
+    return n.mode == domain::Mode::live ? live : test;
+  }
+  std::array<Lane<Provider>*, 2> all() { return {&live, &test}; }
+
+  Lane<Provider> live, test;
+};
+
+}  // namespace postrider::pipeline

@@ -1,0 +1,30 @@
+// Channels of a program that sends nothing, such as a command that changes the store: whatever is
+// given to them has not begun. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ports/mailer.hpp"
+#include "ports/sms_carrier.hpp"
+
+namespace postrider::pipeline {
+
+class NoCarrier final : public ports::SmsCarrier {
+ public:
+  std::string name() const override { return "none"; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override {
+    return std::vector<ports::SmsOutcome>(batch.size(), ports::SmsNotBegun{});
+  }
+};
+
+class NoMailer final : public ports::Mailer {
+ public:
+  std::string name() const override { return "none"; }
+  std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
+                                       domain::TimePoint) override {
+    return std::vector<ports::MailOutcome>(batch.size(), ports::MailNotBegun{});
+  }
+};
+
+}  // namespace postrider::pipeline

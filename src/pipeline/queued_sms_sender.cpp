@@ -1,0 +1,82 @@
+#include "pipeline/queued_sms_sender.hpp"
+
+#include <algorithm>
+
+#include "pipeline/rate_grant.hpp"
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Milliseconds;
+using domain::NotificationId;
+
+// Up to here a message waits in the queue; what waits longer waits in the store, where the sweeper
+// wakes it: a queue that is held for hours would otherwise fill with copies.
+constexpr Milliseconds longest_queue_wait{60'000};
+constexpr Milliseconds shortest_wait{1'000};
+// What is put off together comes back over this time, not all at once.
+constexpr std::uint64_t spread_ms = 10'000;
+
+std::vector<NotificationId> ids_of(std::span<const ports::WorkQueue::Item> items) {
+  std::vector<NotificationId> ids;
+  for (const auto& item : items) ids.push_back(item.id);
+  return ids;
+}
+
+}  // namespace
+
+domain::Result<Round> QueuedSmsSender::send(Items items) {
+  if (auto flushed = submitter_.flush(); !flushed) return flushed.error();
+  if (items.empty()) return Round{};
+  const auto width = submitter_.width(static_cast<int>(items.size()));
+  if (!width) return width.error();
+  const auto now = items.first(std::min(items.size(), static_cast<std::size_t>(width->messages)));
+  if (auto later = put_off(items.subspan(now.size()), width->wait); !later) return later.error();
+
+  std::vector<int> segments;
+  for (const auto& item : now) segments.push_back(item.segments);
+  auto grant = RateGrant::take(ports_.allowance, ports_.telemetry, segments, ports_.clock.now());
+  if (!grant) return grant.error();
+  const auto going = now.first(grant->messages());
+  if (auto later = put_off(now.subspan(going.size()), grant->wait()); !later) return later.error();
+  if (going.empty()) return Round{};
+  auto claimed = submitter_.claim(ids_of(going));
+  grant->settle(claimed ? *claimed : std::vector<domain::Notification>{});
+  if (!claimed) return claimed.error();
+  if (auto done = submitter_.submit(std::move(*claimed)); !done) return done.error();
+  return Round{static_cast<int>(going.size()), Milliseconds{0}};
+}
+
+domain::Result<domain::Done> QueuedSmsSender::put_off(Items items, Milliseconds wait) {
+  if (items.empty()) return domain::Done{};
+  if (wait > longest_queue_wait) return defer(items, wait);
+  offer_again(items, wait);
+  return domain::Done{};
+}
+
+void QueuedSmsSender::offer_again(Items items, Milliseconds wait) {
+  const auto now = ports_.clock.now();
+  const auto salt = static_cast<std::uint64_t>(domain::to_unix_ms(now));
+  std::vector<ports::WorkQueue::Item> again;
+  for (auto item : items) {
+    item.due_at = now + std::max(wait, shortest_wait) +
+                  Milliseconds{domain::spread(item.id, salt, spread_ms)};
+    if (item.stays_in_queue()) again.push_back(item);
+  }
+  ports_.queue.offer(again);
+}
+
+domain::Result<domain::Done> QueuedSmsSender::defer(Items items, Milliseconds wait) {
+  const auto now = ports_.clock.now();
+  auto loaded = ports_.store.load(ids_of(items));
+  if (!loaded) return loaded.error();
+  std::vector<Pending> postponed;
+  for (auto& n : *loaded)
+    if (n && n->state == domain::State::accepted)
+      postponed.push_back({std::move(*n), domain::SmsPostponed{now + wait, "line_held"}});
+  const auto settled = settler_.settle(std::move(postponed));
+  if (!settled) return settled.error();
+  return domain::Done{};
+}
+
+}  // namespace postrider::pipeline

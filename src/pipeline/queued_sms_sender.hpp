@@ -1,0 +1,43 @@
+// The SMS sender behind a queue, as on AWS: submits what the queue brought, as far as rate and
+// breakers allow. The rest goes back to the queue with a delay, or is deferred where that would be
+// long: nobody waits here. Thread-safe.
+#pragma once
+
+#include <span>
+
+#include "pipeline/round.hpp"
+#include "pipeline/sms_submitter.hpp"
+#include "ports/allowance.hpp"
+
+namespace postrider::pipeline {
+
+class QueuedSmsSender {
+ public:
+  struct Ports {
+    ports::NotificationStore& store;
+    ports::Allowance& allowance;
+    ports::WorkQueue& queue;
+    ports::Clock& clock;
+    ports::Telemetry& telemetry;
+  };
+
+  /// `submitter` and `settler` outlive it.
+  QueuedSmsSender(Ports ports, SmsSubmitter& submitter, Settler& settler)
+      : ports_{ports}, submitter_{submitter}, settler_{settler} {}
+
+  /// What can't be claimed is somebody else's by now. An Error: some may be sent; the same items
+  /// again are safe.
+  domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
+
+ private:
+  using Items = std::span<const ports::WorkQueue::Item>;
+  domain::Result<domain::Done> put_off(Items items, domain::Milliseconds wait);
+  void offer_again(Items items, domain::Milliseconds wait);
+  domain::Result<domain::Done> defer(Items items, domain::Milliseconds wait);
+
+  Ports ports_;
+  SmsSubmitter& submitter_;
+  Settler& settler_;
+};
+
+}  // namespace postrider::pipeline

@@ -1,0 +1,116 @@
+#include "pipeline/settler.hpp"
+
+namespace postrider::pipeline {
+namespace {
+
+using domain::Change;
+using domain::State;
+using ports::Counter;
+
+// A worker loses a race only to one that advanced the notification, and the life cycle is short.
+constexpr int max_rounds = 8;
+
+/// True for an input about one certain claim that does not name it: once that claim has ended, the
+/// one that a reload shows may be another worker's, and must not be ended for it.
+bool ends_with_its_claim(const domain::Input& input) {
+  const auto* unknown = std::get_if<domain::OutcomeUnknown>(&input);
+  return std::holds_alternative<domain::ProviderUnavailable>(input) ||
+         std::holds_alternative<domain::MailLeaseExpired>(input) ||
+         (unknown != nullptr && !unknown->owned);
+}
+
+}  // namespace
+
+domain::Result<std::vector<Change>> Settler::settle(std::vector<Pending> batch) {
+  std::vector<Applied> applied;
+  for (int round = 0; round < max_rounds && !batch.empty(); ++round) {
+    const auto now = ports_.clock.now();
+    std::vector<Change> changes;
+    std::vector<std::size_t> owners;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      auto change = domain::decide(batch[i].notification, batch[i].input, policy_, now);
+      if (!change) continue;
+      changes.push_back(std::move(*change));
+      owners.push_back(i);
+    }
+    if (changes.empty()) break;
+    auto outcomes = ports_.store.record(changes);
+    if (!outcomes) return outcomes.error();
+    std::vector<Pending> stale;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (!changes[i].changes_notification()) continue;  // only an attempt row
+      auto& pending = batch[owners[i]];
+      if ((*outcomes)[i] == ports::RecordOutcome::applied) {
+        if (changes[i].to)
+          applied.push_back({std::move(changes[i]), pending.notification.content.segments});
+      } else if (!ends_with_its_claim(pending.input)) {
+        stale.push_back(std::move(pending));
+      }
+    }
+    if (stale.empty()) break;
+    auto again = reload(std::move(stale));
+    if (!again) return again.error();
+    batch = std::move(*again);
+  }
+  announce(applied);
+  std::vector<Change> moved;
+  moved.reserve(applied.size());
+  for (auto& each : applied) moved.push_back(std::move(each.change));
+  return moved;
+}
+
+std::optional<Change> Settler::preview(const Pending& pending) const {
+  return domain::decide(pending.notification, pending.input, policy_, ports_.clock.now());
+}
+
+/// Loads the stale ones anew; what is no longer kept drops out.
+domain::Result<std::vector<Pending>> Settler::reload(std::vector<Pending> stale) {
+  std::vector<domain::NotificationId> ids;
+  ids.reserve(stale.size());
+  for (const Pending& p : stale) ids.push_back(p.notification.id);
+  auto loaded = ports_.store.load(ids);
+  if (!loaded) return loaded.error();
+  std::vector<Pending> again;
+  for (std::size_t i = 0; i < stale.size(); ++i) {
+    if (!(*loaded)[i]) continue;
+    stale[i].notification = std::move(*(*loaded)[i]);
+    again.push_back(std::move(stale[i]));
+  }
+  return again;
+}
+
+void Settler::announce(const std::vector<Applied>& applied) {
+  std::vector<ports::WorkQueue::Item> items;
+  std::int64_t fallbacks = 0, dead = 0, superseded = 0, spend = 0, retried = 0;
+  for (const auto& [change, segments] : applied) {
+    const State to = *change.to;
+    if (to == State::accepted || to == State::email_due)
+      items.push_back(
+          {.id = change.id,
+           .channel = to == State::accepted ? domain::Channel::sms : domain::Channel::email,
+           .priority = change.priority,
+           .due_at = change.due_at.value_or(change.at),
+           .segments = segments});
+    // What an operator sends again was counted when it fell back.
+    if (to == State::email_due && change.from != State::dead)
+      ++(change.from == State::sending_email ? retried : fallbacks);
+    if (to == State::superseded) ++superseded;
+    // What a receipt corrects later is in the gauge; a counter only goes up.
+    if (change.money == domain::MoneyEffect::spend && change.charged == domain::Money{})
+      spend += change.spent.micros;
+    if (to == State::dead) {
+      ++dead;
+      ports_.telemetry.log(
+          ports::Level::warning, "dead_letter",
+          {{ports::Field::notification_id, change.id}, {ports::Field::cause, change.cause}});
+    }
+  }
+  if (fallbacks > 0) ports_.telemetry.count(Counter::fallbacks, fallbacks);
+  if (retried > 0) ports_.telemetry.count(Counter::emails_retried, retried);
+  if (superseded > 0) ports_.telemetry.count(Counter::superseded, superseded);
+  if (dead > 0) ports_.telemetry.count(Counter::dead_letters, dead);
+  if (spend > 0) ports_.telemetry.count(Counter::spend_micros, spend);
+  if (!items.empty()) ports_.queue.offer(items);
+}
+
+}  // namespace postrider::pipeline

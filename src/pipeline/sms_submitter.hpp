@@ -1,0 +1,98 @@
+// The submission of SMS: claim, submit, record. A claim is durable before the first byte goes out;
+// any ending that is not a definite refusal becomes `unknown` and is never sent again by SMS. Its
+// drivers choose what to claim: due_sms_sender.hpp, queued_sms_sender.hpp. Thread-safe.
+#pragma once
+
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/claim_alarms.hpp"
+#include "pipeline/lane.hpp"
+#include "pipeline/settler.hpp"
+#include "ports/customer_directory.hpp"
+#include "ports/shared_breaker.hpp"
+#include "ports/sms_carrier.hpp"
+
+namespace postrider::pipeline {
+
+class DeliveryTracker;
+
+struct SenderSettings {
+  std::string sender_id;
+  int batch = 100;  // SMS that one pull claims at most
+  domain::VelocityLimits velocity = {};
+};
+
+class SmsSubmitter {
+ public:
+  struct Ports {
+    ports::NotificationStore& store;
+    ports::CustomerDirectory& customers;
+    ports::SmsCarrier& live_carrier;
+    ports::SmsCarrier& test_carrier;  // for notifications of test mode
+    ports::Clock& clock;
+    ports::Telemetry& telemetry;
+    ports::SharedBreaker* shared_breaker = nullptr;  // where several processes send
+  };
+
+  /// `settler` and `tracker` outlive it.
+  SmsSubmitter(Ports ports, Settler& settler, DeliveryTracker& tracker, SenderSettings settings,
+               domain::Policy policy);
+
+  /// How many of `batch` may be claimed now, by this process's breaker and by the one that all
+  /// processes share. An Error: the shared one could not be read.
+  domain::Result<ProviderBreaker::Width> width(int batch);
+
+  /// Claims what is due of `ids`; what the rules stop is settled. Those that were claimed have to
+  /// be submitted. An Error: none was.
+  domain::Result<std::vector<domain::Notification>> claim(
+      std::span<const domain::NotificationId> ids);
+
+  /// Submits what was claimed and records the outcomes. An Error: the store could not take them;
+  /// they are kept and written by flush().
+  domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
+
+  /// Writes the outcomes that the store could not take before. Nothing new may be claimed until
+  /// that is done, because an outcome that is lost turns an accepted SMS into an unknown one.
+  domain::Result<domain::Done> flush();
+
+  /// The carrier's account is the problem (a receipt said so): nothing goes but probes.
+  void hold(std::string code);
+
+  /// A code for why the live lane is blocked now; empty while messages may go.
+  std::string breaker_code() const { return lanes_.live.breaker_code(); }
+
+  const SenderSettings& settings() const { return settings_; }
+
+ private:
+  struct Unwritten {
+    std::vector<Pending> outcomes;
+    std::vector<ports::OptOut> opt_outs;  // that the carrier told of
+    void add(Unwritten more);
+  };
+
+  Unwritten submit_by(Lane<ports::SmsCarrier>& lane, std::vector<domain::Notification>& claimed);
+  domain::Input input_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
+                         Lane<ports::SmsCarrier>& lane, domain::TimePoint at);
+  domain::Input accepted(const domain::Notification& n, domain::Submission submission,
+                         Lane<ports::SmsCarrier>& lane);
+  domain::Result<domain::Done> write(const Unwritten& news);
+  void catch_up(const std::vector<Pending>& outcomes);
+  void hold_shared_breaker(const std::string& code);
+  void release_shared_breaker();
+
+  Ports ports_;
+  Settler& settler_;
+  DeliveryTracker& tracker_;
+  SenderSettings settings_;
+  domain::Policy policy_;
+  Lanes<ports::SmsCarrier> lanes_;
+  ClaimAlarms alarms_;
+  std::atomic<bool> probing_{false};  // the shared breaker
+  std::mutex unwritten_mutex_;
+  Unwritten unwritten_;
+};
+
+}  // namespace postrider::pipeline
