@@ -1,0 +1,66 @@
+#include "wire/batch_runner.hpp"
+
+#include <algorithm>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <cassert>
+#include <condition_variable>
+#include <mutex>
+
+namespace postrider::wire {
+
+/// The count that run_each() waits for. Shared, because the io thread may still hold it when
+/// run_each() returns.
+struct BatchRunner::Batch {
+  CarryIndex carry;
+  std::size_t left = 0;
+  std::mutex mutex;
+  std::condition_variable done;
+};
+
+BatchRunner::BatchRunner(int concurrency)
+    : concurrency_{concurrency}, thread_{[this] { io_.run(); }} {
+  assert(concurrency >= 1);
+}
+
+BatchRunner::~BatchRunner() { stop(); }
+
+void BatchRunner::stop() {
+  if (!thread_.joinable()) return;
+  keep_running_.reset();
+  io_.stop();
+  thread_.join();
+}
+
+void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
+  if (count == 0) return;
+  const auto batch = std::make_shared<Batch>();
+  batch->carry = std::move(carry);
+  batch->left = count;
+  asio::post(io_, [this, batch, count] {
+    for (std::size_t i = 0; i < count; ++i) jobs_.push_back({batch, i});
+    const auto wanted = std::min(jobs_.size(), static_cast<std::size_t>(concurrency_));
+    for (; workers_ < static_cast<int>(wanted); ++workers_)
+      asio::co_spawn(
+          io_, [this] { return work(); }, asio::detached);
+  });
+  std::unique_lock lock{batch->mutex};
+  batch->done.wait(lock, [&batch] { return batch->left == 0; });
+}
+
+asio::awaitable<void> BatchRunner::work() {
+  while (!jobs_.empty()) {
+    const Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    try {
+      co_await job.batch->carry(job.index);
+    } catch (...) {
+      // Out of memory or the like: the outcome stays the one that run() assumed at the start.
+    }
+    const std::lock_guard lock{job.batch->mutex};
+    if (--job.batch->left == 0) job.batch->done.notify_all();
+  }
+  --workers_;
+}
+
+}  // namespace postrider::wire
