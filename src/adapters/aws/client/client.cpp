@@ -1,16 +1,13 @@
 #include "adapters/aws/client/client.hpp"
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <stdexcept>
-#include <thread>
 
 #include "adapters/aws/client/credentials.hpp"
 #include "adapters/aws/client/exchange.hpp"
+#include "wire/batch_runner.hpp"
 #include "wire/connection_pool.hpp"
 
 namespace postrider::adapters::aws::client {
@@ -20,27 +17,16 @@ namespace asio = wire::asio;
 using Steady = std::chrono::steady_clock;
 using domain::Milliseconds;
 
-// Servers keep idle connections for a minute or more; Lambda's runtime forgets them after a freeze.
+// A connection may wait so long. Servers keep theirs for a minute or more; after a freeze, Lambda's
+// runtime calls forget_connections().
 constexpr Milliseconds idle{20'000};
 constexpr std::uint64_t max_octets = 20 * 1024 * 1024;  // BatchGetItem answers up to 16 MB
 constexpr Milliseconds first_backoff{50};
-// Refreshed so long before they end, as the SDKs do.
+// Credentials are refreshed so long before they end, as the SDKs do.
 constexpr std::chrono::minutes refresh_before{10};
 
-/// What call() waits for. Shared, because the io thread may still hold it when call() returns.
-struct Batch {
-  std::span<const Call> calls;
-  Credentials credentials;
-  std::vector<Reply> replies;
-  std::size_t left = 0;
-  std::mutex mutex;
-  std::condition_variable done;
-};
-
-struct Job {
-  std::shared_ptr<Batch> batch;
-  std::size_t index = 0;
-};
+/// The reply of a call whose carrying threw: whether a byte of it went out is not known.
+Reply unknown_reply() { return NoReply{"internal", false}; }
 
 Milliseconds left_until(const std::atomic<Steady::duration::rep>& stop) {
   const Steady::time_point until{Steady::duration{stop.load()}};
@@ -82,10 +68,11 @@ class Client::Core {
  private:
   std::variant<Credentials, std::string> credentials();
   std::vector<Reply> call_with(const Credentials& credentials, std::span<const Call> calls);
-  asio::awaitable<void> work();
-  asio::awaitable<Reply> carry(const Call& call, const Credentials& credentials, int& tries);
-  void tell(const Call& call, domain::TimePoint began, int tries, const Reply& reply) const;
-  asio::awaitable<Ending> once(const Call& call, const Credentials& credentials);
+  asio::awaitable<Reply> carry(const Call& call, const Credentials& credentials);
+  asio::awaitable<Reply> try_until_done(const Call& call, const Credentials& credentials,
+                                        int& tries);
+  asio::awaitable<Ending> try_once(const Call& call, const Credentials& credentials);
+  void report(const Call& call, domain::TimePoint began, int tries, const Reply& reply) const;
   wire::ConnectionPool* pool_of(const Service& service);
   Milliseconds time_to_begin(const Call& call) const;
   Milliseconds time_to_end(const Call& call) const;
@@ -94,30 +81,24 @@ class Client::Core {
   std::mutex credentials_mutex_;
   std::optional<Lent> lent_;
 
-  asio::io_context io_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> keep_running_{io_.get_executor()};
+  wire::BatchRunner runner_;
   wire::TlsContext tls_;
-  // Of the io thread alone:
+  // Of the runner's io thread alone:
   std::map<std::string_view, wire::ConnectionPool> pools_;  // by Service::id
-  std::deque<Job> jobs_;
-  int workers_ = 0;
   std::minstd_rand random_{std::random_device{}()};
-
-  std::thread thread_;
 };
 
 Client::Core::Core(Settings settings, ports::Clock& clock)
-    : settings_{std::move(settings)}, clock_{clock}, tls_{settings_.ca_bundle} {
+    : settings_{std::move(settings)},
+      clock_{clock},
+      runner_{settings_.concurrency},
+      tls_{settings_.ca_bundle} {
   if (needs_tls(settings_) && tls_.get() == nullptr)
     throw std::runtime_error("AWS_CA_BUNDLE: the certificate authorities can't be read");
-  thread_ = std::thread{[this] { io_.run(); }};
 }
 
-Client::Core::~Core() {
-  keep_running_.reset();
-  io_.stop();
-  thread_.join();
-}
+// The io thread ends before what it uses.
+Client::Core::~Core() { runner_.stop(); }
 
 std::vector<Reply> Client::Core::call(std::span<const Call> calls) {
   if (calls.empty()) return {};
@@ -147,10 +128,8 @@ std::variant<Credentials, std::string> Client::Core::credentials() {
   const std::lock_guard lock{credentials_mutex_};
   const auto now = clock_.now();
   if (lent_ && (!lent_->until || *lent_->until - now > refresh_before)) return lent_->credentials;
-  auto asked = asio::co_spawn(
-      io_, [this] { return fetch_credentials(io_, tls_, settings_.credentials); },
-      asio::use_future);
-  auto fetched = asked.get();
+  auto fetched = runner_.await(
+      [this] { return fetch_credentials(runner_.io(), tls_, settings_.credentials); });
   if (auto* fresh = std::get_if<Lent>(&fetched)) {
     lent_ = std::move(*fresh);
     return lent_->credentials;
@@ -161,46 +140,26 @@ std::variant<Credentials, std::string> Client::Core::credentials() {
 
 std::vector<Reply> Client::Core::call_with(const Credentials& credentials,
                                            std::span<const Call> calls) {
-  auto batch = std::make_shared<Batch>();
-  batch->calls = calls;
-  batch->credentials = credentials;
-  batch->replies.assign(calls.size(), NoReply{"internal", false});
-  batch->left = calls.size();
-  asio::post(io_, [this, batch] {
-    for (std::size_t i = 0; i < batch->calls.size(); ++i) jobs_.push_back({batch, i});
-    const auto wanted = std::min(jobs_.size(), static_cast<std::size_t>(settings_.concurrency));
-    for (; workers_ < static_cast<int>(wanted); ++workers_)
-      asio::co_spawn(
-          io_, [this] { return work(); }, asio::detached);
+  return runner_.run(calls, unknown_reply(), [this, &credentials](const Call& call, std::size_t) {
+    return carry(call, credentials);
   });
-  std::unique_lock lock{batch->mutex};
-  batch->done.wait(lock, [&batch] { return batch->left == 0; });
-  return std::move(batch->replies);
 }
 
-asio::awaitable<void> Client::Core::work() {
-  while (!jobs_.empty()) {
-    const Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    Reply reply = NoReply{"internal", false};
-    const auto& call = job.batch->calls[job.index];
-    const auto began = clock_.now();
-    int tries = 0;
-    try {
-      reply = co_await carry(call, job.batch->credentials, tries);
-    } catch (const std::exception&) {
-      // Out of memory or the like: whether a byte went out is not known here.
-    }
-    tell(call, began, tries, reply);
-    const std::lock_guard lock{job.batch->mutex};
-    job.batch->replies[job.index] = std::move(reply);
-    if (--job.batch->left == 0) job.batch->done.notify_all();
+asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& credentials) {
+  const auto began = clock_.now();
+  int tries = 0;
+  Reply reply = unknown_reply();
+  try {
+    reply = co_await try_until_done(call, credentials, tries);
+  } catch (const std::exception&) {
+    // The reply stays unknown, and the observer has its report of this call too.
   }
-  --workers_;
+  report(call, began, tries, reply);
+  co_return reply;
 }
 
-void Client::Core::tell(const Call& call, domain::TimePoint began, int tries,
-                        const Reply& reply) const {
+void Client::Core::report(const Call& call, domain::TimePoint began, int tries,
+                          const Reply& reply) const {
   if (!observer_) return;
   constexpr int ok = 200;
   const auto* refusal = std::get_if<Refusal>(&reply);
@@ -211,13 +170,13 @@ void Client::Core::tell(const Call& call, domain::TimePoint began, int tries,
              refusal != nullptr && is_throttle(*refusal)});
 }
 
-asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& credentials,
-                                           int& tries) {
+asio::awaitable<Reply> Client::Core::try_until_done(const Call& call,
+                                                    const Credentials& credentials, int& tries) {
   bool may_be_done = false;
   for (tries = 1;; ++tries) {
     if (time_to_begin(call) <= Milliseconds{0})
       co_return Reply{NoReply{"out_of_time", !may_be_done}};
-    Ending ending = co_await once(call, credentials);
+    Ending ending = co_await try_once(call, credentials);
     const bool again = tries < settings_.tries && may_repeat(call.repeat, ending);
     Reply reply = reply_of(std::move(ending), may_be_done);
     if (!again) co_return reply;
@@ -225,13 +184,13 @@ asio::awaitable<Reply> Client::Core::carry(const Call& call, const Credentials& 
                                                      << std::min(tries - 1, 10)};
     const Milliseconds wait =
         std::min({Milliseconds{jitter(random_)}, settings_.longest_backoff, time_to_begin(call)});
-    asio::steady_timer timer{io_, wait};
+    asio::steady_timer timer{runner_.io(), wait};
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 }
 
-asio::awaitable<Ending> Client::Core::once(const Call& call, const Credentials& credentials) {
+asio::awaitable<Ending> Client::Core::try_once(const Call& call, const Credentials& credentials) {
   if (forget_.exchange(false))
     for (auto& [id, each] : pools_) each.forget_idle();
   auto* pool = pool_of(call.service);
@@ -239,7 +198,7 @@ asio::awaitable<Ending> Client::Core::once(const Call& call, const Credentials& 
   auto connection = pool->take_idle();
   if (!connection) {
     const std::string problem = co_await pool->connect(connection, time_to_begin(call));
-    // What the end of the time cut off says nothing about the line.
+    // A connecting that the end of the time cut off says nothing about the service.
     if (time_to_begin(call) <= Milliseconds{0})
       co_return Ending{wire::NoAnswer{"out_of_time", true}};
     if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
@@ -259,7 +218,7 @@ wire::ConnectionPool* Client::Core::pool_of(const Service& service) {
   const auto url = endpoint_of(settings_, service);
   if (!url) return nullptr;
   return &pools_
-              .try_emplace(service.id, io_, tls_, *url,
+              .try_emplace(service.id, runner_.io(), tls_, *url,
                            wire::PoolSettings{settings_.connect_timeout, idle, max_octets})
               .first->second;
 }
