@@ -6,7 +6,7 @@ namespace {
 using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds dns_lifetime{30};
+constexpr std::chrono::seconds dns_lifetime{30};  // then a name is looked up anew
 
 }  // namespace
 
@@ -25,11 +25,12 @@ ConnectionPool::Connection ConnectionPool::take_idle() {
 
 void ConnectionPool::give_back(Connection connection) {
   idle_.push_back(std::move(connection));
-  // The freshest is taken first, so the front is where the stale ones gather.
+  // take_idle() takes the freshest from the back, so the stale connections gather at the front.
   if (!idle_.front()->usable(settings_.idle)) idle_.erase(idle_.begin());
 }
 
-/// Outlives whoever waits for it: a look-up can't be interrupted.
+/// A look-up of the host's name. It can't be interrupted, and so outlives the coroutine that waits
+/// for it.
 struct ConnectionPool::LookUp {
   explicit LookUp(asio::io_context& io) : resolver{io}, done{io} {}
   asio::ip::tcp::resolver resolver;
@@ -62,7 +63,7 @@ asio::awaitable<std::string> ConnectionPool::connect(Connection& connection,
   auto* const tls = url_.tls ? tls_.get() : nullptr;
   if (url_.tls && tls == nullptr) co_return "tls_no_authorities";
   auto fresh = std::make_unique<HttpConnection>(io_, tls, url_, settings_.max_octets);
-  const HttpConnection::Endpoints endpoints = endpoints_;  // another one may look it up anew
+  const HttpConnection::Endpoints endpoints = endpoints_;  // another coroutine may renew them
   problem = co_await fresh->open(endpoints, settings_.connect_timeout, until);
   if (problem.empty()) {
     connection = std::move(fresh);

@@ -105,8 +105,8 @@ asio::awaitable<HttpConnection::Exchange> HttpConnection::talk(Either& stream,
   const std::size_t written = co_await asio::async_write(
       stream, asio::buffer(request), asio::redirect_error(asio::use_awaitable, error));
   if (error) {
-    // A TLS stream counts plain text, and may have written a part of the record that it does not
-    // count: only a plain socket's zero is certain.
+    // A TLS stream counts octets of plain text, and part of a record that it does not count may be
+    // written: only the zero of a plain socket is certain.
     NoAnswer none{code_of(error), written == 0 && !url_.tls};
     co_return none;
   }
@@ -134,7 +134,7 @@ bool HttpConnection::usable(domain::Milliseconds idle) {
   if (!keep_alive_ || std::chrono::steady_clock::now() - last_used_ >= idle) return false;
   char octet = 0;
   const auto got = ::recv(tcp().socket().native_handle(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
-  // 0: closed by the peer. 1: something that nobody asked for.
+  // 0: the peer closed the connection. 1: the peer sent octets that nobody asked for.
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

@@ -1,5 +1,5 @@
-// One connection, plain or TLS, and one exchange of request and answer on it: written once, never
-// again. Belongs to one io thread.
+// An HTTP/1.1 connection, plain or TLS, that carries one exchange of request and answer at a time.
+// A request is written once and never again. Belongs to one io thread.
 #pragma once
 
 #include <utility>
@@ -23,11 +23,12 @@ namespace postrider::wire {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
+/// A complete answer of the peer.
 struct HttpAnswer {
   int status = 0;
   std::string body;
   /// The length of the body was announced and all of it came. False where only the end of the
-  /// connection ended it: what came may be a half.
+  /// connection ended the body: a part of it may be missing.
   bool length_known = true;
   std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case
 
@@ -35,9 +36,9 @@ struct HttpAnswer {
   std::string_view header(std::string_view name) const;
 };
 
-/// How an exchange ended without an answer.
+/// The end of an exchange without an answer.
 struct NoAnswer {
-  std::string code;
+  std::string code;              // "timeout", "connection_lost", "bad_answer"
   bool nothing_written = false;  // certain: not one byte of the request left
 };
 
@@ -46,21 +47,22 @@ class HttpConnection {
   using Endpoints = asio::ip::tcp::resolver::results_type;
   using Exchange = std::variant<HttpAnswer, NoAnswer>;
 
-  /// `url` outlives it. `tls` is not used where the URL is plain http. An answer of more than
-  /// `max_octets` is none ("bad_answer").
+  /// `url` outlives the connection. `tls` is not used where the URL is plain http. An answer whose
+  /// body is longer than `max_octets` counts as none ("bad_answer").
   HttpConnection(asio::io_context& io, asio::ssl::context* tls, const Url& url,
                  std::uint64_t max_octets);
 
-  /// A code when it failed ("connect_failed", "connect_timeout", "tls_failed"), else empty.
-  /// `timeout` is each for the connection and for TLS; all ends by `until`.
+  /// Connects. Returns an empty text, or the code of what failed ("connect_failed",
+  /// "connect_timeout", "tls_failed"). `timeout` is each for the connection and for TLS; both end
+  /// by `until`.
   asio::awaitable<std::string> open(const Endpoints& endpoints, domain::Milliseconds timeout,
                                     std::chrono::steady_clock::time_point until);
 
   /// Writes `request` once and reads its answer, all within `timeout`.
   asio::awaitable<Exchange> exchange(const std::string& request, domain::Milliseconds timeout);
 
-  /// May carry another request: kept open by both sides, nothing to read, and idle for less than
-  /// `idle`.
+  /// Whether the connection may carry another request: both sides keep it open, nothing waits to be
+  /// read, and it was idle for less than `idle`.
   bool usable(domain::Milliseconds idle);
 
  private:

@@ -1,5 +1,5 @@
-// Whom TLS connections trust. Reading the authorities takes milliseconds, so it is done with the
-// first call of get(), and never where all is plain HTTP. Belongs to one thread at a time.
+// The certificate authorities that TLS connections trust. Reading them takes milliseconds, so the
+// first call of get() does it, and plain HTTP never pays. Belongs to one thread at a time.
 // libssl's own defaults are not enough: a function of AWS Lambda brings its authorities along.
 #pragma once
 
@@ -16,7 +16,7 @@ class TlsContext {
   /// `authorities`: a PEM file; empty: the system's.
   explicit TlsContext(std::string authorities = {}) : authorities_{std::move(authorities)} {}
 
-  /// TLS 1.2 or newer. Null when the authorities can't be read.
+  /// A context for TLS 1.2 or newer. Null when the authorities can't be read.
   boost::asio::ssl::context* get();
 
  private:

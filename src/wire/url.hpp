@@ -1,4 +1,4 @@
-// The parts of an http(s) URL. Pure.
+// An http(s) URL in its parts. Pure.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,9 @@ struct Url {
   std::string target;     // path and query, at least "/"
 };
 
-/// http or https, host, optional port, path and query. nullopt for anything else, also for a URL
-/// with a user name (credentials do not belong in it), a blank or a control character.
+/// The parts of a URL of http or https, host, optional port, path and query. nullopt for anything
+/// else, also for a URL with a user name (credentials do not belong in a URL), a blank or a control
+/// character.
 std::optional<Url> parse_url(std::string_view text);
 
 }  // namespace postrider::wire

@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-// Refusals that pass by themselves (RFC 9110 §15.5, RFC 4918 §11.3, RFC 8470 §5.2). The others
-// are about the message and stay.
+// Refusals that pass by themselves (RFC 9110 §15.5, RFC 4918 §11.3, RFC 8470 §5.2). All other
+// refusals are about the message and stay.
 constexpr std::array temporary_statuses{408, 409, 423, 425};
 constexpr std::array account_statuses{401, 402, 403};
 
@@ -32,7 +32,8 @@ std::string text(const json& body, const char* key) {
   return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-/// Seconds; the date form is rare for 429 and counts as the default.
+/// The wait that a Retry-After header asks for in seconds. Its date form is rare with 429 and
+/// counts as the default.
 domain::Milliseconds wait_of(std::string_view header) {
   int seconds = 0;
   const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), seconds);

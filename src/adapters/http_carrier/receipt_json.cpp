@@ -63,7 +63,8 @@ constexpr std::size_t longest_digits = 5;  // a longer run may be a phone number
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The parser keeps a stack as deep as the body asks for; ours is bounded before it starts.
+/// Whether the body is nested deeper than permitted. Asked before parsing, because the parser keeps
+/// a stack as deep as the body.
 bool too_deep(std::string_view text) {
   std::size_t depth = 0;
   bool in_string = false;
@@ -83,7 +84,7 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
-/// Fills one field after the other; the first that is wrong ends it.
+/// A reader of one receipt: fills one field after the other, and ends with the first wrong one.
 class ReceiptReader {
  public:
   ReceiptReader(const json& object, std::string pointer) : object_{object}, pointer_{pointer} {}
@@ -180,8 +181,8 @@ class ReceiptReader {
       return fail("wrong_type", "price", "a number is expected");
     }
     // Some carriers write what they take as a negative amount.
-    constexpr double most = 1'000;
-    if (!(std::abs(amount) <= most)) return fail("invalid_value", "price", "at most 1000");
+    constexpr double max_amount = 1'000;
+    if (!(std::abs(amount) <= max_amount)) return fail("invalid_value", "price", "at most 1000");
     receipt.price = domain::Money{std::llround(std::abs(amount) * 1e6)};
     return true;
   }

@@ -1,5 +1,6 @@
-// Reads what a generic HTTP carrier posts to /v1/receipts/http: one receipt as a JSON object, an
-// array of them, or one a line (NDJSON). Pure and thread-safe. Check the signature first.
+// A parser of the receipts that a generic HTTP carrier posts to /v1/receipts/http: one receipt as a
+// JSON object, an array of receipts, or one a line (NDJSON). Pure and thread-safe. The caller
+// checks the signature first.
 #pragma once
 
 #include <string_view>
@@ -15,15 +16,16 @@ inline constexpr std::size_t max_message_id = 128;
 /// A receipt: {"message_id", "status", and optionally "detail", "at" (RFC 3339 or Unix seconds or
 /// milliseconds; else `now`), "price" (in whole currency units, number or text), "segments",
 /// "proof" ("handset", "carrier", "none")}. Other keys are ignored. An unknown status is a
-/// temporary failure with the detail "unknown_status". Of several, the good ones are taken and the
-/// others told. A FieldError: the body is none of the three forms, is too much, or is one receipt
-/// that is wrong. No value of the body is ever in an error.
+/// temporary failure with the detail "unknown_status". Of several receipts, the good ones are taken
+/// and each of the others has its error in the batch. A FieldError as the result: the body has none
+/// of the three forms, has more than `max_receipts`, or is a single receipt that is wrong. No value
+/// of the body is ever in an error.
 std::variant<message::ReceiptBatch, message::FieldError> parse_receipts(std::string_view body,
                                                                         std::string_view carrier,
                                                                         domain::TimePoint now);
 
-/// What a carrier wrote, as a code of [a-z0-9_.-]{1,40}; "free_text" where it might hold a person's
-/// number or address or is too long for a code. Empty for empty.
+/// A carrier's words as a code of [a-z0-9_.-]{1,40}; "free_text" where the words might hold a
+/// person's number or address or are too long for a code. Empty for empty.
 std::string detail_code(std::string_view text);
 
 }  // namespace postrider::adapters::http_carrier

@@ -74,7 +74,7 @@ bool verify(std::span<const std::string> keys, const SignatureHeaders& headers,
   if (headers.timestamp.empty() || error != std::errc{} || rest != end) return false;
   const std::int64_t seconds_now = domain::to_unix_ms(now) / 1000;
   const std::int64_t tolerance = signature_tolerance.count();
-  // Compared without a subtraction: `timestamp` is what a stranger wrote and may be any number.
+  // Compared without a subtraction, which could overflow: a stranger wrote `timestamp`.
   if (timestamp < seconds_now - tolerance || timestamp > seconds_now + tolerance) return false;
   bool valid = false;
   for (const auto& key : keys) {

@@ -1,6 +1,6 @@
 // A carrier behind a plain HTTP API of our own definition (docs: "generic HTTP carrier"): one POST
 // a message, signed after Standard Webhooks. It never sends a request twice, and tells "no byte of
-// it was written" from everything else. submit() is thread-safe and blocks.
+// the request was written" from everything else. submit() is thread-safe and blocks.
 // libcurl must not be used here: it repeats a POST when a reused connection dies.
 #pragma once
 
@@ -22,11 +22,11 @@ struct HttpCarrierSettings {
   int parts_per_second = 0;   // SMS parts on the wire in any second; 0: no limit
   domain::Milliseconds connect_timeout{5'000};  // each for the connection and for TLS
   domain::Milliseconds answer_timeout{10'000};  // from the first byte written to the last one read
-  /// A waiting connection older than this is not used: servers close theirs after five seconds or
+  /// A connection that waited for longer is not used: servers close theirs after five seconds or
   /// more, and a request that crosses the close has an unknown outcome.
   domain::Milliseconds idle{4'000};
-  /// Messages of a batch that have not begun after this are `SmsNotBegun`: shorter than the
-  /// lease of a claim, so that none goes out after its claim has expired.
+  /// Messages of a batch that have not begun after this time are `SmsNotBegun`. Shorter than the
+  /// lease of a claim, so that no message goes out after its claim has expired.
   domain::Milliseconds batch_timeout{40'000};
 };
 
@@ -40,12 +40,13 @@ class HttpSmsCarrier : public ports::SmsCarrier {
   HttpSmsCarrier& operator=(const HttpSmsCarrier&) = delete;
 
   std::string name() const override;
-  /// {"to","text","sender_id","reference","attempt","encoding","segments","type",
-  /// "validity_seconds"} for each; see http_answer.hpp for what the answers mean.
+  /// The outcomes of the messages, in order. Each is posted as {"to","text","sender_id",
+  /// "reference","attempt","encoding","segments","type","validity_seconds"}; answer.hpp says what
+  /// the answers mean. "internal": no memory or the like; whether a byte went out is not known.
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
 
-  /// Opens a connection and closes it, without a request: empty, or the code of what is wrong
-  /// ("dns_failed", "connect_failed", "connect_timeout", "tls_failed"). Blocks.
+  /// Opens a connection and closes it, without a request. Returns an empty text, or the code of
+  /// what is wrong ("dns_failed", "connect_failed", "connect_timeout", "tls_failed"). Blocks.
   std::string reach();
 
  private:

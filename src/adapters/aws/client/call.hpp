@@ -1,4 +1,4 @@
-// A call to an AWS service and how it ended.
+// A call to an AWS service, and the reply that ended it. Pure.
 #pragma once
 
 #include <string>
@@ -16,6 +16,7 @@ enum class Repeat : std::uint8_t {
   safe,        // doing it twice does no harm
 };
 
+/// A request to a service, before it is signed.
 struct Call {
   Service service;
   std::string target;        // X-Amz-Target; empty: none
@@ -24,19 +25,19 @@ struct Call {
   std::string body;
   Repeat repeat = Repeat::if_refused;
   std::string operation = {};     // "Publish", where the target does not name it
-  bool leads_to_message = false;  // has to end as early as what reaches people
+  bool leads_to_message = false;  // has to end as early as a call that reaches people
 };
 
-/// "GetItem".
+/// The name of the operation, such as "GetItem".
 std::string operation_of(const Call& call);
 
-/// 2xx.
+/// A complete answer with a status of 2xx.
 struct Answer {
   std::string body;
   bool repeated = false;  // an earlier try may have been carried out
 };
 
-/// A complete answer that says no. 5xx too: whether it was done is then not certain.
+/// A complete answer that says no. With 5xx it is not certain that the call was not done.
 struct Refusal {
   int status = 0;
   std::string code;     // "ConditionalCheckFailedException"
@@ -46,6 +47,7 @@ struct Refusal {
   bool may_be_done() const { return status >= 500 || repeated; }
 };
 
+/// The end of a call that had no complete answer.
 struct NoReply {
   std::string code;       // "connect_failed", "timeout", "no_credentials" …
   bool not_done = false;  // certain: no try was ever written
@@ -53,17 +55,17 @@ struct NoReply {
 
 using Reply = std::variant<Answer, Refusal, NoReply>;
 
-/// What an observer is told of a call.
+/// A call that ended, as its observer gets it.
 struct CallReport {
   Service service;
   std::string operation;
   domain::TimePoint began, ended;
   int tries = 0;
-  int status = 0;  // of the last answer; 0: there was none
+  int status = 0;  // of the last answer; 0: no answer came
   bool throttled = false;
 };
 
-/// True for refusals that pass by themselves: throttling and overload.
+/// Whether a refusal passes by itself: throttling and overload.
 bool is_throttle(const Refusal& refusal);
 
 /// Error `unavailable` for a reply that is no answer; it names service, operation and code.

@@ -13,7 +13,7 @@ namespace asio = wire::asio;
 using Text = std::variant<wire::HttpAnswer, std::string>;
 using Result = std::variant<Lent, std::string>;
 
-// The instance's service answers within a hop; SDKs wait a second.
+// The instance's metadata service is one hop away; SDKs wait a second.
 constexpr domain::Milliseconds timeout{1'000};
 constexpr std::string_view roles = "/latest/meta-data/iam/security-credentials/";
 constexpr std::string_view no_credentials = "no_credentials";
@@ -71,7 +71,7 @@ asio::awaitable<Result> ask_container(asio::io_context& io, wire::TlsContext& tl
   co_return lent(text);
 }
 
-/// IMDSv2: a token, the role's name, its credentials.
+/// The three requests of IMDSv2: a token, the role's name, the role's credentials.
 asio::awaitable<Result> ask_instance(asio::io_context& io, wire::TlsContext& tls,
                                      const CredentialSource& source) {
   const auto url = *wire::parse_url(source.url);

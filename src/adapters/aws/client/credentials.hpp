@@ -1,5 +1,5 @@
-// Asks the container or the instance for the credentials of its role. Belongs to the client's io
-// thread.
+// The credentials of a role, asked of the container or the instance that this process runs on.
+// Belongs to the client's io thread.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,18 @@
 
 namespace postrider::adapters::aws::client {
 
+/// Credentials and the time when they end.
 struct Lent {
   Credentials credentials;
   std::optional<domain::TimePoint> until;  // nullopt: for ever
 };
 
-/// Credentials, or the code of what is wrong ("no_credentials", "connect_failed", …).
+/// The credentials of `source`, or the code of what is wrong ("no_credentials", "connect_failed",
+/// …).
 wire::asio::awaitable<std::variant<Lent, std::string>> fetch_credentials(
     wire::asio::io_context& io, wire::TlsContext& tls, const CredentialSource& source);
 
-/// What container and instance answer. nullopt where it is no credentials.
+/// The credentials in an answer of container or instance. nullopt where the answer holds none.
 std::optional<Lent> parse_credentials(std::string_view json);
 
 }  // namespace postrider::adapters::aws::client

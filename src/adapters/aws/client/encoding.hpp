@@ -1,4 +1,4 @@
-// Octets as text, as signatures, forms and ids have them. Pure.
+// Octets as text: hexadecimal and percent-encoded, for signatures, forms and ids. Pure.
 #pragma once
 
 #include <span>
@@ -7,10 +7,11 @@
 
 namespace postrider::adapters::aws::client {
 
-/// Two lower-case digits an octet.
+/// Two lower-case hexadecimal digits an octet.
 std::string hex(std::span<const unsigned char> octets);
 
-/// All but the unreserved characters of RFC 3986 §2.3 and those of `also_plain` as %XX.
+/// The text with all characters as %XX, but the unreserved ones of RFC 3986 §2.3 and those of
+/// `also_plain`.
 std::string percent_encoded(std::string_view text, std::string_view also_plain);
 
 }  // namespace postrider::adapters::aws::client

@@ -6,14 +6,15 @@
 namespace postrider::adapters::aws::client {
 namespace {
 
-/// "com.amazonaws.dynamodb.v20120810#X", "X:http://…" and "X" are all X.
+/// The error's name alone: X of "com.amazonaws.dynamodb.v20120810#X", "X:http://…" and "X".
 std::string bare(std::string_view type) {
   type = type.substr(0, type.find(':'));
   const auto hash = type.rfind('#');
   return std::string{hash == std::string_view::npos ? type : type.substr(hash + 1)};
 }
 
-/// JSON protocols name the error in the body or in a header, the query protocol in XML.
+/// The refusal in an answer. JSON protocols name the error in the body or in a header, the query
+/// protocol in XML.
 Refusal refusal_of(wire::HttpAnswer answer) {
   Refusal refusal;
   refusal.status = answer.status;
@@ -33,7 +34,7 @@ Refusal refusal_of(wire::HttpAnswer answer) {
   return refusal;
 }
 
-/// The end of the connection alone ended it, so that a part may be missing.
+/// Whether a part of the body may be missing, because only the end of the connection ended it.
 bool may_be_cut(const wire::HttpAnswer& answer) { return !answer.length_known; }
 
 }  // namespace

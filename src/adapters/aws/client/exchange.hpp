@@ -1,4 +1,4 @@
-// What a call looks like on the wire, and what its ending means. Pure.
+// The HTTP request that a call becomes, and the reply that an exchange amounts to. Pure.
 #pragma once
 
 #include <string>
@@ -16,11 +16,11 @@ using Ending = wire::HttpConnection::Exchange;  // HttpAnswer or NoAnswer
 std::string request_text(const Call& call, const wire::Url& url, std::string_view region,
                          const Credentials& credentials, domain::TimePoint now);
 
-/// `may_be_done` says whether the tries so far may have been carried out, and becomes true where
-/// this one may have been.
+/// The reply that a try's ending amounts to. `may_be_done` says whether the tries so far may have
+/// been carried out, and becomes true where this try may have been.
 Reply reply_of(Ending ending, bool& may_be_done);
 
-/// Whether another try could help and is allowed.
+/// Whether another try after this ending could help and is allowed.
 bool may_repeat(Repeat repeat, const Ending& ending);
 
 }  // namespace postrider::adapters::aws::client

@@ -9,7 +9,8 @@ namespace {
 using domain::Error;
 using domain::ErrorKind;
 
-// Where ECS and EKS may be asked in plain HTTP; elsewhere the credentials would cross a network.
+// Hosts where ECS and EKS are asked in plain HTTP; to any other the credentials would cross a
+// network.
 constexpr std::array<std::string_view, 6> link_local{
     "127.0.0.1", "localhost", "::1", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
 

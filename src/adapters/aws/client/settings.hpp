@@ -1,5 +1,6 @@
-// Where AWS is and who we are there, from the environment as the AWS SDKs read it. Source: "AWS
-// SDKs and Tools Reference Guide": service-specific endpoints, container and IMDS credentials.
+// Settings of the AWS client: region, endpoints, credentials and limits, from the environment as
+// the AWS SDKs read it. Pure but for process_environment(). Source: "AWS SDKs and Tools Reference
+// Guide": service-specific endpoints, container and IMDS credentials.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,7 @@
 
 namespace postrider::adapters::aws::client {
 
-/// One of AWS's services.
+/// A service of AWS.
 struct Service {
   std::string_view id;       // in AWS_ENDPOINT_URL_<id>
   std::string_view host;     // <host>.<region>.amazonaws.com
@@ -30,11 +31,12 @@ inline constexpr Service end_user_messaging{"PINPOINT_SMS_VOICE_V2", "sms-voice"
 inline constexpr Service ses{"SESV2", "email", "ses", true};
 inline constexpr Service cloudformation{"CLOUDFORMATION", "cloudformation", "cloudformation"};
 
-/// The value of a variable; nullopt where it is not set. An empty one counts as not set.
+/// The variables of a process: the value by name, nullopt where it is not set. An empty value
+/// counts as not set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 Environment process_environment();
 
-/// Which of the sources credentials come from: the first one that is there.
+/// The place that credentials come from: the first of the kinds that is there.
 struct CredentialSource {
   enum class Kind { environment, container, instance };
   Kind kind = Kind::instance;
@@ -58,10 +60,12 @@ struct Settings {
   int tries = 4;
 };
 
-/// Error `invalid`: no region, or something that can't be used; it says what to set.
+/// The settings that the environment asks for. Error `invalid`: no region, or a value that can't be
+/// used; the error says what to set.
 domain::Result<Settings> read_settings(const Environment& environment);
 
-/// Where requests to the service go; the target is the base path, "/" in most cases.
+/// The URL that requests to the service go to; its target is the base path, "/" in most cases.
+/// Error `invalid`: the settings hold no usable URL.
 domain::Result<wire::Url> endpoint_of(const Settings& settings, const Service& service);
 
 }  // namespace postrider::adapters::aws::client

@@ -21,7 +21,7 @@ std::string sha256_hex(std::string_view text) {
   return hex(std::span{digest}.first(size));
 }
 
-/// Octets.
+/// The code as octets, not as digits.
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
@@ -30,7 +30,7 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
   return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
-/// "20261124T210000Z"
+/// The time as "20261124T210000Z".
 std::string iso_basic(domain::TimePoint now) {
   const std::time_t seconds = domain::to_unix_ms(now) / 1000;
   std::tm utc{};
@@ -45,7 +45,7 @@ std::string canonical_path(std::string_view path) {
   return path.empty() ? "/" : percent_encoded(path, "/");
 }
 
-/// Without blanks at the ends, and one where there were several.
+/// The value without blanks at its ends, and with one blank where there were several.
 std::string canonical_value(std::string_view value) {
   std::string text;
   for (const char c : value) {

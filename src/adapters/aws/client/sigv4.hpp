@@ -12,6 +12,7 @@
 
 namespace postrider::adapters::aws::client {
 
+/// The key that requests are signed with.
 struct Credentials {
   std::string key_id;
   std::string secret;
@@ -20,6 +21,7 @@ struct Credentials {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;  // names in lower case
 
+/// A request before it is signed.
 struct Unsigned {
   std::string_view method;
   std::string_view path;   // as on the wire: percent-encoded, without a query
@@ -27,7 +29,7 @@ struct Unsigned {
   std::string_view body;
 };
 
-/// Where a signature counts.
+/// The region and service that a signature is good for.
 struct Scope {
   std::string_view region;
   std::string_view service;  // signing name, such as "dynamodb"

@@ -1,5 +1,5 @@
-// What the ending of a call that carried an SMS means where the service itself says nothing more:
-// the same for all services that send SMS. Pure.
+// Outcomes of calls that carried an SMS and had no answer of 2xx, the same for all services that
+// send SMS. An adapter may read more from codes of its own service. Pure.
 #pragma once
 
 #include "adapters/aws/client/call.hpp"
@@ -7,13 +7,15 @@
 
 namespace postrider::adapters::aws::client {
 
+/// Nothing written: unreachable, or not begun where the time was up. Anything else: unknown.
 ports::SmsOutcome sms_outcome(const NoReply& none);
 
-/// 5xx: unknown. Throttles: the line waits. 401, 403, 404 and what names our credentials: the
-/// account's problem. Any other complete 4xx: refused for good, with the service's code.
+/// 5xx: unknown. Throttles: throttled. 401, 403, 404 and refusals of our credentials: the account's
+/// problem. Any other complete 4xx: refused for good, with the service's code.
 ports::SmsOutcome sms_outcome(const Refusal& refusal);
 
-/// For a MaxPrice parameter, USD: "0.00645", rounded up to five places; empty for nothing.
+/// The value of a MaxPrice parameter in USD, such as "0.00645", rounded up to five places. Empty
+/// where the price is 0.
 std::string max_price(domain::Money price);
 
 }  // namespace postrider::adapters::aws::client

@@ -1,5 +1,5 @@
-// Small readings that the adapters of AWS have in common: members of JSON that may be missing or of
-// another type, elements of XML, codes. Pure.
+// Readers of the text that AWS answers: members of JSON that may be missing or of another type,
+// elements of XML, error codes. All adapters of AWS use them. Pure.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,13 +16,13 @@ inline const nlohmann::json& member(const nlohmann::json& object, const char* na
   return found == object.end() ? none : *found;
 }
 
-/// The member where it is text, else empty.
+/// The value of a member that is text; else empty.
 inline std::string text_in(const nlohmann::json& object, const char* name) {
   const auto& value = member(object, name);
   return value.is_string() ? value.get<std::string>() : std::string{};
 }
 
-/// What stands between the first `start` and the `end` behind it; empty where it does not.
+/// The text between the first `start` and the `end` behind it; empty where one of them is missing.
 inline std::string_view between(std::string_view text, std::string_view start,
                                 std::string_view end) {
   const auto from = text.find(start);
@@ -32,8 +32,8 @@ inline std::string_view between(std::string_view text, std::string_view start,
   return to == std::string_view::npos ? std::string_view{} : rest.substr(0, to);
 }
 
-/// "ConflictException" → "conflict_exception": codes of our own have no capitals. At most 60
-/// octets.
+/// An error code as codes of our own are written: "conflict_exception" of "ConflictException". At
+/// most 60 octets.
 std::string lower_code(std::string_view code);
 
 }  // namespace postrider::adapters::aws::client
