@@ -39,8 +39,9 @@ void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
   batch->left = count;
   asio::post(io_, [this, batch, count] {
     for (std::size_t i = 0; i < count; ++i) jobs_.push_back({batch, i});
-    const auto wanted = std::min(jobs_.size(), static_cast<std::size_t>(concurrency_));
-    for (; workers_ < static_cast<int>(wanted); ++workers_)
+    // The workers that are there may all be busy, so the queue's length says nothing.
+    const auto room = static_cast<std::size_t>(concurrency_ - workers_);
+    for (auto fresh = std::min(count, room); fresh > 0; --fresh, ++workers_)
       asio::co_spawn(
           io_, [this] { return work(); }, asio::detached);
   });

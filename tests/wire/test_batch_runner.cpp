@@ -96,6 +96,22 @@ TEST(BatchRunner, NoMoreThanTheConcurrencyAreCarriedAtATimeOverAllBatches) {
   EXPECT_EQ(max_seen, 4) << "the concurrency is used, and kept to";
 }
 
+TEST(BatchRunner, ASmallBatchDoesNotWaitForAnotherOneWhileThereIsRoom) {
+  BatchRunner runner{2};
+  std::atomic<int> began{0};
+  const auto until_both = [&](int request, std::size_t) -> asio::awaitable<int> {
+    ++began;
+    for (int i = 0; i < max_pauses && began < 2; ++i) co_await pause(runner, milliseconds{1});
+    co_return began == 2 ? request : unknown;
+  };
+  std::vector<int> first_outcomes;
+  std::thread first{[&] { first_outcomes = run(runner, numbers(1), until_both); }};
+  while (began == 0) std::this_thread::yield();
+  EXPECT_THAT(run(runner, numbers(1, 10), until_both), ElementsAre(10));
+  first.join();
+  EXPECT_THAT(first_outcomes, ElementsAre(0));
+}
+
 TEST(BatchRunner, RequestsAreCarriedFirstComeFirstServed) {
   BatchRunner runner{1};
   std::vector<int> order;
