@@ -1,5 +1,6 @@
 #include "programs/serve/local_service.hpp"
 
+#include "programs/outcome.hpp"
 #include "programs/serve/providers.hpp"
 
 namespace postrider::programs {

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "programs/outcome.hpp"
+
 namespace postrider::programs {
 namespace {
 
