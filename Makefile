@@ -7,7 +7,7 @@ SOURCES = $(shell find src tests bench -name '*.cpp' -o -name '*.hpp' 2>/dev/nul
 POSTRIDER := build/release/postrider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test parts stand_ins check format format-check lint bench tsan lambda synth clean
+.PHONY: help setup build demo serve test parts stand_ins check format format-check lint bench tsan nightly lambda synth clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -79,6 +79,8 @@ tsan: parts ## run all tests under ThreadSanitizer
 	@cmake --preset tsan > /dev/null
 	@cmake --build --preset tsan -j $(JOBS)
 	@ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
+
+nightly: check tsan ## run all tests under the sanitizers, one after the other
 
 synth: ## make the CloudFormation template in build/cdk.out, of dev or with ENVIRONMENT=prod
 	@tools/npm.sh infra

@@ -31,17 +31,29 @@ missing() {
 }
 
 # Runs apt-get quietly; shows its progress in one line on a terminal, its whole output on failure.
+# A machine that updates itself holds apt's locks for minutes after its first start: waits for them.
 quietly() {
-  local what="$1" log
+  local what="$1" log waited=0
   shift
   log="$(mktemp)"
-  if [ -t 1 ]; then
-    "$@" -o APT::Status-Fd=3 3> >(show_progress "$what") > "$log" 2>&1 || { failed "$log"; }
-    printf '\r%-60s\n' "$what: done"
-  else
-    echo "$what"
-    "$@" > "$log" 2>&1 || failed "$log"
-  fi
+  while true; do
+    if [ -t 1 ]; then
+      "$@" -o APT::Status-Fd=3 3> >(show_progress "$what") > "$log" 2>&1 && break
+    else
+      if [ $waited = 0 ]; then echo "$what"; fi
+      "$@" > "$log" 2>&1 && break
+    fi
+    if ! grep -q 'Could not get lock\|Unable to lock\|Unable to acquire the dpkg frontend lock' \
+      "$log" || [ $waited -ge "$lock_patience" ]; then
+      failed "$log"
+    fi
+    if [ $waited = 0 ]; then
+      echo "  waiting for another package manager: $(grep -m 1 'held by' "$log" || echo 'unknown')"
+    fi
+    sleep "$lock_pause"
+    waited=$((waited + lock_pause))
+  done
+  if [ -t 1 ]; then printf '\r%-60s\n' "$what: done"; fi
   rm -f "$log"
 }
 
@@ -60,6 +72,8 @@ failed() {
   exit 1
 }
 
+lock_patience="${POSTRIDER_LOCK_PATIENCE:-900}"  # seconds
+lock_pause="${POSTRIDER_LOCK_PAUSE:-5}"
 packages="$(missing)"
 if [ -z "$packages" ]; then exit 0; fi
 
@@ -78,5 +92,6 @@ fi
 as_root() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 
 quietly "Reading the package lists" as_root apt-get -q update
-quietly "Installing $(echo "$packages" | wc -l) packages" \
+echo "Installing $(echo "$packages" | wc -l) packages: $(echo $packages)" | fold -s -w 80
+quietly "Installing" \
   as_root apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install $packages
