@@ -20,7 +20,7 @@ namespace postrider::pipeline {
 class DeliveryTracker;
 
 struct SenderSettings {
-  std::string sender_id;
+  std::string sender_id = {};
   int batch = 100;  // SMS that one pull claims at most
   domain::VelocityLimits velocity = {};
 };

@@ -50,6 +50,7 @@ enum class RecordOutcome : std::uint8_t { applied, stale };
 
 /// The attempt that a provider's message id belongs to.
 struct MatchedAttempt {
+  /// What decisions need; a store may leave out its order, customer and texts.
   domain::Notification notification;
   int attempt_no = 0;
   domain::Channel channel = domain::Channel::sms;

@@ -32,10 +32,9 @@ constexpr const char* select_by_id =
     " FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
 constexpr const char* select_by_message =
-    "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
-    ", a.key, a.channel, a.receipt_outcome FROM attempts a JOIN notifications n ON n.seq = a.key / "
-    "4096"
-    " JOIN contents c ON c.seq = n.seq"
+    "SELECT " POSTRIDER_STANDING_COLUMNS
+    ", a.key, a.channel, a.receipt_outcome FROM attempts a"
+    " JOIN notifications n ON n.seq = a.key / 4096 JOIN contents c ON c.seq = n.seq"
     " WHERE a.message_id = ? AND a.carrier = ? ORDER BY a.key DESC LIMIT 1";
 static_assert(attempts_per_notification == 4096, "written out in the statements");
 
@@ -113,13 +112,13 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotifica
       if (key.message_id.empty()) continue;
       auto row = reader.query(select_by_message, key.message_id, key.carrier);
       if (!row.row()) continue;
-      const auto no = row.integer(after_notification_columns) % attempts_per_notification;
-      match = ports::MatchedAttempt{read_notification(row),
+      const auto no = row.integer(after_standing_columns) % attempts_per_notification;
+      match = ports::MatchedAttempt{read_standing(row),
                                     static_cast<int>(no),
-                                    row.as<domain::Channel>(after_notification_columns + 1),
+                                    row.as<domain::Channel>(after_standing_columns + 1),
                                     {}};
-      if (!row.is_null(after_notification_columns + 2))
-        match->told = row.as<domain::ReceiptOutcome>(after_notification_columns + 2);
+      if (!row.is_null(after_standing_columns + 2))
+        match->told = row.as<domain::ReceiptOutcome>(after_standing_columns + 2);
     }
     return matches;
   });

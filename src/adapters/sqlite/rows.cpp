@@ -4,7 +4,7 @@
 
 namespace postrider::adapters::sqlite {
 
-domain::Notification read_notification(const Query& row) {
+domain::Notification read_standing(const Query& row) {
   domain::Notification n;
   n.id = row.id(1);
   n.created_at = row.time(2);
@@ -21,25 +21,30 @@ domain::Notification read_notification(const Query& row) {
   n.reserved = row.money(13);
   n.budget_day = row.small(14);
   n.proof = row.as<domain::Proof>(15);
-  n.shop = row.text(16);
+  n.spent = row.money(16);
   n.mode = row.as<domain::Mode>(17);
-  n.order_id = row.text(18);
-  n.customer_id = row.text(19);
-  n.status = row.text(20);
-  n.explicit_key = row.integer(21) != 0;
-  n.fingerprint = row.id(22);
-  n.occurred_at = row.optional_time(23);
-  n.not_after = row.time(24);
-  n.estimate = row.money(25);
-  n.content.phone = row.text(26);
-  n.content.email = row.text(27);
-  n.content.locale = row.text(28);
-  n.content.encoding = row.as<domain::Encoding>(29);
-  n.content.sms_text = row.text(30);
-  n.content.email_subject = row.text(31);
-  n.content.email_text = row.text(32);
-  n.spent = row.money(33);
-  n.content.country = row.text(34);
+  n.not_after = row.time(18);
+  n.estimate = row.money(19);
+  n.content.phone = row.text(20);
+  n.content.email = row.text(21);
+  n.content.country = row.text(22);
+  return n;
+}
+
+domain::Notification read_notification(const Query& row) {
+  auto n = read_standing(row);
+  n.shop = row.text(23);
+  n.order_id = row.text(24);
+  n.customer_id = row.text(25);
+  n.status = row.text(26);
+  n.explicit_key = row.integer(27) != 0;
+  n.fingerprint = row.id(28);
+  n.occurred_at = row.optional_time(29);
+  n.content.locale = row.text(30);
+  n.content.encoding = row.as<domain::Encoding>(31);
+  n.content.sms_text = row.text(32);
+  n.content.email_subject = row.text(33);
+  n.content.email_text = row.text(34);
   n.content.template_version = row.text(35);
   n.content.plain_segments = row.small(36);
   n.content.quiet = domain::parse_quiet_times(row.text(37));

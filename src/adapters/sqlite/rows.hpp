@@ -7,19 +7,29 @@
 
 namespace postrider::adapters::sqlite {
 
-// `n` is notifications, `c` is contents. A macro, so that statements are constants.
-#define POSTRIDER_NOTIFICATION_COLUMNS                                                          \
+// `n` is notifications, `c` is contents. Macros, so that statements are constants.
+
+// What decisions need of a notification: where it stands, its money, whom it reaches.
+#define POSTRIDER_STANDING_COLUMNS                                                              \
   "n.seq, n.id, n.created_at, n.state, n.version, n.priority, n.segments, n.due_at, n.reason, " \
   "n.attempts, n.sms_tries, n.email_tries, n.sms_submitted, n.reserved, n.budget_day, "         \
-  "n.proof, c.shop, c.mode, c.order_id, c.customer_id, c.status, c.explicit_key, "              \
-  "c.fingerprint, c.occurred_at, c.not_after, c.estimate, c.phone, c.email, c.locale, "         \
-  "c.encoding, c.sms_text, c.email_subject, c.email_text, n.spent, c.country, c.template, "     \
-  "c.plain_segments, c.quiet, c.sms_type"
+  "n.proof, n.spent, c.mode, c.not_after, c.estimate, c.phone, c.email, c.country"
+/// The first column after them.
+inline constexpr int after_standing_columns = 23;
 
+#define POSTRIDER_NOTIFICATION_COLUMNS                                                      \
+  POSTRIDER_STANDING_COLUMNS                                                                \
+  ", c.shop, c.order_id, c.customer_id, c.status, c.explicit_key, c.fingerprint, "          \
+  "c.occurred_at, c.locale, c.encoding, c.sms_text, c.email_subject, c.email_text, "        \
+  "c.template, c.plain_segments, c.quiet, c.sms_type"
 /// The first column after them.
 inline constexpr int after_notification_columns = 39;
 
-/// The current row's notification; its columns start at 0.
+/// The current row's notification without its order, customer and texts; the standing columns start
+/// at 0.
+domain::Notification read_standing(const Query& row);
+
+/// The current row's whole notification; its columns start at 0.
 domain::Notification read_notification(const Query& row);
 
 #define POSTRIDER_ATTEMPT_COLUMNS                                                         \
