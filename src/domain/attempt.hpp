@@ -1,4 +1,5 @@
-// One try to get a message out, and what the provider later said of it.
+// An attempt: one submission of a notification to a provider, with the receipt that came for it.
+// Plain values and the codes of their enumerations.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +16,15 @@ enum class Channel : std::uint8_t { sms, email };
 enum class Encoding : std::uint8_t { gsm7, ucs2 };
 enum class Proof : std::uint8_t { none, carrier, handset };
 
-/// What carriers ask of a sender: whether the customer waits for it. Some countries have other
-/// hours, prices and filters for what is promotional.
+/// The kind of an SMS, which carriers ask for: transactional where the customer waits for it. Some
+/// countries have other hours, prices and filters for promotional SMS.
 enum class SmsType : std::uint8_t { transactional, promotional };
 
-/// How a submission ended.
+/// The end of a submission. `unknown`: no definite answer came, so the message may have gone out.
 enum class Submitted : std::uint8_t { accepted, refused, unknown };
 
-/// What the sender knows of its own attempt. Written once, by the worker that made the attempt
-/// (or by the sweeper as `unknown` when that worker is gone).
+/// The sender's half of an attempt. Written once: by the worker that made the attempt, or as
+/// `unknown` by the sweeper where that worker died.
 struct Submission {
   Channel channel = Channel::sms;
   Submitted outcome = Submitted::unknown;
@@ -36,16 +37,17 @@ struct Submission {
   Money price;  // worst case at submission
 };
 
-/// A provider's classes of receipt (one table per provider maps its texts to these).
+/// The classes of receipts. One table per provider maps the provider's codes to them.
 enum class ReceiptOutcome : std::uint8_t {
   delivered,
   accepted,  // not final
   failed_temporary,
   failed_permanent,
   opted_out,
-  account,  // our account is the problem: the line stops, the customer is not to blame
+  account,  // the provider blames our account: its breaker holds, the customer is not at fault
 };
 
+/// An attempt as our submission names it to the carrier.
 struct AttemptReference {
   NotificationId notification;
   int attempt_no = 0;
@@ -53,6 +55,7 @@ struct AttemptReference {
   friend bool operator==(const AttemptReference&, const AttemptReference&) = default;
 };
 
+/// A provider's report on a message that it took.
 struct Receipt {
   std::string carrier;
   std::string message_id;  // canonical form
@@ -62,21 +65,23 @@ struct Receipt {
   TimePoint at{};      // the provider's time
   std::optional<Money> price;
   std::optional<int> segments;
-  /// What the carrier gave back of our own: the attempt, where it says so without the message id.
+  /// The attempt, where the carrier returns the reference of the submission: it matches without the
+  /// message id.
   std::optional<AttemptReference> reference = std::nullopt;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-/// The attempt as it is kept.
+/// An attempt as stores keep it, with both halves.
 struct Attempt {
   NotificationId notification;
   int no = 0;  // 1, 2, … within the notification, over both channels
   Submission submission;
   std::optional<Receipt> receipt;  // the last one that counted
-  int late_receipts = 0;           // deliveries reported after the notification had ended
+  int late_receipts = 0;           // deliveries reported after the notification's end
 };
 
+/// The codes that the API, the database and the logs have; parse_…: nullopt for any other text.
 std::string_view name(Channel channel);
 std::string_view name(Encoding encoding);
 std::string_view name(Proof proof);

@@ -1,4 +1,5 @@
-// What a stage asks the store to write: decided purely (decide.hpp), applied by compare-and-set.
+// A change of a notification that a stage asks the store to write: decided purely (decide.hpp),
+// applied by compare-and-set. Plain values.
 #pragma once
 
 #include <optional>
@@ -8,31 +9,32 @@
 
 namespace postrider::domain {
 
+/// The effect of a change on the notification's reservation.
 enum class MoneyEffect : std::uint8_t {
   keep,     // reserved stays reserved
   release,  // definite refusal: the reservation is given back
-  spend,    // accepted, or another price is told: `Change::spent` in place of what was kept
+  spend,    // accepted, or a receipt names another price: `Change::spent` replaces both amounts
 };
 
-/// Part of an attempt row to write. The two halves have different owners and never overwrite each
-/// other.
+/// The part of an attempt row to write: the sender's submission or the provider's receipt. The two
+/// have different owners and never overwrite each other.
 struct AttemptUpdate {
   int no = 0;
   std::optional<Submission> submission;
   std::optional<Receipt> receipt;
-  bool late = false;  // the receipt came after the end: counted, changes nothing else
-  /// True: written even if the compare-and-set fails (the worker that owns the attempt always
-  /// completes its row, so that a late answer still lets receipts match).
+  bool late = false;  // the receipt came after the notification's end: only counted
+  /// True: the row is written even if the compare-and-set fails. The worker that owns the attempt
+  /// always completes its row, so that receipts match even after a late answer.
   bool owned = false;
 };
 
-/// A move from (`before.state`, `before.version`). Absolute values, because the compare protects
-/// them.
+/// The move of a notification from (`from`, `version`) to `to`. The values are absolute and no
+/// differences: the compare-and-set protects them.
 struct Change {
   NotificationId id;
   std::int64_t version = 0;  // as loaded; the write makes it version + 1
   State from = State::accepted;
-  std::optional<State> to;  // none: it stays where it is (attempt row and money alone)
+  std::optional<State> to;  // none: the state stays, only attempt row and money change
   TimePoint at{};
   std::string cause;
   std::optional<TimePoint> due_at;
@@ -43,16 +45,17 @@ struct Change {
   bool sms_submitted = false;
   Proof proof = Proof::none;
   MoneyEffect money = MoneyEffect::keep;
-  Money reserved;      // as loaded: what `release` gives back or `spend` converts
-  Money charged;       // as loaded: what was taken as spent before
+  Money reserved;      // as loaded: the amount that `release` gives back or `spend` converts
+  Money charged;       // as loaded: the amount charged as spent before
   int budget_day = 0;  // as loaded
-  // Of the notification, and never changed: a store that keeps them in its keys needs no look.
+  // The notification's own and never changed: a store whose keys hold them need not read the row.
   Priority priority = Priority::normal;
   TimePoint created_at{};
   Money spent;  // with `spend`
   std::optional<AttemptUpdate> attempt;
 
-  /// Compared and written with a new version. Otherwise there is only an attempt row.
+  /// True where the notification's row is compared and written with a new version; otherwise only
+  /// an attempt row is written.
   bool changes_notification() const { return to.has_value() || money != MoneyEffect::keep; }
 };
 

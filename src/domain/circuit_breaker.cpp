@@ -4,10 +4,10 @@
 
 namespace postrider::domain {
 
-Milliseconds CircuitBreaker::fail(TimePoint now, Milliseconds asked) {
+Milliseconds CircuitBreaker::fail(TimePoint now, Milliseconds retry_after) {
   constexpr int max_doublings = 16;
   const auto grown = first_wait * (1 << std::min(failures, max_doublings));
-  const auto wait = std::clamp(std::max(grown, asked), first_wait, longest_wait);
+  const auto wait = std::clamp(std::max(grown, retry_after), first_wait, longest_wait);
   ++failures;
   blocked_until = std::max(blocked_until, now + wait);
   return wait;

@@ -16,7 +16,7 @@ ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
   if (!facts.wanted) return Reason::sms_not_wanted;
   if (terms.now > n.not_after) return Reason::too_late;
   if (const auto until = quiet_until(n.content.quiet, terms.now)) return WaitUntil{*until};
-  if (n.mode == Mode::test) return MayClaim{};  // it costs nothing and reaches nobody
+  if (n.mode == Mode::test) return MayClaim{};  // a test message costs nothing and reaches nobody
   if (facts.used)
     if (const auto over = over_limit(*facts.used, n.estimate, terms.limits); over != Reason::none)
       return over;
@@ -40,7 +40,7 @@ void take_claim(Notification& n, const ClaimTerms& terms) {
   ++n.attempts;
   n.due_at = terms.now + terms.lease;
   if (by_sms && n.mode == Mode::live) {
-    // The day also where the price is zero: a receipt may still name one.
+    // The day is set also where the estimate is zero: a receipt may still name a price.
     n.reserved = n.estimate;
     n.budget_day = day_of(terms.now);
   }

@@ -1,6 +1,6 @@
 // The rules of a claim: whether a worker may take a due notification to send it now. A store
-// gathers the facts, asks here, and writes the verdict in the same transaction. The order of the
-// rules decides which reason a record shows. Pure.
+// gathers the facts, asks the rules, and writes the verdict in the same transaction. The order of
+// the rules decides which reason a record shows. Pure.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@
 
 namespace postrider::domain {
 
+/// The terms of a claim: its time, its lease and the limits in force.
 struct ClaimTerms {
   TimePoint now;
   Milliseconds lease;            // `due_at` becomes now + lease
@@ -22,15 +23,16 @@ struct ClaimTerms {
   VelocityLimits velocity = {};  // SMS
 };
 
-/// What a store knows of a notification that is to go by SMS. What is not known yet is taken to
-/// allow the claim: a store that learns its facts in steps asks again with more of them.
+/// The facts that decide the claim of an SMS. A fact that is not known yet is taken to allow the
+/// claim: a store that learns its facts in steps asks the rules again with more of them.
 struct SmsClaimFacts {
   bool opted_out = false;                       // the number, by any list
   bool wanted = true;                           // the customer has not refused SMS
   std::optional<MoneyUsed> used = {};           // in the month and day of `now` (UTC)
-  std::span<const VelocityRule> velocity = {};  // with what was sent
+  std::span<const VelocityRule> velocity = {};  // with the SMS sent so far
 };
 
+/// The facts that decide the claim of an e-mail.
 struct EmailClaimFacts {
   bool address_blocked = false;  // it bounced or complained
   bool wanted = true;            // the customer has not refused e-mail
@@ -40,22 +42,25 @@ struct MayClaim {};
 struct WaitUntil {
   TimePoint time;  // quiet hours end
 };
-/// A Reason: the notification does not go by this channel.
+/// The verdict on a claim. A Reason: the notification does not go by this channel.
 using ClaimVerdict = std::variant<MayClaim, Reason, WaitUntil>;
 
-/// True where it waits in `from` (`accepted` for SMS, `email_due` for e-mail) and its time has
-/// come. Otherwise there is nothing to claim: it has moved on, or another worker has it.
+/// True where `n` waits in `from` (`accepted` for SMS, `email_due` for e-mail) and its time has
+/// come. Otherwise there is nothing to claim: the notification has moved on, or another worker has
+/// it.
 bool is_due(const Notification& n, State from, TimePoint now);
 
+/// The verdict on the claim of a notification that is_due(). In test mode neither money nor
+/// velocity limits count.
 ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
                              const ClaimTerms& terms);
 ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts);
 
-/// Makes `n` what it is once claimed: state, version, number of the attempt, lease, and for an SMS
-/// in live mode the reserved money. Only after MayClaim.
+/// Applies a claim to `n`: state, version, number of the attempt, lease, and for an SMS in live
+/// mode the reserved money. Only after MayClaim.
 void take_claim(Notification& n, const ClaimTerms& terms);
 
-/// What the history says of it.
+/// The cause of a claim in the history.
 inline constexpr std::string_view claim_cause = "claimed";
 
 }  // namespace postrider::domain

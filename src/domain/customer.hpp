@@ -1,4 +1,4 @@
-// A customer's preferences as the directory keeps them.
+// A customer's preferences as the directory keeps them. A plain value.
 #pragma once
 
 #include <optional>
@@ -12,9 +12,8 @@ namespace postrider::domain {
 struct Customer {
   std::string id;
   Contact contact;
-  Phone phone;  // what `contact.phone` says; neither number nor problem: nobody has read it yet
-  // Consent; what was never said counts as given. A document that says nothing of it leaves what
-  // the directory has.
+  Phone phone;  // read from `contact.phone`; neither number nor problem: not read yet
+  // Consent; none counts as given. A document without these members leaves the directory's values.
   std::optional<bool> sms_opt_in;
   std::optional<bool> email_opt_in;
 };

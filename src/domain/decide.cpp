@@ -8,7 +8,7 @@
 namespace postrider::domain {
 namespace {
 
-/// Builds the changes of one notification at one moment.
+/// The decisions about one notification at one moment: one function for each input.
 class Decision {
  public:
   Decision(const Notification& n, const Policy& policy, TimePoint now)
@@ -45,9 +45,9 @@ class Decision {
     auto change =
         move(mail ? Trigger::mail_try_again : Trigger::refused_try_again, "line:" + e.code);
     if (!change) return std::nullopt;
-    change->attempts = n_.attempts - 1;  // it never began: the number is used again
+    change->attempts = n_.attempts - 1;  // the attempt never began: its number is used again
     change->due_at = now_ + e.retry_after;
-    // What an SMS of doubtful outcome reserved stays reserved while its mail waits.
+    // The reservation of an SMS of doubtful outcome stays while its e-mail waits.
     if (!mail) change->money = MoneyEffect::release;
     return change;
   }
@@ -69,7 +69,7 @@ class Decision {
 
   std::optional<Change> operator()(const SmsPostponed& e) const {
     auto change = move(Trigger::postponed, std::string{e.cause});
-    // One that would go too late for an SMS leaves the queue as soon as that is certain.
+    // An SMS that would go too late leaves the queue as soon as that is certain.
     if (change) change->due_at = std::min(e.until, n_.not_after + Milliseconds{1});
     return change;
   }
@@ -83,7 +83,7 @@ class Decision {
           change->proof = e.receipt.proof == Proof::none ? Proof::carrier : e.receipt.proof;
         break;
       case ReceiptOutcome::accepted:
-        // Not final: after anything final it is out of order and must not overwrite that.
+        // A receipt that is not final is out of order after a final one and must not overwrite it.
         if (n_.state != State::unknown && n_.state != State::sms_sent) return std::nullopt;
         if (n_.state == State::unknown)
           change = move(Trigger::carrier_accepted, "receipt:accepted");
@@ -93,14 +93,14 @@ class Decision {
       case ReceiptOutcome::failed_permanent:
       case ReceiptOutcome::opted_out:
       case ReceiptOutcome::account:
-        if (n_.state == State::delivered) return std::nullopt;  // out of order: it is there
+        if (n_.state == State::delivered) return std::nullopt;  // out of order: the SMS has arrived
         change = to_email(
             move(Trigger::receipt_failed, "receipt:" + std::string{name(e.receipt.outcome)}),
             Reason::sms_undelivered);
         break;
     }
-    // A receipt proves that the carrier had it, so what was reserved was spent. A price that it
-    // names counts whenever it comes: it is what the carrier will bill.
+    // A receipt proves that the carrier had the SMS, so the reserved money was spent. A price in a
+    // receipt counts whenever the receipt comes: the carrier will bill it.
     const bool late =
         !change && e.receipt.outcome == ReceiptOutcome::delivered && n_.state != State::delivered;
     if (!change) change = unchanged();
@@ -132,7 +132,7 @@ class Decision {
   }
 
   std::optional<Change> operator()(const MailAccepted& e) const {
-    // Also where the lease ran out meanwhile and nobody else has taken it up.
+    // The mail counts also where its lease ran out meanwhile and no other worker has claimed it.
     auto change = move_own(e.attempt_no, Trigger::mail_accepted, "mail_accepted");
     if (change) change->email_tries = n_.email_tries + 1;
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
@@ -198,8 +198,8 @@ class Decision {
     return change;
   }
 
-  /// Ends the claim of attempt `no`. Told twice, or too late, an outcome must not end the claim
-  /// that another worker holds by now: that worker's message may be on the wire.
+  /// Ends the claim of attempt `no`. An outcome that is reported twice or too late must not end the
+  /// claim that another worker holds by now: that worker's message may be on the wire.
   std::optional<Change> move_own(int no, Trigger trigger, std::string_view cause) const {
     const bool owned = n_.state == State::sending_sms || n_.state == State::sending_email ||
                        n_.state == State::email_due;

@@ -1,5 +1,6 @@
-// decide(): from what a notification is and what just happened to what must be written. Pure: the
-// pipeline carries the decision out, the store applies it by compare-and-set.
+// decide(): the change that follows from a notification, an input (something that happened to it)
+// and the policy. Pure: the pipeline carries the decision out, the store applies it by
+// compare-and-set.
 #pragma once
 
 #include <optional>
@@ -13,64 +14,82 @@
 
 namespace postrider::domain {
 
-// What can happen. Each holds what the decision needs and nothing else.
+// The inputs. Each says in one line what happened, and holds what the decision needs of it.
 // `attempt_no` is the number that the claim gave the attempt (the claimed notification's
 // `attempts`).
-struct CarrierAccepted {  // the carrier answered "accepted"
+/// The carrier answered that it took the SMS.
+struct CarrierAccepted {
   int attempt_no = 0;
   Submission submission;
 };
-struct CarrierRefused {  // a definite refusal of this message
+/// The carrier definitely refused this SMS; `for_good`: it would refuse the same SMS again.
+struct CarrierRefused {
   int attempt_no = 0;
   Submission submission;
   bool for_good = false;
 };
-struct ProviderUnavailable {  // of either channel; throttled or unreachable: nobody's fault, no try
-                              // is used
+/// The provider of either channel could not take a message now (throttled, unreachable, account),
+/// or the time of the batch was over. The attempt counts as not begun and uses no try.
+struct ProviderUnavailable {
   Milliseconds retry_after;
   std::string code;
 };
-struct OutcomeUnknown {  // no definite answer; `owned` when the worker itself says so
+/// No definite answer came to an SMS; `owned`: its own worker reports that, and not the sweeper.
+struct OutcomeUnknown {
   int attempt_no = 0;
   Submission submission;
   bool owned = true;
 };
-struct SmsRuledOut {  // no SMS will be tried (again)
+/// The claim rules or the sweeper ruled out any further SMS.
+struct SmsRuledOut {
   Reason reason;
 };
-struct SmsPostponed {  // quiet hours, a line that is held: not now
+/// The SMS has to wait: for the end of quiet hours, or of a breaker's hold.
+struct SmsPostponed {
   TimePoint until{};
   std::string_view cause = "quiet_hours";
 };
+/// A receipt came for an SMS.
 struct ReceiptCame {
   int attempt_no = 0;
   Receipt receipt;
 };
-struct ReceiptNoted {  // about an e-mail that the server took: kept on the attempt, moves nothing
+/// A receipt other than a bounce came for an e-mail: the attempt keeps it, nothing moves.
+struct ReceiptNoted {
   int attempt_no = 0;
   Receipt receipt;
 };
+/// The wait for the receipt of an SMS is over.
 struct ReceiptOverdue {};
+/// The time of a deferred notification has come.
 struct Woken {};
+/// A later status of the same order was taken in while the notification was deferred.
 struct NewerStatus {};
+/// The mail server took the e-mail.
 struct MailAccepted {
   int attempt_no = 0;
   Submission submission;
 };
+/// The mail server refused the e-mail, or its outcome is in doubt; `for_good`: no further try.
 struct MailRefused {
   int attempt_no = 0;
   Submission submission;
   bool for_good = false;
 };
+/// The lease of a claimed e-mail ran out without an outcome.
 struct MailLeaseExpired {};
-struct NoAddress {  // no e-mail will be tried
+/// The claim rules ruled out the e-mail.
+struct NoAddress {
   Reason reason;
 };
+/// An e-mail bounced after the server had taken it.
 struct MailBounced {
   int attempt_no = 0;
   Receipt receipt;
 };
+/// An operator sends a dead letter again.
 struct Replayed {};
+/// An operator discards a dead letter.
 struct Discarded {};
 
 using Input = std::variant<CarrierAccepted, CarrierRefused, ProviderUnavailable, OutcomeUnknown,
@@ -78,8 +97,8 @@ using Input = std::variant<CarrierAccepted, CarrierRefused, ProviderUnavailable,
                            Woken, NewerStatus, MailAccepted, MailRefused, MailLeaseExpired,
                            NoAddress, MailBounced, Replayed, Discarded>;
 
-/// The change to write; nullopt when nothing has to be written at all. A change without `to` only
-/// completes an attempt row (late answers and receipts).
+/// The change to write at `now`; nullopt where nothing has to be written. A change without `to`
+/// only completes an attempt row (late answers and receipts).
 std::optional<Change> decide(const Notification& n, const Input& input, const Policy& policy,
                              TimePoint now);
 

@@ -29,7 +29,7 @@ constexpr auto index_of_moves() {
   std::array<std::array<std::int8_t, trigger_count>, state_count> index{};
   for (auto& row : index) row.fill(-1);
   for (const auto& move : table)
-    index[static_cast<std::size_t>(move.from)][static_cast<std::size_t>(move.event)] =
+    index[static_cast<std::size_t>(move.from)][static_cast<std::size_t>(move.trigger)] =
         static_cast<std::int8_t>(move.to);
   return index;
 }
@@ -38,9 +38,9 @@ constexpr auto index_of_moves() {
 
 std::span<const Move> moves() { return table; }
 
-std::optional<State> next_state(State from, Trigger event) {
+std::optional<State> next_state(State from, Trigger trigger) {
   static constexpr auto index = index_of_moves();
-  const auto to = index[static_cast<std::size_t>(from)][static_cast<std::size_t>(event)];
+  const auto to = index[static_cast<std::size_t>(from)][static_cast<std::size_t>(trigger)];
   if (to < 0) return std::nullopt;
   return static_cast<State>(to);
 }
@@ -54,7 +54,7 @@ std::string draw_lifecycle() {
       "  [*] --> email_due: no phone, opted out\n  [*] --> no_contact\n";
   for (const auto& move : table) {
     page.append("  ").append(name(move.from)).append(" --> ").append(name(move.to));
-    page.append(": ").append(name(move.event)).append("\n");
+    page.append(": ").append(name(move.trigger)).append("\n");
   }
   for (std::size_t i = 0; i < state_count; ++i) {
     const auto state = static_cast<State>(i);
@@ -62,7 +62,7 @@ std::string draw_lifecycle() {
   }
   page += "```\n\n| in state | on | goes to |\n|---|---|---|\n";
   for (const auto& move : table) {
-    page.append("| `").append(name(move.from)).append("` | `").append(name(move.event));
+    page.append("| `").append(name(move.from)).append("` | `").append(name(move.trigger));
     page.append("` | `").append(name(move.to)).append("` |\n");
   }
   page += "\nAnything that is not in the table changes nothing.\n";

@@ -1,4 +1,5 @@
-// Money in integer micro-units of one currency (1 USD = 1,000,000), so that sums never round.
+// An amount of money in integer micro-units of one currency (1 USD = 1,000,000), so that sums never
+// round. A plain value.
 #pragma once
 
 #include <compare>

@@ -1,4 +1,5 @@
 // The notification: one message to one customer about one status of one order, from intake to end.
+// Plain values.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace postrider::domain {
 
-/// One line of the history: what moved it, when and why.
+/// An entry of the history: a move of the notification, when it happened and why.
 struct HistoryEntry {
   TimePoint at{};
   std::optional<State> from;  // none at intake
@@ -26,7 +27,8 @@ struct HistoryEntry {
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
 
-/// Where it goes and what it says: fixed at intake, so that no later stage needs templates.
+/// The addresses and texts of a notification: fixed at intake, so that no later stage needs
+/// templates.
 struct MessageContent {
   std::string phone;  // E.164, or empty
   std::string email;  // or empty
@@ -34,10 +36,10 @@ struct MessageContent {
   std::string sms_text;
   Encoding encoding = Encoding::gsm7;
   int segments = 0;
-  int plain_segments = 0;        // that the text would have needed without replaced characters
+  int plain_segments = 0;        // of the text without replaced characters
   std::string country;           // of the phone number, ISO 3166 alpha-2, or empty
   std::string template_version;  // "de/shipped/1a2b3c4d"
-  std::vector<QuietTime> quiet;  // while it may go by SMS; none for what is urgent
+  std::vector<QuietTime> quiet;  // until `not_after`; none for urgent messages
   SmsType sms_type = SmsType::transactional;
   std::string email_subject;
   std::string email_text;
@@ -53,7 +55,7 @@ struct Notification {
   std::string customer_id;
   std::string status;
   bool explicit_key = false;   // the event carried a dedupe_key
-  NotificationId fingerprint;  // of the event's content: tells a repeat from a conflict
+  NotificationId fingerprint;  // of the event's content: distinguishes a repeat from a conflict
   Priority priority = Priority::normal;
   std::optional<TimePoint> occurred_at;
   TimePoint created_at{};
@@ -63,26 +65,27 @@ struct Notification {
 
   State state = State::accepted;
   std::int64_t version = 0;         // +1 with every change: the compare of compare-and-set
-  std::optional<TimePoint> due_at;  // when a worker or the sweeper has to look at it next
+  std::optional<TimePoint> due_at;  // the next time at which a worker or the sweeper acts on it
   std::string reason;               // code of a Reason: why it goes by e-mail, or is dead
   int attempts = 0;                 // attempt rows so far
   int sms_tries = 0;                // tries used; waiting uses none
   int email_tries = 0;
   bool sms_submitted = false;  // a submission was accepted or may have been: never again by SMS
   Money reserved;              // of `budget_day`, until settled
-  Money spent;                 // of `budget_day`: what the SMS cost, as far as that is known
+  Money spent;                 // of `budget_day`: the cost of the SMS as far as it is known
   int budget_day = 0;          // yyyymmdd, fixed at reservation; 0: neither reserved nor spent
   Proof proof = Proof::none;
 };
 
-/// True where `repeat`, whose id is kept already, contradicts the first one: both have a dedupe_key
-/// of the shop's own, and the events' contents differ. Without such a key it is a repeat.
+/// True where `repeat`, whose id is stored already, contradicts the first notification: both have a
+/// dedupe_key of the shop's own, and the contents of their events differ. Without such keys the
+/// second one is a repeat.
 inline bool contradicts(const Notification& repeat, bool first_has_explicit_key,
                         const NotificationId& first_fingerprint) {
   return repeat.explicit_key && first_has_explicit_key && repeat.fingerprint != first_fingerprint;
 }
 
-/// A notification with all that happened to it.
+/// A notification with its history and its attempts.
 struct NotificationDetails {
   Notification notification;
   std::vector<HistoryEntry> history;

@@ -1,5 +1,6 @@
-// A notification's id: a UUID derived from shop, mode and key (message/identify.hpp), so that two
-// machines that see the same event agree on it and a repeat is recognised by the id alone.
+// The id of a notification: a UUID derived from shop, mode and key (message/identify.hpp), so that
+// two machines that see the same event agree on it and a repeat is recognised by its id alone. A
+// plain value.
 #pragma once
 
 #include <array>
@@ -22,7 +23,7 @@ struct NotificationId {
 /// Lower-case RFC 9562 text, 36 characters.
 std::string to_string(const NotificationId& id);
 
-/// Accepts the 36-character form in either case; anything else is nullopt.
+/// The id in a text of 36 characters, upper or lower case; nullopt for any other text.
 std::optional<NotificationId> parse_notification_id(std::string_view text);
 
 /// A number in [0, bound) that depends on the id and `salt` alone: spreads retries of different

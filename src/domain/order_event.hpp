@@ -1,4 +1,5 @@
-// What a shop says happened to an order, already checked (message/order_event_json.hpp parses it).
+// An order event: a shop's report about an order, already checked. A plain value;
+// message/json/order_event_json.hpp parses it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ enum class Mode : std::uint8_t { live, test };  // test: simulated carrier and o
 
 enum class Priority : std::uint8_t { high = 1, normal = 5 };
 
-/// How a person may be reached, as a shop gave it: nothing here is normalised yet.
+/// A person's contact data as the shop gave them: nothing is normalised yet.
 struct Contact {
   std::optional<std::string> phone;
   std::optional<std::string> email;
@@ -36,7 +37,7 @@ struct OrderEvent {
   std::optional<Contact> contact;
 };
 
-/// `cancelled`, `refunded` and `failed` are urgent; every other status waits its turn.
+/// High for `cancelled`, `refunded` and `failed`; every other status can wait.
 Priority priority_of(const std::string& status);
 
 /// Limits of an event's fields, in bytes of UTF-8.

@@ -1,4 +1,5 @@
-// Every waiting time, limit and number of tries of the pipeline, with its default.
+// The policy of the pipeline: its waiting times, limits and numbers of tries, with their defaults.
+// A plain value.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,7 @@
 
 namespace postrider::domain {
 
-/// What SMS may cost in all: spent + reserved never passes either.
+/// The limits of the money for SMS: spent + reserved never passes either.
 struct Limits {
   Money monthly{1'000'000'000};               // 1,000 USD, in a month of UTC
   std::optional<Money> daily = std::nullopt;  // in a day of UTC; none: no limit
@@ -18,8 +19,7 @@ struct Limits {
 struct Policy {
   Milliseconds sms_not_after = std::chrono::hours{12};  // from intake: how long SMS is worth trying
   Milliseconds receipt_wait = std::chrono::minutes{15};  // from submission to "undelivered"
-  Milliseconds sms_lease =
-      std::chrono::seconds{60};  // a claim without an answer is unknown after this
+  Milliseconds sms_lease = std::chrono::seconds{60};  // then a claim without an answer is unknown
   Milliseconds email_lease = std::chrono::minutes{5};
   int sms_tries = 3;  // definite refusals of one message
   int email_tries = 6;

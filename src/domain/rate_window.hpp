@@ -1,6 +1,6 @@
-// The grants of a carrier's rate within its window: so many SMS parts a second over all workers. A
+// The window of a carrier's rate: the grants of SMS parts within a second, over all workers. A
 // store keeps the grants (in memory, or as an item that all machines share); the rule stands here.
-// Pure. For the moment at which a message goes on the wire see pacer.hpp.
+// Pure. For the time at which a message goes on the wire see pacer.hpp.
 #pragma once
 
 #include <deque>
@@ -9,15 +9,16 @@
 
 namespace postrider::domain {
 
+/// Parts that were granted at one time.
 struct RateGrant {
   TimePoint at;
   int parts = 0;
 };
 
-/// What may go now, and when to ask again for what may not.
+/// The answer to a request for parts: the granted parts, and the wait until the others may go.
 struct PartsGrant {
   int parts = 0;      // may be submitted now
-  Milliseconds wait;  // until more may go; 0 where all was granted
+  Milliseconds wait;  // until more may go; 0 where all were granted
 };
 
 class RateWindow {
@@ -28,8 +29,8 @@ class RateWindow {
 
   /// Takes between `min` and `max` parts, or none: the parts of one message go out together. Never
   /// more than the limit in any second, except for one message that is longer than the limit: it
-  /// waits for an idle second and then uses up those that follow. Grants of a clock that was ahead
-  /// count from `now` on.
+  /// waits for an idle second and then uses up the seconds that follow. Grants dated by a clock
+  /// that was ahead count from `now` on.
   PartsGrant take(int min, int max, TimePoint now);
 
   /// Gives back parts that were taken and not submitted, from the newest grants.

@@ -49,33 +49,35 @@ enum class Reason : std::uint8_t {
 };
 inline constexpr std::size_t reason_count = 36;
 
-/// Whose matter a reason is. Stages and texts ask for the class, never for parts of a code.
+/// The class of a reason: what the message failed on. Stages and texts ask for the class, never for
+/// parts of a code.
 enum class ReasonClass : std::uint8_t {
   none,
   number,   // there is no phone number that an SMS can reach
-  consent,  // the customer wants none
+  consent,  // the customer has refused this channel
   abuse,    // the shop's rules against abuse: countries, SMS an hour
   money,    // the price or the limits
   time,     // it took too long
-  carrier,  // the carrier refused it or could not deliver it
+  carrier,  // the carrier refused the SMS or could not deliver it
   address,  // the e-mail address, or the mail itself
 };
 
-/// "too_late". Of `mail_failed` the code is "mail"; a record has the mail server's code behind it,
-/// "mail:550".
+/// The code of a reason, such as "too_late". `mail_failed` has "mail"; a record has the mail
+/// server's code behind it, "mail:550".
 std::string_view code(Reason reason);
 /// One English sentence that says why, for operators and support; empty for `none`.
 std::string_view sentence(Reason reason);
 ReasonClass class_of(Reason reason);
 
-/// The reason with this code; nullopt where there is none, as in records of other versions. A code
-/// with a detail behind a colon ("mail:550") is that of what stands before it.
+/// The reason with this code; nullopt where there is none, as in records of other versions. The
+/// detail behind a colon ("mail:550") is ignored.
 std::optional<Reason> parse_reason(std::string_view code);
 
-/// Why a phone number cannot be used, by the code that customers' records have: "too_short" is
-/// phone_too_short. A code that nobody knows is phone_invalid; an empty one is none.
+/// The reason for the code of a phone number's problem that customers' records have: "too_short"
+/// gives phone_too_short, an unknown code phone_invalid, an empty one none.
 Reason phone_reason(std::string_view problem);
-/// The opposite: phone_too_short is "too_short"; empty for `none`.
+/// The code of the problem for such a reason: phone_too_short gives "too_short"; empty for reasons
+/// of other classes.
 std::string_view phone_problem(Reason reason);
 
 }  // namespace postrider::domain

@@ -1,5 +1,5 @@
-// Result<T>: what a port call gives back. Expected outcomes are values inside T; an Error means the
-// port itself failed (disk full, connection lost). Names follow std::expected, which g++ 12 lacks.
+// Result<T>: the value of a port call, or the Error of a port that failed (disk full, connection
+// lost). Expected outcomes are values inside T. Names follow std::expected, which g++ 12 lacks.
 #pragma once
 
 #include <cassert>
@@ -49,6 +49,6 @@ class [[nodiscard]] Result {
   std::variant<T, Error> state_;
 };
 
-struct Done {};  // the value of a Result that has nothing to say
+struct Done {};  // the value of a Result without a value
 
 }  // namespace postrider::domain

@@ -1,5 +1,5 @@
-// Exponential backoff with full jitter: a try waits a time spread evenly over [0, base · 2^(n-1)].
-// The spread comes from the notification's id, so a simulation repeats exactly.
+// Exponential backoff with full jitter: the wait of a try is spread evenly over [0, base ·
+// 2^(n-1)]. The spread comes from the notification's id, so a simulation repeats exactly. Pure.
 #pragma once
 
 #include "domain/notification_id.hpp"
@@ -7,7 +7,7 @@
 
 namespace postrider::domain {
 
-/// Wait before the try after `tries_used` tries (≥ 1); never more than `cap`, never less than 1 ms.
+/// The wait before the next try after `tries_used` tries (≥ 1): at most `cap`, at least 1 ms.
 Milliseconds backoff(const NotificationId& id, int tries_used, Milliseconds base, Milliseconds cap);
 
 }  // namespace postrider::domain

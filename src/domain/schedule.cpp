@@ -14,7 +14,7 @@ std::optional<TimePoint> throttle_room(std::span<const TimePoint> passed, const 
 Schedule schedule_of(const Notification& n, std::optional<TimePoint> room) {
   const auto given = n.reason.empty() ? std::string_view{"accepted"} : std::string_view{n.reason};
   if (n.state != State::accepted) return {n.state, n.due_at, std::nullopt, given};
-  // In quiet hours it waits for their end, and counts from then on.
+  // In quiet hours the notification waits for their end; the throttle counts it from then on.
   const auto at =
       std::max({n.due_at.value_or(n.created_at), n.created_at, room.value_or(n.created_at)});
   if (at <= n.created_at) return {n.state, n.due_at, n.created_at, given};

@@ -1,5 +1,5 @@
-// The schedule of a notification that is taken in: whether it may go at once, when the throttle has
-// room, or when quiet hours end. Pure.
+// The schedule of a notification at intake: it goes at once, when the throttle has room, or when
+// quiet hours end. Pure.
 #pragma once
 
 #include <optional>
@@ -17,24 +17,27 @@ struct Throttle {
   Milliseconds window = std::chrono::hours{1};
 };
 
-/// When the throttle has room for `n`; nullopt: now. `passed`: when the customer's others passed or
-/// will pass within the window before `n` was created, ascending. What is urgent always passes.
+/// The time at which the throttle has room for `n`; nullopt: now. `passed`: the times at which
+/// other notifications of the customer passed or will pass, within the window before `n` was
+/// created, ascending. Urgent notifications always pass.
 std::optional<TimePoint> throttle_room(std::span<const TimePoint> passed, const Notification& n,
                                        const Throttle& throttle);
 
+/// The state in which a notification is stored, and the times that go with it.
 struct Schedule {
   State state = State::accepted;
   std::optional<TimePoint> due_at;
-  std::optional<TimePoint> released_at;  // when the throttle counts it; none: not at all
-  std::string_view cause;                // of the first line of its history
+  std::optional<TimePoint> released_at;  // when the throttle counts it; none: never
+  std::string_view cause;                // of the first entry of the history
 };
 
-/// `room`: when the throttle lets it pass; nullopt: now. One that would pass too late for an SMS
-/// leaves the queue as soon as that is certain. What does not go by SMS is not throttled.
+/// The schedule of `n`. `room`: the time at which the throttle lets it pass; nullopt: now. A
+/// notification that would pass too late for an SMS leaves the queue as soon as that is certain.
+/// The throttle counts SMS only.
 Schedule schedule_of(const Notification& n, std::optional<TimePoint> room);
 
-/// When the throttle counts a deferred notification after this change: from when it wakes on, or
-/// not at all. Only for changes from `deferred`.
+/// The time at which the throttle counts a deferred notification after `change`: the time of
+/// waking, or never. Only for changes from `deferred`.
 std::optional<TimePoint> released_after(const Change& change);
 
 }  // namespace postrider::domain

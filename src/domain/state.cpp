@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, trigger_count> trigger_names{
 }  // namespace
 
 std::string_view name(State state) { return state_names[static_cast<std::size_t>(state)]; }
-std::string_view name(Trigger event) { return trigger_names[static_cast<std::size_t>(event)]; }
+std::string_view name(Trigger trigger) { return trigger_names[static_cast<std::size_t>(trigger)]; }
 
 std::optional<State> parse_state(std::string_view text) {
   for (std::size_t i = 0; i < state_count; ++i)

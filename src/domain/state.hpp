@@ -1,5 +1,5 @@
-// The states of a notification and the events that move it. The table of moves is in lifecycle.hpp;
-// the texts here are the ones of the API, the database and the logs.
+// The states of a notification and the triggers that move it, with the texts that the API, the
+// database and the logs have for them. The table of moves is in lifecycle.hpp.
 #pragma once
 
 #include <array>
@@ -24,13 +24,13 @@ enum class State : std::uint8_t {
   superseded,
   discarded,
   bounced,
-  dead,  // dead letter: left only by an operator
+  dead,  // dead letter: only an operator moves it
 };
 inline constexpr std::size_t state_count = 14;
 
 enum class Trigger : std::uint8_t {
   sms_claimed,
-  postponed,      // throttle, quiet hours
+  postponed,      // by quiet hours, or a held breaker
   woken,          // its time has come
   newer_status,   // a later status of the same order exists
   sms_ruled_out,  // opted out, number bad, no money, price unknown, not_after passed
@@ -53,14 +53,15 @@ enum class Trigger : std::uint8_t {
 };
 inline constexpr std::size_t trigger_count = 21;
 
+/// The text of a value; parse_state(): nullopt for any other text.
 std::string_view name(State state);
-std::string_view name(Trigger event);
+std::string_view name(Trigger trigger);
 std::optional<State> parse_state(std::string_view text);
 
 /// True for states that no clock moves: only an operator (dead) or a bounce (emailed) can.
 constexpr bool is_end(State s) { return s >= State::delivered; }
 
-/// Ends that retention may delete. Dead letters are exempt (they leave only by an operator).
+/// True for ends that retention may delete. Dead letters stay until an operator moves them.
 constexpr bool may_expire(State s) { return is_end(s) && s != State::dead; }
 
 }  // namespace postrider::domain

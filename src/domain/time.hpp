@@ -14,7 +14,7 @@ using TimePoint = std::chrono::sys_time<Milliseconds>;
 constexpr std::int64_t to_unix_ms(TimePoint t) { return t.time_since_epoch().count(); }
 constexpr TimePoint from_unix_ms(std::int64_t ms) { return TimePoint{Milliseconds{ms}}; }
 
-/// The UTC day of `t` as yyyymmdd (20261125): the key of a budget. Fixed when money is reserved.
+/// The UTC day of `t` as yyyymmdd (20261125): the key of a budget, fixed at the reservation.
 constexpr int day_of(TimePoint t) {
   const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(t)};
   return static_cast<int>(day.year()) * 10'000 +
@@ -22,7 +22,7 @@ constexpr int day_of(TimePoint t) {
          static_cast<int>(static_cast<unsigned>(day.day()));
 }
 
-/// The month of such a day as yyyymm (202611).
+/// The month of a day (yyyymmdd) or of a time, as yyyymm (202611), UTC.
 constexpr int month_of(int day) { return day / 100; }
 constexpr int month_of(TimePoint t) { return month_of(day_of(t)); }
 

@@ -12,8 +12,8 @@
 
 namespace postrider::domain {
 
-/// SMS an hour; 0: no limit. A prefix is a number without its last three digits: fraud comes in
-/// blocks of numbers.
+/// The limits in SMS an hour; 0: no limit. A prefix is a number without its last three digits:
+/// fraud comes in blocks of numbers.
 struct VelocityLimits {
   int per_number = 0;
   int per_prefix = 0;
@@ -23,23 +23,23 @@ struct VelocityLimits {
 
 enum class VelocityScope : std::uint8_t { number, prefix, country };
 
-/// One limit as it applies to one message. Whoever asks over_velocity() sets `sent` before.
+/// One limit as it applies to one message. The caller of over_velocity() sets `sent` before.
 struct VelocityRule {
   VelocityScope scope;
   std::string subject;  // "+4915112345678", "+4915112345", "DE"
   int limit = 0;
-  Reason reason;  // why the message does not go by SMS where the limit is reached
+  Reason reason;  // of a message that does not go by SMS because of this limit
   int sent = 0;   // SMS to this subject in the last hour
 };
 
-/// The limits that apply to `n`; none in test mode, which sends nothing.
+/// The limits that apply to `n`; none in test mode, whose SMS reach nobody.
 std::vector<VelocityRule> velocity_rules(const Notification& n, const VelocityLimits& limits);
 
 /// The reason of the first rule whose limit is reached; `none` where one more may go.
 Reason over_velocity(std::span<const VelocityRule> rules);
 
-/// Stores count by slots of ten minutes. Those of an hour are the one that has begun and six whole
-/// ones before it: never more than the limit in any hour, sometimes a little less.
+/// Stores count by slots of ten minutes. An hour is the slot that has begun and the six before it:
+/// never more than the limit in any hour, sometimes a little less.
 inline constexpr Milliseconds velocity_slot_length = std::chrono::minutes{10};
 inline constexpr std::int64_t velocity_slots_of_an_hour = 7;
 constexpr std::int64_t velocity_slot(TimePoint at) {

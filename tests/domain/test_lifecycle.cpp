@@ -69,7 +69,8 @@ TEST(Lifecycle, EachStateAndEventDoesWhatIsDescribedAndNothingElse) {
 TEST(Lifecycle, ListsEachMoveOnce) {
   std::set<std::pair<State, Trigger>> seen;
   for (const auto& move : moves())
-    EXPECT_TRUE(seen.emplace(move.from, move.event).second) << name(move.from) << name(move.event);
+    EXPECT_TRUE(seen.emplace(move.from, move.trigger).second)
+        << name(move.from) << name(move.trigger);
   EXPECT_EQ(seen.size(), described().size());
 }
 
@@ -79,8 +80,8 @@ TEST(Lifecycle, EndsAreLeftOnlyByABounceOrAnOperator) {
   for (const auto& move : moves()) {
     if (!is_end(move.from)) continue;
     const bool bounce = move.from == emailed && move.to == bounced;
-    const bool operators = move.from == dead && by_hand.contains(move.event);
-    EXPECT_TRUE(bounce || operators) << name(move.from) << " on " << name(move.event);
+    const bool operators = move.from == dead && by_hand.contains(move.trigger);
+    EXPECT_TRUE(bounce || operators) << name(move.from) << " on " << name(move.trigger);
   }
 }
 
@@ -103,7 +104,7 @@ TEST(Lifecycle, NoMoveLeadsBackToSmsFromWhereOneMayHaveGoneOut) {
     for (std::size_t before = 0; before != reached.size();) {
       before = reached.size();
       for (const auto& move : moves())
-        if (reached.contains(move.from) && move.event != Trigger::replayed_by_sms)
+        if (reached.contains(move.from) && move.trigger != Trigger::replayed_by_sms)
           reached.insert(move.to);
     }
     EXPECT_FALSE(reached.contains(accepted) || reached.contains(sending_sms)) << name(start);
@@ -136,7 +137,7 @@ TEST(Lifecycle, TheDrawingShowsEveryMoveAndEveryEnd) {
   for (const auto& move : moves())
     EXPECT_THAT(page, testing::HasSubstr("  " + std::string{name(move.from)} + " --> " +
                                          std::string{name(move.to)} + ": " +
-                                         std::string{name(move.event)} + "\n"));
+                                         std::string{name(move.trigger)} + "\n"));
   EXPECT_THAT(page, testing::HasSubstr("  delivered --> [*]\n"));
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("  unknown --> [*]\n")));
 }
