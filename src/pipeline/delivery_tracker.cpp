@@ -122,7 +122,7 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
   }
   report_price_above_estimate(n, receipt);
   // What a carrier says twice must have no second effect: the customer may have opted in again.
-  if (match.told == receipt.outcome)
+  if (match.reported == receipt.outcome)
     return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
   switch (receipt.outcome) {
     case ReceiptOutcome::delivered:

@@ -1,5 +1,5 @@
-// The allowance of all workers together: SMS parts a second, and money a month. Money is reserved
-// in NotificationStore::claim_sms and settled by record(); here it is only read. Thread-safe.
+// The allowance that all workers share: SMS parts a second, and money a month. Thread-safe. This
+// port only reads the money: NotificationStore::claim_sms reserves it and record() settles it.
 #pragma once
 
 #include "domain/money.hpp"
@@ -9,6 +9,7 @@
 
 namespace postrider::ports {
 
+/// The money of a month.
 struct BudgetStatus {
   domain::Money spent;
   domain::Money reserved;
@@ -18,14 +19,14 @@ class Allowance {
  public:
   virtual ~Allowance() = default;
 
-  /// Takes between `min` and `max` SMS parts of this moment's rate, or none, by the rule of
-  /// domain::RateWindow.
+  /// Takes between `min` and `max` SMS parts of the rate at `now`, or none, by the rule of
+  /// domain::RateWindow. An Error: none was taken.
   virtual domain::Result<domain::PartsGrant> take_parts(int min, int max,
                                                         domain::TimePoint now) = 0;
-  /// Gives back parts taken but not submitted. An Error: they count as used until their second is
-  /// over.
+  /// Gives back parts that were taken and not submitted. An Error: they count as used until their
+  /// second is over.
   virtual domain::Result<domain::Done> return_parts(int parts) = 0;
-  /// `month` is yyyymm, UTC.
+  /// The money spent and reserved in `month` (yyyymm, UTC).
   virtual domain::Result<BudgetStatus> budget(int month) = 0;
 };
 

@@ -1,4 +1,5 @@
-// Who did what by hand: dead letters replayed or discarded, opt-outs changed, customers erased.
+// The log of what people did by hand, and who: dead letters replayed or discarded, opt-outs
+// changed, customers erased. Thread-safe.
 #pragma once
 
 #include <span>
@@ -20,8 +21,9 @@ struct AuditEntry {
 class AuditLog {
  public:
   virtual ~AuditLog() = default;
+  /// Durable when it returns.
   virtual domain::Result<domain::Done> append(std::span<const AuditEntry> entries) = 0;
-  /// Newest first.
+  /// The newest `limit` entries, newest first.
   virtual domain::Result<std::vector<AuditEntry>> latest(int limit) = 0;
 };
 

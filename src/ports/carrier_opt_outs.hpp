@@ -1,4 +1,5 @@
-// Whom a carrier knows to have opted out, a page at a time.
+// The list of the numbers that a carrier knows to have opted out, a page at a time. Safe to call
+// from one thread at a time.
 #pragma once
 
 #include <functional>
@@ -11,10 +12,10 @@ namespace postrider::ports {
 
 struct OptOutPage {
   std::vector<std::string> numbers;  // E.164
-  std::string next;                  // where the next page begins; empty: this was the last
+  std::string next;                  // the cursor of the next page; empty: this was the last
 };
 
-/// One page of the carrier's list; the first for an empty cursor.
+/// The page at `cursor`; the first page for an empty one.
 using CarrierOptOuts = std::function<domain::Result<OptOutPage>(const std::string& cursor)>;
 
 }  // namespace postrider::ports

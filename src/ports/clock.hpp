@@ -1,4 +1,4 @@
-// The only place that reads time. Thread-safe.
+// The clock: the only place that reads time, in UTC. Thread-safe.
 #pragma once
 
 #include "domain/time.hpp"

@@ -1,4 +1,6 @@
-// Customers' preferences, opt-outs and addresses that must not be used. Thread-safe.
+// The directory of customers' preferences, opt-outs, and e-mail addresses that must not be used.
+// Thread-safe. An Error of a change: nothing or a part of it was written; the same call again is
+// safe.
 #pragma once
 
 #include <optional>
@@ -18,7 +20,7 @@ struct OptOut {
 };
 
 struct BlockedAddress {
-  std::string email;   // as sent to, lower case
+  std::string email;   // as mail was sent to it, in lower case
   std::string reason;  // "bounce", "complaint"
   domain::TimePoint at;
 };
@@ -27,31 +29,34 @@ class CustomerDirectory {
  public:
   virtual ~CustomerDirectory() = default;
 
-  /// nullopt where the shop has no such customer.
+  /// The customers of `ids`, in order; nullopt where the shop has no such customer.
   virtual domain::Result<std::vector<std::optional<domain::Customer>>> find(
       const std::string& shop, std::span<const std::string> ids) = 0;
-  /// Ordered by id, from after `cursor` (empty: the start). 1 ≤ limit ≤ 1000.
+  /// The customers of a shop, ordered by id, from after `cursor` (empty: the start). 1 ≤ limit ≤
+  /// 1000.
   virtual domain::Result<std::vector<domain::Customer>> list(const std::string& shop, int limit,
                                                              const std::string& cursor) = 0;
-  /// Inserts or replaces. Durable when it returns.
+  /// Inserts or replaces customers. Durable when it returns.
   virtual domain::Result<domain::Done> put(const std::string& shop,
                                            std::span<const domain::Customer> customers,
                                            domain::TimePoint now) = 0;
-  /// False when there was none. Opt-outs stay.
+  /// Erases a customer; false where there was none. Opt-outs stay.
   virtual domain::Result<bool> erase(const std::string& shop, const std::string& id) = 0;
 
-  /// From now on no SMS is claimed for these numbers (also by claims that are under way).
+  /// Opts numbers out: from now on no SMS is claimed for them, also by claims that are under way.
   virtual domain::Result<domain::Done> opt_out(std::span<const OptOut> numbers) = 0;
-  /// False when the number was not opted out.
+  /// Lifts an opt-out; false where the number was not opted out.
   virtual domain::Result<bool> opt_in(const std::string& phone) = 0;
+  /// True for each of `phones` (E.164, in order) that is opted out.
   virtual domain::Result<std::vector<bool>> opted_out(std::span<const std::string> phones) = 0;
-  /// Ordered by phone, from after `cursor` (empty: the start). 1 ≤ limit ≤ 1000.
+  /// The opt-outs, ordered by phone, from after `cursor` (empty: the start). 1 ≤ limit ≤ 1000.
   virtual domain::Result<std::vector<OptOut>> list_opt_outs(int limit,
                                                             const std::string& cursor) = 0;
 
+  /// Blocks addresses: no mail is claimed for them. A complaint replaces a bounce.
   virtual domain::Result<domain::Done> block(std::span<const BlockedAddress> addresses) = 0;
-  /// Lets an address that bounced be tried again; one that complained stays blocked. False where
-  /// there was nothing to lift.
+  /// Unblocks an address that bounced; one that complained stays blocked. False where there was no
+  /// bounce to lift.
   virtual domain::Result<bool> unblock_bounced(const std::string& email) = 0;
 };
 

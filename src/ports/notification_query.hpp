@@ -1,5 +1,5 @@
-// Reads of notifications: what is due, and what people look up. Never changes anything; may run
-// beside the writer on connections of its own. Thread-safe.
+// Queries of notifications: due ones, and those that people look up. They never change anything and
+// may run beside the writer on connections of their own. Thread-safe.
 #pragma once
 
 #include <map>
@@ -13,12 +13,14 @@
 
 namespace postrider::ports {
 
+/// A notification whose time has come.
 struct Due {
   domain::NotificationId id;
   int segments = 0;
 };
 
-/// At most one of order_id, customer_id, state is needed; several narrow each other. Newest first.
+/// The filter of list(). At most one of order_id, customer_id and state is needed; several narrow
+/// each other.
 struct Filter {
   std::optional<std::string> order_id;
   std::optional<std::string> customer_id;
@@ -36,27 +38,30 @@ class NotificationQuery {
  public:
   virtual ~NotificationQuery() = default;
 
-  /// Ids in `state` whose time has come, high priority first (but at most four fifths of `limit`
+  /// The due notifications in `state`: high priority first (but at most four fifths of `limit`
   /// while normal ones wait, so that those do not starve), then the longest due.
   virtual domain::Result<std::vector<Due>> due(domain::State state, domain::TimePoint now,
                                                int limit) = 0;
 
-  /// The time of the next due one in any of the moving states; nullopt when there is none.
+  /// The time at which the next notification becomes due, in any state that time moves; nullopt
+  /// where there is none.
   virtual domain::Result<std::optional<domain::TimePoint>> next_due() = 0;
 
-  /// Error `invalid` for a cursor that this query never gave. 1 ≤ limit ≤ 500.
+  /// A page of notifications, newest first. Error `invalid` for a cursor that this query never
+  /// gave. 1 ≤ limit ≤ 500.
   virtual domain::Result<Page> list(const Filter& filter, int limit, const std::string& cursor) = 0;
 
+  /// A notification with its history; nullopt where none has this id.
   virtual domain::Result<std::optional<domain::NotificationDetails>> details(
       const domain::NotificationId& id) = 0;
 
-  /// True where a notification of another status of the same order, shop and mode is newer: by
-  /// `occurred_at` where both have it, else by intake order. Two parcels of one order are each
-  /// `shipped`, and neither makes the other needless.
+  /// True for each of `batch` where a notification of another status of the same order, shop and
+  /// mode is newer: by `occurred_at` where both have it, else by intake order. Two parcels of one
+  /// order are each `shipped`, and neither replaces the other.
   virtual domain::Result<std::vector<bool>> has_newer(
       std::span<const domain::Notification> batch) = 0;
 
-  /// How many notifications are in each state.
+  /// The number of notifications in each state.
   virtual domain::Result<std::map<domain::State, std::int64_t>> counts() = 0;
 };
 

@@ -1,5 +1,5 @@
-// Writes of notifications: insert, claim, record. Every change is compare-and-set on (state,
-// version) and one call is one transaction per element at least (SQLite: one for the whole batch).
+// The store of notifications: insert, claim, record. Every change is compare-and-set on (state,
+// version); a call is at least one transaction per element (SQLite: one for the batch).
 // Thread-safe. For reads by order, customer or state see notification_query.hpp.
 #pragma once
 
@@ -17,26 +17,29 @@
 
 namespace postrider::ports {
 
-/// What insert() did with one notification. `id` is the caller's.
+/// The outcome of insert() for one notification; its id is the caller's.
 struct Inserted {
   domain::State state;  // `accepted` may have become `deferred` by the throttle
 };
 struct Duplicate {
-  domain::State state;  // of the first one, now
+  domain::State state;  // the present state of the first notification
 };
-struct Conflict {};  // same explicit key, other content: nothing was changed
+/// The same explicit key came with other content: nothing was changed.
+struct Conflict {};
 using InsertOutcome = std::variant<Inserted, Duplicate, Conflict>;
 
-/// What claim_sms()/claim_email() did with one id.
+/// The outcome of claim_sms() or claim_email() for one id.
 struct Claimed {
   domain::Notification notification;  // as it is now: sending_*, `attempts` = this attempt's number
 };
 struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
-struct RuledOut {        // untouched: the caller decides what follows
+/// The claim rules forbid the channel. The store changed nothing: the caller settles it.
+struct RuledOut {
   domain::Notification notification;
   domain::Reason reason;
 };
-struct TooEarly {  // quiet hours; untouched likewise
+/// Quiet hours. The store changed nothing: the caller settles it.
+struct TooEarly {
   domain::Notification notification;
   domain::TimePoint until;
 };
@@ -54,36 +57,37 @@ struct MatchedAttempt {
   domain::Notification notification;
   int attempt_no = 0;
   domain::Channel channel = domain::Channel::sms;
-  std::optional<domain::ReceiptOutcome> told;  // by the last receipt that counted
+  std::optional<domain::ReceiptOutcome> reported;  // by the last receipt that counted
 };
 
 class NotificationStore {
  public:
   virtual ~NotificationStore() = default;
 
-  /// Stores new notifications, each in its own state (with a first history line) unless its id is
-  /// there already. One in state `accepted` with normal priority that the throttle does not let
-  /// pass becomes `deferred`, due when it will, and so does one whose `due_at` lies ahead. Durable
-  /// when it returns. An Error: nothing stored.
+  /// Stores new notifications, each in its own state with a first history entry, unless its id is
+  /// there already. A notification in state `accepted` with normal priority that the throttle does
+  /// not let pass becomes `deferred`, due when the throttle has room, and so does one whose
+  /// `due_at` lies ahead. Durable when it returns. An Error: nothing was stored.
   virtual domain::Result<std::vector<InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const domain::Throttle& throttle) = 0;
 
-  /// accepted → sending_sms for each id that is due: opt-out and consent checked, `estimate`
-  /// reserved in the day and month of `now` (UTC), lease and attempt number taken, all in one
-  /// transaction. Durable when it returns, so the first byte may go out.
+  /// Moves each due id from accepted to sending_sms, in one transaction: opt-out and consent are
+  /// checked, `estimate` is reserved in the day and month of `now` (UTC), lease and attempt number
+  /// are taken. Durable when it returns, so the first byte may go out.
   virtual domain::Result<std::vector<ClaimOutcome>> claim_sms(
       std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) = 0;
 
-  /// email_due → sending_email, likewise; an address that bounced or complained is ruled out.
+  /// Moves each due id from email_due to sending_email likewise; an address that bounced or
+  /// complained is ruled out.
   virtual domain::Result<std::vector<ClaimOutcome>> claim_email(
       std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) = 0;
 
-  /// Applies decided changes in order. `stale`: state or version differ, the state was not touched
-  /// (an owned attempt row is written all the same).
+  /// Applies decided changes in order. `stale`: state or version differ, and the state was not
+  /// touched (an owned attempt row is written all the same).
   virtual domain::Result<std::vector<RecordOutcome>> record(
       std::span<const domain::Change> changes) = 0;
 
-  /// nullopt where no such notification is kept.
+  /// The notifications of `ids`, in order; nullopt where no such notification is kept.
   virtual domain::Result<std::vector<std::optional<domain::Notification>>> load(
       std::span<const domain::NotificationId> ids) = 0;
 
@@ -92,12 +96,12 @@ class NotificationStore {
     std::string message_id;  // canonical form
     friend auto operator<=>(const MessageKey&, const MessageKey&) = default;
   };
-  /// Which attempts the provider's message ids belong to; nullopt where unknown (yet).
+  /// The attempts that the provider's message ids belong to; nullopt where the id is unknown (yet).
   virtual domain::Result<std::vector<std::optional<MatchedAttempt>>> match(
       std::span<const MessageKey> keys) = 0;
 
   /// Deletes ended notifications (never dead letters) created before `horizon`, at most `limit`.
-  /// Returns how many.
+  /// Returns the number deleted.
   virtual domain::Result<int> expire(domain::TimePoint horizon, int limit) = 0;
 };
 

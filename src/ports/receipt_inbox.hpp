@@ -1,4 +1,4 @@
-// Keeps receipts whose message id no attempt has (yet): early and foreign ones. Thread-safe.
+// The inbox of receipts whose message id no attempt has (yet): early and foreign ones. Thread-safe.
 #pragma once
 
 #include <span>
@@ -14,21 +14,22 @@ class ReceiptInbox {
  public:
   virtual ~ReceiptInbox() = default;
 
-  /// Durable when it returns. The same receipt twice is kept once.
+  /// Keeps receipts; the same receipt is kept once. Durable when it returns.
   virtual domain::Result<domain::Done> keep(std::span<const domain::Receipt> receipts,
                                             domain::TimePoint now) = 0;
 
-  /// Receipts kept for these messages, oldest first. They stay until dropped.
+  /// The receipts kept for these messages, oldest first. They stay until dropped.
   virtual domain::Result<std::vector<domain::Receipt>> find(
       std::span<const NotificationStore::MessageKey> keys) = 0;
 
-  /// Receipts whose attempt is known by now (a receipt and its send crossed), at most `limit`. A
-  /// store may leave those out that were kept so long ago that their send is long recorded.
+  /// The receipts whose attempt is known by now (a receipt and its send crossed), at most `limit`.
+  /// A store may leave out receipts kept so long ago that their send is long recorded.
   virtual domain::Result<std::vector<domain::Receipt>> matched(int limit) = 0;
 
+  /// Removes receipts that were applied.
   virtual domain::Result<domain::Done> drop(std::span<const domain::Receipt> receipts) = 0;
 
-  /// Forgets what was kept before `horizon`; the number forgotten. A store may do so by itself.
+  /// Deletes receipts kept before `horizon` (a store may do so by itself) and returns their number.
   virtual domain::Result<int> expire(domain::TimePoint horizon) = 0;
 };
 

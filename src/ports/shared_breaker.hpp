@@ -1,5 +1,6 @@
-// The line to a provider as all workers of a stack see it: held while the account is the problem,
-// wherever that was learnt. One machine has one process and needs none. Thread-safe.
+// The circuit breaker of a provider that all workers of a stack share: it holds while the account
+// is the problem, whichever worker met that. One machine has one process and needs none.
+// Thread-safe.
 #pragma once
 
 #include <string>
@@ -13,18 +14,20 @@ class SharedBreaker {
  public:
   virtual ~SharedBreaker() = default;
 
+  /// The breaker as one caller finds it.
   struct Look {
     bool held = false;
-    /// The hold is over for this one caller, who may try one message: for everybody else it has
-    /// just become longer.
+    /// The hold is over for this one caller, who may try one message; for everybody else the hold
+    /// has just become longer.
     bool probe = false;
     domain::Milliseconds wait{0};  // while it is held
-    std::string code;              // why it was
+    std::string code;              // the problem of the account
   };
-  /// A probe is granted once in `probe_wait`.
+  /// Looks at the breaker; grants a probe once in `probe_wait`.
   virtual domain::Result<Look> look(domain::TimePoint now, domain::Milliseconds probe_wait) = 0;
+  /// Holds all messages until `until`, because of `code`.
   virtual domain::Result<domain::Done> hold(domain::TimePoint until, const std::string& code) = 0;
-  /// A message got through.
+  /// Ends the hold: a message got through.
   virtual domain::Result<domain::Done> release() = 0;
 };
 

@@ -1,5 +1,5 @@
-// Submits SMS. The caller has claimed the notifications; the adapter must never send one twice and
-// never retry anything by itself. Thread-safe; blocks until each message has an outcome.
+// A carrier: submits SMS that the caller has claimed. An adapter must never send an SMS twice and
+// never retry by itself. Thread-safe; blocks until each message has an outcome.
 #pragma once
 
 #include <span>
@@ -21,31 +21,38 @@ struct Sms {
   domain::Encoding encoding = domain::Encoding::gsm7;
   int segments = 1;
   domain::SmsType type = domain::SmsType::transactional;
-  domain::Money price = {};         // worst case, all parts and fees; 0: not known
+  domain::Money price = {};         // the worst case, all parts and fees; 0: not known
   domain::Milliseconds validity{};  // the carrier should not deliver later than this
 };
 
-// Outcomes. Only a definite refusal may ever be tried again (reliability: "refusal and unknown").
+// The outcomes. Only a message that was definitely refused may ever be tried again (reliability:
+// "refusal and unknown").
+/// The carrier took the message.
 struct SmsAccepted {
   std::string message_id;  // canonical form
 };
-struct SmsRefused {  // a complete answer says no to this message
+/// A complete answer refuses this message.
+struct SmsRefused {
   std::string code;
   bool for_good = false;
-  bool opted_out = false;  // the carrier's own list: to be stored and final
+  bool opted_out = false;  // by the carrier's own list: final, and stored in the directory
 };
-struct SmsThrottled {  // a complete answer says "slow down": the whole line waits
+/// A complete answer asks to slow down: the provider's breaker holds all messages.
+struct SmsThrottled {
   domain::Milliseconds retry_after{};
 };
-struct SmsUnreachable {  // no byte of the request was written
+/// No byte of the request was written.
+struct SmsUnreachable {
   std::string code;
 };
-struct SmsNotBegun {};      // it had to wait for its turn until the time for the batch was over
-struct SmsAccountProblem {  // a complete refusal that is about our account: stop the line, page
-                            // someone
+/// The message waited for the rate until the time for the batch was over.
+struct SmsNotBegun {};
+/// A complete refusal that is about our account: the breaker holds, and an alarm is raised.
+struct SmsAccountProblem {
   std::string code;
 };
-struct SmsUnknown {  // anything else: it may have gone out
+/// Anything else: the message may have gone out.
+struct SmsUnknown {
   std::string code;
 };
 using SmsOutcome = std::variant<SmsAccepted, SmsRefused, SmsThrottled, SmsUnreachable, SmsNotBegun,
@@ -54,8 +61,9 @@ using SmsOutcome = std::variant<SmsAccepted, SmsRefused, SmsThrottled, SmsUnreac
 class SmsCarrier {
  public:
   virtual ~SmsCarrier() = default;
+  /// The carrier's name in records.
   virtual std::string name() const = 0;
-  /// One outcome per message, in order. Never throws.
+  /// Submits messages; one outcome per message, in order. Never throws.
   virtual std::vector<SmsOutcome> submit(std::span<const Sms> batch) = 0;
 };
 

@@ -1,6 +1,6 @@
-// Counters, durations and log lines. What can be said is a closed list, so that no number, address,
-// name or text can reach a log: a value is an id, a code or a count. Thread-safe, never blocks for
-// long.
+// Telemetry: counters, durations and log lines. The fields of a line are a closed list, so that no
+// number, address, name or text can reach a log: a value is an id, a code or a count. Thread-safe,
+// never blocks for long.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ enum class Counter : std::uint8_t {
 inline constexpr std::size_t counter_count = 31;
 
 enum class Timing : std::uint8_t {
-  sms_latency,       // from the order to the carrier's yes
+  sms_latency,       // from the order to the carrier's acceptance
   delivery_latency,  // from the order to the delivery, as the receipt dates it
 };
 inline constexpr std::size_t timing_count = 2;
@@ -82,16 +82,18 @@ enum class Field : std::uint8_t {
   country,
 };
 
-/// Ids and codes only. A string must be a code of the program's own, a configured name or a path of
-/// the operator's; never what a shop, a customer or a provider wrote.
+/// A value of a field: an id, a code or a count. A string must be a code of the program's own, a
+/// configured name or a path of the operator's; never what a shop, a customer or a provider wrote.
 using FieldValue = std::variant<std::string_view, std::int64_t, domain::NotificationId>;
 
 class Telemetry {
  public:
   virtual ~Telemetry() = default;
+  /// Adds `n` to a counter.
   virtual void count(Counter counter, std::int64_t n) = 0;
-  /// Below zero counts as zero: clocks of two machines were compared.
+  /// Records a duration; one below zero counts as zero, because it compares clocks of two machines.
   virtual void took(Timing timing, domain::Milliseconds duration) = 0;
+  /// Writes a log line. `event` is a literal of the program.
   virtual void log(Level level, std::string_view event,
                    std::initializer_list<std::pair<Field, FieldValue>> fields) = 0;
 };

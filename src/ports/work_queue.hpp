@@ -1,6 +1,6 @@
-// Tells the workers that something is due. On one machine the due index is the queue and this only
-// wakes the dispatcher; on AWS it sends to SQS. Losing an offer delays a message, never loses it:
-// the sweeper finds what nobody was told of.
+// The queue of due work. On one machine the due index is the queue and an offer only wakes the
+// dispatcher; on AWS an offer goes to SQS. A lost offer delays a message and never loses it: the
+// sweeper offers undelivered work again. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -19,13 +19,16 @@ class WorkQueue {
     domain::Priority priority = domain::Priority::normal;
     domain::TimePoint due_at;
     int segments = 1;  // of the SMS
-    /// From when on the sweeper offers it again, so that no copy has to wait in the queue.
+    /// The time from which the sweeper offers the item again, so that no copy has to wait in the
+    /// queue.
     std::optional<domain::TimePoint> sweeper_at = std::nullopt;
 
-    /// For what has to wait: false where the sweeper comes before it is due. Without this each of
-    /// the sweeper's offers would be one more copy, for as long as a line is closed.
+    /// For an item that has to wait: false where the sweeper comes before the item is due.
+    /// Otherwise each of the sweeper's offers would add one more copy for as long as a breaker is
+    /// held.
     bool stays_in_queue() const { return !sweeper_at || due_at < *sweeper_at; }
   };
+  /// Offers due items to the workers. A failure is not reported: the sweeper offers again.
   virtual void offer(std::span<const Item> items) = 0;
 };
 

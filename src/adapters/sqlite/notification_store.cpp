@@ -118,7 +118,7 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotifica
                                     row.as<domain::Channel>(after_standing_columns + 1),
                                     {}};
       if (!row.is_null(after_standing_columns + 2))
-        match->told = row.as<domain::ReceiptOutcome>(after_standing_columns + 2);
+        match->reported = row.as<domain::ReceiptOutcome>(after_standing_columns + 2);
     }
     return matches;
   });

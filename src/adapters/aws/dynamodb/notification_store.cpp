@@ -211,8 +211,8 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> DynamoDbNotifi
     match.notification = std::move(*n);
     match.attempt_no = static_cast<int>(number_of(pointer, "attempt_no"));
     if (text_of(pointer, "channel") == "email") match.channel = domain::Channel::email;
-    if (const auto told = receipt_of(map_of(*item, receipt_name(match.attempt_no))))
-      match.told = told->outcome;
+    if (const auto receipt = receipt_of(map_of(*item, receipt_name(match.attempt_no))))
+      match.reported = receipt->outcome;
     matches[named[known[m]]] = std::move(match);
   }
   return matches;
