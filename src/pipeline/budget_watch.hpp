@@ -1,5 +1,5 @@
-// Raises an alarm when most of a month's money is spent or reserved, and when all of it is. For one
-// thread.
+// The watch over a month's money: raises an alarm when 80 percent of the limit is spent or
+// reserved, and when all of it is. For one thread.
 #pragma once
 
 #include "domain/policy.hpp"
@@ -10,12 +10,14 @@ namespace postrider::pipeline {
 
 class BudgetWatch {
  public:
+  /// `monthly`: the limit; 0: no limit, no alarm.
   BudgetWatch(ports::Allowance& allowance, ports::Telemetry& telemetry, domain::Money monthly)
       : allowance_{allowance}, telemetry_{telemetry}, monthly_{monthly} {}
 
-  /// Tells of each threshold once a month (and again after a restart): "budget_80_percent" and
-  /// "budget_used_up"; counts under the same names at each look, so that an alarm lasts as long as
-  /// its cause. That a message no longer fits, the sender tells ("monthly_limit_reached").
+  /// Logs each threshold once a month (and again after a restart): "budget_80_percent" and
+  /// "budget_used_up". Counts under the same names at each call, so that an alarm lasts as long as
+  /// its cause. A single message that no longer fits is reported by claim_alarms.hpp. An Error: the
+  /// budget could not be read.
   domain::Result<domain::Done> look(domain::TimePoint now);
 
  private:
@@ -23,7 +25,7 @@ class BudgetWatch {
   ports::Telemetry& telemetry_;
   domain::Money monthly_;
   int month_ = 0;
-  int told_ = 0;  // percent, in `month_`
+  int reported_ = 0;  // percent: the highest threshold logged in `month_`
 };
 
 }  // namespace postrider::pipeline

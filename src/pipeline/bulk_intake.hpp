@@ -1,5 +1,5 @@
-// The intake of many documents at once, each with its own outcome: what can't be read keeps its
-// error, all others go through the order processor together.
+// The intake of many documents at once, each with its own outcome: a document that can't be read
+// keeps its error, all others go through the order processor together. For one thread.
 #pragma once
 
 #include <span>
@@ -11,40 +11,41 @@
 
 namespace postrider::pipeline {
 
-/// Documents on their way to become events: read one by one, then accepted as one batch.
+/// A batch of documents: read one by one, then accepted together.
 class BulkIntake {
  public:
-  /// `origin`: whose events they are.
+  /// `origin`: the shop and mode of the events.
   explicit BulkIntake(Origin origin) : origin_{std::move(origin)} {}
 
-  /// Reads one document. What can't be read keeps its error.
+  /// Reads one document; the batch keeps the error of one that can't be read.
   void add(message::JsonReader& reader, std::string_view document);
-  /// One that is refused unread.
+  /// Adds a document that is refused unread.
   void refuse(message::FieldError error);
 
-  /// Of all that were added.
+  /// The number of documents added.
   std::size_t size() const { return refusals_.size(); }
+  /// The number of documents that were refused or could not be read.
   std::size_t refused() const { return refusals_.size() - events_.size(); }
-  /// Those that could be read, in order.
+  /// The events of the documents that could be read, in order. To be called once.
   std::vector<Incoming> take_events() { return std::move(events_); }
 
-  /// One outcome a document, in order: `outcomes` are those of the events.
+  /// One outcome a document, in order. `outcomes`: those of take_events(), in order.
   template <class Outcome>
   std::vector<Outcome> merge(std::vector<Outcome> outcomes) {
-    std::vector<Outcome> all;
-    all.reserve(refusals_.size());
+    std::vector<Outcome> merged;
+    merged.reserve(refusals_.size());
     auto next = outcomes.begin();
     for (auto& refusal : refusals_) {
       if (refusal) {
-        all.emplace_back(std::move(*refusal));
+        merged.emplace_back(std::move(*refusal));
       } else {
-        all.push_back(std::move(*next++));
+        merged.push_back(std::move(*next++));
       }
     }
-    return all;
+    return merged;
   }
 
-  /// Reads, accepts and merges. An Error: nothing was stored.
+  /// Reads documents, accepts their events and merges the outcomes. An Error: nothing was stored.
   static domain::Result<std::vector<IntakeOutcome>> accept(OrderProcessor& orders,
                                                            const Origin& origin,
                                                            message::JsonReader& reader,

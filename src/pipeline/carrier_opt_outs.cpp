@@ -3,14 +3,15 @@
 namespace postrider::pipeline {
 namespace {
 
-constexpr int max_pages = 10'000;  // a carrier that always names another one is not followed
+constexpr int max_pages =
+    10'000;  // ends the import from a carrier that always names a further page
 
 }  // namespace
 
 domain::Result<int> import_carrier_opt_outs(const ports::CarrierOptOuts& pages,
                                             ports::CustomerDirectory& customers,
                                             const ports::Clock& clock) {
-  int fresh_ones = 0;
+  int imported = 0;
   std::string cursor;
   for (int i = 0; i < max_pages; ++i) {
     const auto page = pages(cursor);
@@ -22,11 +23,11 @@ domain::Result<int> import_carrier_opt_outs(const ports::CarrierOptOuts& pages,
       if (!(*known)[n]) fresh.push_back({page->numbers[n], "carrier", clock.now()});
     if (!fresh.empty())
       if (const auto stored = customers.opt_out(fresh); !stored) return stored.error();
-    fresh_ones += static_cast<int>(fresh.size());
+    imported += static_cast<int>(fresh.size());
     cursor = page->next;
     if (cursor.empty()) break;
   }
-  return fresh_ones;
+  return imported;
 }
 
 }  // namespace postrider::pipeline

@@ -1,5 +1,5 @@
-// Takes over whom the carrier knows to have opted out, so that nothing is reserved, sent and
-// refused for them. Asked once in a while, never a message. Thread-safe.
+// The import of a carrier's opt-out list into the directory, so that no money is reserved and no
+// SMS sent for these numbers. Thread-safe. Meant to run now and then, not for each message.
 #pragma once
 
 #include "ports/carrier_opt_outs.hpp"
@@ -8,7 +8,8 @@
 
 namespace postrider::pipeline {
 
-/// Returns how many were not known before. After an Error those of earlier pages are kept.
+/// Copies the carrier's list and returns the number of opt-outs that were not known before. After
+/// an Error of either side the opt-outs of earlier pages are kept.
 domain::Result<int> import_carrier_opt_outs(const ports::CarrierOptOuts& pages,
                                             ports::CustomerDirectory& customers,
                                             const ports::Clock& clock);

@@ -1,5 +1,5 @@
 // The alarms about SMS that the claim rules stopped: money used up, too many to one number, block
-// or country. Counts each, logs at most one line a minute. Thread-safe.
+// or country. Counts each SMS, logs at most one line a minute. Thread-safe.
 #pragma once
 
 #include <span>
@@ -17,12 +17,12 @@ class ClaimAlarms {
   ClaimAlarms(const ports::Clock& clock, ports::Telemetry& telemetry, domain::Limits limits)
       : clock_{clock}, telemetry_{telemetry}, limits_{limits} {}
 
-  /// Of one batch of claims.
+  /// Reports the stopped SMS among the outcomes of one batch of claims.
   void report(std::span<const ports::ClaimOutcome> outcomes);
 
  private:
   void report_limit_reached(std::int64_t over, bool of_day_only);
-  void report_velocity_reached(std::int64_t stopped, const ports::RuledOut& one);
+  void report_velocity_reached(std::int64_t stopped, const ports::RuledOut& example);
 
   const ports::Clock& clock_;
   ports::Telemetry& telemetry_;

@@ -27,7 +27,7 @@ std::string key_of(const ports::CostLine& line, CostBy by) {
   return day.insert(6, "-").insert(4, "-");
 }
 
-/// money * n / of, where the product alone might not fit.
+/// money * n / of, also where the product does not fit into 64 bits.
 Money scaled(Money money, std::int64_t n, std::int64_t of) {
   return {std::llround(static_cast<double>(money.micros) * static_cast<double>(n) /
                        static_cast<double>(of))};
@@ -52,7 +52,7 @@ std::chrono::sys_days end_of(int month) {
   return first.year() / first.month() / std::chrono::last;
 }
 
-Money of_day(const std::vector<ports::CostLine>& lines, std::chrono::sys_days day) {
+Money cost_of_day(const std::vector<ports::CostLine>& lines, std::chrono::sys_days day) {
   const int key = domain::day_of(day);
   Money sum;
   for (const auto& line : lines)
@@ -60,14 +60,14 @@ Money of_day(const std::vector<ports::CostLine>& lines, std::chrono::sys_days da
   return sum;
 }
 
-/// What a day costs: the mean of the last seven whole days, or of as many as there are since the
-/// first that cost anything. A week, so that a quiet Sunday counts as what it is.
+/// The cost of a usual day: the mean of the last seven whole days, or of the days since the first
+/// one that cost anything. A whole week, so that a quiet Sunday gets its weight.
 std::optional<Money> usual_day(const std::vector<ports::CostLine>& lines,
                                std::chrono::sys_days today) {
   Money sum;
   int counted = 0;
   for (int back = 1; back <= week; ++back) {
-    const auto cost = of_day(lines, today - days{back});
+    const auto cost = cost_of_day(lines, today - days{back});
     sum += cost;
     if (cost != Money{}) counted = back;
   }
@@ -78,16 +78,16 @@ std::optional<Money> usual_day(const std::vector<ports::CostLine>& lines,
 Money forecast(int month, const CostSums& total, const std::vector<ports::CostLine>& lines,
                TimePoint now) {
   const auto today = std::chrono::floor<days>(now);
-  const auto so_far = of_day(lines, today);
-  auto a_day = usual_day(lines, today);
-  if (!a_day) {  // the first day: the rest of it as its beginning, of which an hour is the least
+  const auto so_far = cost_of_day(lines, today);
+  auto daily = usual_day(lines, today);
+  if (!daily) {  // on the first day: its rate so far, taken over an hour at least
     const auto passed = std::max<domain::Milliseconds>(now - today, std::chrono::hours{1});
     constexpr domain::Milliseconds day = days{1};
-    a_day = scaled(so_far, day.count(), passed.count());
+    daily = scaled(so_far, day.count(), passed.count());
   }
   const auto days_left = static_cast<int>((end_of(month) - today).count());
-  return total.total() + *a_day * days_left +
-         Money{std::max<std::int64_t>(a_day->micros - so_far.micros, 0)};
+  return total.total() + *daily * days_left +
+         Money{std::max<std::int64_t>(daily->micros - so_far.micros, 0)};
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId&
   Pending pending{std::move(*n), input};
   if (!settler_.preview(pending)) return DeadLetterOutcome{NotDead{pending.notification.state}};
 
-  // The audit row comes first: an act without its row must not exist, a row without its act may.
+  // The audit row is written first: an action without its row must not exist, a row without its
+  // action may.
   const ports::AuditEntry entry{ports_.clock.now(), actor, action, domain::to_string(id)};
   if (auto written = ports_.audit.append({&entry, 1}); !written) return written.error();
   const auto& email = pending.notification.content.email;

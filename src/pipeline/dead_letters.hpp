@@ -1,5 +1,5 @@
-// The operator's actions on dead letters, which nobody else drains: replay and discard. Each leaves
-// an audit row. Thread-safe.
+// The operator's actions on dead letters, which no stage drains: replay and discard. Each writes an
+// audit row. Thread-safe.
 #pragma once
 
 #include <string>
@@ -11,11 +11,13 @@
 
 namespace postrider::pipeline {
 
+/// No such notification is kept.
 struct NotFound {};
+/// The notification is no dead letter (any more).
 struct NotDead {
-  domain::State state;  // what it is instead
+  domain::State state;  // its present state
 };
-/// The new state, or why nothing was done.
+/// The new state, or the reason why nothing was done.
 using DeadLetterOutcome = std::variant<domain::State, NotFound, NotDead>;
 
 class DeadLetters {
@@ -27,13 +29,16 @@ class DeadLetters {
     ports::Clock& clock;
   };
 
-  /// `settler` outlives it.
+  /// `settler` outlives the object.
   DeadLetters(Ports ports, Settler& settler) : ports_{ports}, settler_{settler} {}
 
-  /// Sends it again: by SMS only if none was ever submitted and `not_after` has not passed. An
-  /// address that bounced is tried once more: whoever replays says that it works now.
+  /// Sends a dead letter again: by SMS only if none was ever submitted and `not_after` has not
+  /// passed, otherwise by e-mail. An address that bounced is unblocked: the operator says that it
+  /// works now. `actor`: the name for the audit row. An Error: the store failed; the same call
+  /// again is safe.
   domain::Result<DeadLetterOutcome> replay(const domain::NotificationId& id,
                                            const std::string& actor);
+  /// Discards a dead letter. `actor` and Error as for replay().
   domain::Result<DeadLetterOutcome> discard(const domain::NotificationId& id,
                                             const std::string& actor);
 

@@ -1,6 +1,6 @@
-// The stages that follow the intake, wired once for every program: settler, tracker, senders,
-// fallback, sweeper and dead letters over one home's storage and channels. It needs neither
-// templates nor phone numbers; pipeline.hpp adds the intake. Thread-safe as its stages are.
+// The stages after the intake, wired once for every program: settler, tracker, senders, fallback,
+// sweeper and dead letters over one home's storage and channels. Thread-safe as its stages are. It
+// needs neither templates nor phone numbers; pipeline.hpp adds the intake.
 #pragma once
 
 #include "pipeline/dead_letters.hpp"
@@ -13,7 +13,7 @@
 
 namespace postrider::pipeline {
 
-/// What a home keeps, behind the ports.
+/// The stores of a home, behind the ports.
 struct Storage {
   ports::NotificationStore& store;
   ports::NotificationQuery& query;
@@ -23,7 +23,7 @@ struct Storage {
   ports::AuditLog& audit;
 };
 
-/// Whom messages are given to, in live and in test mode.
+/// The providers that take messages, in live and in test mode.
 struct Channels {
   ports::SmsCarrier& carrier;
   ports::SmsCarrier& test_carrier;
@@ -31,6 +31,7 @@ struct Channels {
   ports::Mailer& test_mailer;
 };
 
+/// The other objects that the stages use.
 struct Surroundings {
   ports::WorkQueue& queue;
   ports::Clock& clock;
@@ -47,7 +48,7 @@ struct DeliverySettings {
 
 class DeliveryPipeline {
  public:
-  /// All that is referred to outlives it.
+  /// The objects behind the references outlive the pipeline.
   DeliveryPipeline(const Storage& storage, const Channels& channels,
                    const Surroundings& surroundings, const DeliverySettings& settings)
       : settler{{storage.store, surroundings.queue, surroundings.clock, surroundings.telemetry},

@@ -20,7 +20,8 @@ std::vector<MessageKey> keys_of(std::span<const Receipt> receipts) {
   return keys;
 }
 
-/// What a receipt about an e-mail means: only failures matter after the server took it.
+/// The reason to block the address of an e-mail: after the server took the mail, only failures
+/// matter.
 std::optional<std::string> reason_to_block(const Receipt& receipt) {
   if (receipt.outcome == ReceiptOutcome::failed_permanent) return "bounce";
   if (receipt.outcome == ReceiptOutcome::opted_out) return "complaint";
@@ -37,8 +38,8 @@ domain::Result<Tracked> DeliveryTracker::apply(std::span<const Receipt> receipts
   std::vector<Receipt> unmatched;
   auto tracked = apply_matched(receipts, unmatched);
   if (!tracked || unmatched.empty()) return tracked;
-  // Kept first, then looked up again: a send that is recorded in between is seen by one side or the
-  // other, because the sender records first and then looks into the inbox.
+  // The receipts are kept first, then looked up again: a send that is recorded in between is seen
+  // by one side or the other, because the sender records first and then looks into the inbox.
   const auto now = ports_.clock.now();
   if (auto kept = ports_.inbox.keep(unmatched, now); !kept) return kept.error();
   std::vector<Receipt> foreign;
@@ -58,23 +59,23 @@ domain::Result<Tracked> DeliveryTracker::apply(std::span<const Receipt> receipts
 domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> receipts,
                                                        std::vector<Receipt>& unmatched) {
   Tracked tracked;
-  std::vector<Receipt> left{receipts.begin(), receipts.end()};
-  while (!left.empty()) {  // each round ends at least one
-    auto matches = ports_.store.match(keys_of(left));
+  std::vector<Receipt> remaining{receipts.begin(), receipts.end()};
+  while (!remaining.empty()) {  // each round ends at least one receipt
+    auto matches = ports_.store.match(keys_of(remaining));
     if (!matches) return matches.error();
-    if (auto found = match_references(left, *matches); !found) return found.error();
+    if (auto found = match_references(remaining, *matches); !found) return found.error();
     std::vector<Pending> batch;
     std::vector<Receipt> next;
     Effects effects;
     std::unordered_set<domain::NotificationId> taken;
-    for (std::size_t i = 0; i < left.size(); ++i) {
+    for (std::size_t i = 0; i < remaining.size(); ++i) {
       auto& match = (*matches)[i];
       if (!match) {
-        unmatched.push_back(std::move(left[i]));
+        unmatched.push_back(std::move(remaining[i]));
       } else if (!taken.insert(match->notification.id).second) {
-        next.push_back(std::move(left[i]));  // one receipt of a notification at a time
+        next.push_back(std::move(remaining[i]));  // one receipt of a notification a round
       } else {
-        batch.push_back(weigh(std::move(*match), std::move(left[i]), effects));
+        batch.push_back(weigh(std::move(*match), std::move(remaining[i]), effects));
       }
     }
     const auto size = static_cast<int>(batch.size());
@@ -83,12 +84,13 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
     if (!settled) return settled.error();
     tracked.applied += static_cast<int>(settled->size());
     tracked.noted += size - static_cast<int>(settled->size());
-    left = std::move(next);
+    remaining = std::move(next);
   }
   return tracked;
 }
 
-/// A carrier that gives our reference back settles even an attempt whose message id was lost.
+/// Matches by the reference that a carrier returns: settles even an attempt whose message id was
+/// lost.
 domain::Result<domain::Done> DeliveryTracker::match_references(
     std::span<const Receipt> receipts, std::vector<std::optional<ports::MatchedAttempt>>& matches) {
   std::vector<std::size_t> named;
@@ -121,7 +123,7 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
     return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
   }
   report_price_above_estimate(n, receipt);
-  // What a carrier says twice must have no second effect: the customer may have opted in again.
+  // A repeated receipt must have no second effect: the customer may have opted in again.
   if (match.reported == receipt.outcome)
     return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
   switch (receipt.outcome) {
@@ -142,7 +144,7 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
       ports_.telemetry.count(Counter::receipts_failed, 1);
       break;
     case ReceiptOutcome::account:
-      // Of a message that was given up long ago it says nothing about the line now.
+      // The account of a message that ended long ago may be well again.
       if (on_account_problem_ && n.mode == domain::Mode::live &&
           domain::next_state(n.state, domain::Trigger::receipt_failed))
         on_account_problem_(receipt.detail);
@@ -154,7 +156,7 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
 void DeliveryTracker::report_price_above_estimate(const domain::Notification& n,
                                                   const Receipt& receipt) {
   if (n.mode == domain::Mode::test || !receipt.price || *receipt.price <= n.estimate) return;
-  if (*receipt.price == n.spent) return;  // told before
+  if (*receipt.price == n.spent) return;  // reported before
   ports_.telemetry.count(Counter::sms_overcharged, 1);
   ports_.telemetry.log(ports::Level::error, "price_above_estimate",
                        {{ports::Field::notification_id, n.id},

@@ -1,6 +1,6 @@
-// The delivery tracker: matches receipts to attempts and settles the notification. Duplicate, late,
-// reordered and foreign receipts do no harm; an early one waits in the inbox and is applied once.
-// Thread-safe.
+// The delivery tracker: matches receipts to attempts and settles the notifications. Duplicate,
+// late, reordered and foreign receipts do no harm; an early receipt waits in the inbox and is
+// applied once. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -14,6 +14,7 @@
 
 namespace postrider::pipeline {
 
+/// The numbers of receipts by outcome.
 struct Tracked {
   int applied = 0;  // changed a notification
   int noted = 0;    // known attempt, nothing to change (duplicate, not final, late)
@@ -30,23 +31,24 @@ class DeliveryTracker {
     ports::Telemetry& telemetry;
   };
 
-  /// `settler` outlives it. `on_account_problem` is called with a code when a receipt says that our
-  /// account is the problem.
+  /// `settler` outlives the tracker. `on_account_problem` is called with a code when a receipt
+  /// blames our account.
   DeliveryTracker(Ports ports, Settler& settler,
                   std::function<void(std::string)> on_account_problem = {});
 
-  /// Durable when it returns: each receipt is applied, noted or kept.
+  /// Applies, notes or keeps each receipt; durable when it returns. An Error: some may be done; the
+  /// same receipts again are safe.
   domain::Result<Tracked> apply(std::span<const domain::Receipt> receipts);
 
-  /// Applies what the inbox kept for messages that have just been recorded.
+  /// Applies the receipts that the inbox kept for messages whose send has just been recorded.
   domain::Result<domain::Done> catch_up(std::span<const ports::NotificationStore::MessageKey> keys);
 
-  /// Applies what the inbox holds for attempts known by now, at most `limit` receipts; returns how
-  /// many it looked at. The sweeper calls it.
+  /// Applies at most `limit` receipts that the inbox holds for attempts known by now; returns the
+  /// number it looked at. The sweeper calls it.
   domain::Result<int> catch_up_all(int limit);
 
  private:
-  struct Effects {  // what receipts say beyond their own notification
+  struct Effects {  // of receipts beyond their own notification
     std::vector<ports::OptOut> opted_out;
     std::vector<ports::BlockedAddress> blocked;
   };

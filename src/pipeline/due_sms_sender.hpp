@@ -1,5 +1,5 @@
-// The SMS sender of one machine: pulls what is due from the store, as much as rate and breaker
-// allow, and submits it. Thread-safe: several workers may call send_due() at once.
+// The SMS sender of one machine: pulls due notifications from the store, as many as rate and
+// breaker allow, and submits them. Thread-safe: several workers may call send_due() at once.
 #pragma once
 
 #include <mutex>
@@ -20,9 +20,10 @@ class DueSmsSender {
     ports::Telemetry& telemetry;
   };
 
-  /// `submitter` outlives it.
+  /// `submitter` outlives the sender.
   DueSmsSender(Ports ports, SmsSubmitter& submitter) : ports_{ports}, submitter_{submitter} {}
 
+  /// Sends one batch. An Error: the store failed; the next call goes on.
   domain::Result<Round> send_due();
 
  private:
@@ -34,7 +35,7 @@ class DueSmsSender {
 
   Ports ports_;
   SmsSubmitter& submitter_;
-  std::mutex pull_mutex_;  // one worker at a time chooses, so that no two choose the same
+  std::mutex pull_mutex_;  // held by one worker while it chooses: no two choose the same SMS
 };
 
 }  // namespace postrider::pipeline

@@ -12,8 +12,8 @@ using domain::Submitted;
 constexpr Milliseconds no_mail_wait{1000};
 
 constexpr Milliseconds longest_breaker_wait{300'000};
-// Outcomes are written after each slice, long before a lease ends: a mail is sent twice only if the
-// service dies in between, and a stop waits for one slice.
+// The time of one send. Outcomes are written after each slice, long before a lease ends: a mail is
+// sent twice only if the service dies in between, and a stop waits for one slice.
 constexpr Milliseconds slice{5'000};
 
 }  // namespace
@@ -32,7 +32,7 @@ domain::Result<Round> EmailFallback::send_due() {
   std::vector<domain::NotificationId> ids;
   domain::Result<std::vector<domain::Notification>> claimed{std::vector<domain::Notification>{}};
   {
-    const std::lock_guard only_one{pull_mutex_};  // so that no two workers choose the same
+    const std::lock_guard only_one{pull_mutex_};  // no two workers choose the same mails
     const auto now = ports_.clock.now();
     const auto open = lanes_.live.width(now, width_);
     if (open.messages == 0) return Round{0, std::min(open.wait, no_mail_wait)};
@@ -73,7 +73,7 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
     if (auto* no = std::get_if<ports::RuledOut>(&outcome))
       ruled_out.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
   }
-  // If this fails they stay due and are ruled out again next time.
+  // If this fails the mails stay due and are ruled out again next time.
   if (!ruled_out.empty() && !settler_.settle(std::move(ruled_out)))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
   return claimed;
@@ -93,7 +93,7 @@ domain::Result<Round> EmailFallback::carry(
   return Round{static_cast<int>(ids.size()), Milliseconds{0}};
 }
 
-/// Those of `claimed` that belong to `lane`.
+/// Sends the mails of `claimed` that belong to `lane`.
 void EmailFallback::deliver_by(Lane<ports::Mailer>& lane,
                                std::vector<domain::Notification>& claimed, Delivered& delivered) {
   std::vector<message::Email> batch;
@@ -122,7 +122,7 @@ void EmailFallback::deliver_by(Lane<ports::Mailer>& lane,
 }
 
 void EmailFallback::block(const std::vector<ports::BlockedAddress>& dead) {
-  // If this fails the next mail to the address bounces as well, and blocks it then.
+  // If this fails the next mail to the address bounces as well and blocks it then.
   if (!dead.empty() && !ports_.customers.block(dead))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "block"}});
 }

@@ -1,6 +1,5 @@
-// The e-mail fallback: sends by e-mail what SMS could not deliver. It claims, composes, hands over
-// and records. At least once. A server that can't be reached uses no try of any mail: all wait
-// until a probe gets through. Thread-safe.
+// The e-mail fallback: sends by e-mail what SMS could not deliver, at least once. A failure of the
+// server does not count as an attempt: all mails wait until a probe gets through. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -30,15 +29,16 @@ class EmailFallback {
     ports::Telemetry& telemetry;
   };
 
-  /// `settler` outlives it. `batch`: mails that are claimed at once, at most.
+  /// `settler` outlives the fallback. `batch`: the number of mails claimed at once, at most.
   EmailFallback(Ports ports, Settler& settler, message::EmailSettings settings,
                 domain::Policy policy, int batch);
 
-  /// On one machine: pulls what is due and sends it.
+  /// On one machine: claims due mails and sends them. An Error: the store failed; the next call
+  /// goes on.
   domain::Result<Round> send_due();
-  /// On AWS: sends what a queue brought, if it can be claimed. Nobody waits here: what has to wait
-  /// goes back to the queue, or is left to the sweeper where that comes first. An Error: some may
-  /// be sent; the same items again are safe.
+  /// On AWS: sends the claimable mails among a queue's items, without waiting for the breaker:
+  /// items that have to wait go back to the queue, or are left to the sweeper where that comes
+  /// first. An Error: some mails may be sent; the same items again are safe.
   domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
   /// A code for why no mail goes out now; empty while mails may go.
@@ -49,7 +49,7 @@ class EmailFallback {
       std::span<const domain::NotificationId> ids);
   domain::Result<Round> carry(std::span<const domain::NotificationId> ids,
                               domain::Result<std::vector<domain::Notification>> claimed);
-  /// What became of the mails of one lane.
+  /// The outcome of the mails of one lane.
   struct Delivered {
     std::vector<Pending> pending;
     std::vector<ports::BlockedAddress> dead;
@@ -68,7 +68,7 @@ class EmailFallback {
   int batch_;
   std::mutex pull_mutex_;
   Lanes<ports::Mailer> lanes_;
-  std::atomic<int> width_;  // as many as the server takes in one slice
+  std::atomic<int> width_;  // mails that the server takes in one slice
 };
 
 }  // namespace postrider::pipeline

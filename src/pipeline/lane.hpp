@@ -1,5 +1,5 @@
-// A lane: the provider of one mode, live or test, with its circuit breaker. Stages ask for the lane
-// of a notification and need not know its mode. Thread-safe as far as the provider is.
+// A lane: the provider of one mode, live or test, with its circuit breaker. Thread-safe as far as
+// the provider is. Stages ask for the lane of a notification and need not know its mode.
 #pragma once
 
 #include <algorithm>
@@ -23,19 +23,20 @@ class Lane {
       : provider{to} {
     breaker_.emplace(std::move(name), longest_wait, telemetry);
   }
-  /// The lane to a simulated provider, which reaches nobody: whatever it answers blocks no other
-  /// message.
+  /// The lane to a simulated provider, which reaches nobody: its answers block no message.
   explicit Lane(Provider& simulated) : provider{simulated} {}
 
+  /// False for a simulated provider.
   bool reaches_people() const { return breaker_.has_value(); }
 
+  // As the calls of ProviderBreaker; a simulated provider is never blocked.
   ProviderBreaker::Width width(domain::TimePoint now, int batch) const {
     return breaker_ ? breaker_->width(now, batch) : ProviderBreaker::Width{batch, {}};
   }
-  domain::ProviderUnavailable fail(domain::TimePoint now, domain::Milliseconds asked,
+  domain::ProviderUnavailable fail(domain::TimePoint now, domain::Milliseconds retry_after,
                                    std::string code) {
-    if (breaker_) return breaker_->fail(now, asked, std::move(code));
-    return {std::max(asked, domain::CircuitBreaker::first_wait), std::move(code)};
+    if (breaker_) return breaker_->fail(now, retry_after, std::move(code));
+    return {std::max(retry_after, domain::CircuitBreaker::first_wait), std::move(code)};
   }
   domain::ProviderUnavailable hold(domain::TimePoint now, std::string code) {
     if (breaker_) return breaker_->hold(now, std::move(code));
@@ -61,6 +62,7 @@ class Lanes {
         domain::Milliseconds longest_wait, ports::Telemetry& telemetry)
       : live{to_people, std::move(name), longest_wait, telemetry}, test{simulated} {}
 
+  /// The lane of a notification, by its mode.
   Lane<Provider>& of(const domain::Notification& n) {
     return n.mode == domain::Mode::live ? live : test;
   }

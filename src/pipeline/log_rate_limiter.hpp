@@ -1,5 +1,5 @@
-// A limit of one log line a minute for what would otherwise be logged with each message. Thread-
-// safe: of all threads that ask in a minute one is let through.
+// A limit of one log line a minute for lines that each message could write. Thread-safe: of all
+// threads that ask in a minute one is let through.
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,7 @@ namespace postrider::pipeline {
 
 class LogRateLimiter {
  public:
-  /// True once a minute: the caller that gets it writes the line.
+  /// True once a minute: this caller writes the line.
   bool allow(domain::TimePoint now) {
     auto last = last_.load();
     return now - last >= interval && last_.compare_exchange_strong(last, now);

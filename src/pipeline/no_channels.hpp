@@ -1,5 +1,5 @@
-// Channels of a program that sends nothing, such as a command that changes the store: whatever is
-// given to them has not begun. Thread-safe.
+// The channels of a program that sends nothing, such as a command that changes the store: no
+// message is ever begun. Thread-safe.
 #pragma once
 
 #include <string>

@@ -14,8 +14,7 @@ using domain::Reason;
 using domain::State;
 using message::FieldError;
 
-/// Where one customer can be reached for one event: the event's own contact wins over the
-/// directory.
+/// A customer's contact data for one event: the event's own contact wins over the directory.
 struct Reach {
   domain::Phone phone;
   std::optional<std::string> time_zone;
@@ -28,16 +27,16 @@ const std::optional<T>& first_given(const std::optional<T>& a, const std::option
   return a ? a : b;
 }
 
-/// Of the event's contact, else the directory's.
+/// The phone number of the event's contact, else of the directory.
 domain::Phone phone_of(const domain::Contact& given, const std::optional<Customer>& known,
                        const SmsRules& rules) {
   const domain::Contact none;
-  const auto& kept = known ? known->contact : none;
-  // A directory that other programs write has numbers that nobody has read yet.
+  const auto& stored = known ? known->contact : none;
+  // A directory that other programs write too has numbers that are not parsed yet.
   const bool unread = known && known->phone == domain::Phone{};
   domain::Phone phone;
-  if (const auto& text = given.phone || !unread ? given.phone : kept.phone) {
-    const auto& region = first_given(given.region, kept.region);
+  if (const auto& text = given.phone || !unread ? given.phone : stored.phone) {
+    const auto& region = first_given(given.region, stored.region);
     phone = message::normalise_phone(*text, region.value_or(rules.default_region));
   } else if (known) {
     phone = known->phone;
@@ -55,12 +54,12 @@ Reach reach(const domain::OrderEvent& event, const std::optional<Customer>& know
             const SmsRules& rules) {
   const domain::Contact none;
   const auto& given = event.contact ? *event.contact : none;
-  const auto& kept = known ? known->contact : none;
+  const auto& stored = known ? known->contact : none;
   Reach result;
   result.phone = phone_of(given, known, rules);
   if (!known || known->email_opt_in.value_or(true))
-    result.email = first_given(given.email, kept.email).value_or("");
-  result.time_zone = first_given(given.time_zone, kept.time_zone);
+    result.email = first_given(given.email, stored.email).value_or("");
+  result.time_zone = first_given(given.time_zone, stored.time_zone);
   result.sms_wanted = !known || known->sms_opt_in.value_or(true);
   return result;
 }
@@ -71,7 +70,7 @@ OrderProcessor::OrderProcessor(Ports ports, const message::Composer& composer, S
                                domain::Policy policy)
     : ports_{ports}, composer_{composer}, rules_{std::move(rules)}, policy_{policy} {}
 
-/// Why no SMS can be sent; `none` where one can.
+/// The reason why no SMS can be sent; `none` where one can.
 Reason OrderProcessor::why_not_by_sms(const Notification& n, bool sms_wanted,
                                       const message::Quote& quote, Reason phone_problem) {
   if (n.content.phone.empty()) return phone_problem;
@@ -79,7 +78,7 @@ Reason OrderProcessor::why_not_by_sms(const Notification& n, bool sms_wanted,
   return n.mode == domain::Mode::live ? quote.refused : Reason::none;
 }
 
-/// Sets the estimate, and the state that it starts in with the reason where that is not `accepted`.
+/// Sets the estimate and the first state of `n`, with the reason where that is not `accepted`.
 void OrderProcessor::choose_channel(Notification& n, bool sms_wanted, Reason phone_problem) const {
   const auto quote = composer_.quote(n.content.country, n.content.segments);
   if (n.mode == domain::Mode::live) n.estimate = quote.price;  // a test message costs nothing
@@ -90,7 +89,7 @@ void OrderProcessor::choose_channel(Notification& n, bool sms_wanted, Reason pho
   }
   n.reason = domain::code(reason);
   n.state = n.content.email.empty() ? State::no_contact : State::email_due;
-  // A number that must not be used is not kept: no later step can then send to it.
+  // A number that must not be used is not stored: no later step can then send to it.
   n.content.phone.clear();
 }
 
@@ -218,7 +217,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
     if (inserted == nullptr) {
       const auto* again = std::get_if<ports::Duplicate>(&outcomes[i]);
       ++(again != nullptr ? duplicates : conflicts);
-      // The first time may have ended before the queue was told; telling it twice does no harm.
+      // The first intake may have ended before its offer to the queue; a second offer does no harm.
       if (again != nullptr) offer(prepared[i], again->state);
       continue;
     }

@@ -1,5 +1,6 @@
-// Order intake: from a checked event to a stored notification. Looks the customer up, renders the
-// text, chooses the channel, and stores; a repeat is found by the derived id. Thread-safe.
+// The order intake: turns a checked event into a stored notification. Looks the customer up,
+// renders the text, chooses the channel, and stores; a repeat is recognised by the derived id.
+// Thread-safe.
 #pragma once
 
 #include <optional>
@@ -22,40 +23,43 @@
 
 namespace postrider::pipeline {
 
-/// Whose event it is: from the API key, or the configured shop in live mode.
+/// The owner of an event: named by the API key, or the configured shop in live mode.
 struct Origin {
   std::string shop;
   domain::Mode mode = domain::Mode::live;
 };
 
+/// A checked event and its owner.
 struct Incoming {
   Origin origin;
   domain::OrderEvent event;
 };
 
+/// An event that is stored now, or was before (`duplicate`), with its notification's state.
 struct Acceptance {
   domain::NotificationId id;
   domain::State state = domain::State::accepted;
   bool duplicate = false;
 };
 
-/// A FieldError with code "conflict" means: same dedupe_key, other content (HTTP 409).
+/// The outcome of one event. A FieldError: refused; its code is "conflict" where the dedupe_key was
+/// used with other content (HTTP 409).
 using IntakeOutcome = std::variant<Acceptance, message::FieldError>;
 
 /// Events that were looked up and rendered, but not stored yet.
 struct PreparedOrders {
-  std::vector<IntakeOutcome> outcomes;  // one per event; those of `owners` are not known yet
+  std::vector<IntakeOutcome> outcomes;  // one per event; set by store() for those of `owners`
   std::vector<domain::Notification> notifications;
-  std::vector<std::size_t> owners;  // of each notification: the index of its event
+  std::vector<std::size_t> owners;  // the index of each notification's event
 };
 
-/// Which numbers may get an SMS.
+/// The rules of who gets an SMS, and when.
 struct SmsRules {
   std::string default_region = {};  // ISO 3166 alpha-2, of numbers without a country code
-  bool to_fixed_lines = false;      // and to other numbers of a kind that gets none
-  const message::QuietHours* quiet_hours = nullptr;     // of what is not urgent; null: none
+  bool to_fixed_lines = false;  // true: also to fixed lines and other kinds that usually get no SMS
+  const message::QuietHours* quiet_hours = nullptr;  // of statuses that are not urgent; null: none
   std::set<std::string, std::less<>> promotional = {};  // statuses that no customer waits for
-  bool all_promotional = false;                         // those and all others
+  bool all_promotional = false;                         // every status is promotional
 };
 
 class OrderProcessor {
@@ -68,11 +72,12 @@ class OrderProcessor {
     ports::Telemetry& telemetry;
   };
 
-  /// `composer` outlives it.
+  /// `composer` outlives the processor.
   OrderProcessor(Ports ports, const message::Composer& composer, SmsRules rules,
                  domain::Policy policy);
 
-  /// One outcome per event, in order; what was accepted is durable. An Error: nothing was stored.
+  /// Takes events in: one outcome per event, in order; accepted events are durable. An Error:
+  /// nothing was stored.
   domain::Result<std::vector<IntakeOutcome>> accept(std::span<const Incoming> batch);
 
   /// accept() in two steps, so that one batch can be rendered while another one is committed.

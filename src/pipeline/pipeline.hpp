@@ -1,6 +1,6 @@
-// The whole pipeline of one home, wired once for the service, the function that takes orders, the
-// store commands, the benchmarks and the tests: the intake and all stages that follow. Thread-safe
-// as its stages are.
+// The whole pipeline of one home: the intake and all stages after it. Wired once for the service,
+// the function that takes orders, the store commands, the benchmarks and the tests. Thread-safe as
+// its stages are.
 #pragma once
 
 #include "pipeline/delivery_pipeline.hpp"
@@ -10,7 +10,7 @@ namespace postrider::pipeline {
 
 class Pipeline : public DeliveryPipeline {
  public:
-  /// All that is referred to outlives it.
+  /// The objects behind the references outlive the pipeline.
   Pipeline(const Storage& storage, const Channels& channels, const Surroundings& surroundings,
            const message::Composer& composer, const SmsRules& rules,
            const DeliverySettings& settings)

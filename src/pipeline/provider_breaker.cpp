@@ -13,17 +13,17 @@ ProviderBreaker::Width ProviderBreaker::width(TimePoint now, int batch) const {
   return {breaker_.width(batch), Milliseconds{0}};
 }
 
-domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds asked,
+domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds retry_after,
                                                   std::string code) {
   const std::lock_guard lock{mutex_};
   const bool probe = breaker_.failures > 0;
   if (!probe) log_change(ports::Level::warning, "provider_paused", code);
   // The rest of a batch that was under way when the breaker tripped does not count as new failures.
-  if (breaker_.allows(now)) breaker_.fail(now, asked);
+  if (breaker_.allows(now)) breaker_.fail(now, retry_after);
   code_ = code;
   const auto wait = std::max<Milliseconds>(breaker_.blocked_until - now, Milliseconds{1});
-  // A refused probe steps back, so that the next one is another message: one that alone is
-  // refused must not hold up all others.
+  // A refused probe waits longer, so that the next probe is another message: a message that alone
+  // is refused must not hold up all others.
   return {probe ? 3 * wait : wait, std::move(code)};
 }
 

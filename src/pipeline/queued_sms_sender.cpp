@@ -10,11 +10,11 @@ namespace {
 using domain::Milliseconds;
 using domain::NotificationId;
 
-// Up to here a message waits in the queue; what waits longer waits in the store, where the sweeper
-// wakes it: a queue that is held for hours would otherwise fill with copies.
+// The longest wait in the queue. A message with a longer one waits in the store, where the sweeper
+// wakes it: a queue behind a provider that is held for hours would otherwise fill with copies.
 constexpr Milliseconds longest_queue_wait{60'000};
 constexpr Milliseconds shortest_wait{1'000};
-// What is put off together comes back over this time, not all at once.
+// Messages that are put off together come back spread over this time.
 constexpr std::uint64_t spread_ms = 10'000;
 
 std::vector<NotificationId> ids_of(std::span<const ports::WorkQueue::Item> items) {

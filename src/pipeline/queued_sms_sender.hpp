@@ -1,6 +1,6 @@
-// The SMS sender behind a queue, as on AWS: submits what the queue brought, as far as rate and
-// breakers allow. The rest goes back to the queue with a delay, or is deferred where that would be
-// long: nobody waits here. Thread-safe.
+// The SMS sender behind a queue, as on AWS: submits the queue's items as far as rate and breakers
+// allow. The rest goes back to the queue with a delay, or is deferred where the delay would be
+// long; no call waits for rate or breaker. Thread-safe.
 #pragma once
 
 #include <span>
@@ -21,12 +21,12 @@ class QueuedSmsSender {
     ports::Telemetry& telemetry;
   };
 
-  /// `submitter` and `settler` outlive it.
+  /// `submitter` and `settler` outlive the sender.
   QueuedSmsSender(Ports ports, SmsSubmitter& submitter, Settler& settler)
       : ports_{ports}, submitter_{submitter}, settler_{settler} {}
 
-  /// What can't be claimed is somebody else's by now. An Error: some may be sent; the same items
-  /// again are safe.
+  /// Sends the items that can be claimed; another worker has the others. An Error: some may be
+  /// sent; the same items again are safe.
   domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
  private:

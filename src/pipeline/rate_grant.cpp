@@ -29,7 +29,7 @@ void RateGrant::settle(std::span<const domain::Notification> claimed) {
 
 void RateGrant::give_back(int parts) {
   if (parts <= 0) return;
-  // If this fails they count as used until their second is over.
+  // If this fails the parts count as used until their second is over.
   if (!allowance_->return_parts(parts))
     telemetry_->log(ports::Level::warning, "store_failed", {{ports::Field::code, "return_parts"}});
 }

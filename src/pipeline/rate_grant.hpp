@@ -1,5 +1,5 @@
-// A grant of the carrier's rate for a batch of SMS: how many of the first fit, with what is not
-// used given back. For one thread.
+// A grant of the carrier's rate for a batch of SMS: the number of messages that fit, with unused
+// parts given back. For one thread.
 #pragma once
 
 #include <span>
@@ -10,21 +10,22 @@
 
 namespace postrider::pipeline {
 
-/// The parts that a message takes from the rate: at least one.
+/// The SMS parts that a message takes from the rate: at least one.
 inline int parts_of(int segments) { return segments > 0 ? segments : 1; }
 
 class RateGrant {
  public:
-  /// Takes the parts of the first messages, as many as go now. `segments`: of each message.
+  /// Takes the parts of the first messages, as many as may go now. `segments`: of each message. An
+  /// Error: none were taken.
   static domain::Result<RateGrant> take(ports::Allowance& allowance, ports::Telemetry& telemetry,
                                         std::span<const int> segments, domain::TimePoint now);
 
-  /// How many of the messages may be claimed; their parts are taken.
+  /// The number of messages that may be claimed; their parts are taken.
   std::size_t messages() const { return messages_; }
-  /// Until more may go; for the messages that may not go now.
+  /// The wait of the messages that may not go now.
   domain::Milliseconds wait() const { return wait_; }
 
-  /// Gives back the parts of what was not claimed.
+  /// Gives back the parts of the messages that were not claimed. To be called once.
   void settle(std::span<const domain::Notification> claimed);
 
  private:
@@ -35,7 +36,7 @@ class RateGrant {
   ports::Allowance* allowance_;
   ports::Telemetry* telemetry_;
   std::size_t messages_ = 0;
-  int parts_ = 0;  // of those messages
+  int parts_ = 0;  // of the granted messages
   domain::Milliseconds wait_{0};
 };
 

@@ -7,11 +7,12 @@ using domain::Change;
 using domain::State;
 using ports::Counter;
 
-// A worker loses a race only to one that advanced the notification, and the life cycle is short.
+// A worker loses a race only to a worker that advanced the notification, and the life cycle is
+// short.
 constexpr int max_rounds = 8;
 
-/// True for an input about one certain claim that does not name it: once that claim has ended, the
-/// one that a reload shows may be another worker's, and must not be ended for it.
+/// True for an input about one claim that does not name the claim: once it has ended, the claim
+/// that a reload shows may be another worker's, which this input must not end.
 bool ends_with_its_claim(const domain::Input& input) {
   const auto* unknown = std::get_if<domain::OutcomeUnknown>(&input);
   return std::holds_alternative<domain::ProviderUnavailable>(input) ||
@@ -55,7 +56,7 @@ domain::Result<std::vector<Change>> Settler::settle(std::vector<Pending> batch) 
   announce(applied);
   std::vector<Change> moved;
   moved.reserve(applied.size());
-  for (auto& each : applied) moved.push_back(std::move(each.change));
+  for (auto& entry : applied) moved.push_back(std::move(entry.change));
   return moved;
 }
 
@@ -63,7 +64,7 @@ std::optional<Change> Settler::preview(const Pending& pending) const {
   return domain::decide(pending.notification, pending.input, policy_, ports_.clock.now());
 }
 
-/// Loads the stale ones anew; what is no longer kept drops out.
+/// Loads stale notifications anew; those that are no longer kept drop out.
 domain::Result<std::vector<Pending>> Settler::reload(std::vector<Pending> stale) {
   std::vector<domain::NotificationId> ids;
   ids.reserve(stale.size());
@@ -91,11 +92,11 @@ void Settler::announce(const std::vector<Applied>& applied) {
            .priority = change.priority,
            .due_at = change.due_at.value_or(change.at),
            .segments = segments});
-    // What an operator sends again was counted when it fell back.
+    // A notification that an operator sends again was counted when it fell back.
     if (to == State::email_due && change.from != State::dead)
       ++(change.from == State::sending_email ? retried : fallbacks);
     if (to == State::superseded) ++superseded;
-    // What a receipt corrects later is in the gauge; a counter only goes up.
+    // A receipt's later correction shows in the gauge; a counter only goes up.
     if (change.money == domain::MoneyEffect::spend && change.charged == domain::Money{})
       spend += change.spent.micros;
     if (to == State::dead) {

@@ -1,6 +1,6 @@
-// The settler: carries decisions out. It decides, records by compare-and-set, and where another
-// worker was faster reloads and decides again. Everything that moves a notification after its
-// intake ends here, operators' actions too, so counting and waking stand in one place. Thread-safe.
+// The settler: decides, records by compare-and-set, and where another worker was faster reloads and
+// decides again. Thread-safe. Every move of a notification after its intake ends here, operators'
+// actions too, so counting and waking stand in one place.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,7 @@
 
 namespace postrider::pipeline {
 
-/// A notification and what has happened to it.
+/// A notification and the input that happened to it.
 struct Pending {
   domain::Notification notification;  // as the stage knows it
   domain::Input input;
@@ -23,18 +23,19 @@ class Settler {
  public:
   struct Ports {
     ports::NotificationStore& store;
-    ports::WorkQueue& queue;  // is told of what became due
+    ports::WorkQueue& queue;  // gets an offer of each notification that became due
     ports::Clock& clock;
     ports::Telemetry& telemetry;
   };
 
   Settler(Ports ports, domain::Policy policy) : ports_{ports}, policy_{policy} {}
 
-  /// The changes that moved a notification. An Error: some or none were written; the same batch
-  /// again is safe, because what was applied decides to nothing the second time.
+  /// Settles a batch and returns the changes that moved a notification. An Error: some or none were
+  /// written; the same batch again is safe, because an applied input decides to nothing the second
+  /// time.
   domain::Result<std::vector<domain::Change>> settle(std::vector<Pending> batch);
 
-  /// What would be written now; nothing is. nullopt: the input changes nothing.
+  /// The change that would be written now; writes nothing. nullopt: the input changes nothing.
   std::optional<domain::Change> preview(const Pending& pending) const;
 
  private:

@@ -18,7 +18,8 @@ using ports::Field;
 constexpr Milliseconds longest_breaker_wait{30'000};
 
 ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseconds receipt_wait) {
-  // A little less than the wait for the receipt: what arrives arrives before the e-mail goes out.
+  // A little less than the wait for the receipt: an SMS that arrives does so before the e-mail goes
+  // out.
   const auto validity = receipt_wait - receipt_wait / 10;
   return {.reference = n.id,
           .attempt_no = n.attempts,
@@ -57,16 +58,16 @@ SmsSubmitter::SmsSubmitter(Ports ports, Settler& settler, DeliveryTracker& track
 
 domain::Result<ProviderBreaker::Width> SmsSubmitter::width(int batch) {
   const auto now = ports_.clock.now();
-  auto own = lanes_.live.width(now, batch);
-  if (own.messages == 0 || ports_.shared_breaker == nullptr) return own;
+  auto allowed = lanes_.live.width(now, batch);
+  if (allowed.messages == 0 || ports_.shared_breaker == nullptr) return allowed;
   const auto shared = ports_.shared_breaker->look(now, domain::CircuitBreaker::account_wait);
   if (!shared) return shared.error();
   if (shared->held) return ProviderBreaker::Width{0, shared->wait};
   if (shared->probe) {
     probing_ = true;
-    own = {1, domain::CircuitBreaker::account_wait};  // the wait of those that do not probe
+    allowed = {1, domain::CircuitBreaker::account_wait};  // the wait of all others
   }
-  return own;
+  return allowed;
 }
 
 domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const NotificationId> ids) {
@@ -86,26 +87,26 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
     if (auto* early = std::get_if<ports::TooEarly>(&outcome))
       stopped.push_back({std::move(early->notification), domain::SmsPostponed{early->until}});
   }
-  // If this fails they stay accepted and are stopped again next time.
+  // If this fails the SMS stay accepted and are stopped again next time.
   if (!stopped.empty() && !settler_.settle(std::move(stopped)))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "rule_out"}});
   return claimed;
 }
 
 domain::Result<domain::Done> SmsSubmitter::submit(std::vector<Notification> claimed) {
-  Unwritten news;
-  for (auto* lane : lanes_.all()) news.add(submit_by(*lane, claimed));
+  Unwritten unwritten;
+  for (auto* lane : lanes_.all()) unwritten.add(submit_by(*lane, claimed));
   {
     const std::lock_guard lock{unwritten_mutex_};
-    unwritten_.add(std::move(news));
+    unwritten_.add(std::move(unwritten));
   }
   return flush();
 }
 
-/// Those of `claimed` that belong to `lane`.
+/// Submits the SMS of `claimed` that belong to `lane`.
 SmsSubmitter::Unwritten SmsSubmitter::submit_by(Lane<ports::SmsCarrier>& lane,
                                                 std::vector<Notification>& claimed) {
-  Unwritten news;
+  Unwritten unwritten;
   std::vector<ports::Sms> batch;
   std::vector<Notification*> owners;
   for (auto& n : claimed) {
@@ -113,17 +114,17 @@ SmsSubmitter::Unwritten SmsSubmitter::submit_by(Lane<ports::SmsCarrier>& lane,
     batch.push_back(to_sms(n, settings_.sender_id, policy_.receipt_wait));
     owners.push_back(&n);
   }
-  if (batch.empty()) return news;
+  if (batch.empty()) return unwritten;
   const auto at = ports_.clock.now();
   const auto outcomes = lane.provider.submit(batch);
   for (std::size_t i = 0; i < owners.size(); ++i) {
     const auto* refused = std::get_if<ports::SmsRefused>(&outcomes[i]);
     if (refused != nullptr && refused->opted_out && lane.reaches_people())
-      news.opt_outs.push_back({owners[i]->content.phone, "carrier", at});
+      unwritten.opt_outs.push_back({owners[i]->content.phone, "carrier", at});
     auto input = input_of(*owners[i], outcomes[i], lane, at);
-    news.outcomes.push_back({std::move(*owners[i]), std::move(input)});
+    unwritten.outcomes.push_back({std::move(*owners[i]), std::move(input)});
   }
-  return news;
+  return unwritten;
 }
 
 domain::Input SmsSubmitter::input_of(const Notification& n, const ports::SmsOutcome& outcome,
@@ -182,31 +183,31 @@ void SmsSubmitter::Unwritten::add(Unwritten more) {
 }
 
 domain::Result<domain::Done> SmsSubmitter::flush() {
-  Unwritten news;
+  Unwritten unwritten;
   {
     const std::lock_guard lock{unwritten_mutex_};
-    std::swap(news, unwritten_);
+    std::swap(unwritten, unwritten_);
   }
-  if (news.outcomes.empty()) return domain::Done{};
-  if (auto written = write(news); !written) {
+  if (unwritten.outcomes.empty()) return domain::Done{};
+  if (auto written = write(unwritten); !written) {
     const std::lock_guard lock{unwritten_mutex_};
-    unwritten_.add(std::move(news));
+    unwritten_.add(std::move(unwritten));
     return written;
   }
-  catch_up(news.outcomes);
+  catch_up(unwritten.outcomes);
   return domain::Done{};
 }
 
-domain::Result<domain::Done> SmsSubmitter::write(const Unwritten& news) {
-  // The opt-out first: once the refusal is recorded, nothing would bring it again.
-  if (!news.opt_outs.empty())
-    if (auto stored = ports_.customers.opt_out(news.opt_outs); !stored) return stored;
-  const auto settled = settler_.settle(news.outcomes);
+domain::Result<domain::Done> SmsSubmitter::write(const Unwritten& unwritten) {
+  // The opt-out is stored first: once the refusal is recorded, nothing would report it again.
+  if (!unwritten.opt_outs.empty())
+    if (auto stored = ports_.customers.opt_out(unwritten.opt_outs); !stored) return stored;
+  const auto settled = settler_.settle(unwritten.outcomes);
   if (!settled) return settled.error();
   return domain::Done{};
 }
 
-/// A receipt may have come before its send was recorded. If this fails the sweeper catches up.
+/// Applies receipts that came before their send was recorded. If this fails the sweeper does it.
 void SmsSubmitter::catch_up(const std::vector<Pending>& outcomes) {
   std::vector<ports::NotificationStore::MessageKey> keys;
   for (const auto& p : outcomes)

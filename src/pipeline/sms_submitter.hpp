@@ -1,6 +1,6 @@
 // The submission of SMS: claim, submit, record. A claim is durable before the first byte goes out;
-// any ending that is not a definite refusal becomes `unknown` and is never sent again by SMS. Its
-// drivers choose what to claim: due_sms_sender.hpp, queued_sms_sender.hpp. Thread-safe.
+// an end that is no definite refusal becomes `unknown` and is never sent again by SMS. Thread-safe.
+// Its drivers choose what to claim: due_sms_sender.hpp, queued_sms_sender.hpp.
 #pragma once
 
 #include <mutex>
@@ -37,28 +37,28 @@ class SmsSubmitter {
     ports::SharedBreaker* shared_breaker = nullptr;  // where several processes send
   };
 
-  /// `settler` and `tracker` outlive it.
+  /// `settler` and `tracker` outlive the submitter.
   SmsSubmitter(Ports ports, Settler& settler, DeliveryTracker& tracker, SenderSettings settings,
                domain::Policy policy);
 
-  /// How many of `batch` may be claimed now, by this process's breaker and by the one that all
-  /// processes share. An Error: the shared one could not be read.
+  /// The number of `batch` SMS that may be claimed now, by this process's breaker and by the shared
+  /// one. An Error: the shared breaker could not be read.
   domain::Result<ProviderBreaker::Width> width(int batch);
 
-  /// Claims what is due of `ids`; what the rules stop is settled. Those that were claimed have to
-  /// be submitted. An Error: none was.
+  /// Claims the due SMS of `ids`; those that the rules stop are settled. The caller has to submit
+  /// the claimed ones. An Error: none was claimed.
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
 
-  /// Submits what was claimed and records the outcomes. An Error: the store could not take them;
-  /// they are kept and written by flush().
+  /// Submits claimed SMS and records the outcomes. An Error: the store could not take the outcomes;
+  /// they are kept, and flush() writes them.
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
 
   /// Writes the outcomes that the store could not take before. Nothing new may be claimed until
-  /// that is done, because an outcome that is lost turns an accepted SMS into an unknown one.
+  /// that is done: a lost outcome turns an accepted SMS into an unknown one.
   domain::Result<domain::Done> flush();
 
-  /// The carrier's account is the problem (a receipt said so): nothing goes but probes.
+  /// A receipt blames the account: the live lane is held, only probes go out.
   void hold(std::string code);
 
   /// A code for why the live lane is blocked now; empty while messages may go.
@@ -69,7 +69,7 @@ class SmsSubmitter {
  private:
   struct Unwritten {
     std::vector<Pending> outcomes;
-    std::vector<ports::OptOut> opt_outs;  // that the carrier told of
+    std::vector<ports::OptOut> opt_outs;  // from the carrier's refusals
     void add(Unwritten more);
   };
 
@@ -78,7 +78,7 @@ class SmsSubmitter {
                          Lane<ports::SmsCarrier>& lane, domain::TimePoint at);
   domain::Input accepted(const domain::Notification& n, domain::Submission submission,
                          Lane<ports::SmsCarrier>& lane);
-  domain::Result<domain::Done> write(const Unwritten& news);
+  domain::Result<domain::Done> write(const Unwritten& unwritten);
   void catch_up(const std::vector<Pending>& outcomes);
   void hold_shared_breaker(const std::string& code);
   void release_shared_breaker();
@@ -90,7 +90,7 @@ class SmsSubmitter {
   domain::Policy policy_;
   Lanes<ports::SmsCarrier> lanes_;
   ClaimAlarms alarms_;
-  std::atomic<bool> probing_{false};  // the shared breaker
+  std::atomic<bool> probing_{false};  // this process has the shared breaker's probe
   std::mutex unwritten_mutex_;
   Unwritten unwritten_;
 };

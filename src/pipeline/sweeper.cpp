@@ -10,8 +10,8 @@ using domain::Notification;
 using domain::State;
 using domain::TimePoint;
 
-constexpr int sweep_limit =
-    500;  // of one kind in one sweep: intake waits no longer than that takes
+// Notifications of one kind in one sweep: intake waits no longer than these take.
+constexpr int sweep_limit = 500;
 constexpr int expire_limit = 1000;
 
 }  // namespace
@@ -48,12 +48,12 @@ domain::Result<Swept> Sweeper::sweep() {
 
 domain::Result<int> Sweeper::rescue_at_start() {
   const auto end_of_time = domain::from_unix_ms(std::numeric_limits<std::int64_t>::max());
-  int all = 0;
+  int total = 0;
   while (true) {
     auto rescued = end_claims(end_of_time);
     if (!rescued) return rescued;
-    all += *rescued;
-    if (*rescued < sweep_limit) return all;
+    total += *rescued;
+    if (*rescued < sweep_limit) return total;
   }
 }
 
@@ -130,7 +130,7 @@ domain::Result<int> Sweeper::end_claims(TimePoint until) {
 }
 
 domain::Result<int> Sweeper::rule_out_late(TimePoint now) {
-  // The longest due were the first to come, so they are the first whose time for SMS runs out.
+  // The longest due notifications came first, so their time for SMS runs out first.
   auto waiting = due(State::accepted, now);
   if (!waiting) return waiting.error();
   std::vector<Pending> batch;
@@ -157,12 +157,12 @@ domain::Result<int> Sweeper::fall_back_silent(TimePoint now) {
 }
 
 domain::Result<domain::Done> Sweeper::expire(TimePoint now, Swept& swept) {
-  auto gone = ports_.store.expire(now - policy_.retention, expire_limit);
-  if (!gone) return gone.error();
-  swept.expired += *gone;
-  swept.more = swept.more || *gone >= expire_limit;
-  auto forgotten = ports_.inbox.expire(now - policy_.receipt_inbox_wait);
-  if (!forgotten) return forgotten.error();
+  auto deleted = ports_.store.expire(now - policy_.retention, expire_limit);
+  if (!deleted) return deleted.error();
+  swept.expired += *deleted;
+  swept.more = swept.more || *deleted >= expire_limit;
+  auto deleted_receipts = ports_.inbox.expire(now - policy_.receipt_inbox_wait);
+  if (!deleted_receipts) return deleted_receipts.error();
   return domain::Done{};
 }
 

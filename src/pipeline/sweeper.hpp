@@ -1,6 +1,6 @@
-// The sweeper: does what only time brings. Deferred notifications wake, silent ones fall back,
-// claims whose worker died become unknown, early receipts find their send, money runs low, old
-// records go. Calling it twice does no harm. For one thread.
+// The sweeper: does what is due by time alone. Deferred notifications wake, those without a receipt
+// fall back, claims whose worker died become unknown, early receipts find their send, old records
+// are deleted. A second call does no harm. For one thread.
 #pragma once
 
 #include "domain/policy.hpp"
@@ -10,6 +10,7 @@
 
 namespace postrider::pipeline {
 
+/// The numbers of notifications that one sweep moved, by kind.
 struct Swept {
   int woken = 0, superseded = 0, rescued = 0, overdue = 0, too_late = 0, caught_up = 0, expired = 0;
   bool more = false;  // a limit was reached: sweep again at once
@@ -26,13 +27,14 @@ class Sweeper {
     ports::Telemetry& telemetry;
   };
 
-  /// `settler` and `tracker` outlive it.
+  /// `settler` and `tracker` outlive the sweeper.
   Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy);
 
+  /// Sweeps once, at most `sweep_limit` of each kind. An Error: a part may be done; sweep again.
   domain::Result<Swept> sweep();
 
-  /// When the one service that may use this store starts, no worker of a claim lives any more:
-  /// every claim ends now, whatever its lease. Returns how many.
+  /// Ends every claim, whatever its lease, and returns the number of claims. Only for the start of
+  /// the one service that may use this store: no worker of a claim lives then.
   domain::Result<int> rescue_at_start();
 
  private:

@@ -1,5 +1,4 @@
-// The list of the numbers that a carrier knows to have opted out, a page at a time. Safe to call
-// from one thread at a time.
+// The list of the numbers that a carrier knows to have opted out, a page at a time.
 #pragma once
 
 #include <functional>
