@@ -68,7 +68,7 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       queue{client, clock, telemetry, settings.queues, database.requeue_after()},
       audit{database},
       unreadable{database} {
-  client.observe([this](const adapters::aws::client::CallReport& report) { tracer.tell(report); });
+  client.observe([this](const adapters::aws::client::CallReport& report) { tracer.send(report); });
 }
 
 int run_function(const std::map<std::string, MakeHandler>& functions) {

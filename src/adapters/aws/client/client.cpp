@@ -17,12 +17,12 @@ namespace asio = wire::asio;
 using Steady = std::chrono::steady_clock;
 using domain::Milliseconds;
 
-// A connection may wait so long. Servers keep theirs for a minute or more; after a freeze, Lambda's
-// runtime calls forget_connections().
+// The longest wait of an idle connection. Servers keep theirs for a minute or more; after a freeze,
+// Lambda's runtime calls forget_connections().
 constexpr Milliseconds idle{20'000};
 constexpr std::uint64_t max_octets = 20 * 1024 * 1024;  // BatchGetItem answers up to 16 MB
 constexpr Milliseconds first_backoff{50};
-// Credentials are refreshed so long before they end, as the SDKs do.
+// Credentials are refreshed this long before they end, as the SDKs do.
 constexpr std::chrono::minutes refresh_before{10};
 
 /// The reply of a call whose carrying threw: whether a byte of it went out is not known.
@@ -134,7 +134,8 @@ std::variant<Credentials, std::string> Client::Core::credentials() {
     lent_ = std::move(*fresh);
     return lent_->credentials;
   }
-  if (lent_ && *lent_->until > now) return lent_->credentials;  // the old ones are still good
+  if (lent_ && *lent_->until > now)
+    return lent_->credentials;  // the old credentials are still good
   return "credentials:" + std::get<std::string>(fetched);
 }
 
@@ -240,7 +241,7 @@ Client::~Client() = default;
 
 std::vector<Reply> Client::call(std::span<const Call> batch) { return core_->call(batch); }
 
-Reply Client::call(const Call& one) { return std::move(core_->call({&one, 1}).front()); }
+Reply Client::call(const Call& single) { return std::move(core_->call({&single, 1}).front()); }
 
 void Client::observe(Observer observer) { core_->observer_ = std::move(observer); }
 

@@ -52,7 +52,7 @@ Result lent(const Text& text) {
 
 std::string container_token(const CredentialSource& source) {
   if (source.token_file.empty()) return source.token;
-  // Read each time: EKS replaces it.
+  // The token file is read each time: EKS replaces it.
   std::ifstream file{source.token_file};
   std::string token;
   std::getline(file, token);

@@ -1,4 +1,4 @@
-// The credentials of a role, asked of the container or the instance that this process runs on.
+// The credentials of a role, fetched from the container or the instance that this process runs on.
 // Belongs to the client's io thread.
 #pragma once
 

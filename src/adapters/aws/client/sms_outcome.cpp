@@ -9,7 +9,7 @@ namespace {
 
 constexpr domain::Milliseconds throttle_wait{1'000};
 
-// Refusals with status 400 that are about us, not about the message.
+// Refusals with status 400 that are about our account, not about the message.
 constexpr std::array<std::string_view, 10> about_us{"AuthorizationError",
                                                     "AccessDenied",
                                                     "AccessDeniedException",

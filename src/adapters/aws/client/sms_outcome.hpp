@@ -7,11 +7,13 @@
 
 namespace postrider::adapters::aws::client {
 
-/// Nothing written: unreachable, or not begun where the time was up. Anything else: unknown.
+/// The outcome where no reply came. Nothing written: unreachable, or not begun where the time was
+/// up. Anything else: unknown.
 ports::SmsOutcome sms_outcome(const NoReply& none);
 
-/// 5xx: unknown. Throttles: throttled. 401, 403, 404 and refusals of our credentials: the account's
-/// problem. Any other complete 4xx: refused for good, with the service's code.
+/// The outcome of a refusal. 5xx: unknown. Throttles: throttled. 401, 403, 404 and refusals of our
+/// credentials: the account's problem. Any other complete 4xx: refused for good, with the service's
+/// code.
 ports::SmsOutcome sms_outcome(const Refusal& refusal);
 
 /// The value of a MaxPrice parameter in USD, such as "0.00645", rounded up to five places. Empty

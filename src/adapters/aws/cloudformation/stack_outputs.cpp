@@ -48,10 +48,10 @@ std::map<std::string, std::string> parse_outputs(const std::string& xml) {
   while (true) {
     const auto end = rest.find(end_of_one);
     if (end == std::string_view::npos) return outputs;
-    const auto one = rest.substr(0, end);
+    const auto output = rest.substr(0, end);
     rest.remove_prefix(end + end_of_one.size());
-    const auto key = between(one, "<OutputKey>", "</OutputKey>");
-    const auto value = between(one, "<OutputValue>", "</OutputValue>");
+    const auto key = between(output, "<OutputKey>", "</OutputKey>");
+    const auto value = between(output, "<OutputValue>", "</OutputValue>");
     if (!key.empty()) outputs[std::string{key}] = without_entities(value);
   }
 }

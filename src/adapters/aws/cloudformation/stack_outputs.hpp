@@ -1,4 +1,5 @@
-// What a deployed stack says of itself: the names of its tables and queues. Blocks.
+// The outputs of a deployed stack: the names of its tables and queues. Thread-safe; stack_outputs()
+// blocks.
 #pragma once
 
 #include <map>
@@ -8,7 +9,8 @@
 
 namespace postrider::adapters::aws::cloudformation {
 
-/// Error `invalid` where there is no such stack, `unavailable` where it could not be asked.
+/// The outputs of `stack`, value by key. Error `invalid` where there is no such stack,
+/// `unavailable` where CloudFormation gave no answer.
 domain::Result<std::map<std::string, std::string>> stack_outputs(client::Client& client,
                                                                  const std::string& stack);
 

@@ -7,7 +7,7 @@
 namespace postrider::adapters::aws::dynamodb {
 namespace {
 
-// Lambda ends an invocation after fifteen minutes.
+// Longer than any claim: Lambda ends an invocation after fifteen minutes.
 constexpr std::chrono::hours longest_claim{1};
 
 bool claimed_by(const Item& notification, const std::string& reservation) {
@@ -23,9 +23,9 @@ domain::Result<int> AbandonedReservations::release() {
   int closed = 0;
   for (const int month : {domain::month_of(database_.now()),
                           domain::month_of(database_.now() - std::chrono::days{28})}) {
-    const auto left = budget_.abandoned(month, before);
-    if (!left) return left.error();
-    for (const auto& open : *left) {
+    const auto abandoned = budget_.abandoned(month, before);
+    if (!abandoned) return abandoned.error();
+    for (const auto& open : *abandoned) {
       const auto unused = unclaimed(open);
       if (!unused) return unused.error();
       if (const auto done = budget_.close(open.reservation, *unused); !done) return done.error();

@@ -1,5 +1,5 @@
-// Money that workers reserved and did not claim with, because they died between: it comes back.
-// Thread-safe.
+// Reservations of money whose worker died before it claimed with them: releases the money.
+// Thread-safe, and safe between machines.
 #pragma once
 
 #include "adapters/aws/dynamodb/budget.hpp"
@@ -8,11 +8,12 @@ namespace postrider::adapters::aws::dynamodb {
 
 class AbandonedReservations {
  public:
+  /// `database` outlives it.
   explicit AbandonedReservations(Database& database) : database_{database}, budget_{database} {}
 
-  /// Closes those of this month and the last that no worker can still be at. A notification says by
-  /// which reservations it was claimed; what can't be told apart any more counts as claimed.
-  /// Returns how many were closed.
+  /// Closes the reservations of this month and the last that no worker can still be claiming with,
+  /// and returns their number. A notification lists the reservations of its claims; money whose
+  /// notification no longer shows that counts as claimed.
   domain::Result<int> release();
 
  private:

@@ -13,7 +13,7 @@ namespace {
 constexpr int rate_tries = 30;
 const Json key = guard_key("rate#sms", "-");
 
-/// What all workers were granted lately, as the item has it.
+/// The grants of all workers, as the item has them.
 struct SharedWindow {
   domain::RateWindow window;
   std::int64_t version = 0;
@@ -25,8 +25,8 @@ struct SharedWindow {
   static std::deque<domain::RateGrant> grants_in(const std::optional<Item>& item) {
     std::deque<domain::RateGrant> grants;
     if (!item) return grants;
-    for (const auto& each : list_of(*item, "grants")) {
-      const auto& map = each.value("M", Json::object());
+    for (const auto& grant : list_of(*item, "grants")) {
+      const auto& map = grant.value("M", Json::object());
       grants.push_back({time_of(map, "at").value_or(domain::TimePoint{}),
                         static_cast<int>(number_of(map, "parts"))});
     }
@@ -45,7 +45,7 @@ struct SharedWindow {
     } else {
       update.require_equal("version", number(version));
     }
-    // Taken twice after a lost answer is a grant that nobody uses.
+    // A grant that is taken twice after a lost answer is one that nobody uses.
     return {"UpdateItem", update.request("NONE"), Repeat::if_refused};
   }
 };
@@ -65,7 +65,7 @@ domain::Result<domain::PartsGrant> DynamoDbAllowance::take_parts(int min, int ma
   const auto granted =
       update_conditionally<domain::PartsGrant>(database_, {&item, 1}, rate_tries, grant);
   if (!granted) return granted.error();
-  // nullopt: others take all there is.
+  // nullopt: other workers were faster in each round, so nothing is granted.
   return granted->value_or(domain::PartsGrant{0, domain::Pacer::window});
 }
 
@@ -80,7 +80,7 @@ domain::Result<domain::Done> DynamoDbAllowance::return_parts(int parts) {
   const auto returned =
       update_conditionally<domain::Done>(database_, {&item, 1}, rate_tries, take_back);
   if (!returned) return returned.error();
-  return domain::Done{};  // where others were faster each time, the grant passes in a second
+  return domain::Done{};  // where other workers were faster each time, the grant passes in a second
 }
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -1,5 +1,5 @@
 // Allowance on DynamoDB: the grants of the last second are one item that all workers share, written
-// only if nobody else has written it since. Thread-safe.
+// only if no other worker has written it since. Thread-safe.
 #pragma once
 
 #include "adapters/aws/dynamodb/budget.hpp"

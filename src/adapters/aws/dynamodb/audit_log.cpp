@@ -29,9 +29,10 @@ domain::Result<domain::Done> DynamoDbAuditLog::append(std::span<const ports::Aud
 
 domain::Result<std::vector<ports::AuditEntry>> DynamoDbAuditLog::latest(int limit) {
   std::vector<ports::AuditEntry> entries;
-  const auto most = static_cast<std::size_t>(limit);
+  const auto max_entries = static_cast<std::size_t>(limit);
   int month = domain::month_of(database_.now());
-  for (int i = 0; i < months_back && entries.size() < most; ++i, month = month_before(month)) {
+  for (int i = 0; i < months_back && entries.size() < max_entries;
+       ++i, month = month_before(month)) {
     const auto items =
         database_.query({{"TableName", database_.tables().guard},
                          {"ConsistentRead", true},
@@ -39,7 +40,7 @@ domain::Result<std::vector<ports::AuditEntry>> DynamoDbAuditLog::latest(int limi
                          {"KeyConditionExpression", "#pk = :pk"},
                          {"ExpressionAttributeNames", {{"#pk", "pk"}}},
                          {"ExpressionAttributeValues", {{":pk", text(entries_of(month))}}}},
-                        most - entries.size());
+                        max_entries - entries.size());
     if (!items) return items.error();
     for (const auto& item : *items)
       entries.push_back({time_of(item, "at").value_or(domain::TimePoint{}), text_of(item, "actor"),

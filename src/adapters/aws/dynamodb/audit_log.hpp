@@ -1,4 +1,4 @@
-// AuditLog on DynamoDB: a month's entries in one partition of the guard table. Thread-safe.
+// AuditLog on DynamoDB: the entries of a month in one partition of the guard table. Thread-safe.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@ class DynamoDbAuditLog final : public ports::AuditLog {
   explicit DynamoDbAuditLog(Database& database) : database_{database} {}
 
   domain::Result<domain::Done> append(std::span<const ports::AuditEntry> entries) override;
-  /// Of the last twelve months.
+  /// The newest entries of the last twelve months.
   domain::Result<std::vector<ports::AuditEntry>> latest(int limit) override;
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 using domain::Money;
 
-constexpr int budget_tries = 50;  // each failed one means that another worker got through
+constexpr int budget_tries = 50;  // a failed one means that another worker got through
 
 Json key_of(int month) { return guard_key("budget#" + std::to_string(month), "-"); }
 std::string day_name(int day) { return "day_" + std::to_string(day); }
@@ -20,8 +20,8 @@ domain::MoneyUsed used_in(const Item& item, int day) {
   return {money_of(item, "used"), money_of(item, day_name(day))};
 }
 
-/// Refuses in order what does not fit; returns the sum of the others. Without `used` all are taken
-/// to fit.
+/// Refuses the wishes that do not fit, in order, and returns the sum of the others. Without `used`
+/// all are taken to fit.
 Money choose(std::span<Wish> wishes, std::optional<domain::MoneyUsed> used,
              const domain::Limits& limits) {
   Money sum;
@@ -34,7 +34,7 @@ Money choose(std::span<Wish> wishes, std::optional<domain::MoneyUsed> used,
   return sum;
 }
 
-/// What a reservation notes of itself until it is closed.
+/// The note of an open reservation in the item.
 Json open_value(domain::TimePoint now, const Reservation& reservation,
                 std::span<const Wish> wishes) {
   Json ids = Json::array();
@@ -92,7 +92,7 @@ domain::Result<Reservation> Budget::reserve(int day, std::span<Wish> wishes,
     }
     if (!outcome.refused()) return outcome.error;
     const auto& item = outcome.found.front();
-    if (item.contains(open_name(id))) {  // an answer was lost, this is ours
+    if (item.contains(open_name(id))) {  // an answer was lost: the reservation is ours
       reservation.id = id;
       return reservation;
     }
@@ -118,7 +118,7 @@ domain::Result<std::vector<OpenReservation>> Budget::abandoned(int month,
                                                                domain::TimePoint before) {
   const auto item = read(month);
   if (!item) return item.error();
-  std::vector<OpenReservation> all;
+  std::vector<OpenReservation> reservations;
   for (const auto& [name, value] : item->items()) {
     if (!name.starts_with(open_prefix)) continue;
     const auto& note = map_of(*item, name);
@@ -128,9 +128,9 @@ domain::Result<std::vector<OpenReservation>> Budget::abandoned(int month,
     open.reservation.day = static_cast<int>(number_of(note, "day"));
     open.reservation.amount = money_of(note, "amount");
     for (const auto& id : list_of(note, "for")) open.holders.push_back(id.value("S", ""));
-    all.push_back(std::move(open));
+    reservations.push_back(std::move(open));
   }
-  return all;
+  return reservations;
 }
 
 domain::Result<domain::Done> Budget::settle(std::span<const domain::BudgetEffect> by_day) {
@@ -142,7 +142,7 @@ domain::Result<domain::Done> Budget::settle(std::span<const domain::BudgetEffect
         .add("spent", effect.spent.micros)
         .add("used", effect.used().micros)
         .add(day_name(effect.day), effect.used().micros);
-    // Twice is right where it counts too much, and wrong where it counts too little.
+    // A repeated write is harmless where it counts too much, and wrong where it counts too little.
     const auto repeat = effect.used() > Money{} ? Repeat::safe : Repeat::if_refused;
     writes.push_back({"UpdateItem", update.request("NONE"), repeat});
   }

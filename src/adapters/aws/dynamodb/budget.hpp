@@ -1,6 +1,6 @@
-// The budget on DynamoDB: one item a month with what is spent and reserved, and what each of its
-// days used. Every change is one conditional update of that item. Thread-safe, and safe between
-// machines.
+// The budget on DynamoDB: one item a month with the money spent and reserved, and the money used by
+// each of its days. Every change is one conditional update of that item. Thread-safe, and safe
+// between machines.
 #pragma once
 
 #include <map>
@@ -18,39 +18,43 @@ namespace postrider::adapters::aws::dynamodb {
 struct Wish {
   std::string holder;  // the notification's id
   domain::Money amount;
-  domain::Reason refused = domain::Reason::none;  // reserve() says why; `none`: it is reserved
+  domain::Reason refused =
+      domain::Reason::none;  // why reserve() refused it; `none`: it is reserved
 };
 
 /// Money taken for a batch of claims before they are made. Open until closed: if the worker dies
-/// between, the item still says what it held and for whom.
+/// between, the item still has the amount and its holders.
 struct Reservation {
   std::string id;  // empty: there was nothing to reserve
   int day = 0;
   domain::Money amount;
 };
 
-/// One that its worker left behind.
+/// A reservation that its worker has not closed.
 struct OpenReservation {
   Reservation reservation;
-  std::vector<std::string> holders;  // the notifications that money was reserved for
+  std::vector<std::string> holders;  // the notifications of the reservation
 };
 
 class Budget {
  public:
+  /// `database` outlives it.
   explicit Budget(Database& database) : database_{database} {}
 
-  /// Takes what fits below the limits, in order, and sets `refused` of the others.
+  /// Reserves the wishes that fit below the limits, in order, and sets `refused` of the others.
+  /// `day` is yyyymmdd. An Error: the reservation may be open; AbandonedReservations closes it.
   domain::Result<Reservation> reserve(int day, std::span<Wish> wishes,
                                       const domain::Limits& limits);
-  /// The claims are made; `unused` of the reservation goes back.
+  /// Closes a reservation after its claims; `unused` goes back.
   domain::Result<domain::Done> close(const Reservation& reservation, domain::Money unused);
 
-  /// Reservations of the month that were opened before this and are still open.
+  /// The reservations of `month` (yyyymm) that were opened before `before` and are still open.
   domain::Result<std::vector<OpenReservation>> abandoned(int month, domain::TimePoint before);
 
-  /// Applies one effect a day. An Error leaves more counted as used than is, never less.
+  /// Applies effects, one a day. An Error leaves more counted as used than is, never less.
   domain::Result<domain::Done> settle(std::span<const domain::BudgetEffect> by_day);
 
+  /// The money of `month` (yyyymm).
   domain::Result<ports::BudgetStatus> status(int month);
 
  private:

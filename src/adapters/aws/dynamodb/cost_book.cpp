@@ -5,7 +5,7 @@
 namespace postrider::adapters::aws::dynamodb {
 namespace {
 
-// A lease is a minute: no more are on their way than all workers claim in it.
+// A lease is a minute: no more messages are on their way than all workers claim in a minute.
 constexpr int max_on_their_way = 100'000;
 constexpr std::chrono::hours longest_lease{24};
 

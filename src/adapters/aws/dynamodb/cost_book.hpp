@@ -1,4 +1,5 @@
-// CostBook on DynamoDB: the kept sums, and what is on its way to a carrier now. Thread-safe.
+// CostBook on DynamoDB: the stored sums, and the messages that are on their way to a carrier.
+// Thread-safe.
 #pragma once
 
 #include <vector>
@@ -10,7 +11,7 @@ namespace postrider::adapters::aws::dynamodb {
 
 class DynamoDbCostBook final : public ports::CostBook {
  public:
-  /// Both outlive it.
+  /// `database` and `query` outlive it.
   DynamoDbCostBook(Database& database, ports::NotificationQuery& query)
       : database_{database}, query_{query}, sums_{database} {}
 

@@ -20,7 +20,7 @@ Customer customer_of(const Item& item, const std::string& shop) {
   c.id = text_of(item, "customer_id");
   if (shop != default_shop) c.id.erase(0, shop.size() + 1);
   c.contact.phone = unless_empty(text_of(item, "phone"));
-  // The name that tables of the original design have.
+  // The attribute's name in tables of the original design.
   if (!c.contact.phone) c.contact.phone = unless_empty(text_of(item, "phone_number"));
   c.contact.email = unless_empty(text_of(item, "email"));
   c.contact.locale = unless_empty(text_of(item, "locale"));
@@ -39,7 +39,7 @@ bool is_of(const Item& item, const std::string& shop) {
   return id.starts_with(shop + shop_separator);
 }
 
-/// Replaces what the document says; consent that it does not mention stays as it is.
+/// Replaces the members that the document has; consent that it does not mention stays as it is.
 Write put_write(const std::string& table, const std::string& shop, const Customer& c,
                 domain::TimePoint now) {
   Update update{table, customer_key(shop, c.id)};
@@ -188,7 +188,7 @@ domain::Result<std::vector<ports::OptOut>> DynamoDbCustomerDirectory::list_opt_o
 
 domain::Result<domain::Done> DynamoDbCustomerDirectory::block(
     std::span<const ports::BlockedAddress> addresses) {
-  // A complaint stands above a bounce, in whichever order they come.
+  // A complaint replaces a bounce, in whichever order the two come.
   std::vector<Write> bounces, complaints;
   for (const auto& address : addresses) {
     Item item = blocked_key(address.email);

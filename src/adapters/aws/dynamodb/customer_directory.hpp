@@ -1,4 +1,4 @@
-// CustomerDirectory on DynamoDB: preferences have a table of their own, opt-outs and blocked
+// CustomerDirectory on DynamoDB: preferences have a table of their own; opt-outs and blocked
 // addresses are in the guard table, where claims check them. Thread-safe.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Keys of what is kept of people: preferences, opt-outs, addresses that must not be used. Pure.
+// The keys of what is stored of people: preferences, opt-outs, blocked addresses. Pure.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +11,9 @@ namespace postrider::adapters::aws::dynamodb {
 inline const std::string default_shop = "default";
 inline constexpr char shop_separator = '\x1f';
 
-/// A stack has one shop in most cases, and its scripts write the table too: so an id stands as it
-/// is for the shop "default", and behind the shop's name for others (control characters are refused
-/// in both).
+/// The key of a customer. A stack has one shop in most cases, and its scripts write the table too:
+/// so the id stands alone for the shop "default", and behind the shop's name for other shops
+/// (control characters are refused in both).
 inline Json customer_key(const std::string& shop, const std::string& id) {
   return {{"customer_id", text(shop == default_shop ? id : shop + shop_separator + id)}};
 }
@@ -21,7 +21,8 @@ inline Json customer_key(const std::string& shop, const std::string& id) {
 inline constexpr int opt_out_shards = 16;
 inline std::string opt_out_pk(int shard) { return "optout#" + std::to_string(shard); }
 
-/// Spread over partitions by the number's last digits, which are the most even ones.
+/// The key of an opt-out, spread over partitions by the number's last digits, which are the most
+/// even ones.
 inline Json opt_out_key(const std::string& phone) {
   int sum = 0;
   for (const char c : phone.substr(phone.size() - std::min<std::size_t>(phone.size(), 4)))

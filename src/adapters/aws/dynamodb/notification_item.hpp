@@ -1,5 +1,5 @@
 // A notification as an item of the log, with its history and attempts. Names of attributes are part
-// of the store: what is written once must stay readable. Pure.
+// of the store: every item once written must stay readable. Pure.
 #pragma once
 
 #include <array>
@@ -13,17 +13,19 @@
 
 namespace postrider::adapters::aws::dynamodb {
 
-/// A new one, without history and due time. `sequence` orders those of one moment.
+/// The item of a new notification, without history and due time. `sequence` orders items of one
+/// moment.
 Item item_of(const domain::Notification& n, std::int64_t sequence);
 
-/// When it is due and when the sweeper looks: due_at, due_shard, due_key; none of them where it is
-/// not under way. What a queue was told of is looked at `requeue_after` later than it is due.
+/// The attributes due_at, due_shard and due_key: when the notification is due, and when the sweeper
+/// looks at it. None of them in a state that time does not move. Work that goes to a queue is
+/// looked at `requeue_after` later than it is due.
 Item due_attributes(const domain::NotificationId& id, domain::State state,
                     domain::Priority priority, std::optional<domain::TimePoint> due_at,
                     std::int64_t sequence, domain::Milliseconds requeue_after);
 inline constexpr std::array due_names{"due_at", "due_shard", "due_key"};
 
-/// nullopt where it is no notification of ours.
+/// The notification in an item; nullopt where the item is none of ours.
 std::optional<domain::Notification> notification_of(const Item& item);
 std::optional<domain::NotificationDetails> details_of(const Item& item);
 
@@ -41,13 +43,13 @@ std::optional<domain::Receipt> receipt_of(const Item& map);
 
 // Index keys. Widths are fixed: thirteen digits of milliseconds last until the year 2286.
 std::string ordered(domain::TimePoint time, std::int64_t sequence);  // "1795000000000.179…"
-/// Below every key of this time and above every earlier one.
+/// A text below every key of `time` and above every earlier key.
 std::string ordered_from(domain::TimePoint time);
 std::string due_shard(domain::State state, domain::Priority priority, int shard);
 int shard_of(const domain::NotificationId& id);
 std::int64_t sequence_of(const Item& item);
 
-/// Seconds: when one that ended and was taken in then may be forgotten.
+/// The time to live, in Unix seconds, of an ended notification that was created then.
 std::int64_t ttl_of(domain::TimePoint created_at, domain::Milliseconds retention);
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -23,7 +23,7 @@ bool passes(const ports::Filter& f, const Notification& n) {
          (!f.from || n.created_at >= *f.from) && (!f.to || n.created_at < *f.to);
 }
 
-/// "1795000000000.42" → the key of that place; nullopt where it is none.
+/// The key of the place "1795000000000.42"; nullopt where the text is none.
 std::optional<std::string> place_of_cursor(const std::string& cursor) {
   std::int64_t ms = 0;
   std::int64_t sequence = 0;
@@ -41,7 +41,7 @@ std::string cursor_at(const Item& item, const Notification& n) {
 
 Json index_query(const std::string& table, const char* index, const char* hash, const char* range,
                  std::string_view value, const std::string& from, const std::string& below) {
-  // BETWEEN includes its end; nothing sorts directly below `below`, so it is cut off by the caller.
+  // BETWEEN includes its end; nothing sorts directly below `below`, so the caller cuts it off.
   return {{"TableName", table},
           {"IndexName", index},
           {"KeyConditionExpression", "#h = :h AND #r BETWEEN :from AND :below"},
@@ -54,36 +54,36 @@ Json index_query(const std::string& table, const char* index, const char* hash, 
 
 domain::Result<std::vector<Item>> DynamoDbNotificationQuery::due_of(State state, Priority priority,
                                                                     const std::string& below,
-                                                                    std::size_t most) {
-  std::vector<Item> all;
+                                                                    std::size_t max_items) {
+  std::vector<Item> due_items;
   for (int shard = 0; shard < due_shards; ++shard) {
     auto request = index_query(database_.tables().log, due_index, "due_shard", "due_key",
                                due_shard(state, priority, shard), "0", below);
-    if (most < 1000) request["Limit"] = most;
-    auto items = database_.query(std::move(request), most);
+    if (max_items < 1000) request["Limit"] = max_items;
+    auto items = database_.query(std::move(request), max_items);
     if (!items) return items.error();
-    std::move(items->begin(), items->end(), std::back_inserter(all));
+    std::move(items->begin(), items->end(), std::back_inserter(due_items));
   }
-  std::sort(all.begin(), all.end(), [](const Item& a, const Item& b) {
+  std::sort(due_items.begin(), due_items.end(), [](const Item& a, const Item& b) {
     return text_of(a, "due_key") < text_of(b, "due_key");
   });
-  if (all.size() > most) all.resize(most);
-  return all;
+  if (due_items.size() > max_items) due_items.resize(max_items);
+  return due_items;
 }
 
 domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State state,
                                                                        domain::TimePoint now,
                                                                        int limit) {
-  const auto most = static_cast<std::size_t>(limit);
+  const auto max_items = static_cast<std::size_t>(limit);
   const auto below = ordered_from(now + domain::Milliseconds{1});
-  auto high = due_of(state, Priority::high, below, most);
+  auto high = due_of(state, Priority::high, below, max_items);
   if (!high) return high.error();
-  auto normal = due_of(state, Priority::normal, below, most);
+  auto normal = due_of(state, Priority::normal, below, max_items);
   if (!normal) return normal.error();
-  const auto share = std::max<std::size_t>(1, most * 4 / 5);
-  const auto left_by_normal = most - std::min(most, normal->size());
-  high->resize(std::min(high->size(), std::max(share, left_by_normal)));
-  normal->resize(std::min(normal->size(), most - high->size()));
+  const auto share = std::max<std::size_t>(1, max_items * 4 / 5);
+  const auto unused_by_normal = max_items - std::min(max_items, normal->size());
+  high->resize(std::min(high->size(), std::max(share, unused_by_normal)));
+  normal->resize(std::min(normal->size(), max_items - high->size()));
   std::vector<ports::Due> found;
   for (const auto* items : {&*high, &*normal})
     for (const auto& item : *items)
@@ -108,10 +108,10 @@ domain::Result<std::optional<domain::TimePoint>> DynamoDbNotificationQuery::next
   return std::optional{domain::from_unix_ms(ms)};
 }
 
-/// Newest first, all attributes, at most `most` that pass the filter, and only below `below`.
+/// The whole items that pass the filter, newest first, at most `max_items`, only below `below`.
 domain::Result<std::vector<Item>> DynamoDbNotificationQuery::found_by(const ports::Filter& filter,
                                                                       const std::string& below,
-                                                                      std::size_t most) {
+                                                                      std::size_t max_items) {
   const auto& log = database_.tables().log;
   const auto from = filter.from ? ordered_from(*filter.from) : std::string{"0"};
   auto until = filter.to ? std::min(ordered_from(*filter.to), below) : below;
@@ -137,7 +137,7 @@ domain::Result<std::vector<Item>> DynamoDbNotificationQuery::found_by(const port
   });
   std::sort(items->begin(), items->end(),
             [](const Item& a, const Item& b) { return text_of(a, "place") > text_of(b, "place"); });
-  if (items->size() > most) items->resize(most);
+  if (items->size() > max_items) items->resize(max_items);
   return items;
 }
 
@@ -157,13 +157,13 @@ domain::Result<ports::Page> DynamoDbNotificationQuery::list(const ports::Filter&
                                                             const std::string& cursor) {
   const auto below = cursor.empty() ? std::optional{std::string{"9"}} : place_of_cursor(cursor);
   if (!below) return domain::Error{domain::ErrorKind::invalid, "no such cursor"};
-  const auto most = static_cast<std::size_t>(limit);
-  const auto items = found_by(filter, *below, most + 1);
+  const auto max_items = static_cast<std::size_t>(limit);
+  const auto items = found_by(filter, *below, max_items + 1);
   if (!items) return items.error();
   ports::Page page;
   for (const auto& item : *items) {
-    if (page.notifications.size() == most) {
-      const auto& last = (*items)[most - 1];
+    if (page.notifications.size() == max_items) {
+      const auto& last = (*items)[max_items - 1];
       page.next_cursor = cursor_at(last, page.notifications.back());
       break;
     }
@@ -185,17 +185,17 @@ domain::Result<std::vector<bool>> DynamoDbNotificationQuery::has_newer(
     std::span<const Notification> batch) {
   std::vector<bool> newer;
   for (const auto& n : batch) {
-    const auto others = database_.query(
+    const auto same_order = database_.query(
         index_query(database_.tables().log, order_index, "order_id", "place", n.order_id, "0", "9"),
         without_end);
-    if (!others) return others.error();
+    if (!same_order) return same_order.error();
     const auto own_id = domain::to_string(n.id);
-    const auto self = std::find_if(others->begin(), others->end(), [&](const Item& other) {
+    const auto self = std::find_if(same_order->begin(), same_order->end(), [&](const Item& other) {
       return text_of(other, "notification_id") == own_id;
     });
     const std::string mode = n.mode == domain::Mode::test ? "test" : "";
-    newer.push_back(self != others->end() &&
-                    std::any_of(others->begin(), others->end(), [&](const Item& other) {
+    newer.push_back(self != same_order->end() &&
+                    std::any_of(same_order->begin(), same_order->end(), [&](const Item& other) {
                       if (text_of(other, "status") == n.status ||
                           text_of(other, "shop") != n.shop || text_of(other, "mode") != mode)
                         return false;

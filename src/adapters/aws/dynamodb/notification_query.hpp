@@ -1,6 +1,6 @@
-// NotificationQuery on DynamoDB: by order, customer and due time from the log's indexes. Without an
-// order or customer a list reads the whole table, as counts() does: for operators, never on the
-// sending path. Thread-safe.
+// NotificationQuery on DynamoDB: by order, customer and due time from the log's indexes.
+// Thread-safe. Without order or customer a list reads the whole table, as counts() does: for
+// operators, never on the sending path.
 #pragma once
 
 #include <string>
@@ -28,9 +28,9 @@ class DynamoDbNotificationQuery final : public ports::NotificationQuery {
 
  private:
   domain::Result<std::vector<Item>> due_of(domain::State state, domain::Priority priority,
-                                           const std::string& below, std::size_t most);
+                                           const std::string& below, std::size_t max_items);
   domain::Result<std::vector<Item>> found_by(const ports::Filter& filter, const std::string& below,
-                                             std::size_t most);
+                                             std::size_t max_items);
   domain::Result<std::vector<Item>> whole(std::vector<Item> keys_only);
 
   Database& database_;

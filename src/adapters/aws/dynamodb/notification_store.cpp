@@ -16,7 +16,8 @@ using domain::ErrorKind;
 using domain::Notification;
 using domain::State;
 
-// Rounds in which nothing moved, because others wrote the same customer's window first.
+// Rounds in which nothing was inserted, because other workers wrote the same customer's window
+// first.
 constexpr int max_idle_rounds = 30;
 
 ports::InsertOutcome repeat_of(const Item& first, const Notification& n) {
@@ -27,13 +28,14 @@ ports::InsertOutcome repeat_of(const Item& first, const Notification& n) {
   return ports::Duplicate{domain::parse_state(text_of(first, "state")).value_or(State::accepted)};
 }
 
-/// The first of each customer and id among those left: two writes of one window would collide.
+/// The first of each customer and id among the waiting ones: two writes of one window would
+/// collide.
 std::vector<std::size_t> next_wave(std::span<const Notification> batch,
-                                   const std::vector<std::size_t>& left) {
+                                   const std::vector<std::size_t>& waiting) {
   std::set<Json> windows;
   std::set<domain::NotificationId> ids;
   std::vector<std::size_t> wave;
-  for (const auto i : left) {
+  for (const auto i : waiting) {
     const bool fresh_id = ids.insert(batch[i].id).second;
     if (windows.insert(ThrottleWindow::key_of(batch[i])).second && fresh_id) wave.push_back(i);
   }
@@ -54,7 +56,7 @@ domain::Result<std::vector<std::optional<Item>>> DynamoDbNotificationStore::item
   return database_.get(keys);
 }
 
-/// The write of `n` as the throttle lets it pass.
+/// The write that inserts `n` in the state and at the time that the throttle gives it.
 DynamoDbNotificationStore::Planned DynamoDbNotificationStore::plan(
     Notification n, ThrottleWindow window, const domain::Throttle& throttle) {
   const auto schedule = domain::schedule_of(n, window.room_for(n, throttle));
@@ -74,7 +76,7 @@ DynamoDbNotificationStore::Planned DynamoDbNotificationStore::plan(
   Json put_log{
       {"TableName", database_.tables().log},
       {"Item", std::move(item)},
-      // What is over its time to live is gone, although DynamoDB deletes it later.
+      // An item over its time to live counts as deleted, although DynamoDB deletes it later.
       {"ConditionExpression", "attribute_not_exists(#id) OR #ttl <= :now"},
       {"ExpressionAttributeNames", {{"#id", "notification_id"}, {"#ttl", "ttl"}}},
       {"ExpressionAttributeValues", {{":now", number(domain::to_unix_ms(database_.now()) / 1000)}}},
@@ -92,14 +94,15 @@ DynamoDbNotificationStore::Planned DynamoDbNotificationStore::plan(
   return planned;
 }
 
-/// One transaction for all, which costs as much as one each and a tenth of the calls. False where
-/// one of them stood in the way: then each goes by itself, and its token tells whether it is there.
+/// Inserts all with one transaction, which costs as much as one each and a tenth of the calls.
+/// False where one write failed its condition: then each goes by itself, and its token shows
+/// whether it is stored.
 bool DynamoDbNotificationStore::insert_together(std::vector<Planned>& planned) {
   constexpr std::size_t max_actions = 100;
   Json actions = Json::array();
-  for (const auto& one : planned) {
-    if (one.actions.empty()) return false;
-    for (const auto& action : one.actions) actions.push_back(action);
+  for (const auto& insertion : planned) {
+    if (insertion.actions.empty()) return false;
+    for (const auto& action : insertion.actions) actions.push_back(action);
   }
   if (planned.size() < 2 || actions.size() > max_actions) return false;
   const auto outcome = database_.write(
@@ -109,7 +112,7 @@ bool DynamoDbNotificationStore::insert_together(std::vector<Planned>& planned) {
   return outcome.done();
 }
 
-/// What became of a wave's writes; those that have no outcome yet only met a changed window.
+/// The outcomes of a wave's writes. A write without an outcome only met a changed window.
 domain::Result<std::map<std::size_t, ports::InsertOutcome>> DynamoDbNotificationStore::insert_wave(
     std::span<const Notification> batch, const std::vector<std::size_t>& wave,
     const domain::Throttle& throttle) {
@@ -146,14 +149,14 @@ domain::Result<std::map<std::size_t, ports::InsertOutcome>> DynamoDbNotification
 domain::Result<std::vector<ports::InsertOutcome>> DynamoDbNotificationStore::insert(
     std::span<const Notification> batch, const domain::Throttle& throttle) {
   std::vector<ports::InsertOutcome> outcomes(batch.size(), ports::Conflict{});
-  std::vector<std::size_t> left(batch.size());
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+  std::vector<std::size_t> waiting(batch.size());
+  for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i] = i;
   int idle_rounds = 0;
-  while (!left.empty()) {
-    const auto ended = insert_wave(batch, next_wave(batch, left), throttle);
+  while (!waiting.empty()) {
+    const auto ended = insert_wave(batch, next_wave(batch, waiting), throttle);
     if (!ended) return ended.error();
     for (const auto& [i, outcome] : *ended) outcomes[i] = outcome;
-    std::erase_if(left, [&ended](std::size_t i) { return ended->contains(i); });
+    std::erase_if(waiting, [&ended](std::size_t i) { return ended->contains(i); });
     idle_rounds = ended->empty() ? idle_rounds + 1 : 0;
     if (idle_rounds == max_idle_rounds)
       return Error{ErrorKind::unavailable, "a customer's throttle window is too busy"};

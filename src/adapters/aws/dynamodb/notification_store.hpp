@@ -1,6 +1,6 @@
-// NotificationStore on DynamoDB: one conditional write or transaction per notification, a batch's
-// go out together. docs/decisions/0002 has the requests of each method and what they cost. Claims
-// and records have files of their own. Thread-safe.
+// NotificationStore on DynamoDB: one conditional write or transaction per notification; those of a
+// batch go out together. Thread-safe. Claims and records have files of their own.
+// docs/decisions/0002 has the requests of each method and their cost.
 #pragma once
 
 #include <map>
@@ -18,7 +18,8 @@ namespace postrider::adapters::aws::dynamodb {
 
 class DynamoDbNotificationStore final : public ports::NotificationStore {
  public:
-  /// Both outlive it. `telemetry` is told of failures that cost no message anything.
+  /// `database` and `telemetry` outlive it. `telemetry` logs failures that cost no message
+  /// anything.
   DynamoDbNotificationStore(Database& database, ports::Telemetry& telemetry)
       : database_{database},
         telemetry_{telemetry},
@@ -39,7 +40,8 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
       std::span<const domain::NotificationId> ids) override;
   domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> match(
       std::span<const MessageKey> keys) override;
-  /// 0: DynamoDB forgets by itself, by the time to live that the end of a notification sets.
+  /// Returns 0: DynamoDB deletes by itself, by the time to live that the end of a notification
+  /// sets.
   domain::Result<int> expire(domain::TimePoint horizon, int limit) override;
 
  private:

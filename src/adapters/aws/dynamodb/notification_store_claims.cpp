@@ -1,5 +1,5 @@
 // Claims of DynamoDbNotificationStore: the intent that is durable before the first byte goes out.
-// Read, reserve, then one transaction a notification, which holds only if nothing has changed since
+// Read, reserve, then one transaction a notification; it holds only if nothing has changed since
 // and the number has not opted out.
 #include <set>
 
@@ -15,7 +15,7 @@ using domain::Notification;
 using domain::Reason;
 using domain::State;
 
-/// One notification on its way to be claimed.
+/// A notification that is being claimed.
 struct DynamoDbNotificationStore::Claim {
   std::size_t index = 0;      // among the ids
   Notification n;             // as it was read
@@ -25,13 +25,13 @@ struct DynamoDbNotificationStore::Claim {
   std::string token = {};     // of the write
 };
 
-/// The claims of one call, and what has become of each id so far.
+/// The claims of one call, and the outcomes of the ids so far.
 struct DynamoDbNotificationStore::ClaimBatch {
   std::vector<Claim> claims;
   std::vector<ports::ClaimOutcome> outcomes;
   std::string reservation = {};  // the id of the money that was reserved
   Money unused = {};             // of that money
-  bool in_doubt = false;         // how one of the writes ended is not known
+  bool in_doubt = false;         // the outcome of one of the writes is not known
 
   /// Drops the claims that `judge` does not allow, with its verdict as their outcome.
   template <class Judge>
@@ -44,7 +44,7 @@ struct DynamoDbNotificationStore::ClaimBatch {
   }
 };
 
-/// Those of `ids` that are due in `state`, each once.
+/// The notifications of `ids` that are due in `state`, each once.
 domain::Result<DynamoDbNotificationStore::ClaimBatch> DynamoDbNotificationStore::due_claims(
     std::span<const domain::NotificationId> ids, State state, domain::TimePoint now) {
   ClaimBatch batch;
@@ -60,8 +60,8 @@ domain::Result<DynamoDbNotificationStore::ClaimBatch> DynamoDbNotificationStore:
   return batch;
 }
 
-/// Consent, and opt-outs or blocked addresses, in one request. The transaction checks the latter
-/// once more, so that one which comes in between counts.
+/// Reads consent, and opt-outs or blocked addresses, in one request. The transaction checks the
+/// latter once more, so that one which comes in between counts.
 domain::Result<domain::Done> DynamoDbNotificationStore::look_up(ClaimBatch& batch, bool by_sms) {
   std::vector<Key> keys;
   for (const auto& c : batch.claims) {
@@ -80,7 +80,7 @@ domain::Result<domain::Done> DynamoDbNotificationStore::look_up(ClaimBatch& batc
   return domain::Done{};
 }
 
-/// Reserves the money of those in live mode and drops what does not fit.
+/// Reserves the money of claims in live mode and drops the claims that do not fit.
 domain::Result<Reservation> DynamoDbNotificationStore::reserve(ClaimBatch& batch,
                                                                const domain::ClaimTerms& terms) {
   std::vector<Wish> wishes;
@@ -99,7 +99,7 @@ domain::Result<Reservation> DynamoDbNotificationStore::reserve(ClaimBatch& batch
   return reserved;
 }
 
-/// Counts each SMS and drops those over a limit; their money is unused.
+/// Counts each SMS and drops the claims over a limit; their money is unused.
 domain::Result<domain::Done> DynamoDbNotificationStore::count_velocity(
     ClaimBatch& batch, const domain::ClaimTerms& terms) {
   if (!terms.velocity.any()) return domain::Done{};
@@ -132,14 +132,14 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     return counted.error();
   }
   auto claimed = claim(*batch, terms);
-  // In doubt the reservation stays open: what it holds counts as used, until the sweeper sees who
-  // claimed with it.
+  // In doubt the reservation stays open: its money counts as used until the sweeper sees which
+  // notifications were claimed with it.
   if (!batch->in_doubt) close(*reserved, batch->unused);
   return claimed;
 }
 
-/// What is claimed has to be sent now, so a failure is only logged: the reservation stays open, and
-/// the sweeper closes it.
+/// Closes the reservation. Claimed notifications have to be sent now, so a failure is only logged:
+/// the reservation stays open, and the sweeper closes it.
 void DynamoDbNotificationStore::close(const Reservation& reservation, Money unused) {
   if (const auto closed = budget_.close(reservation, unused); !closed)
     telemetry_.log(ports::Level::warning, "store_failed",
@@ -158,7 +158,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
   return claim(*batch, terms);
 }
 
-/// Sets what the notification is once claimed, and the token; returns the write that makes it so.
+/// Sets the claimed notification and the token; returns the write that claims it.
 Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTerms& terms,
                                              const std::string& reservation) {
   claim.token = database_.fresh_token();
@@ -192,7 +192,7 @@ Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTe
           true};
 }
 
-/// Writes the claims that are left. An Error where not one of them is known to have ended.
+/// Writes the remaining claims. An Error where not one of them is known to have ended.
 domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim(
     ClaimBatch& batch, const domain::ClaimTerms& terms) {
   std::vector<Write> writes;
@@ -206,7 +206,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
     const bool by_sms = claim.n.state == State::accepted;
     const auto money = by_sms ? claim.claimed.reserved : Money{};
     if (!w.done() && !w.refused()) {
-      // It may have been claimed, so its money stays taken; its lease will run out.
+      // The notification may be claimed, so its money stays taken; its lease will run out.
       if (w.not_done) batch.unused += money;
       batch.in_doubt = batch.in_doubt || !w.not_done;
       error = w.error;

@@ -1,6 +1,6 @@
 // Records of DynamoDbNotificationStore: decided changes, applied by compare-and-set. The pointer
-// from a message id to its notification is written first, so that a receipt finds it whatever
-// becomes of the rest.
+// from a message id to its notification is written first, so that a receipt finds the notification
+// even where a later write fails.
 #include <map>
 #include <set>
 
@@ -28,13 +28,13 @@ namespace {
 
 constexpr int max_window_tries = 30;
 
-/// What costs more than was reserved is counted before it is written, what costs less after: a
+/// A cost above the reservation is counted before the change is written, a lower one after: a
 /// worker that dies between leaves too much counted, never too little.
 Money more_used(const Change& change) {
   return std::max(domain::budget_effect(change).used(), Money{});
 }
 
-/// The effects of several changes, one a day.
+/// The effects of several changes on the budget, one a day.
 class EffectsByDay {
  public:
   void add(const domain::BudgetEffect& effect) {
@@ -70,7 +70,7 @@ void set_money(Update& update, const Change& change) {
   for (const char* name : {"reserved", "spent", "budget_day"}) update.set_or_remove(name, money);
 }
 
-/// Where the notification goes, with all values absolute: the condition protects them.
+/// The write of a change, with all values absolute: the condition protects them.
 void set_move(Update& update, const Change& change, Database& database) {
   const State to = *change.to;
   Item values = Json::object();
@@ -93,18 +93,18 @@ void set_move(Update& update, const Change& change, Database& database) {
 
 }  // namespace
 
-/// One round a change of the same notification, so that they apply in order.
+/// Changes of the same notification get one round each, so that they apply in order.
 domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::record(
     std::span<const Change> changes) {
   std::vector<ports::RecordOutcome> outcomes(changes.size(), ports::RecordOutcome::stale);
   if (const auto pointed = point_to(changes); !pointed) return pointed.error();
-  std::vector<std::size_t> left(changes.size());
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
-  while (!left.empty()) {
+  std::vector<std::size_t> waiting(changes.size());
+  for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i] = i;
+  while (!waiting.empty()) {
     std::set<domain::NotificationId> seen;
     std::vector<std::size_t> later, now;
     std::vector<Recording> wave;
-    for (const auto i : left) {
+    for (const auto i : waiting) {
       if (!seen.insert(changes[i].id).second) {
         later.push_back(i);
         continue;
@@ -114,7 +114,7 @@ domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::rec
     }
     if (const auto done = record_wave(wave); !done) return done.error();
     for (std::size_t k = 0; k < now.size(); ++k) outcomes[now[k]] = wave[k].outcome;
-    left = std::move(later);
+    waiting = std::move(later);
   }
   return outcomes;
 }
@@ -149,7 +149,8 @@ Write DynamoDbNotificationStore::change_write(const Recording& r) {
   set_money(update, change);
   if (change.changes_notification()) update.set("version", number(change.version + 1));
   if (change.attempt) set_attempt(update, *change.attempt, true);
-  // A count leaves state and version as they are: the token makes its second time fail.
+  // A count of late receipts leaves state and version as they are: the token makes a second time
+  // fail.
   const std::string token = update.name("token");
   update.require("attribute_not_exists(" + token + ") OR " + token + " <> " +
                  update.value(text(r.token)));
@@ -180,9 +181,9 @@ domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<
       after.add(counted_before);
       CostSums::add(sums, *r.change, *r.after);
     } else if (w.refused()) {
-      after.add(counted_before);  // another one came first
+      after.add(counted_before);  // another change came first
     } else {
-      r.unknown = true;  // what was counted stays
+      r.unknown = true;  // its cost stays counted
       error = w.error;
     }
   }
@@ -190,8 +191,8 @@ domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<
   const auto settled = budget_.settle(after.all());
   const auto summed = sums_.write(sums);
   const auto turned = update_throttle_slots(wave);
-  for (const auto* each : {&owned, &settled, &summed, &turned})
-    if (!*each) return each->error();
+  for (const auto* result : {&owned, &settled, &summed, &turned})
+    if (!*result) return result->error();
   if (error) return *error;
   return domain::Done{};
 }
@@ -205,8 +206,8 @@ domain::Result<domain::Done> DynamoDbNotificationStore::write_owned(std::vector<
       continue;
     Update update{database_.tables().log, log_key(domain::to_string(r.change->id))};
     update.require("attribute_exists(" + update.name("notification_id") + ")");
-    // A stale change of the money is decided again, and the late receipt is counted then; so is one
-    // whose receipt comes again because nobody knows whether it was written.
+    // A stale change of the money is decided again, and the late receipt is counted then; so is a
+    // change whose receipt comes again because nobody knows whether it was written.
     const bool counts = r.change->attempt->late && !r.change->changes_notification() && !r.unknown;
     set_attempt(update, *r.change->attempt, counts);
     if (!update.empty())
@@ -226,7 +227,7 @@ domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slots(
   return domain::Done{};
 }
 
-/// A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
+/// Updates the throttle slot of a deferred notification: used when it wakes, else given up.
 domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slot(const Change& change,
                                                                              const Item& item) {
   const auto planned = time_of(item, "released_at");
@@ -244,7 +245,8 @@ domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slot(con
   const auto moved =
       update_conditionally<domain::Done>(database_, {&key, 1}, max_window_tries, move_slot);
   if (!moved) return moved.error();
-  // Where others were faster each time, the customer's next ones wait a little longer than needed.
+  // Where other workers were faster each time, the customer's next notifications wait a little
+  // longer than needed.
   return domain::Done{};
 }
 

@@ -5,9 +5,9 @@
 
 namespace postrider::adapters::aws::dynamodb {
 
-PeriodicLease::PeriodicLease(Database& database, const std::string& what,
+PeriodicLease::PeriodicLease(Database& database, const std::string& task,
                              domain::Milliseconds every)
-    : database_{database}, key_(guard_key("turn#" + what, "-")), every_{every} {}
+    : database_{database}, key_(guard_key("turn#" + task, "-")), every_{every} {}
 
 domain::Result<bool> PeriodicLease::take() {
   // A read costs less than a write that is refused each minute.

@@ -1,4 +1,5 @@
-// What one worker of a stack does once in a while. Thread-safe, and safe between machines.
+// The lease of a periodic task: one worker of a stack takes it once in each period. Thread-safe,
+// and safe between machines.
 #pragma once
 
 #include <string>
@@ -9,11 +10,13 @@ namespace postrider::adapters::aws::dynamodb {
 
 class PeriodicLease {
  public:
-  PeriodicLease(Database& database, const std::string& what, domain::Milliseconds every);
+  /// `database` outlives it. `task` names the lease in the guard table; `every`: the period.
+  PeriodicLease(Database& database, const std::string& task, domain::Milliseconds every);
 
-  /// True where it is due: it is this worker's now, and nobody's again before `every` has passed.
+  /// True where the task is due: this worker has the lease, and no other one before `every` has
+  /// passed.
   domain::Result<bool> take();
-  /// It failed: due again after this time. Where this fails too it is due after `every`.
+  /// The task failed: it is due again after `wait`. Where this write fails too, after `every`.
   void again_in(domain::Milliseconds wait);
 
  private:

@@ -18,8 +18,8 @@ using MessageKey = ports::NotificationStore::MessageKey;
 constexpr std::string_view prefix = "r_";  // of the attributes that are receipts
 constexpr int shards = 4;
 constexpr std::chrono::hours kept_for{72};
-// Every program with SNS in the account adds its receipts to ours: the sweeper looks only at those
-// that a sender may still be about to record, or has just recorded without finding them.
+// Every program with SNS in the account adds its receipts to ours: the sweeper looks only at
+// receipts that a sender may still be about to record, or has just recorded without finding them.
 constexpr std::chrono::hours recent{1};
 
 std::string digest(std::string_view octets) {
@@ -43,10 +43,10 @@ Json key_of(const MessageKey& key) {
   return guard_key("inbox#" + std::to_string(shard_of(key)), name_of(key));
 }
 
-/// Where the messages whose receipts came last are found, in the order of their coming.
+/// The partition of the messages whose receipts came last, in the order of arrival.
 std::string recent_pk(int shard) { return "inbox_recent#" + std::to_string(shard); }
 
-/// The same receipt has the same name, so that it is kept once.
+/// The attribute's name: the same for the same receipt, so that it is kept once.
 std::string name_of(const Receipt& receipt) {
   return std::string{prefix} + digest(receipt_value(receipt).dump());
 }
@@ -57,21 +57,21 @@ struct Kept {
 };
 
 std::vector<Kept> receipts_in(const Item& item) {
-  std::vector<Kept> all;
+  std::vector<Kept> receipts;
   for (const auto& [name, value] : item.items()) {
     if (!name.starts_with(prefix)) continue;
     const auto& map = map_of(item, name);
     if (auto receipt = receipt_of(map))
-      all.push_back({number_of(map, "sequence"), std::move(*receipt)});
+      receipts.push_back({number_of(map, "sequence"), std::move(*receipt)});
   }
-  return all;
+  return receipts;
 }
 
 std::vector<Receipt> oldest_first(std::vector<Kept> kept) {
   std::sort(kept.begin(), kept.end(),
             [](const Kept& a, const Kept& b) { return a.sequence < b.sequence; });
   std::vector<Receipt> receipts;
-  for (auto& one : kept) receipts.push_back(std::move(one.receipt));
+  for (auto& entry : kept) receipts.push_back(std::move(entry.receipt));
   return receipts;
 }
 
@@ -111,14 +111,14 @@ domain::Result<std::vector<Receipt>> DynamoDbReceiptInbox::find(std::span<const 
   std::vector<Key> wanted;
   std::set<Json> seen;
   for (const auto& key : keys)
-    if (auto own = key_of(key); seen.insert(own).second)
-      wanted.push_back({database_.tables().guard, std::move(own)});
+    if (auto item_key = key_of(key); seen.insert(item_key).second)
+      wanted.push_back({database_.tables().guard, std::move(item_key)});
   const auto items = database_.get(wanted);
   if (!items) return items.error();
   std::vector<Kept> kept;
   for (const auto& item : *items)
     if (item)
-      for (auto& one : receipts_in(*item)) kept.push_back(std::move(one));
+      for (auto& entry : receipts_in(*item)) kept.push_back(std::move(entry));
   return oldest_first(std::move(kept));
 }
 
@@ -168,7 +168,7 @@ domain::Result<domain::Done> DynamoDbReceiptInbox::drop(std::span<const Receipt>
   return all_done(database_.write(writes));
 }
 
-/// They have a time to live.
+/// Returns 0: receipts have a time to live.
 domain::Result<int> DynamoDbReceiptInbox::expire(domain::TimePoint) { return 0; }
 
 }  // namespace postrider::adapters::aws::dynamodb

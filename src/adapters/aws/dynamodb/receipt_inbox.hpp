@@ -1,6 +1,6 @@
-// ReceiptInbox on DynamoDB: one item a message, with its receipts as attributes, so that a batch
-// finds its own by key; beside it, for a while, one a receipt in the order of their coming, so that
-// the sweeper need not read those of others over and over. Thread-safe.
+// ReceiptInbox on DynamoDB: one item a message, with its receipts as attributes, so that a sender
+// finds its own by key. Thread-safe. Besides, for a while, one item a receipt in the order of
+// arrival, so that the sweeper need not read foreign receipts over and over.
 #pragma once
 
 #include <string>

@@ -18,7 +18,8 @@ domain::Result<ports::SharedBreaker::Look> DynamoDbSharedBreaker::look(
   update.set("until", number(domain::to_unix_ms(now + probe_wait)));
   const auto outcome = database_.write({"UpdateItem", update.request("NONE"), Repeat::if_refused});
   if (outcome.done()) return Look{false, true, {}, code};
-  // Another worker took the probe, or the line was released in between: the next look tells.
+  // Another worker took the probe, or the breaker was released in between: the next look shows
+  // which.
   if (outcome.refused()) return Look{true, false, domain::Milliseconds{1'000}, code};
   return outcome.error;
 }

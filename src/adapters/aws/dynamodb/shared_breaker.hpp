@@ -1,4 +1,4 @@
-// SharedBreaker on DynamoDB: one item of the guard table, which is there while the line is held.
+// SharedBreaker on DynamoDB: one item of the guard table, which exists while the breaker is held.
 // Thread-safe.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace postrider::adapters::aws::dynamodb {
 
 class DynamoDbSharedBreaker final : public ports::SharedBreaker {
  public:
-  /// `database` outlives it. `name` is the line's: "sms".
+  /// `database` outlives it. `name`: of the provider, such as "sms".
   DynamoDbSharedBreaker(Database& database, const std::string& name)
       : database_{database}, key_(guard_key("line#" + name, "-")) {}
 

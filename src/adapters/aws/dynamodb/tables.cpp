@@ -13,8 +13,8 @@ Json keys(const char* hash, const char* range) {
 
 Json table(const std::string& name, Json schema, std::initializer_list<const char*> texts) {
   Json attributes = Json::array();
-  for (const auto* each : texts)
-    attributes.push_back({{"AttributeName", each}, {"AttributeType", "S"}});
+  for (const auto* attribute : texts)
+    attributes.push_back({{"AttributeName", attribute}, {"AttributeType", "S"}});
   return {{"TableName", name},
           {"KeySchema", std::move(schema)},
           {"AttributeDefinitions", std::move(attributes)},

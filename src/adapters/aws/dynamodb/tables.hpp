@@ -1,4 +1,4 @@
-// The four tables, their keys and indexes. Names of tables come from the environment, names of
+// The four tables, their keys and indexes. Names of tables come from the environment; names of
 // attributes are here and in infra/. Pure.
 #pragma once
 
@@ -18,20 +18,21 @@ struct Tables {
   std::string guard;      // money, rate, throttle, opt-outs, inbox, audit: keys pk, sk
 };
 
-// Indexes of the log. `place` is created_at and the order of intake, `due_key` when the sweeper has
-// to look, likewise; both are text of fixed width, so that text order is time order.
+// Indexes of the log. `place` is created_at with the order of intake, `due_key` the sweeper's time
+// to look with the same; both are text of fixed width, so that text order is time order.
 inline constexpr const char* customer_index = "customer";  // customer_id, place; all attributes
 inline constexpr const char* order_index = "order";        // order_id, place; what has_newer reads
 inline constexpr const char* due_index = "due";            // due_shard, due_key; sparse
 
-/// Ids spread over so many partitions of the due index: each takes some 1,000 writes a second.
+/// The partitions of the due index: ids spread over them, and each takes some 1,000 writes a
+/// second.
 inline constexpr int due_shards = 4;
 
-/// A CreateTable request for each; streams, backups and time to live are the deployment's.
+/// The CreateTable requests; streams, backups and time to live are the deployment's.
 std::vector<Json> create_table_requests(const Tables& tables);
 
 inline Json log_key(std::string_view id) { return {{"notification_id", text(id)}}; }
-/// Of a provider's message id in `status`.
+/// The key of a provider's message id in `status`.
 inline Json message_key(const ports::NotificationStore::MessageKey& key) {
   return {{"message", text(key.carrier + "#" + key.message_id)}};
 }

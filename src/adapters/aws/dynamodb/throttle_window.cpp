@@ -5,7 +5,7 @@
 namespace postrider::adapters::aws::dynamodb {
 namespace {
 
-// Kept so long after its last time. Longer than any window, and there is no hurry.
+// The time to live after the last notification: longer than any window, and there is no hurry.
 constexpr std::chrono::hours keep{48};
 
 }  // namespace
@@ -55,7 +55,7 @@ Json ThrottleWindow::put_request(const Database& database, const Json& key) cons
                {"Item", std::move(item)},
                {"ExpressionAttributeNames", {{"#pk", "pk"}}}};
   if (version_ == 0) {
-    // DynamoDB deletes what is over its time within days, not at once.
+    // DynamoDB deletes an item over its time within days, not at once.
     request["ConditionExpression"] = "attribute_not_exists(#pk) OR #ttl <= :now";
     request["ExpressionAttributeNames"] = {{"#pk", "pk"}, {"#ttl", "ttl"}};
     request["ExpressionAttributeValues"] = {{":now", now}};

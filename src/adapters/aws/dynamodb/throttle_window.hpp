@@ -1,5 +1,5 @@
-// The throttle window of one customer: the times at which its notifications passed or will pass.
-// One item a customer, written only if nobody else has written it since. Pure.
+// The throttle window of one customer: the times at which the customer's notifications passed or
+// will pass. One item a customer, written only if no other worker has written it since. Pure.
 #pragma once
 
 #include <optional>
@@ -13,19 +13,21 @@ namespace postrider::adapters::aws::dynamodb {
 
 class ThrottleWindow {
  public:
-  /// Of this notification's customer, shop and mode.
+  /// The key of the window of this notification's customer, shop and mode.
   static Json key_of(const domain::Notification& n);
 
-  /// As it was read; nullopt where there is none.
+  /// `item` as it was read; nullopt where there is none.
   explicit ThrottleWindow(const std::optional<Item>& item);
 
-  /// When there is room for one more; nullopt: now. Forgets what has left the window.
+  /// The time at which the window has room for `n`; nullopt: now. Drops the times that have left
+  /// the window.
   std::optional<domain::TimePoint> room_for(const domain::Notification& n,
                                             const domain::Throttle& throttle);
   void add(domain::TimePoint time);
   void take_out(domain::TimePoint time);
 
-  /// A Put (of a PutItem, or inside a transaction) that fails if another one came first.
+  /// The Put (of a PutItem, or inside a transaction) of the window; it fails if another one came
+  /// first.
   Json put_request(const Database& database, const Json& key) const;
 
  private:

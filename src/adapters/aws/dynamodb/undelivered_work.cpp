@@ -15,31 +15,29 @@ constexpr domain::Milliseconds look_again = std::chrono::minutes{30};
 
 }  // namespace
 
-domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take(int most) {
-  std::vector<ports::WorkQueue::Item> all;
-  const auto first_shard = turn_++;  // in a long backlog no shard waits for another
+domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take(int max_items) {
+  std::vector<ports::WorkQueue::Item> taken;
+  const auto first_shard = first_shard_++;  // in a long backlog no shard waits for another
   for (const auto state : {State::accepted, State::email_due}) {
-    auto left = static_cast<std::size_t>(most);
+    auto remaining = static_cast<std::size_t>(max_items);
     for (const auto priority : {Priority::high, Priority::normal}) {
-      auto items = take_of(state, priority, first_shard, left);
-      // Those that are taken already have to be offered; the error comes again.
-      if (!items && all.empty()) return items;
-      if (!items) return all;
-      left -= items->size();
-      all.insert(all.end(), items->begin(), items->end());
+      auto items = take_of(state, priority, first_shard, remaining);
+      // The items taken so far have to be offered; the error comes again.
+      if (!items && taken.empty()) return items;
+      if (!items) return taken;
+      remaining -= items->size();
+      taken.insert(taken.end(), items->begin(), items->end());
     }
   }
-  return all;
+  return taken;
 }
 
-domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(State state,
-                                                                             Priority priority,
-                                                                             unsigned first_shard,
-                                                                             std::size_t most) {
+domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(
+    State state, Priority priority, unsigned first_shard, std::size_t max_items) {
   const auto now = database_.now();
   std::vector<Write> writes;
   std::vector<ports::WorkQueue::Item> items;
-  for (unsigned i = 0; i < due_shards && items.size() < most; ++i) {
+  for (unsigned i = 0; i < due_shards && items.size() < max_items; ++i) {
     const auto shard = static_cast<int>((first_shard + i) % due_shards);
     const auto found = database_.query(
         {{"TableName", database_.tables().log},
@@ -49,12 +47,12 @@ domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(Sta
          {"ExpressionAttributeValues",
           {{":shard", text(due_shard(state, priority, shard))},
            {":now", text(ordered_from(now + domain::Milliseconds{1}))}}}},
-        most - items.size());
+        max_items - items.size());
     if (!found) return found.error();
     for (const auto& item : *found) {
       const auto id = domain::parse_notification_id(text_of(item, "notification_id"));
       if (!id) continue;
-      // An index may be behind: the notification itself says whether this is still so.
+      // The index may be behind: the condition checks the notification itself.
       Update update{database_.tables().log, log_key(text_of(item, "notification_id"))};
       update.require_equal("state", text(domain::name(state)));
       update.require_equal("due_key", text(text_of(item, "due_key")));
@@ -72,7 +70,7 @@ domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(Sta
   const auto outcomes = database_.write(writes);
   std::vector<ports::WorkQueue::Item> taken;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
-    if (!outcomes[i].refused() && !outcomes[i].not_done)  // an answer that was lost is a yes
+    if (!outcomes[i].refused() && !outcomes[i].not_done)  // a lost answer counts as done
       taken.push_back(items[i]);
   return taken;
 }

@@ -1,5 +1,5 @@
-// What a queue was told of and nobody has fetched: the queue lost it, or whoever should have told
-// it died. The sweeper offers it again. Thread-safe.
+// Due notifications whose queue message was lost, or never sent because its sender died; the
+// sweeper offers them again. Thread-safe, and safe between machines.
 #pragma once
 
 #include <atomic>
@@ -13,20 +13,21 @@ namespace postrider::adapters::aws::dynamodb {
 
 class UndeliveredWork {
  public:
+  /// `database` outlives it.
   explicit UndeliveredWork(Database& database) : database_{database} {}
 
-  /// At most `most` SMS and as many e-mails that the sweeper has to look at now; for a while it
-  /// will not find them again, and so long their messages may be put off in the queue.
-  domain::Result<std::vector<ports::WorkQueue::Item>> take(int most);
+  /// Takes at max_items `max_items` SMS and as many e-mails that the sweeper has to offer now. For
+  /// a while take() does not find them again; so long their messages may be put off in the queue.
+  domain::Result<std::vector<ports::WorkQueue::Item>> take(int max_items);
 
  private:
   domain::Result<std::vector<ports::WorkQueue::Item>> take_of(domain::State state,
                                                               domain::Priority priority,
                                                               unsigned first_shard,
-                                                              std::size_t most);
+                                                              std::size_t max_items);
 
   Database& database_;
-  std::atomic<unsigned> turn_{0};
+  std::atomic<unsigned> first_shard_{0};
 };
 
 }  // namespace postrider::adapters::aws::dynamodb

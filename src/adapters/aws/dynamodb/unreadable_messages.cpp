@@ -5,7 +5,7 @@
 namespace postrider::adapters::aws::dynamodb {
 namespace {
 
-// An item may have 400 KB.
+// The longest body kept: an item may have 400 KB.
 constexpr std::size_t longest_body = 350'000;
 
 }  // namespace

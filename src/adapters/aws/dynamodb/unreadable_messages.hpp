@@ -1,5 +1,5 @@
-// What no function could read: a queue drops it after so many receives, and its dead-letter queue
-// after two weeks. Thread-safe.
+// Messages that no function could read. Thread-safe. They are kept here, because a queue drops them
+// after so many receives, and its dead-letter queue after two weeks.
 #pragma once
 
 #include <string>
@@ -11,17 +11,18 @@ namespace postrider::adapters::aws::dynamodb {
 struct UnreadableMessage {
   std::string queue;
   std::string message_id;
-  std::string body;  // a personal matter, like the notifications
-  std::string code;  // what is wrong with it, and where
+  std::string body;  // personal data, like the notifications
+  std::string code;  // the error and its place
   std::string pointer;
 };
 
 class UnreadableMessages {
  public:
+  /// `database` outlives it.
   explicit UnreadableMessages(Database& database) : database_{database} {}
 
-  /// Kept as long as notifications, in the guard table under "unreadable#<month>". The same message
-  /// again changes nothing. Of a body that an item can't hold, the beginning is kept.
+  /// Keeps a message as long as notifications, in the guard table under "unreadable#<month>". The
+  /// same message again changes nothing. Of a body that an item can't hold, the beginning is kept.
   domain::Result<domain::Done> keep(const UnreadableMessage& message);
 
  private:

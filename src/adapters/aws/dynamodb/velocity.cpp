@@ -27,25 +27,26 @@ int count_in(const Item& item, std::int64_t slot) {
   return static_cast<int>(count);
 }
 
-/// Seconds: when the hour of this slot is over.
+/// The time, in Unix seconds, at which the hour of this slot is over.
 std::int64_t end_of_hour(std::int64_t slot) {
   return slot * domain::velocity_slot_length.count() / 1000;
 }
 
-/// One more, if nobody else has counted since; slots that have left the hour go.
+/// The write of one more SMS, if no other worker has counted since; slots that have left the hour
+/// go.
 Json count_one(const std::string& table, const domain::VelocityRule& rule, const Item& item,
                std::int64_t slot) {
   Update update{table, key_of(rule)};
   const auto version = number_of(item, "version");
   if (version == 0) {
-    // What is over its time to live was not read; its slots have left the hour.
+    // An item over its time to live was not read; its slots have left the hour.
     update.require("attribute_not_exists(" + update.name("version") + ") OR " + update.name("ttl") +
                    " <= " + update.value(number(end_of_hour(slot))));
   } else {
     update.require_equal("version", number(version));
   }
   update.set("version", number(version + 1));
-  // Numbers of people: no longer than needed.
+  // Phone numbers are kept no longer than needed.
   update.set("ttl", number(end_of_hour(slot + domain::velocity_slots_of_an_hour)));
   update.add(slot_name(slot), 1);
   for (const auto& [name, value] : item.items())
@@ -70,7 +71,7 @@ domain::Result<domain::Reason> Velocity::take(std::vector<domain::VelocityRule> 
     }
     const auto over = domain::over_velocity(rules);
     if (over != domain::Reason::none) return {over};
-    // Counted twice after a lost answer is one too many, on the safe side.
+    // An SMS counted twice after a lost answer is one too many, on the safe side.
     return {over, Write{"TransactWriteItems", {{"TransactItems", actions}}, Repeat::if_refused}};
   };
   const auto taken = update_conditionally<domain::Reason>(database_, keys, velocity_tries, count);

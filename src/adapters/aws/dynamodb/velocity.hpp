@@ -1,6 +1,6 @@
-// Counters of the SMS that went to a number, a block of numbers and a country in the last hour: one
-// item of the guard table a subject. The limits are the domain's (domain/velocity.hpp); without any
-// it asks nothing. Thread-safe.
+// Counters of the SMS to a number, a block of numbers and a country in the last hour: one item of
+// the guard table a subject. Thread-safe. The limits are the domain's (domain/velocity.hpp);
+// without limits no request is made.
 #pragma once
 
 #include <vector>
@@ -12,10 +12,11 @@ namespace postrider::adapters::aws::dynamodb {
 
 class Velocity {
  public:
+  /// `database` outlives it.
   explicit Velocity(Database& database) : database_{database} {}
 
-  /// Counts one more SMS to the subject of each rule, unless that would be too many: the reason
-  /// then, and nothing is counted; else `none`.
+  /// Counts one more SMS to the subject of each rule and returns `none`; where that passes a limit,
+  /// counts nothing and returns the rule's reason.
   domain::Result<domain::Reason> take(std::vector<domain::VelocityRule> rules,
                                       domain::TimePoint now);
 

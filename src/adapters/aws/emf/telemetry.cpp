@@ -67,12 +67,13 @@ class EmfLine {
 
 namespace {
 
-/// 100 for each delivery and 0 for each failure: their average is the rate, over any period.
+/// The values of a rate: 100 for each delivery and 0 for each failure. Their average is the rate,
+/// over any period.
 Json rate(std::int64_t hits, std::int64_t misses) {
-  const std::int64_t all = hits + misses;
-  // More than an array holds are drawn to scale; one of a kind stays.
-  const std::int64_t shown = std::min(all, max_values);
-  const std::int64_t full = all == 0 ? 0 : (hits * shown + all - 1) / all;
+  const std::int64_t total = hits + misses;
+  // Values beyond an array's size are drawn to scale; one of each kind stays.
+  const std::int64_t shown = std::min(total, max_values);
+  const std::int64_t full = total == 0 ? 0 : (hits * shown + total - 1) / total;
   Json values = Json::array();
   for (std::int64_t i = 0; i < shown; ++i) values.push_back(i < full ? 100 : 0);
   return values;
@@ -158,12 +159,13 @@ bool EmfTelemetry::has_durations() const {
 
 void EmfTelemetry::add_durations(EmfLine& line) {
   for (std::size_t i = 0; i < durations_.size(); ++i) {
-    auto& left = durations_[i];
-    if (left.empty()) continue;
-    const auto end = left.begin() + std::min(std::ssize(left), std::ptrdiff_t{max_values});
+    auto& durations = durations_[i];
+    if (durations.empty()) continue;
+    const auto end =
+        durations.begin() + std::min(std::ssize(durations), std::ptrdiff_t{max_values});
     line.of_stack(ports::name(static_cast<ports::Timing>(i)), "Milliseconds",
-                  Json(std::vector<std::int64_t>(left.begin(), end)));
-    left.erase(left.begin(), end);
+                  Json(std::vector<std::int64_t>(durations.begin(), end)));
+    durations.erase(durations.begin(), end);
   }
 }
 

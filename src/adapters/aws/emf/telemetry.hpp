@@ -1,7 +1,7 @@
-// Telemetry of a Lambda function: a JSON object a line, and what was counted as embedded metrics in
-// one such line an invocation ("CloudWatch embedded metric format"): a PutMetricData call a message
-// would cost more than all the rest. Counters, rates and latencies have no dimension, how long a
-// function takes has Function. Thread-safe.
+// Telemetry of a Lambda function: log lines as JSON objects, and the counts of an invocation as one
+// such line in CloudWatch's embedded metric format (a PutMetricData call a message would cost more
+// than all the rest). Thread-safe. Counters, rates and latencies have no dimension, HandlingTime
+// and cold starts have Function.
 #pragma once
 
 #include <array>
@@ -29,13 +29,14 @@ class EmfTelemetry final : public ports::Telemetry {
   void log(ports::Level level, std::string_view event,
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
 
-  /// Counters that are written when nothing was counted, too: a zero that an alarm waits for.
+  /// Has these counters written where nothing was counted, too: some alarms wait for a zero.
   void write_zeros_of(std::initializer_list<ports::Counter> counters);
 
   /// The process is ready for its first invocation, `init` after it began.
   void started(std::string_view version, domain::Milliseconds init);
 
-  /// At the end of an invocation: what was counted since the last time, and how long it took.
+  /// Writes the counts and durations since the last time, and the `duration` of the invocation that
+  /// ends.
   void flush(domain::Milliseconds duration);
 
  private:
@@ -48,9 +49,9 @@ class EmfTelemetry final : public ports::Telemetry {
   const Write write_;
   std::mutex mutex_;
   std::array<std::int64_t, ports::counter_count> counts_{};
-  std::array<bool, ports::counter_count> zeros_{};                        // written too
+  std::array<bool, ports::counter_count> zeros_{};                        // written where zero, too
   std::array<std::vector<std::int64_t>, ports::timing_count> durations_;  // milliseconds
-  std::optional<domain::Milliseconds> init_;                              // until it is told
+  std::optional<domain::Milliseconds> init_;                              // until it is written
 };
 
 }  // namespace postrider::adapters::aws::emf

@@ -16,8 +16,8 @@ using Json = nlohmann::json;
 constexpr std::int64_t shortest_life = 5;
 constexpr std::int64_t longest_life = 259'200;
 
-// Reasons that are about our account or its set-up; all others are about the message.
-// AccessDeniedException is in any case.
+// Reasons that are about our account or its set-up, as AccessDeniedException always is; all others
+// are about the message.
 constexpr std::array<std::string_view, 4> about_us{
     "DESTINATION_PHONE_NUMBER_NOT_VERIFIED",  // the account is in the sandbox
     "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",

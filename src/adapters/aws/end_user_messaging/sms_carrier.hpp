@@ -1,6 +1,6 @@
-// SMS by AWS End User Messaging SMS v2 (SendTextMessage): refuses at once what SNS refuses
-// silently, takes a time to live, and gives our reference back in its events. Never repeated.
-// Thread-safe.
+// SmsCarrier on AWS End User Messaging SMS v2 (SendTextMessage): refuses at once what SNS refuses
+// silently, takes a time to live, and returns our reference in its events. A call is never
+// repeated. Thread-safe.
 #pragma once
 
 #include <string>

@@ -45,9 +45,9 @@ constexpr std::array statuses{
 
 /// USD with a plausible size; 0 where it is absent.
 std::optional<double> price_in(const Json& event, const char* name) {
-  constexpr double most = 1'000;
+  constexpr double highest_price = 1'000;
   const auto& value = member(event, name);
-  if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > most)
+  if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > highest_price)
     return std::nullopt;
   return value.get<double>();
 }

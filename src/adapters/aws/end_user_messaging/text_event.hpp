@@ -10,9 +10,9 @@
 
 namespace postrider::adapters::aws::end_user_messaging {
 
-/// {"eventType":"TEXT_…","messageId",…}: the format of the user guide, "Event destinations". Where
-/// it carries our Context, the receipt names its attempt. A FieldError for anything else; it holds
-/// no value of the event.
+/// Parses {"eventType":"TEXT_…","messageId",…}: the format of the user guide, "Event destinations".
+/// Where the event carries our Context, the receipt names its attempt. A FieldError for anything
+/// else; it holds no value of the event.
 std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_view json);
 
 }  // namespace postrider::adapters::aws::end_user_messaging

@@ -1,4 +1,4 @@
-// What a function is given beside its event.
+// The surroundings of a function's call, beside its event. For one invocation.
 #pragma once
 
 #include <functional>
@@ -12,14 +12,14 @@ namespace postrider::adapters::aws::lambda {
 struct Context {
   ports::Telemetry& telemetry;
   TimeLimit limit;
-  /// Told of each record that can't be read, each time that it comes.
+  /// Called for each record that can't be read, each time that it comes.
   std::function<void(const SqsRecord&, const message::FieldError&)> unreadable;
 
-  /// So many records were left.
-  void report_out_of_time(std::size_t left) const {
-    if (left > 0 && limit.over())
+  /// Logs that the time was over before `unhandled` records.
+  void report_out_of_time(std::size_t unhandled) const {
+    if (unhandled > 0 && limit.over())
       telemetry.log(ports::Level::warning, "out_of_time",
-                    {{ports::Field::count, static_cast<std::int64_t>(left)}});
+                    {{ports::Field::count, static_cast<std::int64_t>(unhandled)}});
   }
 };
 

@@ -34,8 +34,8 @@ std::optional<std::string> from_base64(const std::string& text) {
   return octets;
 }
 
-/// What is larger than `max_inflated` is not read to its end: a small file can inflate to any
-/// size.
+/// The inflated data; data larger than `max_inflated` is not read to its end, because a small file
+/// can inflate to any size.
 std::variant<std::string, FieldError> inflate_gzip(const std::string& octets) {
   z_stream stream{};
   constexpr int gzip_or_zlib = 15 + 32;

@@ -22,7 +22,8 @@ struct Batch {
   std::vector<std::string> item_records;  // of each item
   std::vector<std::string> failed;
 
-  /// SQS has to bring those again that the work did not reach or failed for.
+  /// Works on the items in slices and returns the answer: SQS delivers the unreadable records
+  /// again, and the records that the work did not reach or failed for.
   template <class Work>
   std::string carry_out(const Context& context, const Work& work) {
     const auto good =
@@ -98,11 +99,11 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
       ++refused;
       continue;
     }
-    auto& one = std::get<domain::Receipt>(receipt);
-    // A carrier that says something new is worth a look: the table wants a row.
-    if (one.detail == "unknown_response" || one.detail == "unknown_status")
-      context.telemetry.log(Level::warning, "receipt_unknown", {{Field::carrier, one.carrier}});
-    receipts.push_back(std::move(one));
+    auto& parsed = std::get<domain::Receipt>(receipt);
+    // A carrier's unknown response is worth a look: the table needs a row for it.
+    if (parsed.detail == "unknown_response" || parsed.detail == "unknown_status")
+      context.telemetry.log(Level::warning, "receipt_unknown", {{Field::carrier, parsed.carrier}});
+    receipts.push_back(std::move(parsed));
   }
   const auto tracked = tracker.apply(receipts);
   if (!tracked) return store_failed(tracked.error());
@@ -116,25 +117,25 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
 InvocationResult sweep(pipeline::Sweeper& sweeper,
                        const std::function<domain::Result<Requeued>()>& requeue,
                        const Context& context) {
-  pipeline::Swept all;
+  pipeline::Swept total;
   int requeued = 0;
   bool more = true;
   Requeued again{0, true};
   while ((more || again.more) && !context.limit.over()) {
-    // What the end of the time cuts off is no failure: the next invocation goes on.
+    // A sweep that the end of the time cuts off is no failure: the next invocation goes on.
     if (more) {
       const auto swept = sweeper.sweep();
       if (!swept && context.limit.over()) break;
       if (!swept) return store_failed(swept.error());
-      all.woken += swept->woken;
-      all.superseded += swept->superseded;
-      all.rescued += swept->rescued;
-      all.overdue += swept->overdue;
-      all.too_late += swept->too_late;
-      all.caught_up += swept->caught_up;
+      total.woken += swept->woken;
+      total.superseded += swept->superseded;
+      total.rescued += swept->rescued;
+      total.overdue += swept->overdue;
+      total.too_late += swept->too_late;
+      total.caught_up += swept->caught_up;
       more = swept->more;
     }
-    // What is taken has to be offered in the time that is left.
+    // Work that is taken has to be offered in the remaining time.
     if (!again.more || context.limit.over()) continue;
     const auto taken = requeue();
     if (!taken && context.limit.over()) break;
@@ -142,10 +143,10 @@ InvocationResult sweep(pipeline::Sweeper& sweeper,
     requeued += taken->items;
     again = *taken;
   }
-  return Json{{"woken", all.woken},       {"superseded", all.superseded},
-              {"rescued", all.rescued},   {"overdue", all.overdue},
-              {"too_late", all.too_late}, {"caught_up", all.caught_up},
-              {"requeued", requeued},     {"more", more || again.more}}
+  return Json{{"woken", total.woken},       {"superseded", total.superseded},
+              {"rescued", total.rescued},   {"overdue", total.overdue},
+              {"too_late", total.too_late}, {"caught_up", total.caught_up},
+              {"requeued", requeued},       {"more", more || again.more}}
       .dump();
 }
 

@@ -1,4 +1,4 @@
-// The five functions: from an AWS event to a stage of the pipeline and back to the answer that the
+// The five functions: from an AWS event to a stage of the pipeline, and back to the answer that the
 // source of the event expects. Thread-safe as far as the stages are; Lambda calls one at a time.
 #pragma once
 
@@ -15,34 +15,34 @@
 
 namespace postrider::adapters::aws::lambda {
 
-/// Reads one document of a provider; a FieldError where it is none that we know.
+/// A reader of one document of a provider; a FieldError for a document of no known form.
 using ReceiptReader =
     std::function<std::variant<domain::Receipt, message::FieldError>(const std::string&)>;
-/// Reads one message of a work queue.
+/// A reader of one message of a work queue.
 using WorkReader = std::function<std::variant<ports::WorkQueue::Item, message::FieldError>(
     const std::string& body)>;
 
-/// A batch of the SMS queues. Answers with the records that SQS has to bring again: the unreadable
-/// ones, which end in its dead-letter queue, and what the time did not suffice for or the store did
-/// not take.
+/// Sends a batch of the SMS queues. Answers with the records that SQS has to deliver again: the
+/// unreadable ones, which end in its dead-letter queue, and those that the time did not suffice for
+/// or the store did not take.
 InvocationResult send_sms(pipeline::QueuedSmsSender& sender, const WorkReader& read,
                           const std::string& event, const Context& context);
 
-/// A batch of the e-mail queue, likewise.
+/// Sends a batch of the e-mail queue, likewise.
 InvocationResult send_email(pipeline::EmailFallback& fallback, const WorkReader& read,
                             const std::string& event, const Context& context);
 
-/// Receipts from log subscriptions, SNS and EventBridge. What is no receipt is told and left out;
-/// an error makes Lambda bring the event again, which does no harm.
+/// Tracks receipts from log subscriptions, SNS and EventBridge. A document that is no receipt is
+/// logged and left out; an error makes Lambda deliver the event again, which does no harm.
 InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& read,
                        const std::string& event, const Context& context);
 
 struct Requeued {
   int items = 0;
-  bool more = false;  // there may be
+  bool more = false;  // there may be further items
 };
 
-/// Sweeps until nothing is left or the time is over. `requeue` offers again what a queue lost.
+/// Sweeps until nothing remains or the time is over. `requeue` offers work again that a queue lost.
 InvocationResult sweep(pipeline::Sweeper& sweeper,
                        const std::function<domain::Result<Requeued>()>& requeue,
                        const Context& context);

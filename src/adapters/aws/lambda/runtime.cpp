@@ -34,7 +34,7 @@ std::string json_of(const InvocationError& error) {
 
 }  // namespace
 
-/// To the runtime API on this host: plain HTTP, one request at a time.
+/// The connection to the runtime API on this host: plain HTTP, one request at a time.
 class Runtime::Connection {
  public:
   explicit Connection(const std::string& api)
@@ -45,7 +45,7 @@ class Runtime::Connection {
                next_timeout);
   }
 
-  /// True where it was taken.
+  /// True where the runtime API took the request.
   bool post(const std::string& path, const std::string& body, const std::string& headers = "") {
     const auto answer =
         ask("POST " + path + " HTTP/1.1\r\nHost: " + pool_.url().authority +
@@ -83,7 +83,7 @@ class Runtime::Connection {
   }
 
   asio::io_context io_{1};
-  wire::TlsContext tls_;  // not used: it is plain HTTP on this host
+  wire::TlsContext tls_;  // required, not used: this host has plain HTTP
   wire::ConnectionPool pool_;
 };
 
@@ -103,13 +103,13 @@ void Runtime::run(const Handler& handler) {
     try {
       result = handler(invocation);
     } catch (const std::exception& e) {
-      // What a library says of a value may quote it.
+      // A library's error text may quote the value, so it is not passed on.
       result = InvocationError{"Postrider.Internal", message::redact(e.what())};
     }
     const std::string path = base + "invocation/" + invocation.request_id;
     if (const auto* answer = std::get_if<std::string>(&result)) {
       if (connection_->post(path + "/response", *answer)) continue;
-      // Too large, or too late: say at least that.
+      // The answer was too large or too late: the error reports at least that.
       result = InvocationError{"Postrider.AnswerRefused", "the runtime API took no answer"};
     }
     const auto& error = std::get<InvocationError>(result);

@@ -1,5 +1,6 @@
-// The loop of a Lambda custom runtime: asks for an invocation, has it handled, answers. Source: AWS
-// Lambda developer guide, "Using the Lambda runtime API". One invocation at a time.
+// The loop of a Lambda custom runtime: fetches an invocation, has it handled, answers. One
+// invocation at a time, on one thread. Source: AWS Lambda developer guide, "Using the Lambda
+// runtime API".
 #pragma once
 
 #include <chrono>
@@ -16,7 +17,7 @@ struct Invocation {
   std::string request_id;
   std::string payload;           // JSON
   std::string trace_id;          // X-Ray: "Root=…;Parent=…;Sampled=1"; may be empty
-  domain::TimePoint deadline{};  // the function is ended then
+  domain::TimePoint deadline{};  // Lambda ends the function then
 };
 
 struct InvocationError {
@@ -24,7 +25,7 @@ struct InvocationError {
   std::string message;  // for operators; never a personal value
 };
 
-/// The answer as JSON, or why there is none.
+/// The answer as JSON, or the error.
 using InvocationResult = std::variant<std::string, InvocationError>;
 using Handler = std::function<InvocationResult(const Invocation&)>;
 
@@ -40,7 +41,8 @@ class Runtime {
   /// and Lambda starts another.
   void run(const Handler& handler);
 
-  /// The start failed; end the process with another exit code than 0 afterwards.
+  /// Reports that the start failed. The process has to end afterwards, with another exit code than
+  /// 0.
   void report_failed_start(const InvocationError& error);
 
  private:

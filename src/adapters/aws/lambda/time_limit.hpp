@@ -1,4 +1,5 @@
-// When an invocation has to stop: what it began must still be recorded and answered. Pure.
+// The time at which an invocation has to stop: its messages must still be recorded and answered.
+// Pure.
 #pragma once
 
 #include <algorithm>
@@ -9,27 +10,28 @@ namespace postrider::adapters::aws::lambda {
 
 struct TimeLimit {
   const ports::Clock& clock;
-  domain::TimePoint messages;  // after this, nothing is sent to people, and no new work is begun
-  domain::TimePoint calls;     // after this, no call to AWS is begun
+  domain::TimePoint messages;  // after it, nothing is sent to people and no new work begins
+  domain::TimePoint calls;     // after it, no call to AWS begins
 
   bool over() const { return clock.now() >= messages; }
 };
 
-/// Seconds for the store after the last message, and more than one for the answer; less of both
-/// where the function was given less time.
+/// The limit of an invocation: seconds for the store after the last message, and more than one for
+/// the answer; less of both where the function has less time.
 inline TimeLimit time_limit(const ports::Clock& clock, domain::TimePoint deadline) {
   using domain::Milliseconds;
   constexpr Milliseconds to_record{5'000}, to_answer{1'500};
-  const Milliseconds left = deadline - clock.now();
-  return {clock, deadline - std::min(to_record, left / 2),
-          deadline - std::min(to_answer, left / 4)};
+  const Milliseconds remaining = deadline - clock.now();
+  return {clock, deadline - std::min(to_record, remaining / 2),
+          deadline - std::min(to_answer, remaining / 4)};
 }
 
-/// As much of a batch as is begun at once: a claim, the messages and their record fit into seconds.
+/// The items of a batch that are begun at once: a claim, the messages and their record fit into
+/// seconds.
 inline constexpr std::size_t slice = 100;
 
-/// `count` things in slices until the time is over: `work(first, size)` of each; false ends it.
-/// Returns how many are done.
+/// Works on `count` items in slices until the time is over: `work(first, size)` for each slice;
+/// false ends it. Returns the number of items done.
 template <class Work>
 std::size_t in_slices(std::size_t count, const TimeLimit& limit, const Work& work) {
   std::size_t done = 0;

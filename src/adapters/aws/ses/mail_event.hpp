@@ -10,10 +10,10 @@
 
 namespace postrider::adapters::aws::ses {
 
-/// {"eventType":"Bounce|Complaint|Delivery|Reject|…","mail":{"messageId",…},…}: the format of the
-/// SES developer guide, "Contents of event data". A permanent bounce is `failed_permanent`, a
-/// complaint `opted_out`; what is neither final nor a failure is `accepted`. A FieldError for
-/// anything else; it holds no value of the event.
+/// Parses {"eventType":"Bounce|Complaint|Delivery|Reject|…","mail":{"messageId",…},…}: the format
+/// of the SES developer guide, "Contents of event data". A permanent bounce is `failed_permanent`,
+/// a complaint `opted_out`; an event that is neither final nor a failure is `accepted`. A
+/// FieldError for anything else; it holds no value of the event.
 std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_view json);
 
 }  // namespace postrider::adapters::aws::ses

@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t at_once = 10;
 
-// SendEmail's errors that are about this mail; the others are about our account or its set-up.
+// The errors of SendEmail that are about this mail; the others are about our account or its set-up.
 constexpr std::array<std::string_view, 2> about_the_mail{"MessageRejected", "BadRequestException"};
 
 Json utf8(const std::string& text) { return {{"Data", text}, {"Charset", "UTF-8"}}; }

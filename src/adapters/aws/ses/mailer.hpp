@@ -1,5 +1,5 @@
-// E-mail by SES v2 (SendEmail). At least once: what may have been sent is told as put off, and the
-// pipeline sends it again. Thread-safe.
+// Mailer on SES v2 (SendEmail), at least once: a mail that may have been sent is reported as
+// deferred, and the pipeline sends it again. Thread-safe.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@ namespace postrider::adapters::aws::ses {
 
 class SesMailer final : public ports::Mailer {
  public:
-  /// Both outlive it. `configuration_set`: for bounces, complaints and required TLS; empty: none.
+  /// `client` and `clock` outlive it. `configuration_set`: for bounces, complaints and required
+  /// TLS; empty: none.
   SesMailer(client::Client& client, ports::Clock& clock, std::string configuration_set)
       : client_{client}, clock_{clock}, configuration_set_{std::move(configuration_set)} {}
 

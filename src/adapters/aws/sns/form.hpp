@@ -1,4 +1,4 @@
-// A request of the query protocol: application/x-www-form-urlencoded. Not thread-safe.
+// The form of a request of the query protocol: application/x-www-form-urlencoded. For one thread.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ class Form {
   explicit Form(std::string_view action);
 
   void add(std::string_view name, std::string_view value);
-  /// Of a Publish; nothing where `value` is empty.
+  /// Adds a message attribute of a Publish, unless `value` is empty.
   void add_attribute(std::string_view name, std::string_view type, std::string_view value);
   std::string take() { return std::move(text_); }
 

@@ -1,5 +1,5 @@
 // SNS's own list of numbers that opted out: account-wide, a hundred a page, at most ten pages a
-// second. Pure but for list_opted_out().
+// second. Thread-safe; pure but for list_opted_out().
 #pragma once
 
 #include "adapters/aws/client/client.hpp"
@@ -7,9 +7,11 @@
 
 namespace postrider::adapters::aws::sns {
 
+/// The page in a ListPhoneNumbersOptedOutResponse.
 ports::OptOutPage parse_opted_out(std::string_view xml);
 
-/// ListPhoneNumbersOptedOut. `token`: `next` of the page before; empty: the first.
+/// Calls ListPhoneNumbersOptedOut. `token`: `next` of the page before; empty: the first page. An
+/// Error `unavailable`: SNS gave no answer, or refused.
 domain::Result<ports::OptOutPage> list_opted_out(client::Client& client, const std::string& token);
 
 }  // namespace postrider::adapters::aws::sns

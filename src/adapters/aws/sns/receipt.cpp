@@ -79,7 +79,8 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
     return message::FieldError{"missing_field", "/notification/messageId", "the id of Publish"};
   constexpr std::size_t longest_id = 128;
   if (receipt.message_id.size() > longest_id)
-    return message::FieldError{"too_long", "/notification/messageId", "at most 128 octets"};
+    return message::FieldError{"too_long", "/notification/messageId",
+                               "at highest_price 128 octets"};
   // "2016-06-28 00:40:34.558", UTC.
   const auto at = message::parse_timestamp(text_in(notification, "timestamp"));
   if (!at) return message::FieldError{"invalid_value", "/notification/timestamp", "a UTC time"};
@@ -88,8 +89,7 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
   const auto status = text_in(log, "status");
   if (status == "SUCCESS") {
     receipt.outcome = ReceiptOutcome::delivered;
-    // "… accepted by phone carrier" is all that many networks ever say; "… by phone" is the
-    // handset.
+    // "… accepted by phone carrier" is the last word of many networks; "… by phone" is the handset.
     const bool by_phone = response.ends_with("accepted by phone");
     receipt.proof = by_phone ? domain::Proof::handset : domain::Proof::carrier;
   } else if (status == "FAILURE") {
@@ -97,9 +97,9 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
   } else {
     return message::FieldError{"invalid_value", "/status", "SUCCESS or FAILURE"};
   }
-  constexpr double most = 1'000;
+  constexpr double highest_price = 1'000;
   const auto& price = member(delivery, "priceInUSD");
-  if (price.is_number() && price.get<double>() >= 0 && price.get<double>() <= most)
+  if (price.is_number() && price.get<double>() >= 0 && price.get<double>() <= highest_price)
     receipt.price = domain::Money{std::llround(price.get<double>() * 1e6)};
   const auto& parts = member(delivery, "numberOfMessageParts");
   if (parts.is_number_integer() && parts.get<std::int64_t>() >= 1 &&

@@ -10,9 +10,9 @@
 
 namespace postrider::adapters::aws::sns {
 
-/// {"notification":{"messageId","timestamp"},"delivery":{"providerResponse",…},"status"}: the
-/// format of the SNS developer guide, "CloudWatch Logs for SMS". A FieldError for anything else; it
-/// holds no value of the line.
+/// Parses {"notification":{"messageId","timestamp"},"delivery":{"providerResponse",…},"status"}:
+/// the format of the SNS developer guide, "CloudWatch Logs for SMS". A FieldError for anything
+/// else; it holds no value of the line.
 std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line);
 
 }  // namespace postrider::adapters::aws::sns

@@ -1,6 +1,6 @@
-// SMS by SNS Publish to a phone number. A Publish is never repeated: it has no idempotency key for
-// SMS. What SNS refuses silently (opted out, spend limit) shows only in its delivery log; see
-// sns_receipt.hpp. Thread-safe.
+// SmsCarrier on SNS: Publish to a phone number. A call is never repeated: SNS has no idempotency
+// key for SMS. Thread-safe. Silent refusals (opted out, spend limit) show only in the delivery log;
+// see receipt.hpp.
 #pragma once
 
 #include <string>

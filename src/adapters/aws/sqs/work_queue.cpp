@@ -16,7 +16,7 @@ constexpr std::chrono::seconds longest_delay{900};
 constexpr int version = 1;  // of the message's format
 constexpr std::string_view high = "high";
 
-/// Whole seconds, so that it is due when the message comes.
+/// The delay in whole seconds, so that the item is due when the message comes.
 std::chrono::seconds delay_of(const Item& item, domain::TimePoint now) {
   return std::max(std::chrono::ceil<std::chrono::seconds>(item.due_at - now),
                   std::chrono::seconds{0});
@@ -81,12 +81,12 @@ void SqsWorkQueue::offer(std::span<const Item> items) {
     entries[url].push_back(std::move(entry));
   }
   std::vector<client::Call> calls;
-  for (auto& [url, all] : entries)
-    for (std::size_t i = 0; i < all.size(); i += max_entries) {
+  for (auto& [url, of_queue] : entries)
+    for (std::size_t i = 0; i < of_queue.size(); i += max_entries) {
       Json batch = Json::array();
-      for (std::size_t k = i; k < std::min(all.size(), i + max_entries); ++k) {
-        all[k]["Id"] = std::to_string(k);
-        batch.push_back(std::move(all[k]));
+      for (std::size_t k = i; k < std::min(of_queue.size(), i + max_entries); ++k) {
+        of_queue[k]["Id"] = std::to_string(k);
+        batch.push_back(std::move(of_queue[k]));
       }
       // A message twice does no harm: the claim decides.
       calls.push_back({client::sqs, "AmazonSQS.SendMessageBatch", "application/x-amz-json-1.0", "/",
@@ -99,7 +99,7 @@ void SqsWorkQueue::offer(std::span<const Item> items) {
     const auto body = answer == nullptr ? Json{} : Json::parse(answer->body, nullptr, false);
     const auto failed = body.is_object() ? body.value("Failed", Json::array()) : Json{};
     if (failed.is_array() && failed.empty()) continue;
-    // The sweeper finds what nobody was told of.
+    // The sweeper offers these items again.
     telemetry_.log(ports::Level::warning, "queue_failed",
                    {{ports::Field::code, client::error_of(calls[i], replies[i]).what}});
   }

@@ -1,5 +1,6 @@
-// WorkQueue on SQS: one message a notification, ten a request, to one of three queues. What has to
-// wait longer than SQS can is left to the sweeper, and so is what could not be sent. Thread-safe.
+// WorkQueue on SQS: one message a notification, ten a request, to one of three queues. Thread-safe.
+// Items that have to wait longer than SQS can, and messages that could not be sent, are left to the
+// sweeper.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,8 @@ struct QueueUrls {
 
 class SqsWorkQueue final : public ports::WorkQueue {
  public:
-  /// All outlive it. `requeue_after`: so long after an item is due the sweeper looks after it.
+  /// The references outlive it. `requeue_after`: the time after which the sweeper offers a due item
+  /// again.
   SqsWorkQueue(client::Client& client, ports::Clock& clock, ports::Telemetry& telemetry,
                QueueUrls urls, domain::Milliseconds requeue_after)
       : client_{client},
@@ -31,7 +33,8 @@ class SqsWorkQueue final : public ports::WorkQueue {
         requeue_after_{requeue_after} {}
 
   void offer(std::span<const Item> items) override;
-  /// X-Amzn-Trace-Id of what goes on now; travels with the messages. Call between offers only.
+  /// Sets the X-Amzn-Trace-Id of the invocation under way, which travels with its messages. Call
+  /// between offers only.
   void set_trace(std::string header) { trace_ = std::move(header); }
 
  private:
@@ -43,7 +46,7 @@ class SqsWorkQueue final : public ports::WorkQueue {
   std::string trace_;
 };
 
-/// The body of a message, and back; when it is due is not in it.
+/// The body of a message, and back; the due time is not in it.
 std::string work_message(const ports::WorkQueue::Item& item);
 std::variant<ports::WorkQueue::Item, message::FieldError> parse_work_message(std::string_view body);
 

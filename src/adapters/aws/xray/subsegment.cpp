@@ -22,7 +22,7 @@ double seconds(domain::TimePoint time) {
   return static_cast<double>(domain::to_unix_ms(time)) / 1000;
 }
 
-/// As the SDKs name it.
+/// The service's name as the SDKs write it.
 std::string name_of(const client::Service& service) {
   if (service.id == client::dynamodb.id) return "DynamoDB";
   if (service.id == client::ses.id) return "SES";

@@ -1,5 +1,5 @@
-// What X-Ray is told of a call to AWS. Source: "AWS X-Ray segment documents" and "Sending trace
-// data to X-Ray", developer guide, as of 24 November 2026. Pure.
+// The subsegment that X-Ray gets for a call to AWS. Pure. Source: "AWS X-Ray segment documents" and
+// "Sending trace data to X-Ray", developer guide, as of 24 November 2026.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,12 @@ struct Trace {
   std::string parent;  // 16 hexadecimal digits: the function's own segment
 };
 
-/// nullopt where the header is none, or says that this trace is not wanted.
+/// The trace in a header; nullopt where there is none, or where the header says that this trace is
+/// not wanted.
 std::optional<Trace> parse_trace(std::string_view header);
 
-/// JSON for X-Ray's daemon. `id`: 16 hexadecimal digits, of this call alone. Holds the service, the
-/// operation, times and how it ended; nothing of what was sent.
+/// The subsegment as JSON for X-Ray's daemon. `id`: 16 hexadecimal digits, of this call alone.
+/// Holds the service, the operation, times and the kind of end; nothing of the call's content.
 std::string subsegment(const Trace& trace, std::string_view id, std::string_view region,
                        const client::CallReport& report);
 

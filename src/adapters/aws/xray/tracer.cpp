@@ -12,7 +12,7 @@
 namespace postrider::adapters::aws::xray {
 namespace {
 
-/// "udp:" host ":" port of the two forms.
+/// The address behind "udp:" in either form.
 std::string_view udp_address(std::string_view daemon) {
   const auto udp = daemon.find("udp:");
   if (udp == std::string_view::npos) return daemon;
@@ -20,7 +20,7 @@ std::string_view udp_address(std::string_view daemon) {
   return daemon.substr(0, daemon.find(' '));
 }
 
-/// -1 where there is nobody to tell.
+/// The socket to the daemon; -1 where there is no daemon.
 int connect_to(std::string_view address) {
   const auto colon = address.rfind(':');
   if (colon == std::string_view::npos) return -1;
@@ -60,12 +60,12 @@ void Tracer::begin(std::string_view header) {
   trace_ = socket_ >= 0 ? parse_trace(header) : std::nullopt;
 }
 
-void Tracer::tell(const client::CallReport& report) {
+void Tracer::send(const client::CallReport& report) {
   const std::lock_guard lock{mutex_};
   if (!trace_) return;
   const std::string datagram =
       "{\"format\":\"json\",\"version\":1}\n" + subsegment(*trace_, new_id(), region_, report);
-  // A trace with a hole is better than an order that waits.
+  // The datagram may be lost: a trace with a hole is better than an order that waits.
   (void)::send(socket_, datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 

@@ -1,5 +1,5 @@
-// Tells X-Ray's daemon of the calls that an invocation makes, by UDP: a datagram a call, never
-// waited for, lost without harm. Thread-safe.
+// The tracer: sends the calls of an invocation to X-Ray's daemon by UDP, a datagram a call. Never
+// waits; a lost datagram does no harm. Thread-safe.
 #pragma once
 
 #include <mutex>
@@ -13,15 +13,17 @@ namespace postrider::adapters::aws::xray {
 class Tracer {
  public:
   /// `daemon`: as AWS_XRAY_DAEMON_ADDRESS has it, "169.254.100.1:2000" or "tcp:…:2000 udp:…:2000",
-  /// numeric. Where it is empty or can't be read, nothing is told.
+  /// numeric. Where it is empty or can't be read, nothing is sent.
   Tracer(const std::string& daemon, std::string region);
   ~Tracer();
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
 
-  /// What is told from now on belongs to this trace, if it is wanted. `header`: X-Amzn-Trace-Id.
+  /// Begins a trace: calls sent from now on belong to it, if it is wanted. `header`:
+  /// X-Amzn-Trace-Id.
   void begin(std::string_view header);
-  void tell(const client::CallReport& report);
+  /// Sends one call of the trace.
+  void send(const client::CallReport& report);
 
  private:
   const std::string region_;

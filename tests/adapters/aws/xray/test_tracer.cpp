@@ -40,8 +40,8 @@ TEST(Tracer, SendsADatagramACall) {
   Daemon daemon;
   Tracer tracer{daemon.address(), "us-east-1"};
   tracer.begin(wanted);
-  tracer.tell(report);
-  tracer.tell(report);
+  tracer.send(report);
+  tracer.send(report);
   const auto received = daemon.received();
   ASSERT_EQ(received.size(), 2U);
   EXPECT_THAT(received[0], testing::StartsWith("{\"format\":\"json\",\"version\":1}\n{"));
@@ -52,10 +52,10 @@ TEST(Tracer, SendsADatagramACall) {
 TEST(Tracer, KeepsQuietWhereTheTraceIsNotWanted) {
   Daemon daemon;
   Tracer tracer{daemon.address(), "us-east-1"};
-  tracer.tell(report);
+  tracer.send(report);
   tracer.begin(wanted);
   tracer.begin("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0");
-  tracer.tell(report);
+  tracer.send(report);
   EXPECT_THAT(daemon.received(), testing::IsEmpty());
 }
 
@@ -63,7 +63,7 @@ TEST(Tracer, ReadsBothFormsOfTheAddress) {
   Daemon daemon;
   Tracer tracer{"tcp:127.0.0.1:1 udp:" + daemon.address(), "us-east-1"};
   tracer.begin(wanted);
-  tracer.tell(report);
+  tracer.send(report);
   EXPECT_THAT(daemon.received(), testing::SizeIs(1));
 }
 
@@ -71,8 +71,8 @@ TEST(Tracer, AnAddressThatIsNoneHarmsNobody) {
   for (const std::string bad : {"", "x", "daemon:2000", "127.0.0.1:", "127.0.0.1:1"}) {
     Tracer tracer{bad, "us-east-1"};
     tracer.begin(wanted);
-    tracer.tell(report);
-    tracer.tell(report);
+    tracer.send(report);
+    tracer.send(report);
   }
 }
 

@@ -1,6 +1,6 @@
-// The loop of every change that reads items, decides, and writes only if nobody else has written
-// them since: where another worker was faster it reads again and decides again. Thread-safe, and
-// safe between machines.
+// The loop of a change that reads items, decides, and writes only if no other worker has written
+// them since; where one was faster, the loop reads and decides again. Thread-safe, and safe between
+// machines.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace postrider::adapters::aws::dynamodb {
 
-/// What one round decides. Without a write the loop ends with `value`; with one it ends with
+/// The decision of one round. Without a write the loop ends with `value`; with a write it ends with
 /// `value` once that is written.
 template <class T>
 struct Decided {
@@ -29,9 +29,9 @@ inline void wait_after_collision(Database& database) {
   std::this_thread::sleep_for(std::chrono::milliseconds{database.next_sequence() % 20});
 }
 
-/// `decide` gets the items of `keys` as they are now (nullopt: none) and returns what to write; the
-/// write has a condition that fails where an item has changed. nullopt: others were faster in each
-/// of `tries` rounds. An Error: nothing is certain about the last write.
+/// Runs the loop. `decide` gets the present items of `keys` (nullopt: none) and returns the write,
+/// whose condition fails where an item has changed. nullopt: other workers were faster in each of
+/// `tries` rounds. An Error: the last write may or may not be done.
 template <class T>
 domain::Result<std::optional<T>> update_conditionally(
     Database& database, std::span<const Key> keys, int tries,

@@ -20,7 +20,7 @@ Error unreadable(const char* operation) {
   return {ErrorKind::corrupt, std::string{"DYNAMODB "} + operation + ": an answer without JSON"};
 }
 
-/// The body of an answer, or what went wrong.
+/// The body of an answer, or the error of the call.
 domain::Result<Json> body_of(const client::Call& call, const client::Reply& reply) {
   const auto* answer = std::get_if<client::Answer>(&reply);
   if (answer == nullptr) return client::error_of(call, reply);
@@ -115,7 +115,7 @@ Judged judge(const client::Call& call, const client::Reply& reply) {
     judged.outcome.failed = {true};
     judged.outcome.found = {body.is_object() ? body.value("Item", Json::object()) : Json::object()};
   }
-  // A single write that meets a transaction on its item.
+  // The code of a single write that meets a transaction on its item.
   judged.again = refusal->code == "TransactionConflictException";
   return judged;
 }
@@ -148,15 +148,15 @@ domain::Result<std::vector<std::optional<Item>>> Database::get(std::span<const K
   std::map<Key, std::vector<std::size_t>> wanted;  // a key twice in one request is an error
   for (std::size_t i = 0; i < keys.size(); ++i) wanted[keys[i]].push_back(i);
   std::vector<std::optional<Item>> items(keys.size());
-  std::vector<Key> left;
+  std::vector<Key> pending;
   auto next = wanted.begin();
-  for (int idle_rounds = 0; next != wanted.end() || !left.empty();) {
-    while (left.size() < max_keys && next != wanted.end()) left.push_back((next++)->first);
-    const auto call = call_of("BatchGetItem", batch_get_request(left), Repeat::safe);
+  for (int idle_rounds = 0; next != wanted.end() || !pending.empty();) {
+    while (pending.size() < max_keys && next != wanted.end()) pending.push_back((next++)->first);
+    const auto call = call_of("BatchGetItem", batch_get_request(pending), Repeat::safe);
     auto body = body_of(call, client_.call(call));
     if (!body) return body.error();
     bool idle = true;
-    for (const auto& key : left) {
+    for (const auto& key : pending) {
       for (const auto& item : list_in((*body)["Responses"], key.table)) {
         if (!has_key(item, key.key)) continue;
         idle = false;
@@ -164,9 +164,9 @@ domain::Result<std::vector<std::optional<Item>>> Database::get(std::span<const K
           for (const auto i : wanted[key]) items[i] = item;
       }
     }
-    // Over 16 MB or over the throughput: the rest is asked for again.
-    left = unprocessed_keys((*body)["UnprocessedKeys"]);
-    idle_rounds = idle && !left.empty() ? idle_rounds + 1 : 0;
+    // Over 16 MB or over the throughput: the rest is requested again.
+    pending = unprocessed_keys((*body)["UnprocessedKeys"]);
+    idle_rounds = idle && !pending.empty() ? idle_rounds + 1 : 0;
     if (idle_rounds == conflict_tries)
       return Error{ErrorKind::unavailable, "DYNAMODB BatchGetItem: keys stay unprocessed"};
     if (idle_rounds > 0) std::this_thread::sleep_for(std::chrono::milliseconds{50} * idle_rounds);
@@ -175,25 +175,25 @@ domain::Result<std::vector<std::optional<Item>>> Database::get(std::span<const K
 }
 
 domain::Result<std::vector<Item>> Database::pages(const char* operation, Json request,
-                                                  std::size_t most) {
+                                                  std::size_t max_items) {
   std::vector<Item> items;
   while (true) {
     const auto call = call_of(operation, request, Repeat::safe);
     auto body = body_of(call, client_.call(call));
     if (!body) return body.error();
     for (auto& item : (*body)["Items"]) {
-      if (items.size() == most) return items;
+      if (items.size() == max_items) return items;
       if (is_alive(item)) items.push_back(std::move(item));
     }
     const auto last = body->find("LastEvaluatedKey");
-    if (last == body->end() || last->is_null() || last->empty() || items.size() == most)
+    if (last == body->end() || last->is_null() || last->empty() || items.size() == max_items)
       return items;
     request["ExclusiveStartKey"] = *last;
   }
 }
 
-domain::Result<std::vector<Item>> Database::query(Json request, std::size_t most) {
-  return pages("Query", std::move(request), most);
+domain::Result<std::vector<Item>> Database::query(Json request, std::size_t max_items) {
+  return pages("Query", std::move(request), max_items);
 }
 
 domain::Result<std::vector<Item>> Database::scan(Json request) {
@@ -203,25 +203,25 @@ domain::Result<std::vector<Item>> Database::scan(Json request) {
 std::vector<WriteOutcome> Database::write(std::span<const Write> writes) {
   std::vector<WriteOutcome> outcomes(writes.size());
   std::vector<bool> in_doubt(writes.size());  // an earlier call may have done it
-  std::vector<std::size_t> left(writes.size());
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
-  for (int tries = 1; !left.empty(); ++tries) {
+  std::vector<std::size_t> pending(writes.size());
+  for (std::size_t i = 0; i < pending.size(); ++i) pending[i] = i;
+  for (int tries = 1; !pending.empty(); ++tries) {
     std::vector<client::Call> calls;
-    for (const auto i : left) {
+    for (const auto i : pending) {
       calls.push_back(call_of(writes[i].operation, writes[i].request, writes[i].repeat));
       calls.back().leads_to_message = writes[i].leads_to_message;
     }
     const auto replies = client_.call(calls);
     std::vector<std::size_t> again;
-    for (std::size_t k = 0; k < left.size(); ++k) {
+    for (std::size_t k = 0; k < pending.size(); ++k) {
       auto judged = judge(calls[k], replies[k]);
-      if (in_doubt[left[k]]) judged.outcome.not_done = false;
-      in_doubt[left[k]] = !judged.outcome.not_done;
-      if (judged.again && tries < conflict_tries) again.push_back(left[k]);
-      outcomes[left[k]] = std::move(judged.outcome);
+      if (in_doubt[pending[k]]) judged.outcome.not_done = false;
+      in_doubt[pending[k]] = !judged.outcome.not_done;
+      if (judged.again && tries < conflict_tries) again.push_back(pending[k]);
+      outcomes[pending[k]] = std::move(judged.outcome);
     }
-    left = std::move(again);
-    if (!left.empty()) {
+    pending = std::move(again);
+    if (!pending.empty()) {
       const auto jitter = static_cast<int>(next_sequence() % 16);
       std::this_thread::sleep_for(std::chrono::milliseconds{(5 + jitter) * tries});
     }
@@ -231,20 +231,20 @@ std::vector<WriteOutcome> Database::write(std::span<const Write> writes) {
 
 domain::Result<domain::Done> Database::put_all(const std::string& table, std::vector<Item> items) {
   std::size_t next = 0;
-  Json left = Json::array();
-  for (int tries = 0; next < items.size() || !left.empty(); ++tries) {
-    while (left.size() < max_puts && next < items.size())
-      left.push_back({{"PutRequest", {{"Item", std::move(items[next++])}}}});
-    const auto sent = left.size();
+  Json pending = Json::array();
+  for (int tries = 0; next < items.size() || !pending.empty(); ++tries) {
+    while (pending.size() < max_puts && next < items.size())
+      pending.push_back({{"PutRequest", {{"Item", std::move(items[next++])}}}});
+    const auto sent = pending.size();
     const auto call =
-        call_of("BatchWriteItem", Json{{"RequestItems", {{table, left}}}}, Repeat::safe);
+        call_of("BatchWriteItem", Json{{"RequestItems", {{table, pending}}}}, Repeat::safe);
     auto body = body_of(call, client_.call(call));
     if (!body) return body.error();
-    left = (*body)["UnprocessedItems"].value(table, Json::array());
-    if (left.size() < sent) tries = 0;
+    pending = (*body)["UnprocessedItems"].value(table, Json::array());
+    if (pending.size() < sent) tries = 0;
     if (tries == conflict_tries)
       return Error{ErrorKind::unavailable, "DYNAMODB BatchWriteItem: items stay unprocessed"};
-    if (!left.empty()) std::this_thread::sleep_for(std::chrono::milliseconds{50} * (tries + 1));
+    if (!pending.empty()) std::this_thread::sleep_for(std::chrono::milliseconds{50} * (tries + 1));
   }
   return domain::Done{};
 }

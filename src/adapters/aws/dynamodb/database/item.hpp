@@ -1,5 +1,5 @@
-// DynamoDB's items as JSON: {"name": {"S": "text"}}. What has its default value is left out: names
-// and values are billed by the kilobyte. Pure.
+// DynamoDB's items as JSON: {"name": {"S": "text"}}. An attribute with its default value is left
+// out: names and values are billed by the kilobyte. Pure.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ bool flag_of(const Item& item, std::string_view name);
 std::optional<bool> optional_flag(const Item& item, std::string_view name);
 std::optional<domain::TimePoint> time_of(const Item& item, std::string_view name);
 domain::Money money_of(const Item& item, std::string_view name);
-/// The map inside; an empty one where it is absent.
+/// The map in an attribute; an empty one where it is absent.
 const Item& map_of(const Item& item, std::string_view name);
 /// The elements of a list; empty where it is absent.
 const Json& list_of(const Item& item, std::string_view name);

@@ -1,5 +1,5 @@
-// Builds an UpdateItem request, or the Update of a transaction. All names are aliases, because some
-// hundred words are reserved. Pure.
+// An UpdateItem request, or the Update of a transaction, built step by step. For one thread. All
+// names are aliases, because some hundred words are reserved.
 #pragma once
 
 #include <string>
@@ -13,25 +13,25 @@ class Update {
   Update(const std::string& table, Json key);
 
   Update& set(const std::string& name, Json value);
-  /// Sets it, or removes it where it has its default.
+  /// Sets the attribute to its value in `values`, or removes it where it is absent there.
   Update& set_or_remove(const std::string& name, const Item& values);
   Update& append(const std::string& name, Json elements);
   Update& add(const std::string& name, std::int64_t n);
   Update& remove(const std::string& name);
-  /// Joined with AND. Use name() and value() inside.
+  /// Adds a condition, joined with AND. Conditions use name() and value().
   Update& require(std::string condition);
   Update& require_equal(const std::string& name, Json value);
 
-  /// "#state"
+  /// The alias of an attribute, such as "#state".
   std::string name(const std::string& attribute);
-  /// ":v3"
+  /// The alias of a value, such as ":v3".
   std::string value(Json value);
 
-  /// True where it would change nothing, which DynamoDB refuses.
+  /// True where the update would change nothing, which DynamoDB refuses.
   bool empty() const { return set_.empty() && add_.empty() && remove_.empty(); }
-  /// With ReturnValues and the found item where the condition fails.
+  /// The request of UpdateItem, with ReturnValues and the found item where the condition fails.
   Json request(const char* return_values) const;
-  /// For TransactItems.
+  /// The action for TransactItems.
   Json action() const;
 
  private:
