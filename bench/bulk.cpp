@@ -41,7 +41,7 @@ std::string ndjson(std::uint64_t first, std::size_t lines) {
 }
 
 /// Sends one bulk request and reads its answer at the same time, as a client of a streaming server
-/// has to.
+/// must.
 void post(tcp::socket& socket, const std::string& body, std::size_t lines) {
   const std::string head =
       "POST /v1/order-events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -112,17 +112,17 @@ double ceiling(const Settings& settings, const TextLengths& lengths) {
 
 std::vector<Figure> measure_bulk(const Settings& settings) {
   const auto lengths = rendered_lengths();
-  std::vector<Figure> all;
+  std::vector<Figure> figures;
   const auto measure = [&](const std::string& title, double (*side)(const Settings&)) {
     std::function<double()> ours;
     if (!settings.ceilings_only) ours = [&] { return side(settings); };
-    all.push_back(measure_one(
+    figures.push_back(measure_one(
         settings.rounds, {.number = "P2", .what = title, .unit = "orders/s", .goal = 0.65}, ours,
         [&] { return ceiling(settings, lengths); }, std::cerr));
   };
   measure("bulk over HTTP (NDJSON)", over_http);
   measure("file import", from_file);
-  return all;
+  return figures;
 }
 
 }  // namespace postrider::bench

@@ -25,7 +25,7 @@ constexpr std::chrono::milliseconds glance{5};
 [[noreturn]] void become(const std::vector<char*>& arguments, const std::filesystem::path& output,
                          pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);  // it ended before prctl() could tell
+  if (::getppid() != parent) ::_exit(127);  // the parent ended before prctl()
   const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
   ::dup2(file, STDOUT_FILENO);

@@ -1,6 +1,5 @@
-// A program started for a measurement. It ends with this object, and with this process. Not
-// thread-safe. Throws std::runtime_error when the program can't be started, or ends before it
-// should.
+// A program started for a measurement, which ends with this object and with this process. For one
+// thread. Throws std::runtime_error when the program can't be started, or ends too early.
 #pragma once
 
 #include <sys/types.h>
@@ -14,7 +13,7 @@ namespace postrider::bench {
 
 class Child {
  public:
-  /// Standard output and error go to `output`.
+  /// Starts `command`; its standard output and error go to `output`.
   Child(const std::vector<std::string>& command, std::filesystem::path output);
   ~Child() { stop(); }
   Child(const Child&) = delete;
@@ -23,13 +22,13 @@ class Child {
   /// The port in "listening on http://127.0.0.1:PORT", once it has been printed.
   std::uint16_t port();
 
-  /// Waits for the end; the exit code.
+  /// Waits for the end and returns the exit code.
   int wait();
 
-  /// The most memory that it has had so far, in octets.
+  /// The program's peak memory so far, in octets.
   std::int64_t peak_memory() const;
 
-  /// SIGTERM, and SIGKILL when that does not end it.
+  /// Ends the program: SIGTERM, and SIGKILL where that does not end it.
   void stop();
 
  private:

@@ -1,5 +1,5 @@
-// P8: from the start of the process to the first signed request, of the functions in their zips,
-// beside Python with boto3.
+// P8: the time from the start of the process to the first signed request, of the functions in their
+// zips, beside Python with boto3.
 #include <cstdlib>
 #include <iostream>
 
@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds patience{30};
-constexpr int starts = 5;  // a round; the fastest one counts: the others had to wait for something
+constexpr int starts = 5;  // a round; the fastest counts: the slower ones were disturbed
 constexpr double bytes_a_mib = 1024 * 1024;
 
 const std::string batch =
@@ -27,10 +27,10 @@ struct Side {
   std::vector<std::string> command;
   std::string task_root;
   std::string event;
-  std::string awaited;  // a part of the request that is waited for
+  std::string awaited;  // a part of the request that ends the measurement
 };
 
-/// Milliseconds, and MiB in memory at that moment.
+/// Milliseconds to the request, and MiB in memory at that moment.
 std::vector<double> start_once(const Side& side, const std::string& handler, const fs::path& log) {
   const RuntimeStub stub{side.event, side.awaited};
   const std::string origin = "http://" + stub.address();
@@ -67,7 +67,7 @@ std::vector<double> start(const Side& side, const std::string& handler, const fs
   return best;
 }
 
-/// The command that starts a function from its unpacked zip, with the loader that it brings.
+/// The command that starts a function from its unpacked zip, with the loader in the zip.
 std::vector<std::string> unpacked(const Settings& settings, const std::string& function) {
   const fs::path zip = settings.zips / (function + ".zip"), folder = settings.data / function;
   if (!fs::exists(zip)) throw std::runtime_error{zip.string() + " is missing: make lambda"};
@@ -89,7 +89,7 @@ std::vector<Figure> measure(const Settings& settings, const std::string& functio
   const Side python{{settings.python, settings.python_function}, "", event, "AWS4-HMAC-SHA256"};
   const fs::path log = settings.data / "function.log";
   const Measurement none;
-  take_turns(
+  measure_alternately(
       settings.rounds, "P8 " + function, figures,
       settings.ceilings_only ? none : [&] { return start(ours, function, log); },
       [&] { return start(python, function, log); }, std::cerr);
@@ -100,7 +100,7 @@ std::vector<Figure> measure(const Settings& settings, const std::string& functio
 
 std::vector<Figure> measure_cold_start(const Settings& settings) {
   auto figures = measure(settings, "sms-sender", batch, "AWS4-HMAC-SHA256", 1.0 / 30);
-  // What it reads before is answered: by the write the number has been normalised.
+  // The function's reads are answered; when it writes, the number has been normalised.
   for (auto& figure : measure(settings, "order-processor", order, "TransactWriteItems", 1.0 / 12))
     figures.push_back(std::move(figure));
   return figures;

@@ -57,8 +57,9 @@ bool reached(const Figure& figure) {
                                        : ratio(figure) <= figure.goal;
 }
 
-void take_turns(int rounds, const std::string& title, std::vector<Figure>& figures,
-                const Measurement& ours, const Measurement& ceiling, std::ostream& progress) {
+void measure_alternately(int rounds, const std::string& title, std::vector<Figure>& figures,
+                         const Measurement& ours, const Measurement& ceiling,
+                         std::ostream& progress) {
   const auto measure = [&](const Measurement& side, const char* name,
                            std::vector<double> Figure::*values, int round) {
     if (!side) return;
@@ -77,10 +78,10 @@ Figure measure_one(int rounds, Figure figure, const std::function<double()>& our
                    const std::function<double()>& ceiling, std::ostream& progress) {
   const auto title = figure.what;
   std::vector<Figure> figures{std::move(figure)};
-  Measurement one;
-  if (ours) one = [&] { return std::vector{ours()}; };
-  take_turns(
-      rounds, title, figures, one, [&] { return std::vector{ceiling()}; }, progress);
+  Measurement single;
+  if (ours) single = [&] { return std::vector{ours()}; };
+  measure_alternately(
+      rounds, title, figures, single, [&] { return std::vector{ceiling()}; }, progress);
   return std::move(figures.front());
 }
 
@@ -105,18 +106,19 @@ void print_table(std::ostream& out, const std::vector<Figure>& figures) {
 }
 
 std::string to_json(const Machine& machine, const std::vector<Figure>& figures, int rounds) {
-  nlohmann::ordered_json all{{"machine",
-                              {{"cores", machine.cores},
-                               {"processor", machine.processor},
-                               {"memory_mib", machine.memory_mib},
-                               {"kernel", machine.kernel},
-                               {"file_system", machine.file_system},
-                               {"sqlite", machine.sqlite},
-                               {"compiler", machine.compiler},
-                               {"load_before", machine.load_before},
-                               {"synced_writes_per_second", machine.synced_writes_per_second}}},
-                             {"rounds", rounds}};
-  auto& list = all["figures"] = nlohmann::ordered_json::array();
+  nlohmann::ordered_json document{
+      {"machine",
+       {{"cores", machine.cores},
+        {"processor", machine.processor},
+        {"memory_mib", machine.memory_mib},
+        {"kernel", machine.kernel},
+        {"file_system", machine.file_system},
+        {"sqlite", machine.sqlite},
+        {"compiler", machine.compiler},
+        {"load_before", machine.load_before},
+        {"synced_writes_per_second", machine.synced_writes_per_second}}},
+      {"rounds", rounds}};
+  auto& list = document["figures"] = nlohmann::ordered_json::array();
   for (const auto& f : figures) {
     nlohmann::ordered_json entry{{"number", f.number},
                                  {"what", f.what},
@@ -132,7 +134,7 @@ std::string to_json(const Machine& machine, const std::vector<Figure>& figures, 
     entry["ceiling_by_round"] = f.ceiling;
     list.push_back(std::move(entry));
   }
-  return all.dump(2) + "\n";
+  return document.dump(2) + "\n";
 }
 
 }  // namespace postrider::bench

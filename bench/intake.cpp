@@ -32,7 +32,7 @@ std::vector<double> bare(const Settings& settings, const TextLengths& lengths, i
 
 std::vector<Figure> measure_intake(const Settings& settings) {
   const auto lengths = rendered_lengths();
-  std::vector<Figure> all;
+  std::vector<Figure> measured;
   for (const int connections : {256, 32}) {
     const auto title = "one order a POST, " + std::to_string(connections) + " connections";
     std::vector<Figure> figures{
@@ -45,12 +45,12 @@ std::vector<Figure> measure_intake(const Settings& settings) {
         const Service service{settings};
         return load(service.port(), connections, settings);
       };
-    take_turns(
+    measure_alternately(
         settings.rounds, title, figures, ours, [&] { return bare(settings, lengths, connections); },
         std::cerr);
-    for (auto& figure : figures) all.push_back(std::move(figure));
+    for (auto& figure : figures) measured.push_back(std::move(figure));
   }
-  return all;
+  return measured;
 }
 
 }  // namespace postrider::bench

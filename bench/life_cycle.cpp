@@ -34,15 +34,15 @@ double rate(std::size_t rows, Clock::duration time) {
 std::vector<pipeline::Incoming> events(std::uint64_t first, std::size_t count) {
   NumberedText text{event_pattern()};
   message::JsonReader reader;
-  std::vector<pipeline::Incoming> all;
+  std::vector<pipeline::Incoming> orders;
   for (std::size_t i = 0; i < count; ++i) {
     text.set(first + i);
     auto parsed = reader.order_event(text.text());
-    auto& incoming = all.emplace_back();
+    auto& incoming = orders.emplace_back();
     incoming.origin.shop = "default";
     incoming.event = std::get<domain::OrderEvent>(std::move(parsed));
   }
-  return all;
+  return orders;
 }
 
 settings::Config configuration(const Folder& folder) {
@@ -56,7 +56,7 @@ settings::Config configuration(const Folder& folder) {
   return config;
 }
 
-/// Everything that one measurement needs, on an empty store.
+/// The objects that one measurement needs, on an empty store.
 struct Home {
   explicit Home(const Settings& settings)
       : folder{settings},
@@ -82,7 +82,7 @@ struct Home {
   programs::LocalService machine;
 };
 
-/// Keeps the simulator's receipts until they are asked for, so that one thread does all the work.
+/// A queue of the simulator's receipts, emptied on demand, so that one thread does all the work.
 class ReceiptTray {
  public:
   void put(std::span<const domain::Receipt> receipts) {
@@ -104,8 +104,8 @@ class ReceiptTray {
   std::vector<domain::Receipt> receipts_;
 };
 
-/// Intake, sending and receipts one after the other on this thread, batch by batch: what the
-/// ceiling does. The time that the simulated network takes is not counted.
+/// Intake, sending and receipts one after the other on this thread, batch by batch, as the ceiling
+/// works. The time of the simulated network is not counted.
 double stage_after_stage(const Settings& settings) {
   Home home{settings};
   auto& m = home.machine;
@@ -137,7 +137,7 @@ double stage_after_stage(const Settings& settings) {
   return rate(settings.carried_rows, spent);
 }
 
-/// The threads that the service has: intake here, two that send, one that brings receipts.
+/// The threads of the service: intake here, two that send, one that brings receipts.
 double thread_a_stage(const Settings& settings) {
   const auto orders = events(0, settings.carried_rows);
   Home home{settings};
@@ -177,17 +177,17 @@ double ceiling(const Settings& settings, const TextLengths& lengths) {
 
 std::vector<Figure> measure_life_cycle(const Settings& settings) {
   const auto lengths = rendered_lengths();
-  std::vector<Figure> all;
+  std::vector<Figure> figures;
   const auto measure = [&](const std::string& title, double (*side)(const Settings&)) {
     std::function<double()> ours;
     if (!settings.ceilings_only) ours = [&] { return side(settings); };
-    all.push_back(measure_one(
+    figures.push_back(measure_one(
         settings.rounds, {.number = "P3", .what = title, .unit = "notifications/s", .goal = 0.7},
         ours, [&] { return ceiling(settings, lengths); }, std::cerr));
   };
   measure("carried through, stage after stage", stage_after_stage);
   measure("carried through, the service's threads", thread_a_stage);
-  return all;
+  return figures;
 }
 
 }  // namespace postrider::bench

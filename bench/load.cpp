@@ -31,8 +31,8 @@ struct Run {
   int open = 0;
 };
 
-/// The length of the whole answer once its head is there; 0 before. Lower case in place of a real
-/// header parser: both servers write "Content-Length".
+/// The length of the whole answer once its head has come; 0 before. Searches in lower case in place
+/// of a real header parser: both servers write "Content-Length".
 std::size_t answer_length(std::string_view received) {
   const auto head = received.find("\r\n\r\n");
   if (head == std::string_view::npos) return 0;

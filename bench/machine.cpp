@@ -47,7 +47,7 @@ std::string file_system(const std::filesystem::path& folder) {
   }
 }
 
-/// Median of a few slices, as for all figures.
+/// The synced writes a second: the median of a few slices, as for all figures.
 double synced_writes(const std::filesystem::path& folder) {
   const auto path = folder / "synced";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

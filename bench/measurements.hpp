@@ -1,6 +1,6 @@
-// The goals P1 to P3, P8, P10 and P11, each measured beside its ceiling. Progress goes to standard
-// error. They throw std::runtime_error when something answers wrongly: a figure of a broken run
-// would be a lie.
+// The measurements of the goals P1 to P3, P8, P10 and P11, each beside its ceiling. Progress goes
+// to standard error. Each throws std::runtime_error when an answer is wrong, because the figure of
+// a broken run would mislead.
 #pragma once
 
 #include <vector>

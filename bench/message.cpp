@@ -1,5 +1,5 @@
-// P10: one phone number and one text, beside the library and beside what they may take. P11: the
-// segments of shop texts, beside what peers need.
+// P10: the time of one phone number beside the library's, and of one text beside the goal's limit.
+// P11: the segments of shop texts beside those of peers.
 #include <phonenumbers/phonenumberutil.h>
 
 #include <chrono>
@@ -16,18 +16,18 @@ namespace {
 using Library = i18n::phonenumbers::PhoneNumberUtil;
 
 constexpr int numbers = 20'000;
-constexpr double max_nanoseconds = 1000;  // of P10, for what is cached and for one text
+constexpr double max_nanoseconds = 1000;  // of P10, for a cached number and for one text
 
-/// Nanoseconds that one of `count` calls takes.
+/// The nanoseconds of one of `count` calls.
 template <class Call>
-double each(int count, Call call) {
+double nanoseconds_a_call(int count, Call call) {
   const auto began = std::chrono::steady_clock::now();
   for (int i = 0; i < count; ++i) call(i);
   const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - began;
   return took.count() / count;
 }
 
-/// Numbers that no round has seen before, so that none is remembered.
+/// Numbers that no round has had before, so that none is cached.
 std::vector<std::string> fresh_numbers() {
   static int last = 10'000'000;
   std::vector<std::string> fresh;
@@ -42,27 +42,27 @@ void must(bool right, const char* what) {
 double normalise_fresh() {
   const auto fresh = fresh_numbers();
   int valid = 0;
-  const double took = each(numbers, [&](int i) {
+  const double took = nanoseconds_a_call(numbers, [&](int i) {
     valid += message::normalise_phone(fresh[static_cast<std::size_t>(i)], "DE").valid();
   });
   must(valid == numbers, "a number was not normalised");
   return took;
 }
 
-/// What has to be asked of the library for the same answer: form, country and kind.
+/// The library's calls for the same answer: form, country and kind.
 double library_alone() {
   const auto& library = *Library::GetInstance();
   const auto fresh = fresh_numbers();
-  std::size_t told = 0;
-  const double took = each(numbers, [&](int i) {
+  std::size_t answered = 0;
+  const double took = nanoseconds_a_call(numbers, [&](int i) {
     i18n::phonenumbers::PhoneNumber number;
     std::string e164, region;
     library.Parse(fresh[static_cast<std::size_t>(i)], "DE", &number);
     if (library.IsValidNumber(number)) library.Format(number, Library::E164, &e164);
     library.GetRegionCodeForNumber(number, &region);
-    told += e164.size() + region.size() + (library.GetNumberType(number) == Library::MOBILE);
+    answered += e164.size() + region.size() + (library.GetNumberType(number) == Library::MOBILE);
   });
-  must(told > 0, "the library told nothing");
+  must(answered > 0, "the library answered nothing");
   return took;
 }
 
@@ -70,7 +70,7 @@ double normalise_again() {
   static const auto known = fresh_numbers();
   for (const auto& number : known) message::normalise_phone(number, "DE");
   int valid = 0;
-  const double took = each(numbers, [&](int i) {
+  const double took = nanoseconds_a_call(numbers, [&](int i) {
     valid += message::normalise_phone(known[static_cast<std::size_t>(i)], "DE").valid();
   });
   must(valid == numbers, "a number was not normalised");
@@ -83,7 +83,8 @@ double count_one_text() {
   while (text.size() < 158) text += "Vielen Dank! ";
   text.resize(162);  // 160 characters: two of them take two bytes
   int segments = 0;
-  const double took = each(texts, [&](int) { segments += message::count_segments(text).segments; });
+  const double took =
+      nanoseconds_a_call(texts, [&](int) { segments += message::count_segments(text).segments; });
   must(segments >= texts, "a text was not counted");
   return took;
 }

@@ -1,5 +1,5 @@
-// The orders that all benchmarks send: a text whose digits are changed in place, so that making the
-// next order costs next to nothing, and the row that it becomes. Values; one thread each.
+// The orders that all benchmarks send: a text whose digits are changed in place, so that the next
+// order costs next to nothing, and the row that it becomes. For one thread each.
 #pragma once
 
 #include <array>
@@ -12,16 +12,18 @@
 
 namespace postrider::bench {
 
-/// As many customers come back in turn: a shop's phone numbers repeat from order to order.
+/// The number of customers; orders go through them in rounds, because a shop's phone numbers
+/// repeat.
 inline constexpr std::uint64_t customers = 4000;
 
 /// A text in which some runs of digits show a number.
 class NumberedText {
  public:
-  /// Each run of '#' shows the order's number, each run of '@' the customer's; at the number's
-  /// places, no more. '~' stands for the '@' of an e-mail address.
+  /// In `pattern` each run of '#' shows the last digits of the order's number, each run of '@'
+  /// those of the customer's number. '~' stands for the '@' of an e-mail address.
   explicit NumberedText(std::string pattern);
 
+  /// Changes the digits to those of this order.
   void set(std::uint64_t order);
   std::string_view text() const { return text_; }
 
@@ -41,19 +43,20 @@ std::string event_pattern();
 /// The event as a whole HTTP/1.1 request to POST /v1/order-events, keep-alive.
 std::string request_pattern();
 
-/// Lengths of what the service renders of one event, in bytes.
+/// The lengths of the texts that the service renders of one event, in bytes.
 struct TextLengths {
   std::size_t sms = 0;
   std::size_t subject = 0;
   std::size_t email = 0;
 };
 
-/// Makes the row of an order without parsing or rendering anything.
+/// A maker of orders' rows that parses and renders nothing.
 class RowMaker {
  public:
   explicit RowMaker(const TextLengths& lengths);
 
-  /// `rows` for the orders from `first` on. Valid until the next call.
+  /// The rows of `rows` orders from `first` on, created at `now` (Unix milliseconds). Valid until
+  /// the next call.
   std::vector<Row>& make(std::uint64_t first, std::size_t rows, std::int64_t now);
 
  private:

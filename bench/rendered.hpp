@@ -1,4 +1,4 @@
-// How long the texts are that the service makes of the benchmarks' orders, so that the ceilings
+// The lengths of the texts that the service renders of the benchmarks' orders, so that the ceilings
 // store as many bytes. Apart from orders.hpp, because the ceilings are built without any of
 // Postrider.
 #pragma once
@@ -7,7 +7,7 @@
 
 namespace postrider::bench {
 
-/// Asks the built-in templates. Throws std::runtime_error when they refuse.
+/// Renders the built-in templates. Throws std::runtime_error when they refuse.
 TextLengths rendered_lengths();
 
 }  // namespace postrider::bench

@@ -22,7 +22,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// Whether head and body are there, as the length says.
+/// True where head and body have come, by the length in the head.
 bool whole(const std::string& request) {
   const auto end = request.find("\r\n\r\n");
   if (end == std::string::npos) return false;

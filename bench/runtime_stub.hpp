@@ -1,6 +1,6 @@
-// Stands in for Lambda's runtime API and for AWS at once: hands over one event and notes when the
-// request that a measurement waits for arrives. One thread of its own. Throws std::runtime_error
-// when it can't listen.
+// A stand-in for Lambda's runtime API and for AWS at once: hands over one event and notes the
+// arrival of the request that ends a measurement. Has one thread of its own. Throws
+// std::runtime_error when it can't listen.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@ class RuntimeStub {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `awaited`: what the request holds that is waited for, a signed one. Signed requests before it
+  /// `awaited`: a part of the signed request that ends the measurement. Signed requests before it
   /// are answered with `{}`.
   RuntimeStub(std::string event, std::string awaited);
   ~RuntimeStub();
@@ -25,7 +25,7 @@ class RuntimeStub {
   /// "127.0.0.1:PORT".
   std::string address() const;
 
-  /// When the request arrived; throws when it does not within `patience`.
+  /// The time at which the request arrived; throws when it does not within `patience`.
   Clock::time_point arrived(std::chrono::seconds patience) const;
 
  private:

@@ -1,5 +1,5 @@
-// A fresh Postrider service to be measured: its own empty data folder, sending switched off so that
-// the intake is measured alone, no limit a customer or address could run into.
+// A fresh Postrider service for a measurement: with an empty data folder, without sending, so that
+// the intake is measured alone, and without limits for customers or addresses. For one thread.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// What a run of the benchmarks measures, and where its programs and its data are. A value.
+// The settings of a run of the benchmarks: its measurements, its programs and its folders. A plain
+// value.
 #pragma once
 
 #include <chrono>
@@ -21,13 +22,13 @@ struct Settings {
   std::set<std::string> only;             // "P1" …; empty: all
   bool ceilings_only = false;
   int rounds = 5;
-  std::chrono::milliseconds warm_up{700};  // all customers have been seen once by then
+  std::chrono::milliseconds warm_up{700};  // then every customer has been sent once
   std::chrono::milliseconds measured{2000};
   std::size_t bulk_rows = 60'000;
   std::size_t bulk_rows_a_request = 30'000;  // about 8 MB; the service takes 32 MiB
   std::size_t carried_rows = 30'000;
 
-  /// One short round, to see that all works; its figures say nothing.
+  /// One short round that only shows that all works; its figures mean nothing.
   void make_quick() {
     rounds = 1;
     warm_up = std::chrono::milliseconds{200};

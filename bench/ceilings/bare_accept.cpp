@@ -1,6 +1,6 @@
 // The ceiling of the intake: Beast, simdjson, one writer thread with SQLite's group commit, and an
-// answer after the COMMIT. It checks nothing, looks nobody up and renders nothing: the texts have a
-// fixed length. Usage: bare_accept DATABASE SMS_BYTES SUBJECT_BYTES EMAIL_BYTES
+// answer after the COMMIT. Nothing is checked, looked up or rendered: the texts have a fixed
+// length. Usage: bare_accept DATABASE SMS_BYTES SUBJECT_BYTES EMAIL_BYTES
 #include <simdjson.h>
 
 #include <utility>
@@ -37,7 +37,8 @@ struct Texts {
 class Session;
 using SessionPointer = std::shared_ptr<Session>;
 
-/// Commits all that came in while the last commit ran, then answers all of it with one post.
+/// The writer thread: commits all orders that came in while the last commit ran, then answers them
+/// with one post.
 class Writer {
  public:
   Writer(asio::io_context& io, const std::string& path)
@@ -135,7 +136,7 @@ class Session : public std::enable_shared_from_this<Session> {
     simdjson::ondemand::document document;
     if (json_.iterate(simdjson::padded_string_view{body}).get(document)) return false;
     simdjson::ondemand::object contact;
-    // Copied, because the parser's own buffer is used again by the next request.
+    // The body is copied, because the next request uses the parser's buffer again.
     const auto text = [this](simdjson::simdjson_result<simdjson::ondemand::value> value,
                              std::string_view& target) {
       std::string_view unescaped;

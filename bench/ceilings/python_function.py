@@ -1,4 +1,4 @@
-"""What P8 is measured beside: a function in Python with boto3 that does as little as one can,
+"""The ceiling of P8: a function in Python with boto3 that does as little as one can,
 behind the same runtime API. The real runtime of Lambda for Python does more before its first
 request."""
 

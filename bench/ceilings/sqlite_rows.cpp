@@ -5,8 +5,9 @@
 namespace postrider::bench::ceilings {
 namespace {
 
-// The pragmas are the service's, so that the ceiling is one of work, not of settings. What never
-// changes lives apart from what does: measured faster than one table, for a whole life by a third.
+// The pragmas are the service's, so that the ceiling is one of work, not of settings. Columns that
+// never change have a table of their own: measured faster than one table, for a whole life by a
+// third.
 constexpr const char* schema = R"(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -37,7 +38,7 @@ constexpr std::int64_t lease = 60'000;           // milliseconds
 constexpr std::int64_t receipt_wait = 900'000;   // milliseconds
 constexpr std::int64_t not_after = 43'200'000;   // milliseconds
 constexpr std::int64_t attempts_per_row = 4096;  // an attempt's key is its row's key times this
-// "sim-", a UUID, "-1": what the simulator's message ids look like, at their length.
+// "sim-", a UUID, "-1": the form and length of the simulator's message ids.
 constexpr std::string_view blank_message_id = "sim-00000000-0000-0000-0000-000000000000-1";
 
 void bind(const auto& statement, int at, std::int64_t value) {
@@ -106,10 +107,10 @@ int SqliteRows::insert(std::span<const Row> rows) {
   return inserted;
 }
 
-int SqliteRows::claim(int most, std::int64_t now) {
+int SqliteRows::claim(int max_rows, std::int64_t now) {
   claimed_.clear();
   begin();
-  bind_all(due_, now, std::int64_t{most});
+  bind_all(due_, now, std::int64_t{max_rows});
   while (step(due_)) claimed_.push_back(sqlite3_column_int64(due_.get(), 0));
   sqlite3_reset(due_.get());
   for (const auto seq : claimed_) {
@@ -144,7 +145,7 @@ void SqliteRows::delivered(std::int64_t) {
   commit();
 }
 
-/// Spread over all ids as the real ones are: the index gets no help from the order.
+/// Message ids are spread as the real ones are: the index gets no help from the order.
 std::string_view SqliteRows::message_id(std::int64_t key) {
   constexpr std::string_view hex = "0123456789abcdef";
   message_id_ = blank_message_id;

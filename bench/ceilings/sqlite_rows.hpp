@@ -1,6 +1,6 @@
-// What SQLite alone can do: the rows of notifications, inserted and carried through their life by
-// prepared statements and nothing else. The ceiling of the store. Not thread-safe; a failure throws
-// std::runtime_error, because a benchmark has nobody to recover for.
+// The ceiling of the store: SQLite alone, which inserts the rows of notifications and carries them
+// through their life by prepared statements. For one thread. A failure throws std::runtime_error,
+// because a benchmark has nobody to recover for.
 #pragma once
 
 #include <sqlite3.h>
@@ -15,8 +15,8 @@
 
 namespace postrider::bench {
 
-/// What a notification consists of, as bytes: as much as the service stores of one order event.
-/// Views: whoever makes the row keeps the texts.
+/// The bytes of a notification: as many as the service stores of one order event. The texts are
+/// views: the maker of the row keeps them.
 struct Row {
   std::array<std::uint8_t, 16> id{};
   std::array<std::uint8_t, 16> fingerprint{};
@@ -37,22 +37,22 @@ namespace ceilings {
 
 class SqliteRows {
  public:
-  /// A new database at `path`: WAL, synchronous FULL, and the pragmas that the service uses.
+  /// Makes a new database at `path`: WAL, synchronous FULL, and the other pragmas of the service.
   explicit SqliteRows(const std::string& path);
 
-  /// One transaction. A row whose id is there already is left out; the number inserted.
+  /// Inserts rows in one transaction; a row whose id is there already is left out. Returns the
+  /// number inserted.
   int insert(std::span<const Row> rows);
 
-  /// accepted → sending, for up to `most` that are due at `now`: found by the index of what is due.
-  /// One transaction; how many, and which, claimed() tells until the next call.
-  int claim(int most, std::int64_t now);
+  /// accepted → sending, for at most `max_rows` rows that are due at `now`, found by the index of
+  /// due rows. One transaction. Returns their number; claimed() has their keys until the next call.
+  int claim(int max_rows, std::int64_t now);
   std::span<const std::int64_t> claimed() const { return claimed_; }
 
-  /// sending → sent, with a row for the attempt, for all that the last claim() took. One
-  /// transaction.
+  /// sending → sent, with a row for the attempt, for the rows of the last claim(). One transaction.
   void sent(std::int64_t now);
 
-  /// sent → delivered for the same ones, found by their message id as a receipt finds them. One
+  /// sent → delivered for the same rows, found by their message id as a receipt finds them. One
   /// transaction.
   void delivered(std::int64_t now);
 
