@@ -65,8 +65,8 @@ struct Receipt {
   TimePoint at{};      // the provider's time
   std::optional<Money> price;
   std::optional<int> segments;
-  /// The attempt, where the carrier returns the reference of the submission: it matches without the
-  /// message id.
+  /// The attempt, where the carrier returns the reference of the submission: the receipt then
+  /// matches without the message id.
   std::optional<AttemptReference> reference = std::nullopt;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;

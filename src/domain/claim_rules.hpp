@@ -46,8 +46,7 @@ struct WaitUntil {
 using ClaimVerdict = std::variant<MayClaim, Reason, WaitUntil>;
 
 /// True where `n` waits in `from` (`accepted` for SMS, `email_due` for e-mail) and its time has
-/// come. Otherwise there is nothing to claim: the notification has moved on, or another worker has
-/// it.
+/// come. Otherwise nothing can be claimed: the notification moved on, or another worker has it.
 bool is_due(const Notification& n, State from, TimePoint now);
 
 /// The verdict on the claim of a notification that is_due(). In test mode neither money nor

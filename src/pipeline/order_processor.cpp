@@ -164,12 +164,12 @@ domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming>
     auto known = ports_.customers.find(std::string{shop}, ids);
     if (!known) return known.error();
     for (std::size_t k = 0; k < indices.size(); ++k) {
-      auto one = prepare_one(batch[indices[k]], (*known)[k], now);
-      if (auto* refusal = std::get_if<FieldError>(&one)) {
+      auto result = prepare_one(batch[indices[k]], (*known)[k], now);
+      if (auto* refusal = std::get_if<FieldError>(&result)) {
         prepared.outcomes[indices[k]] = std::move(*refusal);
         continue;
       }
-      prepared.notifications.push_back(std::move(std::get<Notification>(one)));
+      prepared.notifications.push_back(std::move(std::get<Notification>(result)));
       prepared.owners.push_back(indices[k]);
     }
   }

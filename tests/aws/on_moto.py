@@ -1,7 +1,7 @@
-"""on_moto.py [--faults SEED | --lose TEXT] PROGRAM [ARGUMENT …]: runs a program with a moto
-server to talk to, signatures and permissions checked, and ends with its exit code. With faults,
-DynamoDB throttles, its transactions conflict, and answers are lost on the way; with a text, every
-other answer to a request that has it is lost, and nothing else."""
+"""A run of a program beside a moto server that checks signatures and permissions. Usage:
+on_moto.py [--faults SEED | --lose TEXT] PROGRAM [ARGUMENT …]; the exit code is the program's.
+--faults: DynamoDB throttles, its transactions conflict, and answers are lost on the way. --lose:
+every second answer to a request that has TEXT in it is lost, and nothing else."""
 
 import subprocess
 import sys

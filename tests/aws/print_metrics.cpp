@@ -1,5 +1,5 @@
-// print_metrics: what a function writes when everything there is to count was counted, for whoever
-// has to know which metrics there are.
+// print_metrics: the line that a function writes when every counter has counted, for the test that
+// compares the metrics with the template.
 #include <iostream>
 
 #include "adapters/aws/emf/telemetry.hpp"

@@ -1,5 +1,5 @@
-// print_tables LOG CUSTOMERS STATUS GUARD: the CreateTable requests, one a line, for whoever sets
-// up a stand-in.
+// print_tables LOG CUSTOMERS STATUS GUARD: the CreateTable requests, one a line, for the programs
+// that set up a stand-in.
 #include <iostream>
 
 #include "adapters/aws/dynamodb/tables.hpp"

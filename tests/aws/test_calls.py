@@ -1,6 +1,6 @@
-"""What an order costs on AWS in the normal case: calls by service and operation, write units with
-transactions and indexes, priced, beside the original design. In batches of ten, as under load, and
-one by one, as a small shop's orders come."""
+"""The cost of an order on AWS in the normal case: calls by service and operation, write units
+with transactions and indexes, priced, beside the original design. In batches of ten, as under
+load, and one by one, as a small shop's orders come."""
 
 import json
 import os
@@ -17,7 +17,7 @@ FUNCTIONS = ("order-processor", "sms-sender", "delivery-tracker")
 
 
 def price(name):
-    """USD a million."""
+    """The price in USD a million."""
     prices = json.loads((ROOT / "docs/figures/aws_prices.json").read_text())["prices"]
     return prices[name]["usd_per_million"]
 
@@ -33,7 +33,7 @@ class Calls(unittest.TestCase):
         self.compare(figures)
 
     def count(self, batch):
-        """Of orders in batches of this size: all that an order takes, and a sweep after them."""
+        """The calls of orders in batches of this size, and of a sweep after them."""
         # A rate that all functions share, and that holds nothing back here.
         with Stack(SMS_PARTS_PER_SECOND="1000") as stack:
             stack.batch = batch
@@ -51,7 +51,7 @@ class Calls(unittest.TestCase):
                 return self.figures(stack, counted), self.idle_sweep(stack, counted)
 
     def figures(self, stack, counted):
-        """All that is counted, an order."""
+        """The counted figures, for one order."""
         stored = sum(item_size(item) for table in counted.tables
                      for item in stack.dynamodb.scan(TableName=table)["Items"])
         logged = {name: stack.functions[name].lines for name in FUNCTIONS}
@@ -70,7 +70,7 @@ class Calls(unittest.TestCase):
                 for what, value in each.items()}
 
     def idle_sweep(self, stack, counted):
-        """What the sweeper needs each minute although there is nothing to do."""
+        """The calls of the sweeper in a minute without work."""
         stack.function("sweeper").invoke({})  # the first one of a day asks SNS, too
         counted.calls.clear()
         counted.write_units.clear()

@@ -1,5 +1,5 @@
 """infra/deploy.sh and infra/destroy.sh, with a stand-in for the command `aws` over moto, and one
-for `cdk` that only notes what it was told."""
+for `cdk` that only notes its arguments."""
 
 import os
 import pathlib
@@ -69,7 +69,7 @@ class DeployScript(unittest.TestCase):
         return done.stdout + done.stderr
 
     def changing(self):
-        """What was called that changes something."""
+        """The calls that change something."""
         return [call for call in self.calls if CHANGES.match(call)]
 
     def deployed(self, environment, role=None):
@@ -153,7 +153,7 @@ class DeployScript(unittest.TestCase):
         self.run_script("deploy.sh", "staging")
         self.assertEqual(days(), {90})
 
-    def test_what_a_failed_first_deployment_left_is_cleared_away(self):
+    def test_the_rest_of_a_failed_first_deployment_is_cleared_away(self):
         self.for_a_shop()
         stack = "cloudformation {} --stack-name SMSNotificationStack-prod"
         self.command.answers |= {
@@ -168,14 +168,14 @@ class DeployScript(unittest.TestCase):
                                 "cloudformation delete-stack",
                                 "cloudformation wait stack-delete-complete"])
 
-    def test_what_aws_refuses_ends_it_and_is_told(self):
+    def test_a_refusal_of_aws_ends_it_and_is_shown(self):
         self.for_a_shop()
         self.command.refusals["logs describe-log-groups"] = "AccessDeniedException: no"
         text = self.run_script("deploy.sh", "prod", status=1)
         self.assertIn("aws logs describe-log-groups: An error occurred: AccessDenied", text)
         self.assertNotIn("cdk deploy", "".join(self.calls))
 
-    def test_a_limit_above_the_quota_is_told_and_receipts_come_all_the_same(self):
+    def test_a_limit_above_the_quota_is_reported_and_receipts_come_all_the_same(self):
         self.for_a_shop()
         self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
         setting = "sns set-sms-attributes --attributes MonthlySpend"
@@ -243,7 +243,7 @@ class DeployScript(unittest.TestCase):
             self.assertEqual("which these settings take away" in text, status == 1)
             self.assertEqual(bool(self.changing()), status == 0)
 
-    def test_sandboxes_are_told_of_where_customers_are_to_be_reached(self):
+    def test_sandboxes_are_reported_where_customers_are_to_be_reached(self):
         self.as_the_owner_left_it()
         self.command.answers |= {"sesv2 get-account": "True",
                                  "sns get-sms-sandbox-account-status": "True"}
@@ -274,7 +274,7 @@ class DeployScript(unittest.TestCase):
         self.assertEqual(self.aws.client("sns").get_sms_attributes()["attributes"],
                          {"MonthlySpendLimit": "20", "DefaultSMSType": "Transactional"})
 
-    def test_a_sender_that_ses_still_waits_for_is_told_of(self):
+    def test_a_sender_that_ses_still_waits_for_is_reported(self):
         self.for_a_shop()
         self.as_the_owner_left_it()
         self.deployed("staging")
@@ -285,7 +285,7 @@ class DeployScript(unittest.TestCase):
         self.assertIn("SES sends for orders@", self.run_script("deploy.sh", "staging"))
         self.assertNotIn("sesv2 create", "".join(self.calls))
 
-    def test_an_account_with_few_functions_at_once_is_told_of(self):
+    def test_an_account_with_few_functions_at_once_is_reported(self):
         self.deployed("dev")
         self.assertNotIn("Lambda runs", self.run_script("deploy.sh", "dev"))
         self.command.answers["lambda get-account-settings"] = "10"
@@ -308,7 +308,7 @@ class DeployScript(unittest.TestCase):
         set_now = [c for c in self.calls if c.startswith("sns set-")]
         self.assertEqual(set_now, ["sns set-sms-attributes --attributes MonthlySpendLimit=25"])
 
-    def test_a_third_subscription_is_told_of_before_it_fails(self):
+    def test_a_third_subscription_is_reported_before_it_fails(self):
         self.for_a_shop()
         logs = self.aws.client("logs")
         name = "sns/us-east-1/123456789012/DirectPublishToPhoneNumber"

@@ -1,5 +1,5 @@
-"""The synthesised stack, deployed on moto: the pipeline runs on what came out, each function under
-its own role, which allows what it calls and nothing else."""
+"""The synthesised stack, deployed on moto: the pipeline runs on the deployed resources, each
+function under its own role, which allows the function's calls and nothing else."""
 
 import json
 import unittest
@@ -18,7 +18,7 @@ def pair_of(grant, statement):
 
 
 def used_by(proxy, grant, statement):
-    """Whether a call needed this pair of an action and a resource."""
+    """True where a call needed this pair of an action and a resource."""
     alone = pair_of(grant, statement)
     return any(covers(alone, *pair) for pair in proxy.used)
 

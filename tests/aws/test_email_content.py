@@ -1,4 +1,4 @@
-"""What the fallback e-mail says when it reaches SES."""
+"""The content of the fallback e-mail when it reaches SES."""
 
 import unittest
 

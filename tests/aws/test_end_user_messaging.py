@@ -1,5 +1,5 @@
-"""The functions with End User Messaging in place of SNS, end to end: what is sent is what
-botocore's model and signer expect, its refusals and its events do what they say."""
+"""The functions with End User Messaging in place of SNS, end to end: the requests are those that
+botocore's model and signer expect, and its refusals and events have their documented effects."""
 
 import unittest
 
@@ -69,10 +69,10 @@ class EndUserMessagingTest(unittest.TestCase):
         stack.drain(stack.orders, "order-processor")
         stack.drain(stack.sms, "sms-sender")
         stack.drain(stack.email, "email-fallback")
-        self.assertEqual(len(service.sent), 1, "an opt-out that the carrier told of is kept")
+        self.assertEqual(len(service.sent), 1, "an opt-out from the carrier is kept")
         self.assertEqual(stack.sent_mail().count("c0@example.com"), 2)
 
-    def test_no_quota_left_holds_the_line_for_all(self):
+    def test_a_used_up_quota_holds_the_provider_for_all(self):
         stack, service = self.stack({phone(0): (
             "ServiceQuotaExceededException", {"Reason": "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"})})
         stack.put_orders([order(0)])

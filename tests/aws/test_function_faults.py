@@ -14,7 +14,7 @@ from stack import Stack, delivery_log, log_event, order
 
 
 class HangingSns:
-    """Takes a Publish and says nothing."""
+    """An SNS that takes a Publish and does not answer."""
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -48,7 +48,7 @@ class HangingSns:
 
 
 class Throttle(Proxy):
-    """Throttles the requests that hold all of these texts."""
+    """A fault that throttles the requests with all of these texts."""
 
     def __init__(self, behind_port, *texts):
         super().__init__(behind_port)
@@ -70,7 +70,7 @@ class Faults(unittest.TestCase):
         return stack.__enter__()
 
     def to_its_end(self, stack):
-        """Whatever was left behind ends by its deadlines."""
+        """Lets abandoned work end by its deadlines."""
         for _ in range(3):
             stack.make_due()
             stack.function("sweeper").invoke_async({})
@@ -115,7 +115,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(stack.states(), {"emailed": 1})
 
     def used(self, stack):
-        """Micro-USD that the month's budget counts as used, and the reservations left open."""
+        """The micro-USD counted as used in the month, and the number of open reservations."""
         budget = stack.dynamodb.scan(TableName="guard", FilterExpression="begins_with(pk, :b)",
                                      ExpressionAttributeValues={":b": {"S": "budget#"}})["Items"][0]
         return int(budget["used"]["N"]), [name for name in budget if name.startswith("open_")]
@@ -129,7 +129,7 @@ class Faults(unittest.TestCase):
                                                                               "#at": "at"},
             ExpressionAttributeValues={":at": {"N": "1000000000000"}})
 
-    def left_behind(self, stack, text):
+    def abandon(self, stack, text):
         """A sender killed while DynamoDB's answer to such a write was on its way."""
         stack.put_orders([order(1), order(2)])
         stack.drain(stack.orders, "order-processor")
@@ -147,7 +147,7 @@ class Faults(unittest.TestCase):
 
     def test_money_that_was_reserved_by_the_dead_comes_back(self):
         stack = self.stack()
-        records = self.left_behind(stack, b"open_")  # before the claim
+        records = self.abandon(stack, b"open_")  # before the claim
         used, left = self.used(stack)
         self.assertEqual((used, len(left)), (100_000, 1))
         stack.function("sms-sender").invoke({"Records": records})
@@ -162,7 +162,7 @@ class Faults(unittest.TestCase):
 
     def test_money_that_the_dead_claimed_with_stays_used(self):
         stack = self.stack()
-        self.left_behind(stack, b'"sending_sms"')  # after the claim of one of them, or both
+        self.abandon(stack, b'"sending_sms"')  # after the claim of one of them, or both
         claimed = stack.states()["sending_sms"]
         used, left = self.used(stack)
         self.assertEqual((used, len(left)), (100_000, 1))
@@ -319,7 +319,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(len(asked), 1, "once a day")
         self.assertIn(f'"count":{len(listed)}', asked[0])
 
-    def test_an_account_problem_stops_the_line_for_every_sender(self):
+    def test_an_account_problem_holds_the_provider_for_every_sender(self):
         stack = self.stack()
         stack.put_orders([order(1)])
         stack.drain(stack.orders, "order-processor")

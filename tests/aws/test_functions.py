@@ -21,7 +21,7 @@ def bridge(event):
 
 
 class Recorder(Proxy):
-    """Keeps what is sent through it."""
+    """A proxy that keeps the requests sent through it."""
 
     def __init__(self, behind_port):
         super().__init__(behind_port)
@@ -135,7 +135,7 @@ class Functions(unittest.TestCase):
             orders.invoke(bridge({"order_id": "o"}))
         self.assertEqual(bad.exception.kind, "Postrider.BadEvent")
 
-    def test_what_a_queue_lost_and_what_a_crash_left(self):
+    def test_work_that_a_queue_lost_and_a_crash_abandoned(self):
         stack = self.stack()
         stack.put_orders([order(1), order(2)])
         stack.drain(stack.orders, "order-processor")
@@ -213,17 +213,17 @@ class Functions(unittest.TestCase):
         stack.function("sms-sender").trace = trace + "1"
         stack.poll(stack.sms, "sms-sender")
 
-        told = set()
-        while ("SNS", "Publish") not in told:
+        traced = set()
+        while ("SNS", "Publish") not in traced:
             head, document = daemon.recv(65536).split(b"\n", 1)
             self.assertEqual(json.loads(head), {"format": "json", "version": 1})
             segment = json.loads(document)
             self.assertEqual((segment["trace_id"], segment["parent_id"]),
                              (root, "9a9197af755a6419"))
             self.assertNotIn(b"+1425", document)
-            told.add((segment["name"], segment["aws"]["operation"]))
-        self.assertIn(("DynamoDB", "TransactWriteItems"), told)
-        self.assertIn(("SQS", "SendMessageBatch"), told)
+            traced.add((segment["name"], segment["aws"]["operation"]))
+        self.assertIn(("DynamoDB", "TransactWriteItems"), traced)
+        self.assertIn(("SQS", "SendMessageBatch"), traced)
 
     def test_in_test_mode_nobody_is_reached_and_all_else_is_as_in_life(self):
         stack = self.stack(TEST_MODE="true")

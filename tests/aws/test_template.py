@@ -1,5 +1,5 @@
-"""The synthesised template against what the functions are: their tables, their metrics, their
-settings; and against what CloudFormation takes."""
+"""The synthesised template against the functions' tables, metrics and settings, and against the
+rules of CloudFormation."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def keys_of(description):
 
 
 def shape_of(table):
-    """What has to be the same of a table: keys, indexes, what they hold."""
+    """The parts of a table that have to agree: keys, indexes and their attributes."""
     indexes = {i["IndexName"]: (keys_of(i), i["Projection"]["ProjectionType"],
                                 sorted(i["Projection"].get("NonKeyAttributes", [])))
                for i in table.get("GlobalSecondaryIndexes", [])}
@@ -31,7 +31,7 @@ def shape_of(table):
 
 
 def emitted():
-    """(metric, whether by function) of all that the functions write."""
+    """The metrics that the functions write, as (metric, whether by function)."""
     lines = subprocess.run([os.environ["PRINT_METRICS"]], capture_output=True, text=True,
                            check=True).stdout.splitlines()
     directives = [d for line in map(json.loads, lines) if "_aws" in line
@@ -50,7 +50,7 @@ class Template(unittest.TestCase):
         self.assertEqual(len(made), len(wanted))
 
     def own_metrics(self, template):
-        """(metric, whether by function) of all that alarms and widgets name of ours."""
+        """Our metrics in alarms and widgets, as (metric, whether by function)."""
         named = set()
         for alarm in of_type(template, "CloudWatch::Alarm").values():
             p = alarm["Properties"]
@@ -91,7 +91,7 @@ class Template(unittest.TestCase):
         self.assertEqual(json.loads((ROOT / "docs/figures/aws_stack.json").read_text()), count)
 
     def senders(self, template):
-        """How many functions take from the SMS queue of normal priority at once."""
+        """The number of functions that take from the SMS queue of normal priority at once."""
         (queue,) = (name for name in of_type(template, "SQS::Queue") if name.startswith("QueuesSms")
                     and "High" not in name)
         (mapping,) = (m["Properties"] for m in

@@ -29,7 +29,7 @@ class Roots:
         self.folder = tempfile.TemporaryDirectory()
 
     def command(self, function):
-        """Starts the function in its root."""
+        """The command that starts the function in its root."""
         root = pathlib.Path(self.folder.name) / function
         task = root / "var/task"
         with zipfile.ZipFile(zip_of(self.architecture, function)) as archive:

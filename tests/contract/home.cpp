@@ -76,7 +76,7 @@ class Folder {
 
 class SqliteHome final : public Home {
  public:
-  // Whatever a test did, the database must hold its promises afterwards.
+  // After every test the database must pass verify.
   ~SqliteHome() override {
     const auto findings = adapters::sqlite::verify(*database_);
     EXPECT_TRUE(findings.has_value());
@@ -106,7 +106,7 @@ class SqliteHome final : public Home {
   adapters::sqlite::SqliteCostBook costs_{*database_};
 };
 
-/// On the stand-in that tests/aws/on_moto.py starts. Tables of its own for each test.
+/// The home on the stand-in that tests/aws/on_moto.py starts, with tables of its own for each test.
 class DynamoDbHome final : public Home {
  public:
   DynamoDbHome() {

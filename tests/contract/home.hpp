@@ -1,4 +1,5 @@
-// A home is one implementation of the storage ports. Every suite here runs over each of them.
+// A home: one implementation of the storage ports. Every contract suite runs over each home. For
+// one thread, unless a test says otherwise.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -29,14 +30,14 @@ class Home {
   virtual ports::CustomerDirectory& customers() = 0;
   virtual ports::AuditLog& audit() = 0;
   virtual ports::CostBook& costs() = 0;
-  /// Whether the store forgets ended notifications by itself, instead of in expire(). Then
-  /// forget_before() lets so much time pass that what was taken in before `horizon` is over its
+  /// True where the store deletes ended notifications by itself, instead of in expire(). Then
+  /// forget_before() lets so much time pass that notifications of before `horizon` are over their
   /// own.
   virtual bool forgets_by_itself() const { return false; }
   virtual void forget_before(domain::TimePoint) {}
-  /// For such a store it is this time now.
+  /// Sets the time of a store that deletes by itself.
   virtual void pass_to(domain::TimePoint) {}
-  /// One more worker's view of the line that all share; null where there is only one process.
+  /// One more worker's view of the shared breaker; null where there is only one process.
   virtual std::unique_ptr<ports::SharedBreaker> shared_breaker() { return nullptr; }
   /// A new rate limiter over the same money.
   virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
@@ -53,7 +54,7 @@ struct HomeKind {
 
 std::vector<HomeKind> homes();
 
-/// Gives each test of a suite an empty home of each kind.
+/// A fixture that gives each test of a suite an empty home of each kind.
 class Contract : public testing::TestWithParam<HomeKind> {
  protected:
   Contract() : home_{GetParam().make()} {}

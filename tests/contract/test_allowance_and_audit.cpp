@@ -28,7 +28,7 @@ TEST_P(Rate, NoSecondEverHasMoreThanTheLimit) {
   EXPECT_GE(all, 190) << "nearly all of what is allowed can be used";
 }
 
-TEST_P(Rate, TellsWhenToAskAgain) {
+TEST_P(Rate, SaysWhenToAskAgain) {
   const auto allowance = home_->allowance(10);
   EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 10);
   const auto refused = allowance->take_parts(1, 1, start + Milliseconds{300});
@@ -37,7 +37,7 @@ TEST_P(Rate, TellsWhenToAskAgain) {
   EXPECT_EQ(allowance->take_parts(1, 1, start + Milliseconds{300} + refused->wait)->parts, 1);
 }
 
-TEST_P(Rate, GivesWhatIsLeft) {
+TEST_P(Rate, GivesTheRemainingParts) {
   const auto allowance = home_->allowance(10);
   EXPECT_EQ(allowance->take_parts(1, 7, start)->parts, 7);
   EXPECT_EQ(allowance->take_parts(1, 7, start)->parts, 3);
@@ -82,7 +82,7 @@ TEST_P(Rate, AMonthWithoutSpendingIsZero) {
 
 class SharedBreaker : public Contract {
  public:
-  /// One machine is one process: it shares its line with nobody.
+  /// One machine is one process: it shares its breaker with nobody.
   static std::vector<HomeKind> homes_of_many() {
     auto kinds = homes();
     std::erase_if(kinds, [](const HomeKind& kind) { return kind.name == std::string{"sqlite"}; });

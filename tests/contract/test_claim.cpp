@@ -70,7 +70,7 @@ TEST_P(Claim, OnlyOneWorkerGetsIt) {
   EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(1)));
 }
 
-TEST_P(Claim, WhatIsNotDueOrUnknownOrGoesByEmailIsNotClaimable) {
+TEST_P(Claim, NotDueUnknownAndEmailNotificationsAreNotClaimable) {
   insert(store(), {sample_at(1, Milliseconds{1})});
   insert_for_email(2, "a@example.com");
   EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(1)));
@@ -160,7 +160,7 @@ TEST_P(Claim, ADayMayHaveALimitOfItsOwn) {
   EXPECT_EQ(budget().reserved, Money{20'000});
 }
 
-TEST_P(Claim, WhatCostsNothingStillBelongsToADay) {
+TEST_P(Claim, AFreeMessageStillBelongsToADay) {
   auto n = sample(1);
   n.estimate = {};
   insert(store(), {n});

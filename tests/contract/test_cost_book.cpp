@@ -25,7 +25,7 @@ class CostBook : public Contract {
     return record(store(), took);
   }
   /// "DE carrier 1 message, 1 segment, 2 saved, 7000 spent, 0 reserved", sums of equal keys.
-  std::map<std::string, std::vector<std::int64_t>> told(int first, int last) {
+  std::map<std::string, std::vector<std::int64_t>> stored(int first, int last) {
     const auto lines = home_->costs().costs(first, last);
     EXPECT_TRUE(lines);
     std::map<std::string, std::vector<std::int64_t>> sums;
@@ -61,11 +61,11 @@ TEST_P(CostBook, CountsWhatWasSentByDayCountryStatusAndCarrier) {
   claim(store(), id_of(3));
   sent(4, Money{10'000});
   const auto status = sample(1).status;
-  EXPECT_THAT(told(domain::day_of(start), domain::day_of(start)),
+  EXPECT_THAT(stored(domain::day_of(start), domain::day_of(start)),
               UnorderedElementsAre(
                   Pair(key(start, "DE " + status + " carrier"), ElementsAre(2, 2, 4, 16'000, 0)),
                   Pair(key(start, "FR " + status + " "), ElementsAre(1, 1, 2, 0, 10'000))));
-  EXPECT_THAT(told(domain::day_of(tomorrow), 20261231),
+  EXPECT_THAT(stored(domain::day_of(tomorrow), 20261231),
               UnorderedElementsAre(Pair(key(tomorrow, "FR " + status + " carrier"),
                                         ElementsAre(1, 1, 2, 10'000, 0))));
 }
@@ -75,7 +75,7 @@ TEST_P(CostBook, ADefiniteRefusalCostsNothing) {
   auto refused = move(claim(store(), id_of(1)), State::accepted, "refused:busy");
   refused.money = MoneyEffect::release;
   record(store(), refused);
-  EXPECT_TRUE(told(20260101, 20271231).empty());
+  EXPECT_TRUE(stored(20260101, 20271231).empty());
 }
 
 TEST_P(CostBook, TheSumsStayWhenNotificationsExpire) {
@@ -84,16 +84,16 @@ TEST_P(CostBook, TheSumsStayWhenNotificationsExpire) {
   insert_to(3, "DE");
   record(store(), move(sent(1, Money{7'000}), State::delivered, "receipt:delivered"));
   record(store(), move(sent(2, Money{9'000}), State::delivered, "receipt:delivered"));
-  // One whose fate was never told: what was reserved counts as spent.
+  // A message without a receipt: its reservation counts as spent.
   auto lost = move(claim(store(), id_of(3)), State::unknown, "unknown:timeout");
   lost.attempt = {.no = 1, .submission = taken(""), .receipt = {}};
   auto mailed = move(record(store(), lost), State::email_due, "no_receipt");
   mailed.reason = "no_receipt";
   record(store(), move(record(store(), mailed), State::delivered, "receipt:delivered"));
-  const auto before = told(20260101, 20271231);
+  const auto before = stored(20260101, 20271231);
   if (home_->forgets_by_itself()) {
     home_->forget_before(start + std::chrono::days{40});
-    EXPECT_EQ(told(20260101, 20271231), before) << "what was never told stays reserved";
+    EXPECT_EQ(stored(20260101, 20271231), before) << "money without a receipt stays reserved";
     return;
   }
   ASSERT_EQ(*store().expire(start + std::chrono::days{40}, 1), 1);
@@ -101,8 +101,8 @@ TEST_P(CostBook, TheSumsStayWhenNotificationsExpire) {
   const auto status = sample(1).status;
   EXPECT_THAT(before, ElementsAre(Pair(key(start, "DE " + status + " carrier"),
                                        ElementsAre(3, 3, 6, 16'000, 10'000))));
-  EXPECT_THAT(told(20260101, 20271231), ElementsAre(Pair(key(start, "DE " + status + " carrier"),
-                                                         ElementsAre(3, 3, 6, 26'000, 0))));
+  EXPECT_THAT(stored(20260101, 20271231), ElementsAre(Pair(key(start, "DE " + status + " carrier"),
+                                                           ElementsAre(3, 3, 6, 26'000, 0))));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ class DueOrder : public Contract {
     n.priority = priority;
     insert(store(), {n});
   }
-  /// The numbers of what is due, in order.
+  /// The numbers of the due notifications, in order.
   std::vector<int> due(int limit, domain::TimePoint now = start + std::chrono::hours{1},
                        State state = State::accepted) {
     std::vector<int> numbers;
@@ -36,7 +36,7 @@ TEST_P(DueOrder, TheLongestDueComesFirst) {
   EXPECT_THAT(due(10), testing::ElementsAre(2, 3, 1));
 }
 
-TEST_P(DueOrder, WhatIsNotDueYetStays) {
+TEST_P(DueOrder, ANotificationThatIsNotDueYetStays) {
   insert_due(1, Priority::normal, seconds{1});
   EXPECT_THAT(due(10, start + seconds{1} - Milliseconds{1}), testing::IsEmpty());
   EXPECT_THAT(due(10, start + seconds{1}), testing::ElementsAre(1));
@@ -76,7 +76,7 @@ TEST_P(DueOrder, EachStateHasItsOwnQueue) {
   EXPECT_THAT(due(10, start + seconds{60}, State::sending_sms), testing::ElementsAre(1));
 }
 
-TEST_P(DueOrder, TellsTheNumberOfParts) {
+TEST_P(DueOrder, HasTheNumberOfParts) {
   auto n = sample(1);
   n.content.segments = 4;
   insert(store(), {n});
@@ -99,7 +99,7 @@ TEST_P(DueOrder, TheNextDueTimeIsTheEarliestOfAllStates) {
 
 class Newer : public Contract {
  protected:
-  /// Each with a status of its own.
+  /// Notifications with a status of their own each.
   static Notification of_order(int number, std::optional<Milliseconds> occurred = {}) {
     auto n = sample(number);
     n.status = "status_" + std::to_string(number);

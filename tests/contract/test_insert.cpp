@@ -44,7 +44,7 @@ void expect_equal(const Notification& a, const Notification& b) {
   EXPECT_EQ(a.reason, b.reason);
 }
 
-TEST_P(Insert, WhatWasInsertedComesBackWhole) {
+TEST_P(Insert, AnInsertedNotificationComesBackWhole) {
   const auto n = everything();
   insert(store(), {n});
   expect_equal(load(store(), n.id), n);

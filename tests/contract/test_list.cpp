@@ -9,7 +9,7 @@ using testing::ElementsAre;
 
 class List : public Contract {
  protected:
-  /// The numbers of all that `filter` finds, read page by page.
+  /// The numbers of all notifications that `filter` finds, read page by page.
   std::vector<int> all(const ports::Filter& filter, int limit = 2) {
     std::vector<int> numbers;
     std::string cursor;

@@ -26,7 +26,7 @@ TEST_P(Match, FindsTheAttemptOfAMessageId) {
   EXPECT_EQ(found->channel, domain::Channel::sms);
 }
 
-TEST_P(Match, IdsOfOtherCarriersAndUnknownOnesAreNobodys) {
+TEST_P(Match, IdsOfOtherCarriersAndUnknownIdsMatchNothing) {
   send(store(), 1, "m1");
   EXPECT_FALSE(match("another", "m1"));
   EXPECT_FALSE(match("carrier", "m9"));
@@ -55,14 +55,14 @@ class Expire : public Contract {
     const auto id = id_of(number);
     return store().load({&id, 1})->front().has_value();
   }
-  /// How many went; -1: not known, because the store forgets by itself.
-  int expire(domain::TimePoint horizon, int most = 100) {
+  /// The number of deleted notifications; -1: not known, because the store deletes by itself.
+  int expire(domain::TimePoint horizon, int limit = 100) {
     if (home_->forgets_by_itself()) {
       home_->forget_before(horizon);
-      EXPECT_EQ(*store().expire(horizon, most), 0);
+      EXPECT_EQ(*store().expire(horizon, limit), 0);
       return -1;
     }
-    const auto gone = store().expire(horizon, most);
+    const auto gone = store().expire(horizon, limit);
     EXPECT_TRUE(gone);
     return gone ? *gone : -1;
   }
@@ -114,7 +114,7 @@ TEST_P(Expire, TheAttemptsGoTooAndOpenMoneyCountsAsSpent) {
   EXPECT_EQ(budget.spent, Money{10'000});
 }
 
-TEST_P(Expire, WhatHasGoneIsNotTakenForWhatCameInItsPlace) {
+TEST_P(Expire, AnExpiredNotificationIsNotMistakenForItsSuccessor) {
   insert_ended(1, State::no_contact);
   expire(start + std::chrono::days{40});
   insert(store(), {sample(2)});

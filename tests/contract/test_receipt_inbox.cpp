@@ -73,7 +73,7 @@ TEST_P(Inbox, OnlyReceiptsOfKnownAttemptsMatch) {
   EXPECT_THAT(matched(), ElementsAre(receipt("m1", ReceiptOutcome::delivered))) << "it stays";
 }
 
-TEST_P(Inbox, AStoreThatForgetsByItselfLooksNoMoreAtReceiptsOfOthers) {
+TEST_P(Inbox, AStoreThatForgetsByItselfNoLongerLooksAtForeignReceipts) {
   if (!home_->forgets_by_itself()) GTEST_SKIP() << "this one looks at a few at a time";
   keep({receipt("m1", ReceiptOutcome::delivered)});
   home_->pass_to(start + std::chrono::minutes{61});

@@ -23,7 +23,7 @@ class Record : public Contract {
     return {
         .no = no, .submission = taken(message_id), .receipt = {}, .late = false, .owned = owned};
   }
-  /// Writes only an attempt row.
+  /// A change that writes only an attempt row.
   static domain::Change only(const Notification& n, AttemptUpdate update) {
     auto change = move(n, n.state, "");
     change.to = std::nullopt;
@@ -114,7 +114,7 @@ TEST_P(Record, TheOwnerCompletesItsAttemptEvenWhenStale) {
   }());
 }
 
-TEST_P(Record, WhoDoesNotOwnTheAttemptWritesNothingWhenStale) {
+TEST_P(Record, AStaleChangeOfAnUnownedAttemptWritesNothing) {
   const auto n = claimed(1);
   auto taken_over = move(n, State::sms_sent, "carrier_accepted");
   taken_over.sms_submitted = true;
@@ -192,21 +192,21 @@ TEST_P(Record, SpendingReplacesTheReservation) {
   EXPECT_EQ(budget().spent, Money{6450});
 }
 
-TEST_P(Record, APriceThatIsToldLaterTakesThePlaceOfTheOther) {
+TEST_P(Record, ALaterPriceReplacesTheEarlierOne) {
   auto took = move(claimed(1), State::sms_sent, "carrier_accepted");
   took.money = MoneyEffect::spend;
   took.spent = Money{10'000};
   took.sms_submitted = true;
   auto n = record(store(), took);
   for (const std::int64_t price : {7'000, 12'345, 0}) {
-    auto told = only(n, AttemptUpdate{.no = 1,
-                                      .submission = {},
-                                      .receipt = receipt("m1", domain::ReceiptOutcome::accepted),
-                                      .late = false,
-                                      .owned = true});
-    told.money = MoneyEffect::spend;
-    told.spent = Money{price};
-    n = record(store(), told);
+    auto priced = only(n, AttemptUpdate{.no = 1,
+                                        .submission = {},
+                                        .receipt = receipt("m1", domain::ReceiptOutcome::accepted),
+                                        .late = false,
+                                        .owned = true});
+    priced.money = MoneyEffect::spend;
+    priced.spent = Money{price};
+    n = record(store(), priced);
     EXPECT_EQ(n.state, State::sms_sent);
     EXPECT_EQ(n.spent, Money{price});
     EXPECT_EQ(budget().spent, Money{price});
@@ -214,7 +214,7 @@ TEST_P(Record, APriceThatIsToldLaterTakesThePlaceOfTheOther) {
   }
 }
 
-TEST_P(Record, TwoPricesToldAtOnceAreNotAddedUp) {
+TEST_P(Record, TwoPricesReportedAtOnceAreNotAddedUp) {
   auto took = move(claimed(1), State::sms_sent, "carrier_accepted");
   took.money = MoneyEffect::spend;
   took.spent = Money{10'000};

@@ -24,7 +24,7 @@ class ThrottleRule : public Contract {
 };
 POSTRIDER_IN_EVERY_HOME(ThrottleRule);
 
-TEST_P(ThrottleRule, WhatIsOverTheLimitIsDeferredUntilTheOldestLeavesTheHour) {
+TEST_P(ThrottleRule, AnOrderOverTheLimitIsDeferredUntilTheOldestLeavesTheHour) {
   EXPECT_THAT(insert(store(), {of_one(1), of_one(2, minutes{1}), of_one(3, minutes{2})}, 2),
               ElementsAre(State::accepted, State::accepted, State::deferred));
   const auto deferred = load(store(), id_of(3));
@@ -33,7 +33,7 @@ TEST_P(ThrottleRule, WhatIsOverTheLimitIsDeferredUntilTheOldestLeavesTheHour) {
   EXPECT_EQ(details(query(), id_of(3)).history.front().cause, "throttled");
 }
 
-TEST_P(ThrottleRule, TestModeDoesNotUseUpTheLiveTurns) {
+TEST_P(ThrottleRule, TestModeDoesNotUseUpTheLiveSlots) {
   std::vector<Notification> batch{of_one(1), of_one(2), of_one(3)};
   batch[0].mode = batch[1].mode = domain::Mode::test;
   EXPECT_THAT(insert(store(), batch, 1),
@@ -83,7 +83,7 @@ TEST_P(ThrottleRule, RepeatsDoNotCount) {
   EXPECT_EQ(insert_one(of_one(2), 2), State::accepted);
 }
 
-TEST_P(ThrottleRule, WhatGoesByEmailDoesNotCount) {
+TEST_P(ThrottleRule, ANotificationByEmailDoesNotCount) {
   auto by_mail = of_one(1);
   by_mail.state = State::email_due;
   by_mail.reason = "phone_missing";
@@ -105,20 +105,20 @@ TEST_P(ThrottleRule, AWokenOneCountsFromWhenItPassed) {
   EXPECT_EQ(load(store(), id_of(3)).due_at, start + minutes{150});
 }
 
-TEST_P(ThrottleRule, ASupersededOneGivesItsTurnBack) {
+TEST_P(ThrottleRule, ASupersededNotificationGivesItsSlotBack) {
   insert(store(), {of_one(1), of_one(2)}, 1);
   record(store(), move(load(store(), id_of(2)), State::superseded, "newer_status"));
   insert(store(), {of_one(3, minutes{1})}, 1);
   EXPECT_EQ(load(store(), id_of(3)).due_at, start + hours{1});
 }
 
-TEST_P(ThrottleRule, WhatCannotPassInTimeLeavesTheQueueWhenItsTimeIsOver) {
+TEST_P(ThrottleRule, ANotificationThatCannotPassInTimeLeavesTheQueueWhenItsTimeIsOver) {
   auto hasty = of_one(2);
   hasty.not_after = start + minutes{30};
   insert(store(), {of_one(1), hasty}, 1);
   EXPECT_EQ(load(store(), id_of(2)).due_at, hasty.not_after + Milliseconds{1});
   insert(store(), {of_one(3)}, 1);
-  EXPECT_EQ(load(store(), id_of(3)).due_at, start + hours{1}) << "it took no turn";
+  EXPECT_EQ(load(store(), id_of(3)).due_at, start + hours{1}) << "it took no slot";
 }
 
 TEST_P(ThrottleRule, TheLimitHoldsHoweverManyInsertAtOnce) {
@@ -132,7 +132,7 @@ TEST_P(ThrottleRule, TheLimitHoldsHoweverManyInsertAtOnce) {
   EXPECT_EQ(query().counts()->at(State::deferred), 33);
 }
 
-TEST_P(ThrottleRule, WhatIsNotDueYetWaitsAndCountsWhenItGoes) {
+TEST_P(ThrottleRule, ANotificationThatIsNotDueYetWaitsAndCountsWhenItGoes) {
   std::vector<State> states;
   for (int i = 0; i < 3; ++i) {
     auto n = of_one(i);

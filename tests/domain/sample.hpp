@@ -12,7 +12,7 @@ namespace postrider::domain::sample {
 inline constexpr TimePoint now = from_unix_ms(1'795'564'800'000);  // 2026-11-25T00:00Z
 inline constexpr TimePoint submitted = now - std::chrono::seconds{7};
 inline constexpr Money price{75'000};
-inline constexpr int attempt = 2;  // of which the notification below is in the middle
+inline constexpr int attempt = 2;  // the one that the notification below has under way
 
 inline std::vector<State> all_states() {
   std::vector<State> states;
@@ -20,13 +20,14 @@ inline std::vector<State> all_states() {
   return states;
 }
 
-inline std::vector<Trigger> all_events() {
-  std::vector<Trigger> events;
-  for (std::size_t i = 0; i < trigger_count; ++i) events.push_back(static_cast<Trigger>(i));
-  return events;
+inline std::vector<Trigger> all_triggers() {
+  std::vector<Trigger> triggers;
+  for (std::size_t i = 0; i < trigger_count; ++i) triggers.push_back(static_cast<Trigger>(i));
+  return triggers;
 }
 
-/// One that could be in any state: money reserved, second attempt, one try of each kind used.
+/// A notification that could be in any state: money reserved, second attempt, one try of each kind
+/// used.
 inline Notification notification(State state) {
   Notification n;
   n.id.bytes = {0x5a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -102,7 +103,7 @@ inline std::vector<Named> all_inputs() {
   return {{"carrier took it", took()},
           {"carrier refused it for now", refused(false)},
           {"carrier refused it for good", refused(true)},
-          {"line refused", ProviderUnavailable{Milliseconds{2'500}, "throttled"}},
+          {"provider unavailable", ProviderUnavailable{Milliseconds{2'500}, "throttled"}},
           {"unknown, says the worker", lost(true)},
           {"unknown, says the sweeper", lost(false)},
           {"SMS ruled out", SmsRuledOut{Reason::opted_out}},

@@ -15,7 +15,15 @@ namespace {
 
 using Decide = std::function<std::optional<Change>(const Notification&, const Input&)>;
 
-enum class Phase : std::uint8_t { idle, claimed, took, refused, refused_for_good, line, lost };
+enum class Phase : std::uint8_t {
+  idle,
+  claimed,
+  took,
+  refused,
+  refused_for_good,
+  unavailable,
+  lost
+};
 
 struct Worker {
   Phase phase = Phase::idle;
@@ -31,8 +39,8 @@ struct World {
   int reserved = 0, spent = 0;
 };
 
-/// What tells two worlds apart for what may follow. Versions count up for ever, so only "is it the
-/// version of my claim" matters.
+/// The key of a world, for all that may follow from it. Versions count up for ever, so only "is it
+/// the version of my claim" matters.
 auto key_of(const World& w) {
   std::vector<int> key{static_cast<int>(w.n.state),
                        w.n.attempts,
@@ -72,7 +80,7 @@ class Search {
  public:
   explicit Search(Decide decide) : decide_{std::move(decide)} {}
 
-  /// What went wrong, or nothing. Looks at every world within `depth` steps.
+  /// Looks at every world within `depth` steps; the first fault, or empty.
   std::string run(int depth) {
     World start{sample::notification(State::accepted), {}, 0, 0, 0};
     start.n.attempts = start.n.sms_tries = start.n.email_tries = start.n.budget_day = 0;
@@ -130,7 +138,8 @@ class Search {
       return;
     }
     if (worker.phase == Phase::claimed) {  // however late: it may send now
-      for (const auto phase : {Phase::took, Phase::refused, Phase::refused_for_good, Phase::line}) {
+      for (const auto phase :
+           {Phase::took, Phase::refused, Phase::refused_for_good, Phase::unavailable}) {
         World sent = w;
         sent.workers[i].phase = phase;
         sent.on_the_wire += phase == Phase::took;
@@ -160,7 +169,7 @@ class Search {
     add(w);
   }
 
-  /// Tells its outcome, and perhaps tells it again because it got no reply to the first time.
+  /// Reports the outcome, and perhaps reports it again because the first report got no reply.
   void report(World w, std::size_t i) {
     const Worker worker = w.workers[i];
     const int no = worker.attempt;
@@ -168,9 +177,10 @@ class Search {
     if (worker.phase == Phase::took) input = sample::took(no);
     if (worker.phase == Phase::refused) input = sample::refused(false, no);
     if (worker.phase == Phase::refused_for_good) input = sample::refused(true, no);
-    if (worker.phase == Phase::line) {
+    if (worker.phase == Phase::unavailable) {
       input = ProviderUnavailable{Milliseconds{500}, "throttled"};
-      // Its number is used again, so only the version of its claim tells whether it is still its.
+      // The attempt's number is used again, so only the version shows whether the claim is still
+      // this worker's.
       if (worker.version != w.n.version) {
         w.workers[i] = {};
         return add(w);
@@ -199,7 +209,7 @@ TEST(AtMostOnce, HoldsInEveryOrderOfEverythingThatCanHappen) {
   EXPECT_GT(search.seen(), 20'000U);
 }
 
-// The search is worth something only if it finds what is broken on purpose.
+// The search proves something only if it finds faults that are made on purpose.
 
 TEST(AtMostOnce, IsSeenToBreakWhenAnUnknownOutcomeIsTriedAgain) {
   Search search{[](const Notification& n, const Input& input) {
@@ -218,7 +228,7 @@ TEST(AtMostOnce, IsSeenToBreakWhenAReplayForgetsThatAnSmsWentOut) {
   EXPECT_EQ(search.run(depth), "two SMS on the wire");
 }
 
-TEST(AtMostOnce, IsSeenToBreakWhenAnAnswerToldTwiceEndsTheNextClaim) {
+TEST(AtMostOnce, IsSeenToBreakWhenARepeatedAnswerEndsTheNextClaim) {
   Search search{[](const Notification& n, Input input) {
     if (auto* refused = std::get_if<CarrierRefused>(&input)) refused->attempt_no = n.attempts;
     return real(n, input);

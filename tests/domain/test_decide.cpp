@@ -57,7 +57,7 @@ TEST(Decide, TheLastTryThatIsRefusedGoesByEmailAtOnce) {
   EXPECT_EQ(change.money, MoneyEffect::release);
 }
 
-TEST(Decide, AClosedLineUsesNoTryAndGivesTheAttemptNumberBack) {
+TEST(Decide, AnUnavailableCarrierUsesNoTryAndGivesTheAttemptNumberBack) {
   const auto n = sample::notification(sending_sms);
   const auto change = decided(n, ProviderUnavailable{Milliseconds{2'500}, "throttled"});
   EXPECT_EQ(change.to, accepted);
@@ -68,7 +68,7 @@ TEST(Decide, AClosedLineUsesNoTryAndGivesTheAttemptNumberBack) {
   EXPECT_EQ(change.cause, "line:throttled");
 }
 
-TEST(Decide, AClosedLineToTheMailServerUsesNoTryAndTouchesNoMoney) {
+TEST(Decide, AnUnavailableMailServerUsesNoTryAndTouchesNoMoney) {
   const auto n = sample::notification(sending_email);
   const auto change = decided(n, ProviderUnavailable{Milliseconds{2'500}, "connect_failed"});
   EXPECT_EQ(change.to, email_due);
@@ -77,7 +77,7 @@ TEST(Decide, AClosedLineToTheMailServerUsesNoTryAndTouchesNoMoney) {
   EXPECT_EQ(change.money, MoneyEffect::keep) << "what an SMS of unknown outcome reserved stays";
 }
 
-TEST(Decide, AMailIsToldAsSentAfterItsLeaseOnlyIfNobodyTookItUp) {
+TEST(Decide, AMailCountsAsSentAfterItsLeaseOnlyIfNoOtherWorkerClaimedIt) {
   const auto n = sample::notification(email_due);
   EXPECT_EQ(decided(n, MailAccepted{n.attempts, {}}).to, emailed);
   EXPECT_FALSE(decided(n, MailAccepted{n.attempts - 1, {}}).to);
@@ -91,7 +91,7 @@ TEST(Decide, WaitingAndWakingUseNoTry) {
   EXPECT_EQ(change.due_at, now);
 }
 
-TEST(Decide, WhatIsRuledOutGoesByEmailAtOnceWithTheReason) {
+TEST(Decide, ARuledOutSmsGoesByEmailAtOnceWithTheReason) {
   for (const auto reason : {Reason::opted_out, Reason::no_money, Reason::too_late}) {
     const auto change = decided(sample::notification(accepted), SmsRuledOut{reason});
     EXPECT_EQ(change.reason, code(reason));
@@ -116,7 +116,7 @@ TEST(Decide, ThePriceOfTheReceiptWinsOverTheEstimate) {
   auto came = sample::came(ReceiptOutcome::delivered);
   came.receipt.price = Money{61'000};
   EXPECT_EQ(decided(sample::notification(unknown), came).spent, Money{61'000});
-  for (const auto state : {sms_sent, delivered, emailed, dead}) {  // however late it is told
+  for (const auto state : {sms_sent, delivered, emailed, dead}) {  // however late it comes
     auto n = sample::notification(state);
     n.reserved = {};
     n.spent = sample::price;
@@ -125,7 +125,7 @@ TEST(Decide, ThePriceOfTheReceiptWinsOverTheEstimate) {
     EXPECT_EQ(change.spent, Money{61'000}) << name(state);
     EXPECT_EQ(change.charged, sample::price) << name(state);
     n.spent = Money{61'000};
-    EXPECT_EQ(decided(n, came).money, MoneyEffect::keep) << "told twice, in " << name(state);
+    EXPECT_EQ(decided(n, came).money, MoneyEffect::keep) << "reported twice, in " << name(state);
   }
 }
 

@@ -1,4 +1,5 @@
-// decide() for every input in every state: where it leads, and what may never change with it.
+// decide() for every input in every state: the state that follows, and the values that never
+// change.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,7 +12,7 @@ namespace {
 
 using enum State;
 
-/// Where each input leads from the states that it moves; in all others it moves nothing.
+/// The state that each input leads to from the states that it moves; it moves no other state.
 std::map<std::string, std::map<State, State>> where_it_leads() {
   const std::map<State, State> took{{sending_sms, sms_sent}, {unknown, sms_sent}};
   const std::map<State, State> lost{{sending_sms, unknown}};
@@ -21,7 +22,7 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
   return {{"carrier took it", took},
           {"carrier refused it for now", {{sending_sms, accepted}}},
           {"carrier refused it for good", {{sending_sms, email_due}}},
-          {"line refused", {{sending_sms, accepted}, {sending_email, email_due}}},
+          {"provider unavailable", {{sending_sms, accepted}, {sending_email, email_due}}},
           {"unknown, says the worker", lost},
           {"unknown, says the sweeper", lost},
           {"SMS ruled out", {{accepted, email_due}, {deferred, email_due}}},
@@ -56,7 +57,7 @@ void for_each_pair(Check check) {
     }
 }
 
-TEST(DecideTable, EachHappeningLeadsWhereItShouldFromEachState) {
+TEST(DecideTable, EachInputLeadsWhereItShouldFromEachState) {
   const auto expected = where_it_leads();
   ASSERT_EQ(expected.size(), sample::all_inputs().size());
   for_each_pair([&](const std::string& what, const Notification& n, const auto& change) {
@@ -81,14 +82,14 @@ TEST(DecideTable, AChangeCarriesTheCompareAndItsTimeAndCause) {
   });
 }
 
-TEST(DecideTable, WhatMovesOnHasATimeAndWhatEndsHasNone) {
+TEST(DecideTable, AMoveHasADueTimeAndAnEndHasNone) {
   for_each_pair([](const std::string&, const Notification&, const auto& change) {
     if (!change || !change->to) return;
     EXPECT_EQ(change->due_at.has_value(), !is_end(*change->to));
   });
 }
 
-TEST(DecideTable, WhatDoesNotMoveOnlyWritesItsAttempt) {
+TEST(DecideTable, AChangeWithoutAMoveOnlyWritesItsAttempt) {
   for_each_pair([](const std::string&, const Notification& n, const auto& change) {
     if (!change || change->to) return;
     EXPECT_TRUE(change->attempt.has_value());
@@ -104,7 +105,7 @@ TEST(DecideTable, OnlyADefiniteRefusalGivesMoneyBack) {
   for_each_pair([](const std::string& what, const Notification& n, const auto& change) {
     if (!change) return;
     const bool refusal = what.starts_with("carrier refused") ||
-                         (what == "line refused" && n.state == State::sending_sms);
+                         (what == "provider unavailable" && n.state == State::sending_sms);
     EXPECT_EQ(change->money == MoneyEffect::release, refusal && change->to.has_value());
   });
 }
@@ -152,7 +153,7 @@ TEST(DecideTable, EveryAnswerOfAWorkerReachesItsAttemptRowInEveryState) {
   });
 }
 
-TEST(DecideTable, WhoTakesAClaimOverNeverWritesIntoAnAttemptThatMovedOn) {
+TEST(DecideTable, EndingALostClaimNeverWritesIntoAnAttemptThatMovedOn) {
   for (const auto state : sample::all_states()) {
     const auto n = sample::notification(state);
     const auto sms = decide(n, sample::lost(false), Policy{}, sample::now);
@@ -167,10 +168,10 @@ TEST(DecideTable, WhoTakesAClaimOverNeverWritesIntoAnAttemptThatMovedOn) {
 TEST(DecideTable, AnAnswerDoesNotEndTheClaimOfALaterAttempt) {
   const int earlier = sample::attempt - 1;
   const auto sending = sample::notification(sending_sms);
-  for (const Input& told_again :
+  for (const Input& repeated :
        {Input{sample::took(earlier)}, Input{sample::refused(false, earlier)},
         Input{sample::refused(true, earlier)}, Input{sample::lost(true, earlier)}}) {
-    const auto change = decide(sending, told_again, Policy{}, sample::now);
+    const auto change = decide(sending, repeated, Policy{}, sample::now);
     ASSERT_TRUE(change);
     EXPECT_EQ(change->to, std::nullopt);
     EXPECT_EQ(change->money, MoneyEffect::keep);

@@ -43,7 +43,7 @@ Moves described() {
           {{email_due, receipt_delivered}, delivered},
           {{email_due, email_claimed}, sending_email},
           {{email_due, no_address}, dead},
-          {{email_due, mail_accepted}, emailed},  // told after its lease had run out
+          {{email_due, mail_accepted}, emailed},  // reported after its lease had run out
           {{sending_email, mail_accepted}, emailed},
           {{sending_email, mail_try_again}, email_due},
           {{sending_email, mail_failed}, dead},
@@ -54,13 +54,13 @@ Moves described() {
           {{dead, discarded_by_operator}, discarded}};
 }
 
-TEST(Lifecycle, EachStateAndEventDoesWhatIsDescribedAndNothingElse) {
+TEST(Lifecycle, EachStateAndTriggerLeadsWhereItIsDescribed) {
   const auto expected = described();
   for (const auto state : sample::all_states())
-    for (const auto event : sample::all_events()) {
-      SCOPED_TRACE(testing::Message() << name(state) << " on " << name(event));
-      const auto found = expected.find({state, event});
-      const auto next = next_state(state, event);
+    for (const auto trigger : sample::all_triggers()) {
+      SCOPED_TRACE(testing::Message() << name(state) << " on " << name(trigger));
+      const auto found = expected.find({state, trigger});
+      const auto next = next_state(state, trigger);
       EXPECT_EQ(next ? name(*next) : "nowhere",
                 found == expected.end() ? "nowhere" : name(found->second));
     }
@@ -74,7 +74,7 @@ TEST(Lifecycle, ListsEachMoveOnce) {
   EXPECT_EQ(seen.size(), described().size());
 }
 
-TEST(Lifecycle, EndsAreLeftOnlyByABounceOrAnOperator) {
+TEST(Lifecycle, OnlyABounceOrAnOperatorMovesAnEnd) {
   const std::set<Trigger> by_hand{Trigger::replayed_by_sms, Trigger::replayed_by_email,
                                   Trigger::discarded_by_operator};
   for (const auto& move : moves()) {
@@ -125,7 +125,7 @@ TEST(Lifecycle, NamesAreReadBack) {
     names.insert(name(state));
   }
   EXPECT_EQ(names.size(), state_count);
-  for (const auto event : sample::all_events()) names.insert(name(event));
+  for (const auto trigger : sample::all_triggers()) names.insert(name(trigger));
   EXPECT_EQ(names.size(), state_count + trigger_count);
   EXPECT_EQ(parse_state("Accepted"), std::nullopt);
   EXPECT_EQ(parse_state(""), std::nullopt);

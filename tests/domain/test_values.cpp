@@ -1,4 +1,4 @@
-// Ids, months, priorities, waits and the breaker to a carrier.
+// Ids, months, priorities, waits and the circuit breaker.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,4 +1,4 @@
-// A mail server that answers as a test tells it and keeps all mail. Thread-safe.
+// A mail server that answers as a test sets it and keeps all mail. Thread-safe.
 #pragma once
 
 #include <deque>
@@ -43,20 +43,20 @@ class FakeMailer final : public ports::Mailer {
     return outcomes;
   }
 
-  /// The next mail is answered so; later ones by what follows, then by acceptance.
+  /// Sets the answer to the next mail; later mails get the answers set after it, then acceptance.
   void answer_next(ports::MailOutcome outcome) {
     const std::lock_guard lock{mutex_};
     script_.push_back(std::move(outcome));
   }
 
-  /// Each mail takes `time` of `clock`.
+  /// Lets each mail take `time` of `clock`.
   void take(ManualClock& clock, domain::Milliseconds time) {
     const std::lock_guard lock{mutex_};
     clock_ = &clock;
     time_of_one_ = time;
   }
 
-  /// Called with each mail, after its time has passed.
+  /// Sets a function that runs with each mail, after its time has passed.
   void while_sending(std::function<void()> what) { during_ = std::move(what); }
 
   void forget_script() {

@@ -1,4 +1,4 @@
-// A carrier that answers as a test tells it and keeps all that was submitted. Thread-safe.
+// A carrier that answers as a test sets it and keeps all submitted messages. Thread-safe.
 #pragma once
 
 #include <deque>
@@ -33,14 +33,15 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
     return outcomes;
   }
 
-  /// The next message is answered so; later ones by what follows, then by acceptance.
+  /// Sets the answer to the next message; later messages get the answers set after it, then
+  /// acceptance.
   void answer_next(ports::SmsOutcome outcome) {
     const std::lock_guard lock{mutex_};
     script_.push_back(std::move(outcome));
   }
 
-  /// Called for each message while it is "on the wire": receipts that overtake the answer, a
-  /// worker that dies, another worker that is faster.
+  /// Sets a function that runs while a message is "on the wire": receipts that overtake the answer,
+  /// a worker that dies, another worker that is faster.
   void while_submitting(std::function<void(const ports::Sms&)> what) {
     const std::lock_guard lock{mutex_};
     during_ = std::move(what);

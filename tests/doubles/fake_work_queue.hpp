@@ -1,4 +1,4 @@
-// A work queue that keeps what was offered. Thread-safe.
+// A work queue that keeps the offered items. Thread-safe.
 #pragma once
 
 #include <mutex>

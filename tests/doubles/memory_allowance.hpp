@@ -23,7 +23,7 @@ class MemoryAllowance final : public ports::Allowance {
     const int free = limit_ - static_cast<int>(taken_.size());
     const bool longer_than_limit = min > limit_ && taken_.empty();
     const int parts = longer_than_limit ? min : free < min ? 0 : std::min(free, max);
-    // One longer than the limit counts in as many windows as it would have taken.
+    // A message longer than the limit counts in as many windows as it would have taken.
     for (int i = 0; i < parts; ++i) taken_.push_back(now + window * (i / limit_));
     if (parts == max) return domain::PartsGrant{parts, {}};
     return domain::PartsGrant{parts, taken_.front() + window - now};

@@ -22,9 +22,9 @@ class MemoryAuditLog final : public ports::AuditLog {
   domain::Result<std::vector<ports::AuditEntry>> latest(int limit) override {
     const std::lock_guard lock{world_.mutex};
     if (world_.read_failure) return *world_.read_failure;
-    const auto most = std::min(world_.audit.size(), static_cast<std::size_t>(limit));
+    const auto count = std::min(world_.audit.size(), static_cast<std::size_t>(limit));
     return std::vector<ports::AuditEntry>(
-        world_.audit.rbegin(), world_.audit.rbegin() + static_cast<std::ptrdiff_t>(most));
+        world_.audit.rbegin(), world_.audit.rbegin() + static_cast<std::ptrdiff_t>(count));
   }
 
  private:

@@ -1,4 +1,4 @@
-// CostBook over the maps. Thread-safe.
+// CostBook over MemoryWorld, for tests. Thread-safe.
 #pragma once
 
 #include "doubles/memory_world.hpp"
@@ -6,7 +6,7 @@
 
 namespace postrider::doubles {
 
-/// What one notification costs.
+/// The cost line of one notification.
 ports::CostLine cost_line(const MemoryWorld::Row& row);
 
 class MemoryCostBook final : public ports::CostBook {

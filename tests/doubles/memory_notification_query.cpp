@@ -57,11 +57,11 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
   };
   std::sort(high.begin(), high.end(), longest_due_first);
   std::sort(normal.begin(), normal.end(), longest_due_first);
-  const auto most = static_cast<std::size_t>(limit);
-  const auto share = std::max<std::size_t>(1, most * 4 / 5);
-  const auto left_by_normal = most - std::min(most, normal.size());
-  high.resize(std::min(high.size(), std::max(share, left_by_normal)));
-  normal.resize(std::min(normal.size(), most - high.size()));
+  const auto max_items = static_cast<std::size_t>(limit);
+  const auto share = std::max<std::size_t>(1, max_items * 4 / 5);
+  const auto unused_by_normal = max_items - std::min(max_items, normal.size());
+  high.resize(std::min(high.size(), std::max(share, unused_by_normal)));
+  normal.resize(std::min(normal.size(), max_items - high.size()));
   std::vector<ports::Due> found;
   for (const auto* row : high)
     found.push_back({row->notification.id, row->notification.content.segments});
@@ -92,11 +92,11 @@ domain::Result<ports::Page> MemoryNotificationQuery::list(const ports::Filter& f
   std::sort(found.begin(), found.end(),
             [](const Row* a, const Row* b) { return place_of(*a) > place_of(*b); });
   ports::Page page;
-  const auto most = static_cast<std::size_t>(limit);
-  for (std::size_t i = 0; i < std::min(found.size(), most); ++i)
+  const auto max_items = static_cast<std::size_t>(limit);
+  for (std::size_t i = 0; i < std::min(found.size(), max_items); ++i)
     page.notifications.push_back(found[i]->notification);
-  if (found.size() > most) {
-    const auto last = place_of(*found[most - 1]);
+  if (found.size() > max_items) {
+    const auto last = place_of(*found[max_items - 1]);
     page.next_cursor = std::to_string(last.created_at) + "." + std::to_string(last.seq);
   }
   return page;

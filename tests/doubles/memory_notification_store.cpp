@@ -92,14 +92,14 @@ domain::Result<std::vector<ports::ClaimOutcome>> MemoryNotificationStore::claim_
   return outcomes;
 }
 
-/// The row where it waits in `from` and is due; else null.
+/// The row of a notification that waits in `from` and is due; else null.
 Row* MemoryNotificationStore::due_row(const domain::NotificationId& id, State from, TimePoint now) {
   const auto found = world_.rows.find(id);
   if (found == world_.rows.end()) return nullptr;
   return domain::is_due(found->second.notification, from, now) ? &found->second : nullptr;
 }
 
-/// False only where the customer said so.
+/// False only where the customer has refused.
 bool MemoryNotificationStore::wants(const Notification& n,
                                     std::optional<bool> domain::Customer::*consent) const {
   const auto customer = world_.customers.find({n.shop, n.customer_id});
@@ -187,7 +187,7 @@ ports::RecordOutcome MemoryNotificationStore::record_one(const domain::Change& c
 
 void MemoryNotificationStore::move(Row& row, const domain::Change& change) {
   auto& n = row.notification;
-  // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
+  // The throttle's slot of a deferred notification is used when it wakes, else given up.
   if (change.from == State::deferred) row.released_at = domain::released_after(change);
   n.state = *change.to;
   n.due_at = change.due_at;

@@ -1,6 +1,6 @@
-// What the memory adapters share: the whole store of one shop owner in maps, for tests. The naive
-// version of every rule, so that the contract tests compare the real stores with something
-// readable. One mutex guards all of it.
+// The state that the memory adapters share: the whole store in maps, for tests. One mutex guards
+// all of it. Every rule is written in its simplest form, so that the contract tests compare the
+// real stores with something readable.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ struct MemoryWorld {
     std::int64_t seq = 0;  // order of intake
     std::vector<domain::HistoryEntry> history;
     std::map<int, domain::Attempt> attempts;  // by number
-    /// When the throttle counts it: the time it passed, or will pass if it is deferred.
+    /// The time at which the throttle counts the notification: when it passed, or will pass if it
+    /// is deferred.
     std::optional<domain::TimePoint> released_at;
   };
   struct KeptReceipt {
@@ -63,9 +64,9 @@ struct MemoryWorld {
     return sum;
   }
 
-  /// Tests set it to make every write fail with it until it is reset.
+  /// The error of every write, while a test sets one.
   std::optional<domain::Error> write_failure;
-  /// Likewise for reads.
+  /// The error of every read, likewise.
   std::optional<domain::Error> read_failure;
 };
 

@@ -1,4 +1,4 @@
-// Telemetry that keeps what it was told, for tests. Thread-safe.
+// Telemetry that keeps all counts and log lines, for tests. Thread-safe.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What the tests of this folder share.
+// Samples that the tests of this folder share. No state.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// The pipeline over the store in memory, with a carrier, a mailer and a clock that tests steer.
+// The pipeline over the store in memory, with a carrier, a mailer and a clock that tests control.
+// For one thread.
 #pragma once
 
 #include "doubles/fake_mailer.hpp"
@@ -93,7 +94,7 @@ struct Shop {
     ASSERT_TRUE(customers.put("default", {&c, 1}, clock.now()));
   }
 
-  /// What c1, who can be reached both ways, says of consent; nothing where it is absent.
+  /// Sets the consent of customer c1, who has a phone and an e-mail address; nullopt: never said.
   void consent(std::optional<bool> sms, std::optional<bool> email = {}) {
     domain::Customer c;
     c.id = "c1";

@@ -26,7 +26,7 @@ struct Carrier {
   std::vector<std::string> asked;
 };
 
-TEST(CarrierOptOuts, AllPagesAreTakenOverOnce) {
+TEST(CarrierOptOuts, AllPagesAreImportedOnce) {
   Shop shop;
   Carrier carrier;
   const auto first = import_carrier_opt_outs(carrier.pages(), shop.customers, shop.clock);
@@ -47,7 +47,7 @@ TEST(CarrierOptOuts, OursStayAsTheyWere) {
   EXPECT_EQ(shop.customers.list_opt_outs(1, "")->front().source, "operator");
 }
 
-TEST(CarrierOptOuts, WhatCameBeforeAnErrorIsKept) {
+TEST(CarrierOptOuts, PagesBeforeAnErrorAreKept) {
   Shop shop;
   Carrier carrier;
   carrier.down = true;

@@ -93,7 +93,7 @@ TEST(DeliveryTracker, ADeliveryBeforeTheEmailIsClaimedSavesTheEmail) {
   EXPECT_TRUE(shop.mailer.sent().empty());
 }
 
-TEST(DeliveryTracker, ALatencyIsFromTheOrderToWhatTheReceiptDates) {
+TEST(DeliveryTracker, ALatencyIsFromTheOrderToTheReceiptsDate) {
   using domain::Milliseconds;
   Shop shop;
   shop.customer();
@@ -120,7 +120,7 @@ TEST(DeliveryTracker, AnOptOutReceiptIsStoredForTheNumber) {
   EXPECT_EQ(shop.carrier.submitted().size(), 1U);
 }
 
-TEST(DeliveryTracker, AnAccountLevelReceiptHoldsTheLineAndFailsOnlyItsOwnMessage) {
+TEST(DeliveryTracker, AnAccountLevelReceiptHoldsTheProviderAndFailsOnlyItsOwnMessage) {
   Shop shop;
   shop.customer();
   const auto first = shop.accepted(event("o1"));
@@ -132,7 +132,7 @@ TEST(DeliveryTracker, AnAccountLevelReceiptHoldsTheLineAndFailsOnlyItsOwnMessage
   EXPECT_EQ(shop.state(second), State::accepted);
 }
 
-TEST(DeliveryTracker, WhatACarrierSaysTwiceHasNoSecondEffect) {
+TEST(DeliveryTracker, ARepeatedReceiptHasNoSecondEffect) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
@@ -144,7 +144,7 @@ TEST(DeliveryTracker, WhatACarrierSaysTwiceHasNoSecondEffect) {
   EXPECT_FALSE(shop.customers.opted_out({&number, 1})->front());
 }
 
-TEST(DeliveryTracker, AnAccountProblemOfLongAgoDoesNotHoldTheLine) {
+TEST(DeliveryTracker, AnAccountProblemOfLongAgoDoesNotHoldTheProvider) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));

@@ -97,7 +97,7 @@ TEST(EmailFallback, AMailThatTookLongerThanItsLeaseIsNotSentAgain) {
   EXPECT_EQ(shop.mailer.sent().size(), 1U);
 }
 
-TEST(EmailFallback, AStalledSimulatorOfTestModeDoesNotCloseTheLine) {
+TEST(EmailFallback, AStalledSimulatorOfTestModeDoesNotTripTheBreaker) {
   Shop shop;
   shop.customer("c1", "", "c1@example.com");
   shop.accepted(event("o1"), domain::Mode::test);

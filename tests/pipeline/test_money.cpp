@@ -1,4 +1,4 @@
-// Prices, limits and what receipts say of them, over the whole pipeline.
+// Prices, limits and the prices of receipts, over the whole pipeline.
 #include "pipeline/cost_report.hpp"
 #include "pipeline/shop.hpp"
 
@@ -76,7 +76,7 @@ TEST(Prices, PremiumNumbersAreNeverTried) {
   EXPECT_EQ(shop.state(shop.accepted(e)), State::accepted) << "a fixed line, as the shop asked";
 }
 
-Tracked told(Shop& shop, domain::ReceiptOutcome outcome, Money price) {
+Tracked receive(Shop& shop, domain::ReceiptOutcome outcome, Money price) {
   domain::Receipt r;
   r.carrier = "fake";
   r.message_id = "fake-1";
@@ -92,31 +92,32 @@ TEST(Settlement, IsByTheReceiptsPrice) {
   shop.customer();
   const auto id = shop.accepted(event("o1"));
   ASSERT_TRUE(shop.sender.send_due());
-  EXPECT_EQ(shop.budget().spent, Money{50'000}) << "the worst case, until the price is told";
-  told(shop, domain::ReceiptOutcome::delivered, Money{31'000});
+  EXPECT_EQ(shop.budget().spent, Money{50'000})
+      << "the worst case, until a receipt names the price";
+  receive(shop, domain::ReceiptOutcome::delivered, Money{31'000});
   EXPECT_EQ(shop.state(id), State::delivered);
   EXPECT_EQ(shop.budget().spent, Money{31'000});
   EXPECT_EQ(shop.budget().reserved, Money{0});
-  told(shop, domain::ReceiptOutcome::delivered, Money{31'000});
-  EXPECT_EQ(shop.budget().spent, Money{31'000}) << "told twice";
+  receive(shop, domain::ReceiptOutcome::delivered, Money{31'000});
+  EXPECT_EQ(shop.budget().spent, Money{31'000}) << "reported twice";
   EXPECT_EQ(shop.telemetry.counted(Counter::sms_overcharged), 0);
 }
 
-TEST(Settlement, WhatWasNotBilledIsGivenBack) {
+TEST(Settlement, UnbilledMoneyIsGivenBack) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
   ASSERT_TRUE(shop.sender.send_due());
-  told(shop, domain::ReceiptOutcome::failed_permanent, Money{0});
+  receive(shop, domain::ReceiptOutcome::failed_permanent, Money{0});
   EXPECT_EQ(shop.budget().spent, Money{0});
 }
 
-TEST(Settlement, AHigherPriceIsBookedAndTold) {
+TEST(Settlement, AHigherPriceIsBookedAndReported) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
   ASSERT_TRUE(shop.sender.send_due());
-  for (int i = 0; i < 2; ++i) told(shop, domain::ReceiptOutcome::accepted, Money{80'000});
+  for (int i = 0; i < 2; ++i) receive(shop, domain::ReceiptOutcome::accepted, Money{80'000});
   EXPECT_EQ(shop.budget().spent, Money{80'000});
   EXPECT_EQ(shop.telemetry.counted(Counter::sms_overcharged), 1);
   EXPECT_EQ(shop.telemetry.lines_of("price_above_estimate").size(), 1U);
@@ -127,11 +128,11 @@ TEST(Settlement, APriceWhereNoneWasExpectedIsBookedToo) {
   shop.customer();
   shop.accepted(event("o1"));
   ASSERT_TRUE(shop.sender.send_due());
-  told(shop, domain::ReceiptOutcome::delivered, Money{31'000});
+  receive(shop, domain::ReceiptOutcome::delivered, Money{31'000});
   EXPECT_EQ(shop.budget().spent, Money{31'000});
 }
 
-TEST(BudgetWatch, TellsAtEightyPercentAndWhenAllIsUsed) {
+TEST(BudgetWatch, LogsAtEightyPercentAndWhenAllIsUsed) {
   domain::Policy policy;
   policy.limits.monthly = Money{500'000};
   policy.throttle_per_hour = 0;

@@ -32,7 +32,7 @@ TEST(OrderProcessor, TestAndLiveDoNotShareIds) {
   EXPECT_NE(shop.accepted(event("o1")), shop.accepted(event("o1"), domain::Mode::test));
 }
 
-TEST(OrderProcessor, TheEventsOwnContactWins) {
+TEST(OrderProcessor, TheContactOfTheEventWins) {
   Shop shop;
   shop.customer();
   auto e = event("o1");

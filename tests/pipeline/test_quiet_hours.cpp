@@ -1,4 +1,4 @@
-// Quiet hours over the whole pipeline: waiting, urgent ones, deadlines, retries.
+// Quiet hours over the whole pipeline: waiting, urgent orders, deadlines, retries.
 #include "pipeline/shop.hpp"
 
 namespace postrider::pipeline::testing {
@@ -26,7 +26,7 @@ class QuietHoursTest : public ::testing::Test {
   Shop shop{{}, 0, rules(hours)};
 };
 
-TEST_F(QuietHoursTest, WhatComesInTheNightGoesInTheMorning) {
+TEST_F(QuietHoursTest, AnOrderOfTheNightGoesInTheMorning) {
   shop.clock.set(at(25, 22));  // 23:00 in Berlin
   shop.customer();
   const auto id = shop.accepted(event("o1"));
@@ -41,7 +41,7 @@ TEST_F(QuietHoursTest, WhatComesInTheNightGoesInTheMorning) {
   EXPECT_EQ(shop.state(id), State::sms_sent);
 }
 
-TEST_F(QuietHoursTest, WhatIsUrgentGoesAtOnce) {
+TEST_F(QuietHoursTest, UrgentOrdersGoAtOnce) {
   shop.clock.set(at(25, 22));
   shop.customer();
   const auto id = shop.accepted(event("o1", "cancelled"));
@@ -60,7 +60,7 @@ TEST_F(QuietHoursTest, TheCustomersOwnZoneCounts) {
   EXPECT_EQ(shop.state(id), State::sms_sent) << "five in the afternoon there";
 }
 
-TEST_F(QuietHoursTest, WhatWaitsForTheCarrierDoesNotGoInTheNight) {
+TEST_F(QuietHoursTest, AMessageThatWaitsForTheCarrierDoesNotGoInTheNight) {
   shop.clock.set(at(25, 19, 59));
   shop.customer();
   const auto id = shop.accepted(event("o1"));

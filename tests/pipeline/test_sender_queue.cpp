@@ -12,7 +12,7 @@ struct QueueShop : Shop {
   explicit QueueShop(int parts_per_second = 0) : Shop({}, parts_per_second) {
     for (int i = 0; i < 10; ++i) customer("c" + std::to_string(i));
   }
-  /// So many orders, as the queue brings them; nothing else is in the queue then.
+  /// The queue's items of `count` new orders; nothing else is in the queue then.
   std::vector<Item> orders_in(int count) {
     for (int i = 0; i < count; ++i)
       accepted(event("o" + std::to_string(i), "confirmed", "c" + std::to_string(i)));
@@ -22,7 +22,7 @@ struct QueueShop : Shop {
   }
   int in(State wanted) { return static_cast<int>((*query.counts())[wanted]); }
 
-  /// A process of its own: its own breaker, and the one that all share.
+  /// Another process: with a breaker of its own, and the shared one.
   std::unique_ptr<DeliveryPipeline> process() {
     return std::make_unique<DeliveryPipeline>(
         storage(), channels(), Surroundings{queue, clock, telemetry, &shared},
@@ -35,7 +35,7 @@ struct QueueShop : Shop {
   QueuedSmsSender& second = processes[1]->queued_sms;
 };
 
-TEST(SenderQueue, SendsWhatTheQueueBroughtOnceHoweverOftenItComes) {
+TEST(SenderQueue, SendsAnItemOfTheQueueOnceHoweverOftenItComes) {
   QueueShop shop;
   const auto items = shop.orders_in(5);
   ASSERT_EQ(items.size(), 5U);
@@ -47,7 +47,7 @@ TEST(SenderQueue, SendsWhatTheQueueBroughtOnceHoweverOftenItComes) {
   EXPECT_TRUE(shop.queue.offered().empty());
 }
 
-TEST(SenderQueue, WhatTheRateDoesNotLetGoComesBackLaterAndIsUntouched) {
+TEST(SenderQueue, AnItemOverTheRateGoesBackToTheQueueUntouched) {
   QueueShop shop{3};
   const auto items = shop.orders_in(8);
   ASSERT_TRUE(shop.first.send(items));
@@ -70,7 +70,7 @@ TEST(SenderQueue, WhatTheRateDoesNotLetGoComesBackLaterAndIsUntouched) {
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
 }
 
-TEST(SenderQueue, WhatTheSweeperOffersAgainBeforeItIsDueLeavesTheQueue) {
+TEST(SenderQueue, AnItemThatTheSweeperOffersAgainEarlierLeavesTheQueue) {
   QueueShop shop{1};
   auto items = shop.orders_in(3);
   items[1].sweeper_at = shop.clock.now() + 1min;
@@ -83,7 +83,7 @@ TEST(SenderQueue, WhatTheSweeperOffersAgainBeforeItIsDueLeavesTheQueue) {
   EXPECT_EQ(shop.in(State::accepted), 2) << "where the sweeper finds it";
 }
 
-TEST(SenderQueue, WhatIsClaimedByNobodyGivesItsPartsBack) {
+TEST(SenderQueue, UnclaimableItemsGiveTheirPartsBack) {
   QueueShop shop{3};
   const auto items = shop.orders_in(3);
   for (int i = 0; i < 3; ++i) {
@@ -94,7 +94,7 @@ TEST(SenderQueue, WhatIsClaimedByNobodyGivesItsPartsBack) {
   EXPECT_EQ(shop.carrier.submitted().size(), 3U);
 }
 
-TEST(SenderQueue, AnAccountProblemHoldsTheLineForAllAndOneMessageProbes) {
+TEST(SenderQueue, AnAccountProblemHoldsTheProviderForAllAndOneMessageProbes) {
   QueueShop shop;
   const auto items = shop.orders_in(6);
   shop.carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
@@ -116,11 +116,11 @@ TEST(SenderQueue, AnAccountProblemHoldsTheLineForAllAndOneMessageProbes) {
   ASSERT_TRUE(shop.sweeper.sweep());
   const auto open = shop.queue.offered();
   ASSERT_TRUE(shop.second.send(open));
-  EXPECT_EQ(shop.in(State::sms_sent), 4) << "it got through, so the line is open for the others";
+  EXPECT_EQ(shop.in(State::sms_sent), 4) << "it got through, so the breaker lets the others go";
   EXPECT_EQ(shop.carrier.submitted().size(), 6U);
 }
 
-TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheLineToo) {
+TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheProviderToo) {
   QueueShop shop;
   shop.processes[0]->sms.hold("no_quota");
   const auto items = shop.orders_in(2);
@@ -128,7 +128,7 @@ TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheLineToo) {
   EXPECT_TRUE(shop.carrier.submitted().empty());
 }
 
-TEST(FallbackQueue, WhatHasToBeTriedAgainGoesBackToTheQueue) {
+TEST(FallbackQueue, AMailThatHasToBeTriedAgainGoesBackToTheQueue) {
   QueueShop shop;
   auto& fallback = shop.pipeline.fallback;
   domain::Customer no_phone;
@@ -148,7 +148,7 @@ TEST(FallbackQueue, WhatHasToBeTriedAgainGoesBackToTheQueue) {
   shop.mailer.answer_next(ports::MailUnreachable{"down"});
   shop.clock.set(again[0].due_at);
   ASSERT_TRUE(fallback.send({&item, 1}));
-  ASSERT_TRUE(fallback.send({&item, 1})) << "while the line is closed";
+  ASSERT_TRUE(fallback.send({&item, 1})) << "while the breaker blocks";
   again = shop.queue.offered();
   ASSERT_EQ(again.size(), 2U);
   auto old = item;

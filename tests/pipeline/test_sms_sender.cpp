@@ -3,7 +3,7 @@
 namespace postrider::pipeline::testing {
 namespace {
 
-TEST(SmsSender, WhatTheCarrierTookIsSentAndPaid) {
+TEST(SmsSender, AnSmsThatTheCarrierTookIsSentAndPaid) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
@@ -69,7 +69,7 @@ TEST(SmsSender, InABatchOneBadMessageDoesNotRepeatTheOthers) {
   EXPECT_EQ(shop.carrier.submitted().size(), 5U);
 }
 
-TEST(SmsSender, AThrottledOrUnreachableLineUsesNoTryAndIsProbedByOne) {
+TEST(SmsSender, AThrottlingOrUnreachableProviderUsesNoTryAndIsProbedByOne) {
   Shop shop;
   shop.customer();
   std::vector<domain::NotificationId> ids;
@@ -78,7 +78,7 @@ TEST(SmsSender, AThrottledOrUnreachableLineUsesNoTryAndIsProbedByOne) {
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
   ASSERT_TRUE(shop.sender.send_due());
-  EXPECT_EQ(shop.carrier.submitted().size(), 8U) << "the line is closed";
+  EXPECT_EQ(shop.carrier.submitted().size(), 8U) << "the breaker blocks";
   EXPECT_EQ(shop.telemetry.counted(ports::Counter::sms_unreachable), 8);
   EXPECT_FALSE(shop.pipeline.sms.breaker_code().empty());
   shop.clock.advance(1min);
@@ -96,7 +96,7 @@ TEST(SmsSender, AThrottledOrUnreachableLineUsesNoTryAndIsProbedByOne) {
   }
 }
 
-TEST(SmsSender, AnAccountProblemHoldsTheLine) {
+TEST(SmsSender, AnAccountProblemHoldsTheProvider) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
@@ -206,7 +206,7 @@ TEST(SmsSender, TestModeNeverReachesTheLiveCarrier) {
   EXPECT_EQ(shop.test_carrier.submitted().size(), 1U);
 }
 
-TEST(SmsSender, AMessageThatDidNotGetItsTurnGoesNextAndTheLineStaysOpen) {
+TEST(SmsSender, AMessageThatWasNotBegunGoesNextAndTheBreakerStaysClosed) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
@@ -219,7 +219,7 @@ TEST(SmsSender, AMessageThatDidNotGetItsTurnGoesNextAndTheLineStaysOpen) {
   EXPECT_EQ(shop.carrier.submitted().size(), 2U);
 }
 
-TEST(SmsSender, TestModeSaysNothingAboutTheLiveLine) {
+TEST(SmsSender, TestModeDoesNotTouchTheLiveLane) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
@@ -243,7 +243,7 @@ TEST(SmsSender, TestModeSaysNothingAboutTheLiveLine) {
   EXPECT_EQ(shop.pipeline.sms.breaker_code(), "");
 }
 
-TEST(SmsSender, AnOptOutThatTheCarrierTellsIsStoredThoughTheDiskWasFull) {
+TEST(SmsSender, AnOptOutFromTheCarrierIsStoredThoughTheDiskWasFull) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
@@ -259,7 +259,7 @@ TEST(SmsSender, AnOptOutThatTheCarrierTellsIsStoredThoughTheDiskWasFull) {
   EXPECT_EQ(shop.state(id), State::email_due);
 }
 
-TEST(SmsSender, ASpentLimitIsTold) {
+TEST(SmsSender, ASpentLimitIsReported) {
   domain::Policy poor;
   poor.limits.monthly = domain::Money{1};
   Shop shop{poor};

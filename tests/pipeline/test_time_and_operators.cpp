@@ -120,7 +120,7 @@ TEST(DeadLetters, AnAddressThatBouncedIsUsedAgainOnlyWhenAnOperatorReplays) {
   EXPECT_EQ(shop.state(second), State::emailed);
 }
 
-TEST(DeadLetters, AMailRefusedForWhatItIsBlocksNoAddress) {
+TEST(DeadLetters, AMailRefusedForItsContentBlocksNoAddress) {
   Shop shop;
   shop.customer("c1", "", "picky@example.com");
   shop.accepted(event("o1"));
@@ -131,7 +131,7 @@ TEST(DeadLetters, AMailRefusedForWhatItIsBlocksNoAddress) {
   EXPECT_EQ(shop.state(second), State::emailed);
 }
 
-TEST(DeadLetters, WhatIsNotDeadIsLeftAlone) {
+TEST(DeadLetters, OnlyDeadLettersAreReplayedOrDiscarded) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));

@@ -14,7 +14,7 @@ using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""h;
 using testing::HasSubstr;
 
-/// What the error says, or "no error".
+/// The error's text, or "no error".
 template <class Function>
 std::string complaint(const Function& function) {
   try {
@@ -86,7 +86,7 @@ TEST(Configuration, ComesFromTheFileThenFromTheCommandLine) {
   EXPECT_FALSE(loaded.origins.contains("shop.name"));
 }
 
-TEST(Configuration, AnUnknownKeyIsToldWithItsLineAndTheNearestName) {
+TEST(Configuration, AnUnknownKeyIsReportedWithItsLineAndTheNearestName) {
   const auto text = complaint_about_file("[sms]\n\nparts_per_secnd = 5\n");
   EXPECT_THAT(text, HasSubstr("c.toml:3: there is no setting \"sms.parts_per_secnd\""));
   EXPECT_THAT(text, HasSubstr("did you mean \"sms.parts_per_second\"?"));
@@ -94,7 +94,7 @@ TEST(Configuration, AnUnknownKeyIsToldWithItsLineAndTheNearestName) {
   EXPECT_THAT(complaint_about_set("sms.worker=1"), HasSubstr("did you mean \"sms.workers\"?"));
 }
 
-TEST(Configuration, AValueOfTheWrongKindIsToldWithItsLineAndWhatIsExpected) {
+TEST(Configuration, AValueOfTheWrongKindIsReportedWithItsLineAndTheExpectedKind) {
   EXPECT_THAT(complaint_about_file("\n[sms]\nworkers = 'two'\n"),
               HasSubstr("c.toml:3: sms.workers must be a whole number from 0 to 64"));
   EXPECT_THAT(complaint_about_file("[sms]\nworkers = 65\n"), HasSubstr("c.toml:2: sms.workers"));
@@ -110,12 +110,12 @@ TEST(Configuration, AValueOfTheWrongKindIsToldWithItsLineAndWhatIsExpected) {
   EXPECT_THAT(complaint_about_set("shop.name=a\nb"), HasSubstr("without control characters"));
 }
 
-TEST(Configuration, BrokenTomlIsToldWithItsLine) {
+TEST(Configuration, BrokenTomlIsReportedWithItsLine) {
   EXPECT_THAT(complaint_about_file("[sms]\nworkers = \n"), HasSubstr("c.toml:2: "));
   EXPECT_THAT(complaint_about_file("[sms]\nworkers = 1\nworkers = 2\n"), HasSubstr("c.toml:3: "));
 }
 
-TEST(Configuration, EveryProblemIsToldAtOnce) {
+TEST(Configuration, EveryProblemIsReportedAtOnce) {
   const auto text = complaint_about_file("a = 1\nb = 2\n[sms]\nworkers = 'x'\n");
   for (const char* line : {":1: ", ":2: ", ":4: "}) EXPECT_THAT(text, HasSubstr(line));
 }

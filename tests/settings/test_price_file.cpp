@@ -1,4 +1,4 @@
-// The TOML file of a carrier's prices: what it says and where it is wrong.
+// The TOML file of a carrier's prices: its values and its mistakes.
 #include "settings/price_file.hpp"
 
 #include <gmock/gmock.h>
@@ -73,7 +73,7 @@ TEST_F(PriceFileTest, UnlistedCountriesMayHaveTheWorstCase) {
   EXPECT_THAT(complaint(config), HasSubstr("less than the dearest listed price"));
 }
 
-TEST_F(PriceFileTest, EachMistakeIsToldWithItsLine) {
+TEST_F(PriceFileTest, EachMistakeIsReportedWithItsLine) {
   const auto text = complaint(std::string{head} + R"(
 [[price]]
 country = "Germany"
@@ -114,7 +114,7 @@ TEST_F(PriceFileTest, TheSamePriceTwiceIsAMistake) {
   EXPECT_THAT(complaint(head + row + row), HasSubstr("DE stands there twice"));
 }
 
-TEST_F(PriceFileTest, OtherFilesAreToldApart) {
+TEST_F(PriceFileTest, OtherFilesAreDistinguished) {
   EXPECT_THAT(complaint(""), HasSubstr("there is no price in it"));
   EXPECT_THAT(complaint("[price]\ncountry = 'DE'\n"), HasSubstr("[[price]] tables"));
   EXPECT_THAT(complaint("prices = 1\n"), HasSubstr("there is no \"prices\" here"));

@@ -1,4 +1,4 @@
-// The TOML file of a shop's own texts: what it says and where it is wrong.
+// The TOML file of a shop's own texts: its values and its mistakes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -53,8 +53,8 @@ farewell = "Ihr Team"
   EXPECT_FALSE(templates.render(event, "de", {})) << "the event lacks a value";
 }
 
-TEST_F(TemplateFileTest, EveryMistakeIsToldWithItsLine) {
-  const auto told = complaint(R"(most_segments = 99
+TEST_F(TemplateFileTest, EveryMistakeIsReportedWithItsLine) {
+  const auto complaints = complaint(R"(most_segments = 99
 [samples]
 n = 12
 [de.shipped]
@@ -63,13 +63,13 @@ text = "?"
 [de.letter]
 greeting = ""
 )");
-  EXPECT_THAT(told, HasSubstr("texts.toml:1: most_segments must be"));
-  EXPECT_THAT(told, HasSubstr("texts.toml:3: a sample is a text"));
-  EXPECT_THAT(told, HasSubstr("texts.toml:6: [de.shipped] has no \"text\", only sms,"));
-  EXPECT_THAT(told, HasSubstr("texts.toml:8: [de.letter] greeting must be a text"));
+  EXPECT_THAT(complaints, HasSubstr("texts.toml:1: most_segments must be"));
+  EXPECT_THAT(complaints, HasSubstr("texts.toml:3: a sample is a text"));
+  EXPECT_THAT(complaints, HasSubstr("texts.toml:6: [de.shipped] has no \"text\", only sms,"));
+  EXPECT_THAT(complaints, HasSubstr("texts.toml:8: [de.letter] greeting must be a text"));
 }
 
-TEST_F(TemplateFileTest, AWrongPatternIsToldWithItsLine) {
+TEST_F(TemplateFileTest, AWrongPatternIsReportedWithItsLine) {
   EXPECT_THAT(complaint("[de.shipped]\nsubject = 'x'\nsms = 'Mit {carrier}'\n"),
               HasSubstr("texts.toml:3: [de.shipped] sms: there is no value {carrier}"));
   EXPECT_THAT(complaint("[de_AT.shipped]\nsms = '{'\nsubject = 'x'\n"),

@@ -1,4 +1,4 @@
-// A folder of its own for one test, gone with it. For one thread.
+// A temporary folder for one test, deleted with the object. For one thread.
 #pragma once
 
 #include <stdlib.h>

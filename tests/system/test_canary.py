@@ -1,5 +1,5 @@
-"""No number, address, name or text leaves through logs, metrics or errors: marked values go through
-the whole program, then everything it wrote is read."""
+"""Personal data in logs, metrics and errors: there are none. Marked numbers, addresses, names and
+texts go through the whole program, then all its output is read."""
 
 import json
 import os
@@ -74,7 +74,7 @@ class Canary(ServiceCase):
         done = self.run_command(*words, status=status, stdin=stdin)
         return done.stdout + done.stderr
 
-    def test_files_with_bad_rows_are_told_of_by_place_and_reason_only(self):
+    def test_bad_rows_are_reported_by_place_and_reason_only(self):
         service = self.start("log.level=debug")
         people = self.file(
             "people.csv",

@@ -1,4 +1,4 @@
-"""What people ask and change on the command line: through a service, and in the store itself."""
+"""The commands that read and change: through a service, and in the store itself."""
 
 import json
 import os
@@ -89,8 +89,8 @@ class Commands(ServiceCase):
             ("opt-outs", "list"),
         ):
             self.assertEqual(self.ask(*words), self.ask(*words, where=http), words)
-        told = self.run_command("opt-outs", "add", SIMULATED, "--data", self.data, status=1)
-        self.assertIn(f"another postrider service (pid {service.process.pid})", told.stderr)
+        refused = self.run_command("opt-outs", "add", SIMULATED, "--data", self.data, status=1)
+        self.assertIn(f"another postrider service (pid {service.process.pid})", refused.stderr)
         self.assertEqual(self.ask("opt-outs", "list"), [])
 
     def test_the_dead_are_replayed_and_discarded_without_a_service(self):
@@ -133,7 +133,7 @@ class Commands(ServiceCase):
             for path in [folder, *(os.path.join(folder, f) for f in files)]:
                 self.assertEqual(stat.S_IMODE(os.stat(path).st_mode) & 0o077, 0, path)
 
-    def test_serve_tells_programs_where_it_listens(self):
+    def test_serve_shows_programs_where_it_listens(self):
         arguments = ["serve", "--data", self.data, "--listen", "127.0.0.1:0", "--json"]
         log = open(os.path.join(self.folder, "service.log"), "wb")
         with subprocess.Popen([BINARY, *arguments], stdout=subprocess.PIPE, stderr=log) as process:

@@ -1,6 +1,7 @@
 """kill -9 at random moments under load. Carrier and mail server are processes of their own, and
-what they hold is the oracle: afterwards every acknowledged event is in the store and has ended, no
-notification was submitted twice by SMS, and whatever ended as e-mail is with the mail server."""
+their records are the oracle: afterwards every acknowledged event is in the store and has ended, no
+notification was submitted twice by SMS, and every mail that the store calls sent is with the mail
+server."""
 
 import email.parser
 import os
@@ -19,7 +20,7 @@ SEED = int(os.environ.get("POSTRIDER_CRASH_SEED", "1"))
 
 
 class Load(threading.Thread):
-    """Posts events one by one and remembers what was acknowledged. Each third has no number."""
+    """A load of events, posted one by one, with the acknowledged ones. Each third has no number."""
 
     def __init__(self, port, name):
         super().__init__(daemon=True)
@@ -140,7 +141,7 @@ class Crashes(ServiceCase):
         )
 
     def mailed(self):
-        """How many mails the server holds for each notification."""
+        """The number of mails that the server holds for each notification."""
         headers = email.parser.HeaderParser()
         return Counter(
             headers.parsestr(path.read_text())["Message-ID"].strip("<>").split(".")[0]

@@ -1,4 +1,4 @@
-"""What breaks around the service: disk full, carrier down, a mail server that refuses."""
+"""Faults around the service: disk full, carrier down, a mail server that refuses."""
 
 import http.client
 import json

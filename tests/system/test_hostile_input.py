@@ -1,5 +1,5 @@
-"""What no honest client sends, to the real binary: it is refused with a reason, nothing is stored,
-and the service serves on in the memory it had."""
+"""Hostile requests to the real binary: each is refused with a reason, nothing is stored, and the
+service goes on in the memory that it had."""
 
 import unittest
 

@@ -49,9 +49,9 @@ class Money(ServiceCase):
 
     def test_a_preview_has_the_prices_of_the_list(self):
         listed = ("--status", "shipped", "--set", f"sms.prices={self.prices}")
-        told = json.loads(self.preview(*listed, "--country", "US", "--json"))
-        self.assertEqual(told["sms"]["price_per_part"], "0.0095")
-        self.assertEqual(told["sms"]["price_source"], "our contract")
+        result = json.loads(self.preview(*listed, "--country", "US", "--json"))
+        self.assertEqual(result["sms"]["price_per_part"], "0.0095")
+        self.assertEqual(result["sms"]["price_source"], "our contract")
         self.assertIn("no SMS is sent there", self.preview(*listed, "--country", "FR"))
         narrow = self.preview(*listed, "--country", "US", "--set", "sms.countries=DE, AT")
         self.assertIn("none is sent: country_not_allowed", narrow)
@@ -113,14 +113,14 @@ class Money(ServiceCase):
         self.assertEqual({r["spent"] for r in by_country["DE"]}, {"0.0743"})
         self.assertEqual(by_country["FR"][0]["reason"], "price_unknown")
         where = ("--server", f"http://127.0.0.1:{service.port}")
-        told = json.loads(self.run_command("report", "cost", *where, "--format", "json").stdout)
+        result = json.loads(self.run_command("report", "cost", *where, "--format", "json").stdout)
         self.assertEqual(
-            {g["country"]: (g["messages"], g["spent"]) for g in told["groups"]},
+            {g["country"]: (g["messages"], g["spent"]) for g in result["groups"]},
             {"DE": (2, "0.1486"), "US": (1, "0.0095")},
         )
-        self.assertEqual(told["total"]["spent"], "0.1581")
-        self.assertFalse(told["complete"])
-        self.assertGreaterEqual(float(told["forecast"]), 0.1581)
+        self.assertEqual(result["total"]["spent"], "0.1581")
+        self.assertFalse(result["complete"])
+        self.assertGreaterEqual(float(result["forecast"]), 0.1581)
         for by in ("status", "carrier", "day"):
             text = self.run_command("report", "cost", *where, "--by", by, "--format", "csv").stdout
             rows = list(csv.DictReader(io.StringIO(text)))
@@ -128,7 +128,7 @@ class Money(ServiceCase):
         table = self.run_command("report", "cost", *where).stdout
         self.assertIn("forecast for the month", table)
         again = json.loads(self.run_command("report", "cost", "--data", self.data, "--json").stdout)
-        self.assertEqual(again["total"], told["total"])
+        self.assertEqual(again["total"], result["total"])
         empty = self.run_command("report", "cost", *where, "--month", "2020-01", "--json").stdout
         self.assertEqual(json.loads(empty)["total"]["messages"], 0)
         self.run_command("report", "cost", *where, "--month", "2026-13", status=1)
@@ -150,8 +150,8 @@ class Money(ServiceCase):
             return request(service.port, "GET", path)[0] == 404
 
         wait_until(gone, what="the notification to expire")
-        _, told = request(service.port, "GET", "/v1/reports/cost?by=status")
-        costs = [(g["status"], g["spent"]) for g in told["groups"]]
+        _, result = request(service.port, "GET", "/v1/reports/cost?by=status")
+        costs = [(g["status"], g["spent"]) for g in result["groups"]]
         self.assertEqual(costs, [("confirmed", "0.05")])
         service.stop()
         self.run_command("verify", "--data", self.data)

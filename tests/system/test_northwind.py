@@ -26,14 +26,14 @@ def rows(name):
 class Northwind(ServiceCase):
 
     def load(self, service, name, options):
-        """The words of `options`, with the file and the service, as one import; what it said."""
+        """Imports the file into the service with the words of `options`; returns the output."""
         server = f"http://127.0.0.1:{service.port}"
         where = (os.path.join(FOLDER, name), "--server", server, "--null", "NULL")
         done = self.run_command(*options.split(), *where)
         return done.stdout + done.stderr
 
     def load_all(self, service):
-        """What the three imports said: customers, confirmed, shipped."""
+        """Runs the three imports and returns their outputs: customers, confirmed, shipped."""
         customers = self.load(
             service,
             "customers.csv",
@@ -83,14 +83,14 @@ class Northwind(ServiceCase):
         self.assertEqual(len(listed), len(expected), "one notification each")
         self.assertEqual({(n["order_id"], n["status"]) for n in listed}, expected)
 
-        # Without e-mail, who has no usable number can't be told: the import named them all.
+        # Customers without a usable number and without e-mail get no message: the import named all.
         named = {int(n) for n in re.findall(r"^row (\d+): phone not usable", said, re.MULTILINE)}
         bad = {r[0] for line, r in enumerate(customers, start=2) if line in named}
         self.assertGreater(len(bad), 0)
         for n in listed:
-            told = n["state"] == "delivered"
-            self.assertNotEqual(told, n["customer_id"] in bad, n)
-            if not told:
+            delivered = n["state"] == "delivered"
+            self.assertNotEqual(delivered, n["customer_id"] in bad, n)
+            if not delivered:
                 self.assertEqual(n["state"], "no_contact")
                 self.assertRegex(n["reason"], r"^phone_")
 

@@ -15,7 +15,7 @@ MESSAGES = 120
 class Rate(ServiceCase):
 
     def times(self):
-        """When each message came to the carrier, in milliseconds."""
+        """The times at which the messages came to the carrier, in milliseconds."""
         with open(self.ledger, encoding="ascii") as f:
             return sorted(int(line.split()[0]) for line in f)
 

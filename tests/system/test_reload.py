@@ -1,4 +1,4 @@
-"""SIGHUP: keys count at once, settings are checked, mistakes are told and change nothing."""
+"""SIGHUP: keys count at once, settings are checked, mistakes are logged and change nothing."""
 
 import json
 import os
@@ -22,7 +22,7 @@ class Reload(ServiceCase):
             return [r for r in map(json.loads, log) if r.get("event") == name]
 
     def hang_up(self, service):
-        """Sends SIGHUP; the name of the closing log line."""
+        """Sends SIGHUP and returns the name of the closing log line."""
         names = ("reloaded", "reload_failed")
         before = {n: len(self.lines(service, n)) for n in names}
         service.process.send_signal(signal.SIGHUP)
@@ -64,7 +64,7 @@ class Reload(ServiceCase):
         self.assertEqual(self.post(service, "o1"), 401)
         self.assertEqual(self.post(service, "o1", live), 202)
 
-    def test_a_broken_file_is_told_and_keys_are_taken_all_the_same(self):
+    def test_a_broken_file_is_logged_and_keys_are_taken_all_the_same(self):
         path = os.path.join(self.folder, "postrider.toml")
         with open(path, "w") as f:
             f.write('[shop]\nname = "Shop"\n')
@@ -73,9 +73,9 @@ class Reload(ServiceCase):
         with open(path, "w") as f:
             f.write("[shop]\nnmae = 5\n")
         self.assertEqual(self.hang_up(service), "reload_failed")
-        told = " ".join(r["reason"] for r in self.lines(service, "reload_problem"))
-        self.assertIn("nmae", told)
-        self.assertIn("2", told)
+        reasons = " ".join(r["reason"] for r in self.lines(service, "reload_problem"))
+        self.assertIn("nmae", reasons)
+        self.assertIn("2", reasons)
         self.assertEqual(self.post(service, "o1"), 401, "the key counts")
 
     def test_a_changed_setting_is_named_and_waits_for_the_next_start(self):

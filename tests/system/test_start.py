@@ -1,4 +1,4 @@
-"""A service that can't start says why in one line; it ends with 1 (the world) or 2 (settings)."""
+"""A service that can't start: it says why in one line and ends with 1, or 2 for settings."""
 
 import os
 import unittest

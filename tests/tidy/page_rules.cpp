@@ -85,7 +85,7 @@ void add_matches(const std::string& text, const std::regex& pattern, std::vector
 
 using Anchors = std::map<std::string, std::vector<std::string>>;  // of a page, by its path
 
-/// What is wrong with a link on the page at `from`; empty where it leads somewhere.
+/// The fault of a link on the page at `from`; empty where it leads somewhere.
 std::string problem_of(const std::string& target, const std::string& from, const Anchors& anchors,
                        const Exists& exists) {
   static const std::regex elsewhere{"([A-Za-z][A-Za-z0-9+.-]*:|//).*"};
@@ -123,7 +123,7 @@ std::string status_of(const File& decision) {
   return status;
 }
 
-/// What is wrong with a status; empty where nothing is.
+/// The fault of a status; empty where there is none.
 std::string problem_of_status(const File& decision, std::span<const File> all) {
   static const std::string by = R"( by \[\d{4}\]\([^)]+\))";
   static const std::regex forms{"Status: (accepted|superseded" + by +

@@ -24,7 +24,7 @@ struct Link {
 /// The links and images of a page, those in code left out.
 std::vector<Link> links_in(std::string_view page);
 
-/// Whether there is a file or folder of this path from the project's folder.
+/// True where the project's folder has a file or folder of this path.
 using Exists = std::function<bool(const std::string& path)>;
 
 /// Links within the project that lead to no file, folder or heading. Headings are those of `pages`.

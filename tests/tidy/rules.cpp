@@ -22,7 +22,7 @@ bool any_suffix(std::string_view path, std::initializer_list<std::string_view> s
 
 bool is_cpp(const File& file) { return any_suffix(file.path, {".cpp", ".hpp"}); }
 
-/// What people write and read as code. Data and build files have no budget.
+/// True for files that people write and read as code. Data and build files have no budget.
 bool has_budget(const File& file) {
   return any_prefix(file.path, {"src/", "tests/", "bench/", "tools/", "infra/"}) &&
          any_suffix(file.path, {".cpp", ".hpp", ".py", ".sh", ".ts"});
@@ -62,7 +62,7 @@ bool may_include(const std::string& from, const std::string& to) {
   // Inbound adapters call the stages.
   if (to == "pipeline") return from == "adapters/http/api" || from == "adapters/aws/lambda";
   if (to == "adapters/http/server") return from == "adapters/http/api";
-  // All that speak to AWS sign and send in the same way.
+  // All adapters of AWS sign and send in the same way.
   if (to == "adapters/aws/client") return from.starts_with("adapters/aws/");
   if (from.starts_with("adapters/")) return one_of({"domain", "message", "ports", "wire"});
   return false;  // domain

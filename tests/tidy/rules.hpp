@@ -1,5 +1,5 @@
-// The rules that a source keeps, each from a file's path and text alone, so that each can be tried
-// on a bad sample. test_tree.cpp applies them to the whole tree. Pure.
+// The rules that a source keeps, each from a file's path and text alone, so that it can be tried on
+// a bad sample. Pure. test_tree.cpp applies them to the whole tree.
 #pragma once
 
 #include <span>
@@ -31,20 +31,20 @@ using Findings = std::vector<Finding>;
 Findings long_file(const File& file);
 Findings long_line(const File& file);
 Findings long_function(const File& file);
-/// The arrows between the layers, and that the domain stays pure.
+/// Includes follow the arrows between the layers, and the domain stays pure.
 Findings forbidden_include(const File& file);
 /// Only adapters and programs read a clock.
 Findings read_clock(const File& file);
-/// Nothing is named after being nothing in particular.
+/// No folder is named common, util, helper, misc or shared.
 Findings vague_folder(const File& file);
 /// A header opens with one to four lines on why it exists, then #pragma once.
 Findings header_opening(const File& file);
-/// A folder holds no more than one can look over; those below it count by themselves.
+/// A folder holds at most 40 files; folders below it count by themselves.
 Findings full_folders(std::span<const File> files);
 /// No path of somebody's machine.
 Findings absolute_path(const File& file);
 
-/// All of the above that apply to one such file.
+/// All of the above rules that apply to this kind of file.
 Findings check(const File& file);
 
 }  // namespace postrider::tidy

@@ -9,7 +9,7 @@ namespace {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
-/// Walks over a source and copies it, with spaces for what is not code.
+/// A walk over a source that copies it, with spaces for all that is not code.
 class Blanker {
  public:
   explicit Blanker(std::string_view source) : source_{source}, text_{source} {}
@@ -79,7 +79,7 @@ class Blanker {
   std::size_t at_ = 0;
 };
 
-/// Finds the functions in blanked text.
+/// A search for the functions in blanked text.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_{text} {}

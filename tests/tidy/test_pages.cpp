@@ -18,7 +18,7 @@ std::vector<File> pages_below(const std::string& folder) {
   return pages;
 }
 
-std::string told(const Findings& findings) {
+std::string lines_of(const Findings& findings) {
   std::ostringstream text;
   for (const auto& finding : findings)
     text << finding.path << ":" << finding.line << ": " << finding.rule << ": " << finding.what
@@ -35,13 +35,13 @@ TEST(Pages, LinkToWhatIsThere) {
   const auto exists = [](const std::string& path) {
     return std::filesystem::exists(root() / path);
   };
-  EXPECT_EQ(told(broken_links(pages, exists)), "");
+  EXPECT_EQ(lines_of(broken_links(pages, exists)), "");
 }
 
 TEST(Pages, DecisionsSayWhatHolds) {
   const auto decisions = pages_below("docs/decisions/");
   ASSERT_GT(decisions.size(), 20U);
-  EXPECT_EQ(told(broken_decisions(decisions)), "");
+  EXPECT_EQ(lines_of(broken_decisions(decisions)), "");
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(Rules, TheInnerLayersReadNoClock) {
   EXPECT_EQ(found(read_clock, "src/domain/a.cpp", "// never system_clock::now()\n"), 0U);
 }
 
-TEST(Rules, NoFolderIsNamedAfterNothingInParticular) {
+TEST(Rules, NoFolderHasAVagueName) {
   EXPECT_EQ(found(vague_folder, "src/common/a.hpp", ""), 1U);
   EXPECT_EQ(found(vague_folder, "src/adapters/util/a.hpp", ""), 1U);
   EXPECT_EQ(found(vague_folder, "tests/helpers/a.hpp", ""), 1U);
@@ -108,7 +108,7 @@ TEST(Rules, NoFolderIsNamedAfterNothingInParticular) {
   EXPECT_EQ(found(vague_folder, "src/uncommon/a.hpp", ""), 0U);
 }
 
-TEST(Rules, AHeaderSaysFirstWhyItExists) {
+TEST(Rules, AHeaderOpensWithOneToFourCommentLines) {
   EXPECT_EQ(found(header_opening, "src/a.hpp", "// Why.\n#pragma once\n"), 0U);
   EXPECT_EQ(found(header_opening, "src/a.hpp", repeat("// Why.\n", 4) + "#pragma once\n"), 0U);
   EXPECT_EQ(found(header_opening, "src/a.hpp", "#pragma once\n// Why.\n"), 1U);

@@ -1,5 +1,5 @@
-// The project's files as the tidy tests see them: what people write, read from the source folder.
-// Not pure: reads the disk.
+// The project's files as the tidy tests see them: sources and pages, read from the source folder.
+// Reads the disk.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ const std::filesystem::path& root();
 /// The whole text of a file; empty where it can't be read.
 std::string read(const std::filesystem::path& path);
 
-/// Every text file of the project, without what is built or installed.
+/// Every text file of the project, without built and installed files.
 std::vector<File> all_files();
 
 }  // namespace postrider::tidy

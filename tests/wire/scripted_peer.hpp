@@ -1,5 +1,4 @@
-// An HTTP server made of raw sockets, so that a test says byte by byte what it does. One thread
-// a connection.
+// An HTTP server of raw sockets whose answers a test writes byte by byte. One thread a connection.
 #pragma once
 
 #include <arpa/inet.h>
@@ -18,8 +17,8 @@ namespace postrider::wire {
 
 class ScriptedPeer {
  public:
-  /// Called with each whole request (head and body). What it returns is written; false in `go_on`
-  /// closes the connection then.
+  /// A function that gets each whole request (head and body) and returns the answer; false in
+  /// `go_on` closes the connection then.
   struct Reply {
     std::string octets;
     bool go_on = true;

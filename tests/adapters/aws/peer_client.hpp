@@ -1,4 +1,4 @@
-// A client whose AWS is a scripted peer, for the tests of the adapters above it.
+// A client whose AWS is a scripted peer, for the tests of the adapters above it. For one thread.
 #pragma once
 
 #include "adapters/aws/client/client.hpp"
@@ -7,7 +7,7 @@
 
 namespace postrider::adapters::aws {
 
-/// Answers every request as it was last told.
+/// A peer that answers every request as the test set last.
 class PeerClient {
  public:
   explicit PeerClient(std::string octets = "")

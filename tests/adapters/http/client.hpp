@@ -1,4 +1,4 @@
-// A blocking HTTP client for the tests that sends exactly the octets it is told to.
+// A blocking HTTP client for the tests that sends exactly the octets of its caller. For one thread.
 #pragma once
 
 #include <utility>
@@ -30,7 +30,7 @@ class Client {
     socket_.connect({boost::asio::ip::make_address("127.0.0.1"), port});
   }
 
-  /// False when the server has gone.
+  /// False where the server has closed the connection.
   bool send(std::string_view octets) {
     boost::system::error_code error;
     boost::asio::write(socket_, boost::asio::buffer(octets.data(), octets.size()), error);
@@ -55,7 +55,7 @@ class Client {
     return answer;
   }
 
-  /// Whether the server ends the connection (and sends nothing more before).
+  /// True where the server ends the connection and sends nothing more before.
   bool ended() {
     char octet = 0;
     boost::system::error_code error;

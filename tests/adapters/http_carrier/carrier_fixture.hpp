@@ -1,4 +1,5 @@
-// What the tests of the HTTP carrier share.
+// The fixture that the tests of the HTTP carrier share: a scripted peer and a carrier that sends to
+// it. For one thread.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -139,7 +139,7 @@ TEST_F(HttpCarrierTest, AConnectionThatHasSomethingToReadIsNotUsed) {
   std::atomic<int> served{0};
   ScriptedPeer peer{[&served](const std::string&) {
     std::string octets = http_answer(200, accepted_body);
-    // An answer that nobody asked for must not be taken for the next message's.
+    // An answer without a request must not be taken for the next message's.
     if (++served == 1) octets += http_answer(200, R"({"message_id":"foreign"})");
     return Reply{octets};
   }};
@@ -211,7 +211,7 @@ void expect_only_the_first_went(const std::vector<ports::SmsOutcome>& outcomes) 
     EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes[i])) << i;
 }
 
-TEST_F(HttpCarrierTest, WhatHasNotBegunWhenTheTimeIsUpNeverBegins) {
+TEST_F(HttpCarrierTest, AMessageThatHasNotBegunWhenTheTimeIsUpNeverBegins) {
   ScriptedPeer peer{[](const std::string&) {
     std::this_thread::sleep_for(milliseconds{150});
     return Reply{http_answer(200, accepted_body)};
@@ -255,7 +255,7 @@ TEST_F(HttpCarrierTest, NoSecondHasMorePartsOnTheWireThanPermitted) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, milliseconds{3'500}) << "the rate is used";
 }
 
-TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
+TEST_F(HttpCarrierTest, AMessageThatWakesLongAfterItsTimeTakesANewOne) {
   std::mutex mutex;
   std::vector<std::chrono::steady_clock::time_point> seen;
   ScriptedPeer peer{[&](const std::string&) {
@@ -266,7 +266,7 @@ TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
   auto paced = settings(peer.origin() + "/v1/messages");
   paced.parts_per_second = 40;
   HttpSmsCarrier carrier{paced, clock_};
-  // All of this process stands still while the second 40 wait for their turn.
+  // All of this process stands still while the second 40 wait for the rate.
   const pid_t child = ::fork();
   if (child == 0) {
     ::usleep(500'000);
@@ -283,7 +283,7 @@ TEST_F(HttpCarrierTest, WhatWakesLongAfterItsTurnTakesANewOne) {
     EXPECT_GT(seen[i] - seen[i - 40], a_second_as_seen) << i;
 }
 
-TEST_F(HttpCarrierTest, WhatWaitsForItsTurnUntilTheTimeIsUpHasNotBegun) {
+TEST_F(HttpCarrierTest, AMessageThatWaitsForTheRateUntilTheTimeIsUpHasNotBegun) {
   ScriptedPeer peer{[](const std::string&) { return Reply{http_answer(200, accepted_body)}; }};
   auto paced = settings(peer.origin() + "/v1/messages");
   paced.parts_per_second = 1;
@@ -315,7 +315,7 @@ TEST_F(HttpCarrierTest, ARefusalWhoseEndIsNotMarkedCountsOnlyAsAWholeObject) {
   EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "incomplete_answer");
 }
 
-TEST_F(HttpCarrierTest, TellsWithoutARequestWhetherItsPeerCanBeReached) {
+TEST_F(HttpCarrierTest, SaysWithoutARequestWhetherItsPeerCanBeReached) {
   int port = 0;
   {
     ScriptedPeer peer{[](const std::string&) { return Reply{}; }};

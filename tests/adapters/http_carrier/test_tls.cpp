@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <utility>
-// Asio 1.74 forgets <utility>.
+// Asio 1.74 lacks the include of <utility>.
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <thread>
@@ -20,7 +20,8 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using boost::system::error_code;
 
-/// Answers one message a connection; counts those that arrived after a complete handshake.
+/// A peer that answers one message a connection; counts those that arrived after a complete
+/// handshake.
 class TlsPeer {
  public:
   explicit TlsPeer(const fs::path& folder) {

@@ -57,7 +57,7 @@ TEST_F(LedgerFile, HasOneLineASubmissionWithoutTheNumber) {
   EXPECT_THAT(written[0], testing::Not(testing::HasSubstr("4915112345678")));
 }
 
-TEST_F(LedgerFile, TellsWhatWasTakenTwice) {
+TEST_F(LedgerFile, ReportsAMessageThatWasTakenTwice) {
   Ledger ledger;
   const std::vector fine{entry(1, 1, Answer::refused_temporary), entry(1, 2, Answer::accepted),
                          entry(2, 1, Answer::unknown)};

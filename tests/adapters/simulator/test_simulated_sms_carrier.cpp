@@ -20,7 +20,7 @@ class SystemClock : public ports::Clock {
   }
 };
 
-/// Collects what the carrier hands over.
+/// A collector of the carrier's receipts.
 class Inbox {
  public:
   SimulatedSmsCarrier::Sink sink() {

@@ -1,4 +1,5 @@
-// A real SMTP server (tests/support/mail/smtp_server.py) for each test, and mails to send.
+// A real SMTP server (tests/support/mail/smtp_server.py) for each test, and mails to send. For one
+// thread; the server ends with the fixture.
 #pragma once
 
 #include <fcntl.h>

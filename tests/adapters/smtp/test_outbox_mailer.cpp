@@ -46,7 +46,7 @@ TEST_F(OutboxTest, TheSameMailAgainReplacesItsFile) {
   EXPECT_EQ(files(), 1U);
 }
 
-TEST_F(OutboxTest, WhatCannotBeWrittenUsesNoTry) {
+TEST_F(OutboxTest, AFailedWriteUsesNoTry) {
   OutboxMailer mailer{outbox(), clock_};
   fs::remove_all(outbox());
   const auto mail = mail_to("a@customer.example");

@@ -222,7 +222,7 @@ TEST_F(SmtpMailerTest, AWrongPasswordIsOurProblemNotTheMails) {
   EXPECT_THAT(server.envelope(0), HasSubstr("\"user\": \"shop\""));
 }
 
-TEST_F(SmtpMailerTest, TellsWithoutAMailWhetherTheServerTakesUs) {
+TEST_F(SmtpMailerTest, SaysWithoutAMailWhetherTheServerTakesUs) {
   auto& server = start({"--user", "shop", "--password", "right"});
   auto login = settings();
   login.user = "shop";

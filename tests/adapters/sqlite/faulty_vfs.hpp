@@ -1,5 +1,5 @@
-// SQLite's view of a disk that fails on demand. Once installed it is the default for every database
-// that this process opens.
+// A file system for SQLite that fails on demand. Once installed it is the default for every
+// database that this process opens.
 #pragma once
 
 #include <atomic>
@@ -15,10 +15,10 @@ struct Faults {
   std::atomic<bool> only_database{false};  // spares the log
 };
 
-/// Installs it at the first call.
+/// The file system; installed at the first call.
 Faults& faulty_disk();
 
-/// Ends all faults when a test ends.
+/// A guard that ends all faults when a test ends.
 struct HealthyDisk {
   ~HealthyDisk() {
     auto& faults = faulty_disk();

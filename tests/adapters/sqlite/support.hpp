@@ -1,5 +1,5 @@
-// A folder that goes away, sample notifications, and raw access to a database file for the tests of
-// the SQLite adapters.
+// A temporary folder, sample notifications, and raw access to a database file, for the tests of the
+// SQLite adapters. For one thread.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -34,7 +34,7 @@ std::vector<domain::Notification> samples(int first, int count);
 
 std::unique_ptr<Database> open_service(const Folder& folder);
 
-/// Runs SQL on the file by a connection of its own, as somebody with a shell would.
+/// Runs SQL on the file by a connection of its own, like a person with a shell.
 void run_sql(const Folder& folder, const std::string& sql);
 
 bool insert(ports::NotificationStore& store, const std::vector<domain::Notification>& batch);

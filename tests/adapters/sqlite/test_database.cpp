@@ -38,7 +38,7 @@ TEST(Database, AFolderThatCannotBeMadeIsAnError) {
   EXPECT_EQ(opened.error().kind, ErrorKind::unavailable);
 }
 
-TEST(Database, ANewerSchemaIsLeftAlone) {
+TEST(Database, ANewerSchemaIsNotTouched) {
   const Folder folder;
   open_service(folder).reset();
   run_sql(folder, "PRAGMA user_version = 1000");

@@ -96,7 +96,7 @@ TEST_F(DiskFailures, WhenTheDiskIsFullNothingOfTheBatchIsStoredAndLaterItIs) {
   EXPECT_THAT(*verify(*database), testing::IsEmpty());
 }
 
-TEST_F(DiskFailures, WhatAFullDiskUndidDoesNotCountForTheThrottle) {
+TEST_F(DiskFailures, AnInsertThatAFullDiskUndidDoesNotCountForTheThrottle) {
   const auto database = open_service(folder_);
   SqliteNotificationStore store{*database};
   auto batch = samples(0, 2);
@@ -110,7 +110,7 @@ TEST_F(DiskFailures, WhatAFullDiskUndidDoesNotCountForTheThrottle) {
     EXPECT_EQ(std::get<ports::Inserted>(outcome).state, State::accepted);
 }
 
-TEST_F(DiskFailures, WhatAFullDiskUndidIsNotTakenForWhatCameInItsPlace) {
+TEST_F(DiskFailures, AnInsertThatAFullDiskUndidIsNotMistakenForItsSuccessor) {
   const auto database = open_service(folder_);
   SqliteNotificationStore store{*database};
   faulty_disk().no_space = true;

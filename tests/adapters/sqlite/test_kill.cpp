@@ -13,7 +13,7 @@ namespace {
 
 using domain::State;
 
-/// Inserts, claims and records for ever; tells each acknowledged batch by one byte.
+/// A child that inserts, claims and records for ever, and acknowledges each batch by one byte.
 [[noreturn]] void work(const std::string& path, int first, int acknowledgements) {
   auto database = Database::open_service(path);
   if (!database) ::_exit(1);
@@ -33,7 +33,8 @@ using domain::State;
   }
 }
 
-/// Lets a child work until it has acknowledged `batches`, kills it; how many it acknowledged.
+/// Lets a child work until it has acknowledged `batches`, kills it, and returns how many it
+/// acknowledged.
 int work_and_kill(const std::string& path, int first, int batches) {
   std::array<int, 2> ends;
   EXPECT_EQ(::pipe(ends.data()), 0);
@@ -59,7 +60,7 @@ TEST(Kill, WhatWasAcknowledgedIsThereAndAllPromisesHold) {
   for (int round = 0; round < 6; ++round) {
     const int batches = work_and_kill(folder.path(), next, 20 + 7 * round);
     for (int i = 0; i < batches; ++i) acknowledged.push_back(next + i);
-    next += batches + 1;  // the one after may have been committed, but not told
+    next += batches + 1;  // the one after may have been committed, but not acknowledged
     const auto reader = Database::open_reader(folder.path());
     ASSERT_TRUE(reader) << reader.error().what;
     EXPECT_THAT(*verify(**reader), testing::IsEmpty()) << "read before the next service starts";

@@ -74,7 +74,7 @@ TEST_F(Verify, FindsAStateThatDoesNotExist) {
   expect("UPDATE notifications SET state = 77" + row(4), "state_invalid", 4);
 }
 
-TEST_F(Verify, FindsOneThatNobodyWillEverLookAtAgain) {
+TEST_F(Verify, FindsANotificationThatNoWorkerWillLookAtAgain) {
   expect("UPDATE notifications SET due_at = NULL" + row(1), "due_missing", 1);
 }
 

@@ -1,4 +1,4 @@
-// Customers as the directory is told of them.
+// The JSON document of a customer.
 #include <gtest/gtest.h>
 
 #include "message/json/order_event_json.hpp"

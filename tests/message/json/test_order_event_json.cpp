@@ -1,4 +1,5 @@
-// Events that are taken, and what is made of them. What is refused: test_order_event_refusals.cpp.
+// Order events that are taken, and the values read from them. For the refused ones see
+// test_order_event_refusals.cpp.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -63,7 +63,7 @@ TEST(PriceTable, AnUnlistedCountryHasTheWorstCaseOrNone) {
             std::nullopt);
 }
 
-TEST(PriceTable, TellsWhereAPriceComesFrom) {
+TEST(PriceTable, NamesTheSourceOfAPrice) {
   const PriceTable table{{row("DE", 95'000)}, Money{400'000}};
   EXPECT_EQ(table.part("DE", "")->date, "2026-11-01");
   EXPECT_EQ(table.part("DE", "")->source, "list");

@@ -1,5 +1,5 @@
-// What peers make of a text before it becomes an SMS, from their published rules, so that ours can
-// be compared text for text. Pure.
+// The rules of peers for a text before it becomes an SMS, from their published descriptions, so
+// that ours can be compared text for text. Pure.
 #pragma once
 
 #include <optional>

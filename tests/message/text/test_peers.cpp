@@ -1,4 +1,5 @@
-// Ours beside the rules of peers: never more segments than the best of them, text for text.
+// Our replacement beside the rules of peers: never more segments than the best of them, text for
+// text.
 #include "message/text/peers.hpp"
 
 #include <gtest/gtest.h>

@@ -28,7 +28,7 @@ TEST(Replacement, TypographyBecomesWhatTypewritersHave) {
   EXPECT_EQ(replaced("5′ 6″ 2×3 ≤7 → ™"), "5' 6\" 2x3 <=7 -> (TM)");
 }
 
-TEST(Replacement, CharactersNobodySeesGo) {
+TEST(Replacement, InvisibleCharactersAreRemoved) {
   EXPECT_EQ(replaced("a\u200Bb\u00ADc\uFEFFd\u2060e\u200Ef"), "abcdef");
   EXPECT_EQ(replaced(std::string{"a\x1B\x01z"}), "az");
 }

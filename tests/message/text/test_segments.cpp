@@ -114,7 +114,7 @@ TEST(Segments, ALetterAndItsAccentsStayTogether) {
   EXPECT_EQ(split_segments(times(65, "ж") + "👍🏽" + "жжж").at(1), "👍🏽жжж");
 }
 
-TEST(Segments, WhatNoPartCouldHoldIsCutBetweenCharacters) {
+TEST(Segments, AClusterLongerThanAPartIsCutBetweenCharacters) {
   const std::string zalgo = "e" + times(200, "\u0301");
   expect(zalgo, Encoding::ucs2, 3, 201);
   for (const auto& part : split_segments(zalgo)) EXPECT_LE(part.size(), 67U * 2);
@@ -163,14 +163,14 @@ RC_GTEST_PROP(SegmentProperties, EveryPartFitsAndCouldNotTakeTheNextCharacter, (
   const auto text = *any_text();
   const auto count = count_segments(text);
   const auto parts = split_segments(text);
-  const int most = count.encoding == Encoding::gsm7 ? 153 : 67;
+  const int max_units = count.encoding == Encoding::gsm7 ? 153 : 67;
   if (parts.size() == 1) return;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    RC_ASSERT(units_of(parts[i], count.encoding) <= most);
+    RC_ASSERT(units_of(parts[i], count.encoding) <= max_units);
     if (i + 1 == parts.size()) break;
     const auto next = character_at(parts[i + 1], 0);
     const auto longer = parts[i] + parts[i + 1].substr(0, next.bytes);
-    RC_ASSERT(units_of(longer, count.encoding) > most);
+    RC_ASSERT(units_of(longer, count.encoding) > max_units);
   }
 }
 

@@ -78,7 +78,7 @@ TEST(ShopTexts, ValuesOfEventsNeedASampleAndAreThenTakenFromTheEvent) {
   EXPECT_THAT(problems(own), HasSubstr("\"n\" must be a number"));
 }
 
-TEST(ShopTexts, APatternThatCannotBeReadIsTold) {
+TEST(ShopTexts, AnUnreadablePatternIsReported) {
   EXPECT_THAT(problems(one({"en", "shipped", "{order_id", "", "", "", ""})),
               HasSubstr("en.shipped sms: not a message"));
   EXPECT_THAT(problems(one({"en", "shipped", "{0} is here", "", "", "", ""})),
@@ -113,7 +113,7 @@ TEST(ShopTexts, ANewLanguageNeedsAGeneralText) {
               HasSubstr("fi.other subject: the subject is missing"));
 }
 
-TEST(ShopTexts, ATextThatIsTooLongWithTheLongestValuesIsTold) {
+TEST(ShopTexts, ATextThatIsTooLongWithTheLongestValuesIsReported) {
   auto own = one({"en", "shipped", "{order_id} {note}", "", "", "", ""});
   own.samples["note"] = std::string(200, 'x');
   own.max_segments = 1;

@@ -49,8 +49,8 @@ TEST(Templates, EveryBuiltInTextFitsOneGsm7PartWhereItsLettersCan) {
   }
 }
 
-/// One line a text: what it says and what it costs, so that a change of either is seen. Written
-/// anew with POSTRIDER_REDRAW=1.
+/// One line a text, with its segments, so that a change of either is seen. Written anew with
+/// POSTRIDER_REDRAW=1.
 TEST(Templates, EveryTextAndItsPriceIsAsRecorded) {
   const std::string path = POSTRIDER_SOURCE_DIR "/tests/message/text/built_in_texts.golden";
   const std::string longest_order(domain::EventLimits::order_id, 'W');

@@ -56,7 +56,7 @@ TEST(CommandLine, WhatIsNotUnderstoodEndsWithTwo) {
   EXPECT_EQ(run({"keys", "add", "--name", "x", "--kind", "other"}).code, exit_usage);
 }
 
-TEST(CommandLine, AServiceThatIsNotThereEndsWithOneAndSaysWhatToDo) {
+TEST(CommandLine, AnUnreachableServiceEndsWithOneAndAnAdvice) {
   for (const std::vector<std::string>& command :
        {std::vector<std::string>{"notifications", "show", "x"},
         {"dead-letters", "list"},

@@ -130,7 +130,7 @@ TEST(Csv, BlankRowsArePassedOverButCounted) {
   EXPECT_EQ(all.rows[1].number, 5U);
 }
 
-TEST(Csv, OtherEncodingsAreToldApart) {
+TEST(Csv, OtherEncodingsAreDistinguished) {
   const auto all = read("a,b\nM\xfcller,2\n3,4\n");
   EXPECT_EQ(all.rows[0].problem->code, "invalid_utf8");
   EXPECT_THAT(all.fields, ElementsAre(Fields{"3", "4"}));
@@ -152,7 +152,7 @@ std::string quoted(const std::string& field) {
   return text + "\"";
 }
 
-RC_GTEST_PROP(Csv, WhatIsQuotedIsReadBack, ()) {
+RC_GTEST_PROP(Csv, AQuotedValueIsReadBack, ()) {
   const auto field =
       rc::gen::container<std::string>(rc::gen::element('a', ',', '"', '\n', '\r', ' '));
   const auto rows = *rc::gen::container<std::vector<Fields>>(rc::gen::container<Fields>(3, field));

@@ -21,7 +21,8 @@ struct Failure {
   bool stored = false;  // the rows are in, only the answer was lost
 };
 
-/// Takes rows as a service does: a row that was there is a duplicate. Fails when told to.
+/// A sink that takes rows as a service does: a row that was there is a duplicate. Fails where a
+/// test sets that.
 class Store final : public RowSink {
  public:
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
@@ -166,7 +167,7 @@ TEST(Import, ARefusalOfTheWholeRequestIsNotRepeated) {
   EXPECT_EQ(store.slices.size(), 1U);
 }
 
-TEST(Import, WhatAServiceSaysCantSteerTheTerminal) {
+TEST(Import, AnAnswerOfTheServiceCantSteerTheTerminal) {
   class Evil final : public RowSink {
     domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
       return std::vector<RowResult>(rows.size(), {"x\x1b[2J", "/\r\n", "\x07", false, ""});

@@ -142,7 +142,7 @@ TEST(Ndjson, ALineThatIsTooLongOrNoUtf8IsRefusedAlone) {
   EXPECT_FALSE(source->next());
 }
 
-TEST(FileFormats, AreToldByNameOrFirstCharacter) {
+TEST(FileFormats, AreDistinguishedByNameOrFirstCharacter) {
   std::istringstream json{"\n {\"a\":1}"};
   std::istringstream csv{"a,b\n"};
   EXPECT_EQ(guess_format("-", json), FileFormat::ndjson);

@@ -165,7 +165,7 @@ class Day:
         self.expect("emailed", stack.states().get("emailed"), waiting - 1)
         self.take(order(33, contact={"email": "c33@example.com"}))
         stack.drain(stack.email, "email-fallback")
-        # The refused one comes again, and so does the other while the line rests.
+        # The refused one comes again, and so does the other while the breaker blocks.
         self.expect("later", sum(self.queued(stack.email)) > 0, True)
         self.refuses("email-fallback")
         # Another account has verified the domain, not the address.

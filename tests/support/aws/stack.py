@@ -93,7 +93,7 @@ class Stack:
         return [os.path.join(os.environ["FUNCTIONS"], FUNCTIONS[name])]
 
     def environment_of(self, _name):
-        """What the function of this name is told."""
+        """The environment of the function of this name."""
         return self.environment
 
     def function(self, name):

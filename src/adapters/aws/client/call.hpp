@@ -9,7 +9,7 @@
 
 namespace postrider::adapters::aws::client {
 
-/// Whether a call may be made again after an ending that does not say that it was not done.
+/// The permission to repeat a call after an ending that leaves open whether the call was done.
 enum class Repeat : std::uint8_t {
   never,       // one try, whatever comes: SMS
   if_refused,  // only when it was certainly not done: a complete refusal, or no byte written
@@ -65,7 +65,7 @@ struct CallReport {
   bool throttled = false;
 };
 
-/// Whether a refusal passes by itself: throttling and overload.
+/// True where a refusal passes by itself: throttling and overload.
 bool is_throttle(const Refusal& refusal);
 
 /// Error `unavailable` for a reply that is no answer; it names service, operation and code.

@@ -204,11 +204,11 @@ asio::awaitable<Ending> Client::Core::try_once(const Call& call, const Credentia
       co_return Ending{wire::NoAnswer{"out_of_time", true}};
     if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
   }
-  const auto left = std::min(settings_.answer_timeout, time_to_end(call));
-  if (left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};
+  const auto time_left = std::min(settings_.answer_timeout, time_to_end(call));
+  if (time_left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};
   const std::string request =
       request_text(call, pool->url(), settings_.region, credentials, clock_.now());
-  Ending ending = co_await connection->exchange(request, left);
+  Ending ending = co_await connection->exchange(request, time_left);
   if (std::holds_alternative<wire::HttpAnswer>(ending)) pool->give_back(std::move(connection));
   co_return ending;
 }
@@ -229,10 +229,10 @@ Milliseconds Client::Core::time_to_begin(const Call& call) const {
 }
 
 Milliseconds Client::Core::time_to_end(const Call& call) const {
-  const auto all = left_until(stop_at_);
-  if (!ends_early(call)) return all;
+  const auto whole = left_until(stop_at_);
+  if (!ends_early(call)) return whole;
   const auto messages = left_until(stop_messages_at_);
-  return messages + (all - messages) / 2;
+  return messages + (whole - messages) / 2;
 }
 
 Client::Client(Settings settings, ports::Clock& clock)
@@ -245,9 +245,9 @@ Reply Client::call(const Call& single) { return std::move(core_->call({&single, 
 
 void Client::observe(Observer observer) { core_->observer_ = std::move(observer); }
 
-void Client::stop_at(Steady::time_point messages, Steady::time_point all) {
-  core_->stop_messages_at_ = messages.time_since_epoch().count();
-  core_->stop_at_ = all.time_since_epoch().count();
+void Client::stop_at(Steady::time_point messages_until, Steady::time_point calls_until) {
+  core_->stop_messages_at_ = messages_until.time_since_epoch().count();
+  core_->stop_at_ = calls_until.time_since_epoch().count();
 }
 
 void Client::forget_connections() { core_->forget_ = true; }

@@ -34,7 +34,7 @@ Refusal refusal_of(wire::HttpAnswer answer) {
   return refusal;
 }
 
-/// Whether a part of the body may be missing, because only the end of the connection ended it.
+/// True where a part of the body may be missing, because only the end of the connection ended it.
 bool may_be_cut(const wire::HttpAnswer& answer) { return !answer.length_known; }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::string request_text(const Call& call, const wire::Url& url, std::string_vie
 /// been carried out, and becomes true where this try may have been.
 Reply reply_of(Ending ending, bool& may_be_done);
 
-/// Whether another try after this ending could help and is allowed.
+/// True where another try after this ending could help and is allowed.
 bool may_repeat(Repeat repeat, const Ending& ending);
 
 }  // namespace postrider::adapters::aws::client

@@ -102,8 +102,8 @@ domain::Result<Settings> read_settings(const Environment& environment) {
 }
 
 domain::Result<wire::Url> endpoint_of(const Settings& settings, const Service& service) {
-  const auto own = settings.endpoints.find(std::string{service.id});
-  std::string text = own != settings.endpoints.end() ? own->second : settings.endpoint;
+  const auto found = settings.endpoints.find(std::string{service.id});
+  std::string text = found != settings.endpoints.end() ? found->second : settings.endpoint;
   if (text.empty()) {
     text = "https://" + std::string{service.host} + "." + settings.region + ".amazonaws.com";
     if (settings.region.starts_with("cn-")) text += ".cn";

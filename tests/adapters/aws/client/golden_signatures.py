@@ -1,5 +1,5 @@
-"""Writes golden_signatures.json: what botocore's signer adds to the request shapes that Postrider
-sends. `golden_signatures.py --check` compares with the file instead."""
+"""The signatures in golden_signatures.json, written by botocore's signer for the request shapes
+that Postrider sends. `golden_signatures.py --check` compares with the file instead."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-// The client against a server of raw sockets: what is repeated, and what never is.
+// The client against a server of raw sockets: which calls are repeated, and which never.
 #include "adapters/aws/client/client.hpp"
 
 #include <gmock/gmock.h>
@@ -41,7 +41,7 @@ std::string refusal(const std::string& type) {
   return R"({"__type":"com.amazonaws.dynamodb.v20120810#)" + type + R"(","message":"m"})";
 }
 
-/// Answers the first request as told and all others with 200.
+/// A peer that answers the first request with a given answer and all others with 200.
 ScriptedPeer::Script first(ScriptedPeer::Reply reply) {
   return [reply, count = std::make_shared<std::atomic<int>>(0)](const std::string&) {
     return (*count)++ == 0 ? reply : ScriptedPeer::Reply{http_answer(200, "{\"ok\":1}")};

@@ -23,7 +23,7 @@ TEST(UndeliveredWork, BeginsEachTimeWithAnotherShardOfEachKind) {
   UndeliveredWork undelivered{database};
   std::map<std::string, std::set<std::string>> first;  // shards, by kind
   std::size_t seen = 0;
-  for (int turn = 0; turn < due_shards; ++turn) {
+  for (int round = 0; round < due_shards; ++round) {
     ASSERT_TRUE(undelivered.take(100));
     std::set<std::string> kinds;
     for (; seen < static_cast<std::size_t>(aws.peer().requests()); ++seen) {

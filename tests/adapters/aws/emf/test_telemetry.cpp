@@ -99,7 +99,7 @@ TEST_F(Emf, EachLatencyIsAValueAndNoneIsBelowZero) {
   EXPECT_THAT(of_stack(), testing::ElementsAre("sms_latency"));
   EXPECT_EQ(last().at("sms_latency"), Json::parse("[41,0]"));
   telemetry_.flush(domain::Milliseconds{1});
-  EXPECT_THAT(of_stack(), testing::IsEmpty()) << "told once";
+  EXPECT_THAT(of_stack(), testing::IsEmpty()) << "written once";
 }
 
 TEST_F(Emf, MoreLatenciesThanAnArrayHoldsTakeMoreLines) {

@@ -54,7 +54,7 @@ TEST_F(Carrier, SendsTheMessageWithLifePriceAndReference) {
               testing::HasSubstr("x-amz-target: PinpointSMSVoiceV2.SendTextMessage"));
 }
 
-TEST_F(Carrier, SaysAtOnceWhatSnsSaysLater) {
+TEST_F(Carrier, RefusesAtOnceWhatSnsReportsLater) {
   const auto opted_out =
       send(json_refusal(400, "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"));
   EXPECT_TRUE(std::get<ports::SmsRefused>(opted_out).opted_out);
@@ -169,7 +169,7 @@ TEST(TextEvent, WhatIsNotFinalMovesNothing) {
   }
 }
 
-TEST(TextEvent, AnOptOutIsToldByItsDescription) {
+TEST(TextEvent, AnOptOutIsRecognisedByItsDescription) {
   auto blocked = event("BLOCKED");
   blocked["messageStatusDescription"] = "Destination phone number is opted out";
   EXPECT_EQ(read(blocked).outcome, ReceiptOutcome::opted_out);

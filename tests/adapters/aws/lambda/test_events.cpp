@@ -72,7 +72,7 @@ TEST(Events, ABatchOfSqs) {
   EXPECT_FALSE(parse_sqs_event("[]"));
 }
 
-TEST(Events, APartialBatchResponseNamesWhatFailed) {
+TEST(Events, APartialBatchResponseNamesTheFailedRecords) {
   EXPECT_EQ(batch_failures({}), R"({"batchItemFailures":[]})");
   EXPECT_EQ(batch_failures({"a", "b"}),
             R"({"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"b"}]})");

@@ -47,7 +47,7 @@ std::vector<std::string> failed_after(Shop& shop, const std::string& batch, cons
   return failed_in(send_sms(shop.pipeline.queued_sms, sqs::parse_work_message, batch, context));
 }
 
-TEST(SendSms, WhatTheTimeDoesNotSufficeForIsReported) {
+TEST(SendSms, RecordsThatTheTimeDoesNotSufficeForAreReported) {
   Shop shop;
   const auto batch = batch_of(shop, 2 * slice + 3).dump();
   const auto limit = time_limit(shop.clock, shop.clock.now() + std::chrono::seconds{60});

@@ -18,7 +18,7 @@ constexpr const char* headers =
     "Lambda-Runtime-Aws-Request-Id: r1\r\nLambda-Runtime-Deadline-Ms: 1795554309000\r\n"
     "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1\r\n";
 
-/// Hands `count` invocations out, then goes away.
+/// A runtime API that hands out `count` invocations, then goes away.
 ScriptedPeer::Script api(int count, int status = 202) {
   return [left = std::make_shared<std::atomic<int>>(count), status](const std::string& request) {
     if (request.starts_with("GET")) {

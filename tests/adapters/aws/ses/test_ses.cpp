@@ -59,7 +59,7 @@ TEST_F(Mailer, SendsBothPartsWithHeadersAndTags) {
   EXPECT_THAT(aws_.peer().request(0), testing::HasSubstr("/us-east-1/ses/aws4_request"));
 }
 
-TEST_F(Mailer, TellsTheMailFromTheLine) {
+TEST_F(Mailer, DistinguishesTheMailFromTheServer) {
   const auto code_of = [](const ports::MailOutcome& outcome) -> std::string {
     if (const auto* no = std::get_if<ports::MailRejected>(&outcome)) return "no " + no->code;
     if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome))

@@ -84,7 +84,7 @@ TEST_F(SnsCarrier, NothingIsEverPublishedTwice) {
   expect_unknown("", true);  // times out
 }
 
-TEST_F(SnsCarrier, RefusalsAreOfTheMessageTheLineOrTheAccount) {
+TEST_F(SnsCarrier, RefusalsAreOfTheMessageTheProviderOrTheAccount) {
   const auto invalid = send(http_answer(400, xml_error("InvalidParameter")));
   EXPECT_TRUE(std::get<ports::SmsRefused>(invalid).for_good);
   EXPECT_EQ(std::get<ports::SmsRefused>(invalid).code, "invalid_parameter");

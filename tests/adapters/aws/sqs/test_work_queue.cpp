@@ -23,7 +23,7 @@ class Queue : public testing::Test {
     one.id.bytes[0] = number;
     return one;
   }
-  /// What was sent to `url`, in one list.
+  /// The messages sent to `url`, in one list.
   Json sent_to(const std::string& url) {
     Json entries = Json::array();
     for (int i = 0; i < aws_.peer().requests(); ++i) {
@@ -58,7 +58,7 @@ TEST_F(Queue, EachKindHasItsQueueAndTenGoTogether) {
   EXPECT_THAT(aws_.peer().request(0), testing::HasSubstr("AmazonSQS.SendMessageBatch"));
 }
 
-TEST_F(Queue, WhatWaitsComesWhenItIsDueAndNotBefore) {
+TEST_F(Queue, AnItemThatWaitsComesWhenItIsDueAndNotBefore) {
   const std::vector items{item(1), item(2, domain::Milliseconds{1}), item(3, seconds{900}),
                           item(4, seconds{901}), item(5, -seconds{5})};
   queue_.offer(items);
@@ -133,7 +133,7 @@ TEST_F(Queue, TheTraceTravelsWithTheMessage) {
                   {"StringValue", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1"}}));
 }
 
-TEST_F(Queue, AFailureIsToldAndNothingElse) {
+TEST_F(Queue, AFailureIsLoggedAndNothingElse) {
   const std::vector items{item(1)};
   aws_.answer(
       http_answer(200, R"({"Successful":[],"Failed":[{"Id":"0","Code":"InternalError"}]})"));

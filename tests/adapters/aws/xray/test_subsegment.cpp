@@ -51,7 +51,7 @@ TEST(Subsegment, SaysWhichCallAndHowLong) {
     "http": {"response": {"status": 200}}})"));
 }
 
-TEST(Subsegment, TellsAFaultFromAnErrorFromAThrottle) {
+TEST(Subsegment, DistinguishesFaultErrorAndThrottle) {
   const auto flags = [](const client::CallReport& report) {
     std::string all;
     for (const char* flag : {"fault", "error", "throttle"})

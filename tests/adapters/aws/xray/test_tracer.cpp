@@ -14,13 +14,13 @@ const std::string wanted =
 const client::CallReport report{
     client::dynamodb, "PutItem", domain::from_unix_ms(1), domain::from_unix_ms(2), 1, 200, false};
 
-/// Takes datagrams as X-Ray's daemon does.
+/// A receiver of datagrams, as X-Ray's daemon is one.
 class Daemon {
  public:
   std::string address() const {
     return "127.0.0.1:" + std::to_string(socket_.local_endpoint().port());
   }
-  /// What is there by now.
+  /// The datagrams that have come so far.
   std::vector<std::string> received() {
     std::vector<std::string> all;
     while (socket_.available() > 0) {
@@ -67,7 +67,7 @@ TEST(Tracer, ReadsBothFormsOfTheAddress) {
   EXPECT_THAT(daemon.received(), testing::SizeIs(1));
 }
 
-TEST(Tracer, AnAddressThatIsNoneHarmsNobody) {
+TEST(Tracer, AnInvalidAddressDoesNoHarm) {
   for (const std::string bad : {"", "x", "daemon:2000", "127.0.0.1:", "127.0.0.1:1"}) {
     Tracer tracer{bad, "us-east-1"};
     tracer.begin(wanted);

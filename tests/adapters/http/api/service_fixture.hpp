@@ -1,4 +1,5 @@
-// The real HTTP service over the real pipeline and the memory adapters.
+// The real HTTP service over the real pipeline and the memory adapters, as a fixture. Runs on
+// threads of its own; ends with the test.
 #pragma once
 
 #include "adapters/http/api/api.hpp"
@@ -17,7 +18,7 @@
 
 namespace postrider::adapters::http {
 
-/// A store whose inserts wait until the test lets them go on.
+/// A store whose inserts wait until the test releases them.
 class GatedStore final : public ports::NotificationStore {
  public:
   explicit GatedStore(ports::NotificationStore& inner) : inner_{inner} {}
@@ -90,7 +91,7 @@ class ServiceTest : public testing::Test {
   ServiceTest() { policy_.throttle_per_hour = 0; }
   ~ServiceTest() override { store_.open(); }
 
-  /// Starts the service with what the test has changed in limits_, setup_ and policy_.
+  /// Starts the service with the test's changes of limits_, setup_ and policy_.
   void start() {
     pipeline_ = std::make_unique<pipeline::Pipeline>(
         storage_, pipeline::Channels{carrier_, carrier_, mailer_, mailer_},
@@ -104,7 +105,7 @@ class ServiceTest : public testing::Test {
     service_ = std::make_unique<HttpService>(ListenAddress{"127.0.0.1", 0}, limits_, services);
   }
 
-  /// What the API stands on, with nothing set. After start().
+  /// The backend of the API, with nothing set. After start().
   Services bare_services() { return {*pipeline_, storage_, costs_, composer_, clock_, telemetry_}; }
 
   Client client() { return Client{service_->port()}; }

@@ -1,4 +1,4 @@
-// Who may call: keys, shops, modes, local callers, rates; and what is logged of it.
+// Access: keys, shops, modes, local callers, rates; and the log lines about it.
 #include <atomic>
 #include <nlohmann/json.hpp>
 

@@ -278,7 +278,7 @@ TEST_F(ResourcesTest, ABrokenReceiptDoesNotTakeTheGoodOnesWithIt) {
   EXPECT_EQ(member(none.body, "pointer"), "/1/message_id");
 }
 
-TEST_F(ResourcesTest, TellsWhetherItIsReady) {
+TEST_F(ResourcesTest, SaysWhetherItIsReady) {
   auto problems = std::make_shared<std::vector<std::string>>();
   setup_ = [problems](Services& services) {
     services.readiness = [problems] { return Readiness{*problems}; };
@@ -305,7 +305,7 @@ TEST_F(ResourcesTest, WarnsOnItsPageAboutTheSimulator) {
   EXPECT_FALSE(page.has("<b>store"));
 }
 
-TEST_F(ResourcesTest, TellsNobodyButItsOwnMachineWhereThingsAre) {
+TEST_F(ResourcesTest, ShowsPathsToItsOwnMachineOnly) {
   setup_ = [](Services& services) {
     services.keys_required = [] { return true; };
     services.status = [] { return StatusPage{"1", "/srv/store", "simulator", "/srv/out", true}; };

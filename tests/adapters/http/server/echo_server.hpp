@@ -1,4 +1,5 @@
-// A server whose handler answers with what it was asked.
+// A server whose handler answers with the request that it got. Runs on threads of its own; ends
+// with the object.
 #pragma once
 
 #include "adapters/http/server/server.hpp"
@@ -15,7 +16,7 @@ namespace postrider::adapters::http {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// Answers with what it was asked; "/slow" takes 300 ms, "/lines" answers each line.
+/// The handler: answers with the request; "/slow" takes 300 ms, "/lines" answers each line.
 class Echo final : public Handler {
  public:
   explicit Echo(Server& server) : server_{server} {}

@@ -1,4 +1,4 @@
-// The server by itself: what HTTP asks of it, and what peers can't make it do.
+// The server by itself: the requirements of HTTP, and limits that peers can't pass.
 #include "adapters/http/server/echo_server.hpp"
 
 namespace postrider::adapters::http {
@@ -123,7 +123,7 @@ TEST_F(ServerTest, AnswersAClientThatHasEndedItsSide) {
   EXPECT_TRUE(c.ended());
 }
 
-TEST_F(ServerTest, TellsAClientThatEndedInTheMiddle) {
+TEST_F(ServerTest, ReportsAClientThatEndedInTheMiddle) {
   start();
   auto c = client();
   c.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
