@@ -1,19 +1,31 @@
-// An exhaustive search: two workers, a sweeper, a carrier and an operator do everything that they
-// can do, in every order, to one notification. At no point may the carrier have accepted two SMS,
-// and money for an accepted one may never have been given back.
+// An exhaustive search: two workers, a sweeper, a carrier, a customer and an operator do everything
+// that they can do, in every order, to one notification, by the domain's claim rules and budget
+// effects. At no point may the carrier have accepted two SMS, a claim have ignored an opt-out, or
+// the budget have passed its limit or lost the money of an accepted SMS.
 #include <gtest/gtest.h>
 
 #include <deque>
 #include <functional>
 #include <set>
 
+#include "domain/budget_effect.hpp"
+#include "domain/claim_rules.hpp"
 #include "domain/decide.hpp"
 #include "sample.hpp"
 
 namespace postrider::domain {
 namespace {
 
-using Decide = std::function<std::optional<Change>(const Notification&, const Input&)>;
+/// The rules under test; a test replaces one of them by a broken one.
+struct Rules {
+  std::function<std::optional<Change>(const Notification&, const Input&)> decide =
+      [](const Notification& n, const Input& input) {
+        return domain::decide(n, input, Policy{}, sample::now);
+      };
+  std::function<ClaimVerdict(const Notification&, const SmsClaimFacts&, const ClaimTerms&)> judge =
+      judge_sms_claim;
+  std::function<BudgetEffect(const Change&)> effect = budget_effect;
+};
 
 enum class Phase : std::uint8_t {
   idle,
@@ -34,10 +46,18 @@ struct Worker {
 
 struct World {
   Notification n;
-  std::array<Worker, 2> workers;
-  int on_the_wire = 0;  // SMS that the carrier accepted, whether anybody knows or not
-  int reserved = 0, spent = 0;
+  std::array<Worker, 2> workers{};
+  int on_the_wire = 0;    // SMS that the carrier accepted, whether anybody knows or not
+  Money reserved, spent;  // of the budget's month
+  Money others;           // that other notifications use of it
+  bool opted_out = false;
+  bool claimed_after_opt_out = false;
+
+  Money used() const { return reserved + spent + others; }
 };
+
+// Of the month: two SMS, so that the money alone does not prevent a second one.
+constexpr Money limit = sample::price * 2;
 
 /// The key of a world, for all that may follow from it. Versions count up for ever, so only "is it
 /// the version of my claim" matters.
@@ -49,8 +69,11 @@ auto key_of(const World& w) {
                        w.n.sms_submitted,
                        w.n.budget_day,
                        w.on_the_wire,
-                       w.reserved,
-                       w.spent};
+                       static_cast<int>(w.reserved.micros),
+                       static_cast<int>(w.spent.micros),
+                       static_cast<int>(w.others.micros),
+                       w.opted_out,
+                       w.claimed_after_opt_out};
   for (const auto& worker : w.workers) {
     key.push_back(static_cast<int>(worker.phase));
     key.push_back(worker.phase == Phase::idle ? 0 : worker.attempt);
@@ -59,30 +82,31 @@ auto key_of(const World& w) {
   return key;
 }
 
-void apply(World& w, const Change& change) {
+void apply(World& w, const Change& change, const BudgetEffect& effect) {
+  if (!change.changes_notification()) return;
+  w.reserved += effect.reserved;
+  w.spent += effect.spent;
+  const auto purse = purse_after(change);
+  w.n.reserved = purse.reserved;
+  w.n.spent = purse.spent;
+  w.n.budget_day = purse.budget_day;
+  ++w.n.version;
   if (!change.to) return;
-  if (change.money == MoneyEffect::release) w.reserved -= w.n.budget_day != 0;
-  if (change.money == MoneyEffect::spend) {
-    --w.reserved, ++w.spent;
-    w.n.spent = change.spent;
-  }
-  if (change.money != MoneyEffect::keep) w.n.reserved = {};
-  if (change.money == MoneyEffect::release) w.n.budget_day = 0;
   w.n.state = *change.to;
   w.n.attempts = change.attempts;
   w.n.sms_tries = change.sms_tries;
   w.n.email_tries = change.email_tries;
   w.n.sms_submitted = change.sms_submitted;
-  ++w.n.version;
 }
 
 class Search {
  public:
-  explicit Search(Decide decide) : decide_{std::move(decide)} {}
+  explicit Search(Rules rules) : rules_{std::move(rules)} {}
 
   /// Looks at every world within `depth` steps; the first fault, or empty.
   std::string run(int depth) {
-    World start{sample::notification(State::accepted), {}, 0, 0, 0};
+    World start;
+    start.n = sample::notification(State::accepted);
     start.n.attempts = start.n.sms_tries = start.n.email_tries = start.n.budget_day = 0;
     start.n.reserved = {};
     add(start);
@@ -99,13 +123,16 @@ class Search {
  private:
   void add(const World& w) {
     if (w.on_the_wire > 1) wrong_ = "two SMS on the wire";
-    if (w.on_the_wire > 0 && w.reserved + w.spent < w.on_the_wire) wrong_ = "unpaid SMS";
-    if (w.spent > 1 || w.reserved < 0) wrong_ = "money counted twice";
+    if (w.on_the_wire > 0 && w.reserved + w.spent < sample::price) wrong_ = "unpaid SMS";
+    if (w.reserved < Money{} || w.spent < Money{}) wrong_ = "money given back twice";
+    if (w.reserved != w.n.reserved || w.spent != w.n.spent) wrong_ = "the budget does not add up";
+    if (w.used() > limit) wrong_ = "over the limit";
+    if (w.claimed_after_opt_out) wrong_ = "claimed after an opt-out";
     if (seen_.insert(key_of(w)).second) next_.push_back(w);
   }
 
   void happen(World w, const Input& input) {
-    if (const auto change = decide_(w.n, input)) apply(w, *change);
+    if (const auto change = rules_.decide(w.n, input)) apply(w, *change, rules_.effect(*change));
     add(w);
   }
 
@@ -116,6 +143,12 @@ class Search {
       if (w.on_the_wire > 0) happen(w, ReceiptCame{w.n.attempts, sample::receipt(outcome)});
     happen(w, sample::lost(false, w.n.attempts));  // the sweeper finds an expired lease
     happen(w, ReceiptOverdue{});
+    World other = w;  // the customer opts out or in; another message takes the money or frees it
+    other.opted_out = !w.opted_out;
+    add(other);
+    other = w;
+    other.others = w.others == Money{} ? limit : Money{};
+    if (other.used() <= limit) add(other);
     happen(w, SmsRuledOut{Reason::too_late});
     happen(w, SmsPostponed{sample::now + Milliseconds{60'000}});
     happen(w, Woken{});
@@ -160,11 +193,15 @@ class Search {
   }
 
   void claim(World w, std::size_t i) {
-    w.n.state = State::sending_sms;
-    ++w.n.attempts, ++w.n.version;
-    w.n.budget_day = 20261110;
-    w.n.reserved = sample::price;
-    ++w.reserved;
+    const ClaimTerms terms{sample::now, Milliseconds{60'000}, Limits{.monthly = limit}};
+    const SmsClaimFacts facts{.opted_out = w.opted_out, .used = MoneyUsed{w.used(), w.used()}};
+    w.n.due_at = sample::now;  // whatever it was: time may have passed
+    const auto verdict = rules_.judge(w.n, facts, terms);
+    if (const auto* reason = std::get_if<Reason>(&verdict))
+      return happen(std::move(w), SmsRuledOut{*reason});
+    take_claim(w.n, terms);
+    w.claimed_after_opt_out = w.opted_out;
+    w.reserved += w.n.reserved;
     w.workers[i] = {Phase::claimed, w.n.attempts, w.n.version};
     add(w);
   }
@@ -191,7 +228,7 @@ class Search {
     happen(w, input);
   }
 
-  Decide decide_;
+  Rules rules_;
   std::set<std::vector<int>> seen_;
   std::deque<World> next_;
   std::string wrong_;
@@ -204,7 +241,7 @@ std::optional<Change> real(const Notification& n, const Input& input) {
 }
 
 TEST(AtMostOnce, HoldsInEveryOrderOfEverythingThatCanHappen) {
-  Search search{real};
+  Search search{Rules{}};
   EXPECT_EQ(search.run(depth), "");
   EXPECT_GT(search.seen(), 20'000U);
 }
@@ -212,38 +249,63 @@ TEST(AtMostOnce, HoldsInEveryOrderOfEverythingThatCanHappen) {
 // The search proves something only if it finds faults that are made on purpose.
 
 TEST(AtMostOnce, IsSeenToBreakWhenAnUnknownOutcomeIsTriedAgain) {
-  Search search{[](const Notification& n, const Input& input) {
+  Search search{{.decide = [](const Notification& n, const Input& input) {
     if (std::holds_alternative<OutcomeUnknown>(input))
       return real(n, sample::refused(false, n.attempts));
     return real(n, input);
-  }};
+  }}};
   EXPECT_NE(search.run(depth), "");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenAReplayForgetsThatAnSmsWentOut) {
-  Search search{[](Notification n, const Input& input) {
+  Search search{{.decide = [](Notification n, const Input& input) {
     if (std::holds_alternative<Replayed>(input)) n.sms_submitted = false;
     return real(n, input);
-  }};
-  EXPECT_EQ(search.run(depth), "two SMS on the wire");
+  }}};
+  EXPECT_EQ(search.run(depth), "the budget does not add up");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenARepeatedAnswerEndsTheNextClaim) {
-  Search search{[](const Notification& n, Input input) {
+  Search search{{.decide = [](const Notification& n, Input input) {
     if (auto* refused = std::get_if<CarrierRefused>(&input)) refused->attempt_no = n.attempts;
     return real(n, input);
-  }};
+  }}};
   EXPECT_NE(search.run(depth), "");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenADeadlineGivesTheMoneyBack) {
-  Search search{[](const Notification& n, const Input& input) {
+  Search search{{.decide = [](const Notification& n, const Input& input) {
     auto change = real(n, input);
     if (change && std::holds_alternative<ReceiptOverdue>(input))
       change->money = MoneyEffect::release;
     return change;
-  }};
+  }}};
   EXPECT_EQ(search.run(depth), "unpaid SMS");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenAClaimIgnoresAnOptOut) {
+  Search search{{.judge = [](const Notification& n, SmsClaimFacts facts, const ClaimTerms& terms) {
+    facts.opted_out = false;
+    return judge_sms_claim(n, facts, terms);
+  }}};
+  EXPECT_EQ(search.run(depth), "claimed after an opt-out");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenAClaimIgnoresTheLimit) {
+  Search search{{.judge = [](const Notification& n, SmsClaimFacts facts, const ClaimTerms& terms) {
+    facts.used.reset();
+    return judge_sms_claim(n, facts, terms);
+  }}};
+  EXPECT_EQ(search.run(depth), "over the limit");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenSpendingKeepsTheReservation) {
+  Search search{{.effect = [](const Change& change) {
+    auto effect = budget_effect(change);
+    if (change.money == MoneyEffect::spend) effect.reserved = {};
+    return effect;
+  }}};
+  EXPECT_NE(search.run(depth), "");
 }
 
 }  // namespace
