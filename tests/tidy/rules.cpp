@@ -35,9 +35,9 @@ int columns(std::string_view line) {
   }));
 }
 
-/// "domain", "message", "wire", "ports", "pipeline", "settings", "programs", "adapters/<name>",
-/// "adapters/aws/<name>" or "adapters/http/<name>" of a path in src/. Folders below are rooms of
-/// it.
+/// "concurrency", "domain", "message", "wire", "ports", "pipeline", "settings", "programs",
+/// "adapters/<name>", "adapters/aws/<name>" or "adapters/http/<name>" of a path in src/. Folders
+/// below are rooms of it.
 std::string layer_of(std::string_view path) {
   const auto end = path.find('/');
   if (end == std::string_view::npos) return "";
@@ -54,18 +54,19 @@ bool may_include(const std::string& from, const std::string& to) {
   const auto one_of = [&](std::initializer_list<std::string_view> layers) {
     return std::find(layers.begin(), layers.end(), to) != layers.end();
   };
-  if (from == "message") return one_of({"domain"});
+  if (from == "message") return one_of({"concurrency", "domain"});
   if (from == "ports") return one_of({"domain", "message"});
-  if (from == "pipeline") return one_of({"domain", "message", "ports"});
-  if (from == "wire") return one_of({"domain"});
+  if (from == "pipeline") return one_of({"concurrency", "domain", "message", "ports"});
+  if (from == "wire") return one_of({"concurrency", "domain"});
   if (from == "settings") return one_of({"domain", "message"});
   // Inbound adapters call the stages.
   if (to == "pipeline") return from == "adapters/http/api" || from == "adapters/aws/lambda";
   if (to == "adapters/http/server") return from == "adapters/http/api";
   // All adapters of AWS sign and send in the same way.
   if (to == "adapters/aws/client") return from.starts_with("adapters/aws/");
-  if (from.starts_with("adapters/")) return one_of({"domain", "message", "ports", "wire"});
-  return false;  // domain
+  if (from.starts_with("adapters/"))
+    return one_of({"concurrency", "domain", "message", "ports", "wire"});
+  return false;  // domain, concurrency
 }
 
 /// No I/O, clock, thread or randomness in the domain.

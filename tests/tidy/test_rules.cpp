@@ -83,6 +83,13 @@ TEST(Rules, TheArrowsPointInwards) {
   EXPECT_EQ(includes("src/settings/a.cpp", "\"message/text/b.hpp\""), 0U);
   EXPECT_EQ(includes("src/settings/a.cpp", "\"programs/b.hpp\""), 1U);
   EXPECT_EQ(includes("src/pipeline/a.cpp", "\"settings/b.hpp\""), 1U);
+  EXPECT_EQ(includes("src/pipeline/a.hpp", "\"concurrency/mutex.hpp\""), 0U);
+  EXPECT_EQ(includes("src/message/a.cpp", "\"concurrency/mutex.hpp\""), 0U);
+  EXPECT_EQ(includes("src/wire/a.hpp", "\"concurrency/mutex.hpp\""), 0U);
+  EXPECT_EQ(includes("src/adapters/smtp/a.hpp", "\"concurrency/mutex.hpp\""), 0U);
+  EXPECT_EQ(includes("src/domain/a.hpp", "\"concurrency/mutex.hpp\""), 1U);
+  EXPECT_EQ(includes("src/ports/a.hpp", "\"concurrency/mutex.hpp\""), 1U);
+  EXPECT_EQ(includes("src/concurrency/a.hpp", "\"domain/b.hpp\""), 1U);
 }
 
 TEST(Rules, AFolderHasAtMostFortyFiles) {
