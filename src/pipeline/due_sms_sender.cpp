@@ -25,7 +25,7 @@ domain::Result<Round> DueSmsSender::send_due() {
 }
 
 domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
-  const std::lock_guard only_one{pull_mutex_};
+  const concurrency::Lock only_one{pull_mutex_};
   const auto now = ports_.clock.now();
   const auto width = submitter_.width(submitter_.settings().batch);
   if (!width) return width.error();

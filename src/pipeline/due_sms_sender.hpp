@@ -2,8 +2,7 @@
 // breaker allow, and submits them. Thread-safe: several workers may call send_due() at once.
 #pragma once
 
-#include <mutex>
-
+#include "concurrency/mutex.hpp"
 #include "pipeline/round.hpp"
 #include "pipeline/sms_submitter.hpp"
 #include "ports/allowance.hpp"
@@ -31,11 +30,11 @@ class DueSmsSender {
     std::vector<domain::Notification> claimed;
     Round round;
   };
-  domain::Result<Pull> pull();
+  domain::Result<Pull> pull() EXCLUDES(pull_mutex_);
 
   Ports ports_;
   SmsSubmitter& submitter_;
-  std::mutex pull_mutex_;  // held by one worker while it chooses: no two choose the same SMS
+  concurrency::Mutex pull_mutex_;  // held by one worker while it chooses: no two choose the same SMS
 };
 
 }  // namespace postrider::pipeline

@@ -32,7 +32,7 @@ domain::Result<Round> EmailFallback::send_due() {
   std::vector<domain::NotificationId> ids;
   domain::Result<std::vector<domain::Notification>> claimed{std::vector<domain::Notification>{}};
   {
-    const std::lock_guard only_one{pull_mutex_};  // no two workers choose the same mails
+    const concurrency::Lock only_one{pull_mutex_};  // no two workers choose the same mails
     const auto now = ports_.clock.now();
     const auto open = lanes_.live.width(now, width_);
     if (open.messages == 0) return Round{0, std::min(open.wait, no_mail_wait)};

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <span>
 
+#include "concurrency/mutex.hpp"
 #include "message/email/email.hpp"
 #include "pipeline/lane.hpp"
 #include "pipeline/round.hpp"
@@ -66,7 +66,7 @@ class EmailFallback {
   message::EmailSettings settings_;
   domain::Policy policy_;
   int batch_;
-  std::mutex pull_mutex_;
+  concurrency::Mutex pull_mutex_;
   Lanes<ports::Mailer> lanes_;
   std::atomic<int> width_;  // mails that the server takes in one slice
 };

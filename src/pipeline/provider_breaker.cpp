@@ -8,14 +8,14 @@ using domain::Milliseconds;
 using domain::TimePoint;
 
 ProviderBreaker::Width ProviderBreaker::width(TimePoint now, int batch) const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (!breaker_.allows(now)) return {0, breaker_.blocked_until - now};
   return {breaker_.width(batch), Milliseconds{0}};
 }
 
 domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds retry_after,
                                                   std::string code) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   const bool probe = breaker_.failures > 0;
   if (!probe) log_change(ports::Level::warning, "provider_paused", code);
   // The rest of a batch that was under way when the breaker tripped does not count as new failures.
@@ -28,7 +28,7 @@ domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds re
 }
 
 domain::ProviderUnavailable ProviderBreaker::hold(TimePoint now, std::string code) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   log_change(ports::Level::error, "provider_held", code);
   code_ = code;
   breaker_.hold(now);
@@ -36,14 +36,14 @@ domain::ProviderUnavailable ProviderBreaker::hold(TimePoint now, std::string cod
 }
 
 void ProviderBreaker::succeed(TimePoint now) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (breaker_.failures == 0 || !breaker_.allows(now)) return;
   breaker_.succeed();
   log_change(ports::Level::info, "provider_resumed", code_);
 }
 
 std::string ProviderBreaker::code() const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return breaker_.failures == 0 ? std::string{} : code_;
 }
 

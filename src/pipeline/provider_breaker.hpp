@@ -3,9 +3,9 @@
 // Thread-safe. For the breaker that all processes share see ports/shared_breaker.hpp.
 #pragma once
 
-#include <mutex>
 #include <string>
 
+#include "concurrency/mutex.hpp"
 #include "domain/circuit_breaker.hpp"
 #include "domain/decide.hpp"
 #include "ports/telemetry.hpp"
@@ -48,9 +48,9 @@ class ProviderBreaker {
 
   std::string name_;
   ports::Telemetry& telemetry_;
-  mutable std::mutex mutex_;
-  domain::CircuitBreaker breaker_;
-  std::string code_;  // of the last failure
+  mutable concurrency::Mutex mutex_;
+  domain::CircuitBreaker breaker_ GUARDED_BY(mutex_);
+  std::string code_ GUARDED_BY(mutex_);  // of the last failure
 };
 
 }  // namespace postrider::pipeline

@@ -97,7 +97,7 @@ domain::Result<domain::Done> SmsSubmitter::submit(std::vector<Notification> clai
   Unwritten unwritten;
   for (auto* lane : lanes_.all()) unwritten.add(submit_by(*lane, claimed));
   {
-    const std::lock_guard lock{unwritten_mutex_};
+    const concurrency::Lock lock{unwritten_mutex_};
     unwritten_.add(std::move(unwritten));
   }
   return flush();
@@ -185,12 +185,12 @@ void SmsSubmitter::Unwritten::add(Unwritten more) {
 domain::Result<domain::Done> SmsSubmitter::flush() {
   Unwritten unwritten;
   {
-    const std::lock_guard lock{unwritten_mutex_};
+    const concurrency::Lock lock{unwritten_mutex_};
     std::swap(unwritten, unwritten_);
   }
   if (unwritten.outcomes.empty()) return domain::Done{};
   if (auto written = write(unwritten); !written) {
-    const std::lock_guard lock{unwritten_mutex_};
+    const concurrency::Lock lock{unwritten_mutex_};
     unwritten_.add(std::move(unwritten));
     return written;
   }

@@ -3,11 +3,11 @@
 // Its drivers choose what to claim: due_sms_sender.hpp, queued_sms_sender.hpp.
 #pragma once
 
-#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "pipeline/claim_alarms.hpp"
 #include "pipeline/lane.hpp"
 #include "pipeline/settler.hpp"
@@ -91,8 +91,8 @@ class SmsSubmitter {
   Lanes<ports::SmsCarrier> lanes_;
   ClaimAlarms alarms_;
   std::atomic<bool> probing_{false};  // this process has the shared breaker's probe
-  std::mutex unwritten_mutex_;
-  Unwritten unwritten_;
+  concurrency::Mutex unwritten_mutex_;
+  Unwritten unwritten_ GUARDED_BY(unwritten_mutex_);
 };
 
 }  // namespace postrider::pipeline

@@ -4,18 +4,20 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <cassert>
-#include <condition_variable>
-#include <mutex>
+
+#include "concurrency/mutex.hpp"
 
 namespace postrider::wire {
 
 /// The count that run_each() waits for. Shared, because the io thread may still hold it when
 /// run_each() returns.
 struct BatchRunner::Batch {
-  CarryIndex carry;
-  std::size_t left = 0;
-  std::mutex mutex;
-  std::condition_variable done;
+  Batch(std::size_t count, CarryIndex carry_one) : carry{std::move(carry_one)}, left{count} {}
+
+  const CarryIndex carry;
+  concurrency::Mutex mutex;
+  std::size_t left GUARDED_BY(mutex);
+  concurrency::ConditionVariable done;
 };
 
 BatchRunner::BatchRunner(int concurrency)
@@ -34,9 +36,7 @@ void BatchRunner::stop() {
 
 void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
   if (count == 0) return;
-  const auto batch = std::make_shared<Batch>();
-  batch->carry = std::move(carry);
-  batch->left = count;
+  const auto batch = std::make_shared<Batch>(count, std::move(carry));
   asio::post(io_, [this, batch, count] {
     for (std::size_t i = 0; i < count; ++i) jobs_.push_back({batch, i});
     // The workers that are there may all be busy, so the queue's length says nothing.
@@ -45,8 +45,8 @@ void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
       asio::co_spawn(
           io_, [this] { return work(); }, asio::detached);
   });
-  std::unique_lock lock{batch->mutex};
-  batch->done.wait(lock, [&batch] { return batch->left == 0; });
+  concurrency::Lock lock{batch->mutex};
+  while (batch->left > 0) batch->done.wait(lock);
 }
 
 asio::awaitable<void> BatchRunner::work() {
@@ -58,7 +58,7 @@ asio::awaitable<void> BatchRunner::work() {
     } catch (...) {
       // Out of memory or the like: the outcome stays the one that run() assumed at the start.
     }
-    const std::lock_guard lock{job.batch->mutex};
+    const concurrency::Lock lock{job.batch->mutex};
     if (--job.batch->left == 0) job.batch->done.notify_all();
   }
   --workers_;

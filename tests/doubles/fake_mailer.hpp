@@ -3,11 +3,11 @@
 
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "doubles/manual_clock.hpp"
 #include "ports/mailer.hpp"
 
@@ -21,7 +21,7 @@ class FakeMailer final : public ports::Mailer {
 
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
                                        domain::TimePoint until) override {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     std::vector<ports::MailOutcome> outcomes;
     for (const auto& mail : batch) {
       if (clock_ != nullptr) {
@@ -45,28 +45,31 @@ class FakeMailer final : public ports::Mailer {
 
   /// Sets the answer to the next mail; later mails get the answers set after it, then acceptance.
   void answer_next(ports::MailOutcome outcome) {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     script_.push_back(std::move(outcome));
   }
 
   /// Lets each mail take `time` of `clock`.
   void take(ManualClock& clock, domain::Milliseconds time) {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     clock_ = &clock;
     time_of_one_ = time;
   }
 
   /// Sets a function that runs with each mail, after its time has passed.
-  void while_sending(std::function<void()> what) { during_ = std::move(what); }
+  void while_sending(std::function<void()> what) {
+    const concurrency::Lock lock{mutex_};
+    during_ = std::move(what);
+  }
 
   void forget_script() {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     script_.clear();
   }
 
   /// All mail that was handed over, whatever the answer.
   std::vector<message::Email> sent() const {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     return sent_;
   }
 
@@ -75,12 +78,12 @@ class FakeMailer final : public ports::Mailer {
 
  private:
   std::string name_;
-  mutable std::mutex mutex_;
-  std::deque<ports::MailOutcome> script_;
-  std::vector<message::Email> sent_;
-  std::function<void()> during_;
-  ManualClock* clock_ = nullptr;
-  domain::Milliseconds time_of_one_{0};
+  mutable concurrency::Mutex mutex_;
+  std::deque<ports::MailOutcome> script_ GUARDED_BY(mutex_);
+  std::vector<message::Email> sent_ GUARDED_BY(mutex_);
+  std::function<void()> during_ GUARDED_BY(mutex_);
+  ManualClock* clock_ GUARDED_BY(mutex_) = nullptr;
+  domain::Milliseconds time_of_one_ GUARDED_BY(mutex_){0};
 };
 
 }  // namespace postrider::doubles

@@ -3,11 +3,11 @@
 
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "ports/sms_carrier.hpp"
 
 namespace postrider::doubles {
@@ -23,7 +23,7 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
     for (const auto& sms : batch) {
       std::function<void(const ports::Sms&)> during;
       {
-        const std::lock_guard lock{mutex_};
+        const concurrency::Lock lock{mutex_};
         during = during_;
         submitted_.push_back(sms);
         outcomes.push_back(next_outcome());
@@ -36,19 +36,19 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
   /// Sets the answer to the next message; later messages get the answers set after it, then
   /// acceptance.
   void answer_next(ports::SmsOutcome outcome) {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     script_.push_back(std::move(outcome));
   }
 
   /// Sets a function that runs while a message is "on the wire": receipts that overtake the answer,
   /// a worker that dies, another worker that is faster.
   void while_submitting(std::function<void(const ports::Sms&)> what) {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     during_ = std::move(what);
   }
 
   std::vector<ports::Sms> submitted() const {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     return submitted_;
   }
 
@@ -56,7 +56,7 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
   std::string message_id(std::size_t n) const { return name_ + "-" + std::to_string(n); }
 
  private:
-  ports::SmsOutcome next_outcome() {
+  ports::SmsOutcome next_outcome() REQUIRES(mutex_) {
     if (script_.empty()) return ports::SmsAccepted{message_id(submitted_.size())};
     auto outcome = std::move(script_.front());
     script_.pop_front();
@@ -64,10 +64,10 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
   }
 
   std::string name_;
-  mutable std::mutex mutex_;
-  std::deque<ports::SmsOutcome> script_;
-  std::function<void(const ports::Sms&)> during_;
-  std::vector<ports::Sms> submitted_;
+  mutable concurrency::Mutex mutex_;
+  std::deque<ports::SmsOutcome> script_ GUARDED_BY(mutex_);
+  std::function<void(const ports::Sms&)> during_ GUARDED_BY(mutex_);
+  std::vector<ports::Sms> submitted_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::doubles

@@ -17,7 +17,7 @@ class MemoryAllowance final : public ports::Allowance {
       : world_{world}, limit_{parts_per_second} {}
 
   domain::Result<domain::PartsGrant> take_parts(int min, int max, domain::TimePoint now) override {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     if (limit_ == 0) return domain::PartsGrant{max, {}};
     while (!taken_.empty() && taken_.front() + window <= now) taken_.pop_front();
     const int free = limit_ - static_cast<int>(taken_.size());
@@ -30,13 +30,13 @@ class MemoryAllowance final : public ports::Allowance {
   }
 
   domain::Result<domain::Done> return_parts(int parts) override {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     for (; parts > 0 && !taken_.empty(); --parts) taken_.pop_back();
     return domain::Done{};
   }
 
   domain::Result<ports::BudgetStatus> budget(int month) override {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     if (world_.read_failure) return *world_.read_failure;
     return world_.budget_of_month(month);
   }
@@ -46,7 +46,7 @@ class MemoryAllowance final : public ports::Allowance {
 
   MemoryWorld& world_;
   int limit_;
-  std::deque<domain::TimePoint> taken_;  // one entry a part
+  std::deque<domain::TimePoint> taken_ GUARDED_BY(world_.mutex);  // one entry a part
 };
 
 }  // namespace postrider::doubles

@@ -13,14 +13,14 @@ class MemoryAuditLog final : public ports::AuditLog {
   explicit MemoryAuditLog(MemoryWorld& world) : world_{world} {}
 
   domain::Result<domain::Done> append(std::span<const ports::AuditEntry> entries) override {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     if (world_.write_failure) return *world_.write_failure;
     world_.audit.insert(world_.audit.end(), entries.begin(), entries.end());
     return domain::Done{};
   }
 
   domain::Result<std::vector<ports::AuditEntry>> latest(int limit) override {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     if (world_.read_failure) return *world_.read_failure;
     const auto count = std::min(world_.audit.size(), static_cast<std::size_t>(limit));
     return std::vector<ports::AuditEntry>(

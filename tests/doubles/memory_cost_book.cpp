@@ -23,7 +23,7 @@ ports::CostLine cost_line(const MemoryWorld::Row& row) {
 }
 
 domain::Result<std::vector<ports::CostLine>> MemoryCostBook::costs(int first, int last) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   const auto within = [&](int day) { return day >= first && day <= last; };
   std::vector<ports::CostLine> lines;

@@ -13,7 +13,7 @@ std::string lower(std::string text) {
 
 domain::Result<std::vector<std::optional<domain::Customer>>> MemoryCustomerDirectory::find(
     const std::string& shop, std::span<const std::string> ids) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<std::optional<domain::Customer>> found;
   for (const auto& id : ids) {
@@ -25,7 +25,7 @@ domain::Result<std::vector<std::optional<domain::Customer>>> MemoryCustomerDirec
 
 domain::Result<std::vector<domain::Customer>> MemoryCustomerDirectory::list(
     const std::string& shop, int limit, const std::string& cursor) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<domain::Customer> page;
   for (auto it = world_.customers.upper_bound({shop, cursor});
@@ -38,7 +38,7 @@ domain::Result<std::vector<domain::Customer>> MemoryCustomerDirectory::list(
 
 domain::Result<domain::Done> MemoryCustomerDirectory::put(
     const std::string& shop, std::span<const domain::Customer> customers, domain::TimePoint) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   for (const auto& customer : customers) {
     auto& kept = world_.customers[{shop, customer.id}];
@@ -53,28 +53,28 @@ domain::Result<domain::Done> MemoryCustomerDirectory::put(
 
 domain::Result<bool> MemoryCustomerDirectory::erase(const std::string& shop,
                                                     const std::string& id) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   return world_.customers.erase({shop, id}) > 0;
 }
 
 domain::Result<domain::Done> MemoryCustomerDirectory::opt_out(
     std::span<const ports::OptOut> numbers) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   for (const auto& number : numbers) world_.opt_outs.emplace(number.phone, number);
   return domain::Done{};
 }
 
 domain::Result<bool> MemoryCustomerDirectory::opt_in(const std::string& phone) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   return world_.opt_outs.erase(phone) > 0;
 }
 
 domain::Result<std::vector<bool>> MemoryCustomerDirectory::opted_out(
     std::span<const std::string> phones) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<bool> out;
   for (const auto& phone : phones) out.push_back(world_.opt_outs.contains(phone));
@@ -83,7 +83,7 @@ domain::Result<std::vector<bool>> MemoryCustomerDirectory::opted_out(
 
 domain::Result<std::vector<ports::OptOut>> MemoryCustomerDirectory::list_opt_outs(
     int limit, const std::string& cursor) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<ports::OptOut> page;
   for (auto it = world_.opt_outs.upper_bound(cursor);
@@ -94,7 +94,7 @@ domain::Result<std::vector<ports::OptOut>> MemoryCustomerDirectory::list_opt_out
 
 domain::Result<domain::Done> MemoryCustomerDirectory::block(
     std::span<const ports::BlockedAddress> addresses) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   for (auto address : addresses) {
     address.email = lower(address.email);
@@ -105,7 +105,7 @@ domain::Result<domain::Done> MemoryCustomerDirectory::block(
 }
 
 domain::Result<bool> MemoryCustomerDirectory::unblock_bounced(const std::string& email) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   const auto found = world_.blocked.find(lower(email));
   if (found == world_.blocked.end() || found->second.reason != "bounce") return false;

@@ -44,7 +44,7 @@ Place place_of(const Row& row) {
 
 domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state, TimePoint now,
                                                                      int limit) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<const Row*> high, normal;
   for (const auto& [id, row] : world_.rows) {
@@ -71,7 +71,7 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
 }
 
 domain::Result<std::optional<TimePoint>> MemoryNotificationQuery::next_due() {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::optional<TimePoint> next;
   for (const auto& [id, row] : world_.rows)
@@ -82,7 +82,7 @@ domain::Result<std::optional<TimePoint>> MemoryNotificationQuery::next_due() {
 
 domain::Result<ports::Page> MemoryNotificationQuery::list(const ports::Filter& filter, int limit,
                                                           const std::string& cursor) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   const auto before = parse_place(cursor);
   if (!before) return domain::Error{domain::ErrorKind::invalid, "no such cursor"};
@@ -104,7 +104,7 @@ domain::Result<ports::Page> MemoryNotificationQuery::list(const ports::Filter& f
 
 domain::Result<std::optional<domain::NotificationDetails>> MemoryNotificationQuery::details(
     const domain::NotificationId& id) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   const auto found = world_.rows.find(id);
   if (found == world_.rows.end()) return std::optional<domain::NotificationDetails>{};
@@ -115,7 +115,7 @@ domain::Result<std::optional<domain::NotificationDetails>> MemoryNotificationQue
 
 domain::Result<std::vector<bool>> MemoryNotificationQuery::has_newer(
     std::span<const Notification> batch) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<bool> newer;
   for (const auto& n : batch) newer.push_back(has_newer_one(n));
@@ -137,7 +137,7 @@ bool MemoryNotificationQuery::has_newer_one(const Notification& n) const {
 }
 
 domain::Result<std::map<State, std::int64_t>> MemoryNotificationQuery::counts() {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::map<State, std::int64_t> counts;
   for (const auto& [id, row] : world_.rows) ++counts[row.notification.state];

@@ -21,7 +21,7 @@ class MemoryNotificationQuery final : public ports::NotificationQuery {
   domain::Result<std::map<domain::State, std::int64_t>> counts() override;
 
  private:
-  bool has_newer_one(const domain::Notification& n) const;
+  bool has_newer_one(const domain::Notification& n) const REQUIRES(world_.mutex);
 
   MemoryWorld& world_;
 };

@@ -35,7 +35,7 @@ void write_attempt(Row& row, const domain::AttemptUpdate& update, bool again) {
 
 domain::Result<std::vector<ports::InsertOutcome>> MemoryNotificationStore::insert(
     std::span<const Notification> batch, const domain::Throttle& throttle) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   std::vector<ports::InsertOutcome> outcomes;
   for (const auto& n : batch) outcomes.push_back(insert_one(n, throttle));
@@ -76,7 +76,7 @@ std::vector<TimePoint> MemoryNotificationStore::released_times(const Notificatio
 
 domain::Result<std::vector<ports::ClaimOutcome>> MemoryNotificationStore::claim_sms(
     std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   std::vector<ports::ClaimOutcome> outcomes;
   for (const auto& id : ids) outcomes.push_back(claim_one_sms(id, terms));
@@ -85,7 +85,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> MemoryNotificationStore::claim_
 
 domain::Result<std::vector<ports::ClaimOutcome>> MemoryNotificationStore::claim_email(
     std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   std::vector<ports::ClaimOutcome> outcomes;
   for (const auto& id : ids) outcomes.push_back(claim_one_email(id, terms));
@@ -158,7 +158,7 @@ void MemoryNotificationStore::take(Row& row, const domain::ClaimTerms& terms) {
 
 domain::Result<std::vector<ports::RecordOutcome>> MemoryNotificationStore::record(
     std::span<const domain::Change> changes) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   std::vector<ports::RecordOutcome> outcomes;
   for (const auto& change : changes) outcomes.push_back(record_one(change));
@@ -209,7 +209,7 @@ void MemoryNotificationStore::apply(const domain::BudgetEffect& effect) {
 
 domain::Result<std::vector<std::optional<Notification>>> MemoryNotificationStore::load(
     std::span<const domain::NotificationId> ids) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<std::optional<Notification>> loaded;
   for (const auto& id : ids) {
@@ -222,7 +222,7 @@ domain::Result<std::vector<std::optional<Notification>>> MemoryNotificationStore
 
 domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> MemoryNotificationStore::match(
     std::span<const MessageKey> keys) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<std::optional<ports::MatchedAttempt>> matches;
   for (const auto& key : keys) {
@@ -238,7 +238,7 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> MemoryNotifica
 }
 
 domain::Result<int> MemoryNotificationStore::expire(TimePoint horizon, int limit) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   int gone = 0;
   for (auto it = world_.rows.begin(); it != world_.rows.end() && gone < limit;) {

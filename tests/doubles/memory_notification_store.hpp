@@ -25,22 +25,26 @@ class MemoryNotificationStore final : public ports::NotificationStore {
   domain::Result<int> expire(domain::TimePoint horizon, int limit) override;
 
  private:
-  ports::InsertOutcome insert_one(domain::Notification n, const domain::Throttle& throttle);
+  ports::InsertOutcome insert_one(domain::Notification n, const domain::Throttle& throttle)
+      REQUIRES(world_.mutex);
   std::vector<domain::TimePoint> released_times(const domain::Notification& n,
-                                                domain::Milliseconds window) const;
+                                                domain::Milliseconds window) const
+      REQUIRES(world_.mutex);
   MemoryWorld::Row* due_row(const domain::NotificationId& id, domain::State from,
-                            domain::TimePoint now);
-  bool wants(const domain::Notification& n, std::optional<bool> domain::Customer::*consent) const;
+                            domain::TimePoint now) REQUIRES(world_.mutex);
+  bool wants(const domain::Notification& n, std::optional<bool> domain::Customer::*consent) const
+      REQUIRES(world_.mutex);
   std::vector<domain::VelocityRule> counted_rules(const domain::Notification& n,
-                                                  const domain::ClaimTerms& terms) const;
+                                                  const domain::ClaimTerms& terms) const
+      REQUIRES(world_.mutex);
   ports::ClaimOutcome claim_one_sms(const domain::NotificationId& id,
-                                    const domain::ClaimTerms& terms);
+                                    const domain::ClaimTerms& terms) REQUIRES(world_.mutex);
   ports::ClaimOutcome claim_one_email(const domain::NotificationId& id,
-                                      const domain::ClaimTerms& terms);
+                                      const domain::ClaimTerms& terms) REQUIRES(world_.mutex);
   static void take(MemoryWorld::Row& row, const domain::ClaimTerms& terms);
-  ports::RecordOutcome record_one(const domain::Change& change);
+  ports::RecordOutcome record_one(const domain::Change& change) REQUIRES(world_.mutex);
   void move(MemoryWorld::Row& row, const domain::Change& change);
-  void apply(const domain::BudgetEffect& effect);
+  void apply(const domain::BudgetEffect& effect) REQUIRES(world_.mutex);
 
   MemoryWorld& world_;
 };

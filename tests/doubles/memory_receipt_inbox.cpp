@@ -9,7 +9,7 @@ using Kept = MemoryWorld::KeptReceipt;
 
 domain::Result<domain::Done> MemoryReceiptInbox::keep(std::span<const Receipt> receipts,
                                                       domain::TimePoint now) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   for (const auto& r : receipts)
     if (std::none_of(world_.inbox.begin(), world_.inbox.end(),
@@ -20,7 +20,7 @@ domain::Result<domain::Done> MemoryReceiptInbox::keep(std::span<const Receipt> r
 
 domain::Result<std::vector<Receipt>> MemoryReceiptInbox::find(
     std::span<const ports::NotificationStore::MessageKey> keys) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<Receipt> found;
   for (const auto& kept : world_.inbox)
@@ -32,7 +32,7 @@ domain::Result<std::vector<Receipt>> MemoryReceiptInbox::find(
 }
 
 domain::Result<std::vector<Receipt>> MemoryReceiptInbox::matched(int limit) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
   std::vector<Receipt> found;
   for (const auto& kept : world_.inbox) {
@@ -49,7 +49,7 @@ domain::Result<std::vector<Receipt>> MemoryReceiptInbox::matched(int limit) {
 }
 
 domain::Result<domain::Done> MemoryReceiptInbox::drop(std::span<const Receipt> receipts) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   std::erase_if(world_.inbox, [&](const Kept& kept) {
     return std::find(receipts.begin(), receipts.end(), kept.receipt) != receipts.end();
@@ -58,7 +58,7 @@ domain::Result<domain::Done> MemoryReceiptInbox::drop(std::span<const Receipt> r
 }
 
 domain::Result<int> MemoryReceiptInbox::expire(domain::TimePoint horizon) {
-  const std::lock_guard lock{world_.mutex};
+  const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
   return static_cast<int>(
       std::erase_if(world_.inbox, [&](const Kept& kept) { return kept.kept_at < horizon; }));

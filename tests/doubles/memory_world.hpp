@@ -5,12 +5,12 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "domain/customer.hpp"
 #include "domain/notification.hpp"
 #include "domain/result.hpp"
@@ -37,24 +37,25 @@ struct MemoryWorld {
     domain::TimePoint kept_at;
   };
 
-  mutable std::mutex mutex;
-  std::map<domain::NotificationId, Row> rows;
-  std::int64_t last_seq = 0;
-  std::vector<KeptReceipt> inbox;
-  std::map<std::pair<std::string, std::string>, domain::Customer> customers;  // by shop, id
-  std::map<std::string, ports::OptOut> opt_outs;                              // by phone
-  std::map<std::string, ports::BlockedAddress> blocked;                       // by e-mail
-  std::map<int, ports::BudgetStatus> budgets;                                 // by day
+  mutable concurrency::Mutex mutex;
+  std::map<domain::NotificationId, Row> rows GUARDED_BY(mutex);
+  std::int64_t last_seq GUARDED_BY(mutex) = 0;
+  std::vector<KeptReceipt> inbox GUARDED_BY(mutex);
+  using CustomerKey = std::pair<std::string, std::string>;  // shop, id
+  std::map<CustomerKey, domain::Customer> customers GUARDED_BY(mutex);
+  std::map<std::string, ports::OptOut> opt_outs GUARDED_BY(mutex);         // by phone
+  std::map<std::string, ports::BlockedAddress> blocked GUARDED_BY(mutex);  // by e-mail
+  std::map<int, ports::BudgetStatus> budgets GUARDED_BY(mutex);            // by day
   struct SmsClaim {
     domain::TimePoint at;
     domain::VelocityScope scope;
     std::string subject;
   };
-  std::vector<SmsClaim> sms_claims;      // of live mode, one a rule
-  std::vector<ports::CostLine> archive;  // of expired notifications
-  std::vector<ports::AuditEntry> audit;
+  std::vector<SmsClaim> sms_claims GUARDED_BY(mutex);      // of live mode, one a rule
+  std::vector<ports::CostLine> archive GUARDED_BY(mutex);  // of expired notifications
+  std::vector<ports::AuditEntry> audit GUARDED_BY(mutex);
 
-  ports::BudgetStatus budget_of_month(int month) const {
+  ports::BudgetStatus budget_of_month(int month) const REQUIRES(mutex) {
     ports::BudgetStatus sum;
     for (const auto& [day, budget] : budgets) {
       if (domain::month_of(day) != month) continue;
@@ -65,9 +66,9 @@ struct MemoryWorld {
   }
 
   /// The error of every write, while a test sets one.
-  std::optional<domain::Error> write_failure;
+  std::optional<domain::Error> write_failure GUARDED_BY(mutex);
   /// The error of every read, likewise.
-  std::optional<domain::Error> read_failure;
+  std::optional<domain::Error> read_failure GUARDED_BY(mutex);
 };
 
 }  // namespace postrider::doubles

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "ports/telemetry.hpp"
 
 namespace postrider::doubles {
@@ -20,12 +20,12 @@ class RecordingTelemetry final : public ports::Telemetry {
   };
 
   void count(ports::Counter counter, std::int64_t n) override {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     counts_[counter] += n;
   }
 
   void took(ports::Timing timing, domain::Milliseconds duration) override {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     durations_[timing].push_back(duration);
   }
 
@@ -33,24 +33,24 @@ class RecordingTelemetry final : public ports::Telemetry {
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override {
     Line line{level, std::string{event}, {}};
     for (const auto& [field, value] : fields) line.fields[field] = text_of(value);
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     lines_.push_back(std::move(line));
   }
 
   std::int64_t counted(ports::Counter counter) const {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     const auto found = counts_.find(counter);
     return found == counts_.end() ? 0 : found->second;
   }
 
   std::vector<domain::Milliseconds> durations(ports::Timing timing) const {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     const auto found = durations_.find(timing);
     return found == durations_.end() ? std::vector<domain::Milliseconds>{} : found->second;
   }
 
   std::vector<Line> lines() const {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     return lines_;
   }
 
@@ -69,10 +69,10 @@ class RecordingTelemetry final : public ports::Telemetry {
     return domain::to_string(std::get<domain::NotificationId>(value));
   }
 
-  mutable std::mutex mutex_;
-  std::map<ports::Counter, std::int64_t> counts_;
-  std::map<ports::Timing, std::vector<domain::Milliseconds>> durations_;
-  std::vector<Line> lines_;
+  mutable concurrency::Mutex mutex_;
+  std::map<ports::Counter, std::int64_t> counts_ GUARDED_BY(mutex_);
+  std::map<ports::Timing, std::vector<domain::Milliseconds>> durations_ GUARDED_BY(mutex_);
+  std::vector<Line> lines_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::doubles

@@ -56,7 +56,7 @@ Ledger::~Ledger() {
 }
 
 domain::Result<domain::Done> Ledger::open(const std::string& path) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   std::ifstream before{path};
   bool half_a_line = false;
   for (std::string line; std::getline(before, line);) {
@@ -73,7 +73,7 @@ domain::Result<domain::Done> Ledger::open(const std::string& path) {
 }
 
 domain::Result<domain::Done> Ledger::append(std::span<const LedgerEntry> entries) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   for (const auto& entry : entries) count(entry.reference, entry.segments, entry.verdict);
   if (file_ < 0) return domain::Done{};
   std::string text;
@@ -84,7 +84,7 @@ domain::Result<domain::Done> Ledger::append(std::span<const LedgerEntry> entries
 }
 
 LedgerSummary Ledger::summary() const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return summary_;
 }
 

@@ -4,13 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "adapters/simulator/simulated_network.hpp"
+#include "concurrency/mutex.hpp"
 #include "domain/result.hpp"
 
 namespace postrider::adapters::simulator {
@@ -53,13 +53,15 @@ class Ledger {
   LedgerSummary summary() const;
 
  private:
-  void count(const domain::NotificationId& reference, int segments, Answer verdict);
-  void count_line(std::string_view line);
+  void count(const domain::NotificationId& reference, int segments, Answer verdict)
+      REQUIRES(mutex_);
+  void count_line(std::string_view line) REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  int file_ = -1;
-  LedgerSummary summary_;
-  std::unordered_map<domain::NotificationId, int> taken_;  // accepted or unknown, per reference
+  mutable concurrency::Mutex mutex_;
+  int file_ GUARDED_BY(mutex_) = -1;
+  LedgerSummary summary_ GUARDED_BY(mutex_);
+  // Accepted or unknown, per reference.
+  std::unordered_map<domain::NotificationId, int> taken_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::adapters::simulator

@@ -80,7 +80,7 @@ ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, M
 }
 
 bool SimulatedMailer::first_try(const domain::NotificationId& reference) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (deferred_.size() >= max_deferred) deferred_.clear();
   if (deferred_.insert(reference).second) return true;
   deferred_.erase(reference);

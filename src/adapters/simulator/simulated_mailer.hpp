@@ -3,12 +3,12 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 
+#include "concurrency/mutex.hpp"
 #include "ports/mailer.hpp"
 
 namespace postrider::adapters::simulator {
@@ -44,8 +44,8 @@ class SimulatedMailer : public ports::Mailer {
 
   ports::Mailer& behind_;
   Complaint report_;
-  std::mutex mutex_;
-  std::unordered_set<domain::NotificationId> deferred_;
+  concurrency::Mutex mutex_;
+  std::unordered_set<domain::NotificationId> deferred_ GUARDED_BY(mutex_);
 };
 
 /// Takes every mail and keeps none: behind test mode where nobody looks into an outbox.

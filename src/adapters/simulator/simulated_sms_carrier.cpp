@@ -35,7 +35,7 @@ SimulatedSmsCarrier::~SimulatedSmsCarrier() { stop(); }
 
 void SimulatedSmsCarrier::stop() {
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     stopping_ = true;
   }
   changed_.notify_all();
@@ -43,7 +43,7 @@ void SimulatedSmsCarrier::stop() {
 }
 
 std::size_t SimulatedSmsCarrier::receipts_waiting() const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return waiting_.size();
 }
 
@@ -73,7 +73,7 @@ std::vector<Verdict> SimulatedSmsCarrier::judge(std::span<const ports::Sms> batc
   verdicts.reserve(batch.size());
   for (const auto& sms : batch)
     verdicts.push_back(network_.judge(sms.to, sms.reference, sms.attempt_no));
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   const bool overrun = waiting_.size() > max_waiting;
   const auto now = clock_.now();
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -135,7 +135,7 @@ void SimulatedSmsCarrier::plan(std::span<const ports::Sms> batch,
         planned.push_back({now + receipt.delay, 0, receipt_of(batch[i], receipt)});
   if (planned.empty()) return;
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     for (auto& one : planned) {
       one.order = ++planned_;
       waiting_.push(std::move(one));
@@ -147,7 +147,7 @@ void SimulatedSmsCarrier::plan(std::span<const ports::Sms> batch,
 void SimulatedSmsCarrier::run() {
   std::vector<domain::Receipt> due;
   due.reserve(max_receipts);
-  std::unique_lock lock{mutex_};
+  concurrency::Lock lock{mutex_};
   while (true) {
     const auto now = Steady::now();
     while (!waiting_.empty() && waiting_.top().due <= now && due.size() < max_receipts) {

@@ -4,10 +4,8 @@
 // process of its own see `postrider simulator`.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <queue>
 #include <span>
 #include <string>
@@ -16,6 +14,7 @@
 
 #include "adapters/simulator/ledger.hpp"
 #include "adapters/simulator/simulated_network.hpp"
+#include "concurrency/mutex.hpp"
 #include "ports/clock.hpp"
 #include "ports/sms_carrier.hpp"
 
@@ -73,12 +72,12 @@ class SimulatedSmsCarrier : public ports::SmsCarrier {
   Ledger* ledger_;
   std::string name_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::priority_queue<Waiting, std::vector<Waiting>, Later> waiting_;
-  std::uint64_t planned_ = 0;
-  PartsMeter meter_;
-  bool stopping_ = false;
+  mutable concurrency::Mutex mutex_;
+  concurrency::ConditionVariable changed_;
+  std::priority_queue<Waiting, std::vector<Waiting>, Later> waiting_ GUARDED_BY(mutex_);
+  std::uint64_t planned_ GUARDED_BY(mutex_) = 0;
+  PartsMeter meter_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

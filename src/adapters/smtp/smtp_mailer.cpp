@@ -171,7 +171,7 @@ SmtpMailer::~SmtpMailer() = default;
 
 std::unique_ptr<SmtpMailer::Session> SmtpMailer::take() {
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     if (!idle_.empty()) {
       auto session = std::move(idle_.back());
       idle_.pop_back();
@@ -182,7 +182,7 @@ std::unique_ptr<SmtpMailer::Session> SmtpMailer::take() {
 }
 
 void SmtpMailer::give_back(std::unique_ptr<Session> session) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (idle_.size() < max_idle) idle_.push_back(std::move(session));
 }
 

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "ports/clock.hpp"
 #include "ports/mailer.hpp"
 
@@ -50,13 +50,13 @@ class SmtpMailer : public ports::Mailer {
 
  private:
   class Session;
-  std::unique_ptr<Session> take();
-  void give_back(std::unique_ptr<Session> session);
+  std::unique_ptr<Session> take() EXCLUDES(mutex_);
+  void give_back(std::unique_ptr<Session> session) EXCLUDES(mutex_);
 
   SmtpSettings settings_;
   ports::Clock& clock_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Session>> idle_;
+  concurrency::Mutex mutex_;
+  std::vector<std::unique_ptr<Session>> idle_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::adapters::smtp

@@ -5,12 +5,12 @@ namespace postrider::adapters::sqlite {
 domain::Result<domain::PartsGrant> SqliteAllowance::take_parts(int min, int max,
                                                                domain::TimePoint now) {
   if (limit_ == 0) return domain::PartsGrant{max, {}};
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return window_.take(min, max, now);
 }
 
 domain::Result<domain::Done> SqliteAllowance::return_parts(int parts) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   window_.take_back(parts);
   return domain::Done{};
 }

@@ -2,9 +2,8 @@
 // table. Thread-safe.
 #pragma once
 
-#include <mutex>
-
 #include "adapters/sqlite/database/database.hpp"
+#include "concurrency/mutex.hpp"
 #include "domain/rate_window.hpp"
 #include "ports/allowance.hpp"
 
@@ -23,8 +22,8 @@ class SqliteAllowance final : public ports::Allowance {
  private:
   Database& database_;
   const int limit_;
-  std::mutex mutex_;
-  domain::RateWindow window_;
+  concurrency::Mutex mutex_;
+  domain::RateWindow window_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::adapters::sqlite

@@ -157,14 +157,14 @@ void JsonTelemetry::log(ports::Level level, std::string_view event,
 }
 
 void JsonTelemetry::add_gauges(GaugeSource source) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   sources_.push_back(std::move(source));
 }
 
 std::string JsonTelemetry::metrics() const {
   std::vector<GaugeSource> sources;
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     sources = sources_;  // a source may take long: not under the lock
   }
   std::vector<Gauge> gauges;

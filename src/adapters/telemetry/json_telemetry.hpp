@@ -6,10 +6,10 @@
 #include <array>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "ports/clock.hpp"
 #include "ports/telemetry.hpp"
 
@@ -63,8 +63,8 @@ class JsonTelemetry final : public ports::Telemetry {
   std::unique_ptr<prometheus::Registry> registry_;
   std::array<prometheus::Counter*, ports::counter_count> counters_{};
   std::array<prometheus::Histogram*, ports::timing_count> histograms_{};
-  mutable std::mutex mutex_;  // guards sources_
-  std::vector<GaugeSource> sources_;
+  mutable concurrency::Mutex mutex_;
+  std::vector<GaugeSource> sources_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::adapters::telemetry

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <mutex>
 #include <set>
 #include <unordered_map>
 
+#include "concurrency/mutex.hpp"
 #include "message/phone/region.hpp"
 
 namespace postrider::message {
@@ -169,11 +169,11 @@ class Memory {
   PhoneNumber get(const std::string& key, Compute compute) {
     auto& shard = shards_[std::hash<std::string>{}(key) % shards_.size()];
     {
-      const std::lock_guard lock{shard.mutex};
+      const concurrency::Lock lock{shard.mutex};
       if (const auto* known = shard.find(key)) return *known;
     }
     auto number = compute();  // without the lock: two threads may do the same work once
-    const std::lock_guard lock{shard.mutex};
+    const concurrency::Lock lock{shard.mutex};
     shard.remember(key, number);
     return number;
   }
@@ -185,10 +185,11 @@ class Memory {
   using Map = std::unordered_map<std::string, PhoneNumber>;
 
   struct Shard {
-    std::mutex mutex;
-    Map young, old;
+    concurrency::Mutex mutex;
+    Map young GUARDED_BY(mutex);
+    Map old GUARDED_BY(mutex);
 
-    const PhoneNumber* find(const std::string& key) {
+    const PhoneNumber* find(const std::string& key) REQUIRES(mutex) {
       if (const auto it = young.find(key); it != young.end()) return &it->second;
       const auto it = old.find(key);
       if (it == old.end()) return nullptr;
@@ -197,7 +198,7 @@ class Memory {
       return &young.find(key)->second;
     }
 
-    void remember(const std::string& key, const PhoneNumber& number) {
+    void remember(const std::string& key, const PhoneNumber& number) REQUIRES(mutex) {
       if (young.size() >= generation) {
         old = std::move(young);
         young.clear();

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <mutex>
 #include <optional>
 
+#include "concurrency/mutex.hpp"
 #include "message/json/order_event_json.hpp"
 
 namespace postrider::message {
@@ -86,8 +86,9 @@ std::optional<icu::Formattable> formattable(Kind kind, std::string_view text) {
 struct MessageText::Parsed {
   std::vector<Argument> arguments;  // each name once
   std::vector<Piece> pieces;        // without `format`
-  std::unique_ptr<icu::MessageFormat> format;
-  mutable std::mutex mutex;  // format() of ICU fills its sub-formats lazily although it is const
+  mutable concurrency::Mutex mutex;
+  // format() of ICU fills its sub-formats lazily although it is const.
+  std::unique_ptr<icu::MessageFormat> format PT_GUARDED_BY(mutex);
 
   std::size_t argument(const std::string& name) {
     const auto same = [&](const Argument& a) { return a.name == name; };
@@ -142,7 +143,7 @@ struct MessageText::Parsed {
     icu::UnicodeString text;
     UErrorCode status = U_ZERO_ERROR;
     {
-      const std::lock_guard lock{mutex};
+      const concurrency::Lock lock{mutex};
       format->format(keys.data(), given.data(), static_cast<std::int32_t>(keys.size()), text,
                      status);
     }

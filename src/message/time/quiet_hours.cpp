@@ -116,7 +116,7 @@ std::vector<QuietTime> QuietHours::between(const std::optional<std::string>& tim
     return times;
   };
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     if (hour != hour_ || length != length_) {
       known_.clear();
       hour_ = hour;
@@ -126,7 +126,7 @@ std::vector<QuietTime> QuietHours::between(const std::optional<std::string>& tim
   }
   auto times = compute(time_zone ? std::vector{*time_zone} : zones_of(country), hour,
                        hour + hours{1} + length);
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (hour == hour_ && length == length_) known_.insert_or_assign(key, times);
   return touching(std::move(times));
 }

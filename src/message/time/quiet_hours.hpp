@@ -3,12 +3,12 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "domain/quiet_time.hpp"
 
 namespace postrider::message {
@@ -38,10 +38,11 @@ class QuietHours {
 
   QuietSpan span_;
   // Of the hour that intake is in: all customers of a country have the same.
-  mutable std::mutex mutex_;
-  mutable domain::TimePoint hour_{};
-  mutable domain::Milliseconds length_{0};
-  mutable std::map<std::string, std::vector<domain::QuietTime>> known_;  // by zone or country
+  mutable concurrency::Mutex mutex_;
+  mutable domain::TimePoint hour_ GUARDED_BY(mutex_){};
+  mutable domain::Milliseconds length_ GUARDED_BY(mutex_){0};
+  mutable std::map<std::string, std::vector<domain::QuietTime>> known_
+      GUARDED_BY(mutex_);  // by zone or country
 };
 
 }  // namespace postrider::message

@@ -1,16 +1,16 @@
 #include "programs/lambda/test_mode.hpp"
 
-#include <mutex>
+#include "concurrency/mutex.hpp"
 
 namespace postrider::programs {
 
 std::vector<ports::SmsOutcome> TestCarrier::submit(std::span<const ports::Sms> batch) {
   adapters::simulator::NetworkSettings at_once;
   at_once.receipt_min = at_once.receipt_max = domain::Milliseconds{0};
-  std::mutex mutex;  // early receipts come on this thread, the others on the network's
+  concurrency::Mutex mutex;  // early receipts come on this thread, the others on the network's
   adapters::simulator::SimulatedSmsCarrier network{
       at_once, clock_, [&](std::span<const domain::Receipt> receipts) {
-        const std::lock_guard lock{mutex};
+        const concurrency::Lock lock{mutex};
         receipts_.insert(receipts_.end(), receipts.begin(), receipts.end());
       }};
   auto outcomes = network.submit(batch);

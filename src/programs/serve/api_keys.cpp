@@ -179,13 +179,13 @@ domain::Result<domain::Done> KeyRing::reload() {
 }
 
 void KeyRing::replace(std::vector<ApiKey> keys) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   keys_ = std::move(keys);
 }
 
 std::optional<ApiKey> KeyRing::find(std::string_view bearer) const {
   const KeyHash hash = hash_of_key(bearer);
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   // Every key is compared, whatever was found: the time tells nothing about which one matched.
   const ApiKey* found = nullptr;
   for (const auto& key : keys_) {
@@ -196,12 +196,12 @@ std::optional<ApiKey> KeyRing::find(std::string_view bearer) const {
 }
 
 bool KeyRing::required() const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return !keys_.empty();
 }
 
 std::size_t KeyRing::size() const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return static_cast<std::size_t>(std::count_if(
       keys_.begin(), keys_.end(), [](const ApiKey& key) { return !key.revoked.has_value(); }));
 }

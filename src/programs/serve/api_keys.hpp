@@ -4,12 +4,12 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "domain/order_event.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
@@ -60,8 +60,8 @@ class KeyRing {
 
  private:
   std::string path_;
-  mutable std::mutex mutex_;
-  std::vector<ApiKey> keys_;
+  mutable concurrency::Mutex mutex_;
+  std::vector<ApiKey> keys_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::programs

@@ -10,6 +10,7 @@
 #include "adapters/http_carrier/receipt_json.hpp"
 #include "adapters/http_carrier/signature.hpp"
 #include "adapters/telemetry/json_telemetry.hpp"
+#include "concurrency/mutex.hpp"
 #include "programs/outcome.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "programs/serve/local_service.hpp"
@@ -41,20 +42,20 @@ class SweepThread {
  public:
   SweepThread(pipeline::Sweeper& sweeper, ports::Telemetry& telemetry, domain::Milliseconds every)
       : thread_{[this, &sweeper, &telemetry, every] {
-          std::unique_lock lock{mutex_};
+          concurrency::Lock lock{mutex_};
           while (!stopping_) {
             lock.unlock();
             const auto swept = sweeper.sweep();
             if (!swept) telemetry.log(Level::error, "sweep_failed", {});
             lock.lock();
             if (!swept || !swept->more)
-              changed_.wait_for(lock, every, [this] { return stopping_; });
+              changed_.wait_for(lock, every, [this]() REQUIRES(mutex_) { return stopping_; });
           }
         }} {}
 
   ~SweepThread() {
     {
-      const std::lock_guard lock{mutex_};
+      const concurrency::Lock lock{mutex_};
       stopping_ = true;
     }
     changed_.notify_all();
@@ -62,9 +63,9 @@ class SweepThread {
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
+  concurrency::Mutex mutex_;
+  concurrency::ConditionVariable changed_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

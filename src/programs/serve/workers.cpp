@@ -16,25 +16,26 @@ void WakeSignal::offer(std::span<const Item> items) {
   std::array<bool, 2> touched{};
   for (const Item& item : items) touched[index(item.channel)] = true;
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     for (std::size_t i = 0; i < touched.size(); ++i) offers_[i] += touched[i];
   }
   changed_.notify_all();
 }
 
 std::uint64_t WakeSignal::seen(domain::Channel channel) const {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   return offers_[index(channel)];
 }
 
 void WakeSignal::wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds most) {
-  std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, most, [&] { return stopping_ || offers_[index(channel)] != since; });
+  concurrency::Lock lock{mutex_};
+  changed_.wait_for(
+      lock, most, [&]() REQUIRES(mutex_) { return stopping_ || offers_[index(channel)] != since; });
 }
 
 void WakeSignal::stop() {
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     stopping_ = true;
   }
   changed_.notify_all();

@@ -4,13 +4,12 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "domain/result.hpp"
 #include "pipeline/round.hpp"
 #include "ports/telemetry.hpp"
@@ -30,9 +29,9 @@ class WakeSignal final : public ports::WorkQueue {
   bool stopping() const { return stopping_; }
 
  private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::array<std::uint64_t, 2> offers_{};
+  mutable concurrency::Mutex mutex_;
+  concurrency::ConditionVariable changed_;
+  std::array<std::uint64_t, 2> offers_ GUARDED_BY(mutex_){};
   std::atomic<bool> stopping_{false};
 };
 

@@ -82,7 +82,7 @@ SimulatorReceipts::SimulatorReceipts(std::string url, std::string key)
 
 SimulatorReceipts::~SimulatorReceipts() {
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     stopping_ = true;
   }
   changed_.notify_all();
@@ -94,15 +94,14 @@ void SimulatorReceipts::add(const std::string& message_id, int segments,
   if (post_->url.empty()) return;
   const auto due = Steady::now() + receipt.delay;
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     waiting_.push({due, ++added_, message_id, segments, receipt});
   }
   changed_.notify_one();
 }
 
 /// Blocks until something is due; empty when stopping.
-std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(
-    std::unique_lock<std::mutex>& lock) {
+std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(concurrency::Lock& lock) {
   std::vector<Waiting> due;
   while (!stopping_) {
     const auto time = Steady::now();
@@ -122,7 +121,7 @@ std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(
 }
 
 void SimulatorReceipts::run() {
-  std::unique_lock lock{mutex_};
+  concurrency::Lock lock{mutex_};
   while (!stopping_) {
     const auto due = take_due(lock);
     if (due.empty()) return;
@@ -131,7 +130,7 @@ void SimulatorReceipts::run() {
     const std::string body = post_->body_of(due);
     while (!(*post_)(body)) {
       lock.lock();
-      changed_.wait_for(lock, wait, [this] { return stopping_; });
+      changed_.wait_for(lock, wait, [this]() REQUIRES(mutex_) { return stopping_; });
       if (stopping_) return;
       lock.unlock();
       wait = std::min(2 * wait, longest_wait);

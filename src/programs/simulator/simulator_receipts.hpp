@@ -3,16 +3,15 @@
 // add() is thread-safe; one thread of its own posts.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <queue>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "adapters/simulator/simulated_network.hpp"
+#include "concurrency/mutex.hpp"
 
 namespace postrider::programs {
 
@@ -44,14 +43,14 @@ class SimulatorReceipts {
   struct Post;
 
   void run();
-  std::vector<Waiting> take_due(std::unique_lock<std::mutex>& lock);
+  std::vector<Waiting> take_due(concurrency::Lock& lock) REQUIRES(mutex_);
 
   std::unique_ptr<Post> post_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::priority_queue<Waiting, std::vector<Waiting>, Later> waiting_;
-  std::uint64_t added_ = 0;
-  bool stopping_ = false;
+  concurrency::Mutex mutex_;
+  concurrency::ConditionVariable changed_;
+  std::priority_queue<Waiting, std::vector<Waiting>, Later> waiting_ GUARDED_BY(mutex_);
+  std::uint64_t added_ GUARDED_BY(mutex_) = 0;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

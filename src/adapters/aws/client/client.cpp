@@ -1,12 +1,12 @@
 #include "adapters/aws/client/client.hpp"
 
 #include <atomic>
-#include <mutex>
 #include <random>
 #include <stdexcept>
 
 #include "adapters/aws/client/credentials.hpp"
 #include "adapters/aws/client/exchange.hpp"
+#include "concurrency/mutex.hpp"
 #include "wire/batch_runner.hpp"
 #include "wire/connection_pool.hpp"
 
@@ -66,7 +66,7 @@ class Client::Core {
   std::atomic<bool> forget_{false};
 
  private:
-  std::variant<Credentials, std::string> credentials();
+  std::variant<Credentials, std::string> credentials() EXCLUDES(credentials_mutex_);
   std::vector<Reply> call_with(const Credentials& credentials, std::span<const Call> calls);
   asio::awaitable<Reply> carry(const Call& call, const Credentials& credentials);
   asio::awaitable<Reply> try_until_done(const Call& call, const Credentials& credentials,
@@ -78,8 +78,8 @@ class Client::Core {
   Milliseconds time_to_end(const Call& call) const;
 
   ports::Clock& clock_;
-  std::mutex credentials_mutex_;
-  std::optional<Lent> lent_;
+  concurrency::Mutex credentials_mutex_;
+  std::optional<Lent> lent_ GUARDED_BY(credentials_mutex_);
 
   wire::BatchRunner runner_;
   wire::TlsContext tls_;
@@ -112,7 +112,7 @@ std::vector<Reply> Client::Core::call(std::span<const Call> calls) {
     if (calls[i].repeat != Repeat::never && is_expired_token(replies[i])) expired.push_back(i);
   if (expired.empty()) return replies;
   {
-    const std::lock_guard lock{credentials_mutex_};
+    const concurrency::Lock lock{credentials_mutex_};
     lent_.reset();
   }
   const auto fresh = credentials();
@@ -125,7 +125,7 @@ std::vector<Reply> Client::Core::call(std::span<const Call> calls) {
 }
 
 std::variant<Credentials, std::string> Client::Core::credentials() {
-  const std::lock_guard lock{credentials_mutex_};
+  const concurrency::Lock lock{credentials_mutex_};
   const auto now = clock_.now();
   if (lent_ && (!lent_->until || *lent_->until - now > refresh_before)) return lent_->credentials;
   auto fetched = runner_.await(

@@ -89,12 +89,12 @@ EmfTelemetry::EmfTelemetry(const ports::Clock& clock, std::string stack, std::st
       write_{std::move(write)} {}
 
 void EmfTelemetry::count(Counter counter, std::int64_t n) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (n > 0) counts_[static_cast<std::size_t>(counter)] += n;
 }
 
 void EmfTelemetry::took(ports::Timing timing, domain::Milliseconds duration) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   durations_[static_cast<std::size_t>(timing)].push_back(
       std::max<std::int64_t>(duration.count(), 0));
 }
@@ -108,23 +108,24 @@ void EmfTelemetry::log(ports::Level level, std::string_view event,
   line["event"] = message::redact(event);
   line["function"] = function_;
   for (const auto& [field, value] : fields) line[std::string{ports::name(field)}] = json_of(value);
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   write_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void EmfTelemetry::write_zeros_of(std::initializer_list<Counter> counters) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   for (const auto counter : counters) zeros_[static_cast<std::size_t>(counter)] = true;
 }
 
 void EmfTelemetry::started(std::string_view version, domain::Milliseconds init) {
   log(ports::Level::info, "started",
       {{ports::Field::version, version}, {ports::Field::milliseconds, init.count()}});
+  const concurrency::Lock lock{mutex_};
   init_ = init;
 }
 
 void EmfTelemetry::flush(domain::Milliseconds duration) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   EmfLine line{stack_, function_, clock_.now()};
   for (std::size_t i = 0; i < counts_.size(); ++i) {
     const auto counter = static_cast<Counter>(i);

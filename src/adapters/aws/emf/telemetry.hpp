@@ -6,11 +6,11 @@
 
 #include <array>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "concurrency/mutex.hpp"
 #include "ports/clock.hpp"
 #include "ports/telemetry.hpp"
 
@@ -40,18 +40,18 @@ class EmfTelemetry final : public ports::Telemetry {
   void flush(domain::Milliseconds duration);
 
  private:
-  void add_durations(class EmfLine& line);
-  bool has_durations() const;
+  void add_durations(class EmfLine& line) REQUIRES(mutex_);
+  bool has_durations() const REQUIRES(mutex_);
 
   const ports::Clock& clock_;
   const std::string stack_;
   const std::string function_;
-  const Write write_;
-  std::mutex mutex_;
-  std::array<std::int64_t, ports::counter_count> counts_{};
-  std::array<bool, ports::counter_count> zeros_{};                        // written where zero, too
-  std::array<std::vector<std::int64_t>, ports::timing_count> durations_;  // milliseconds
-  std::optional<domain::Milliseconds> init_;                              // until it is written
+  concurrency::Mutex mutex_;
+  const Write write_ GUARDED_BY(mutex_);
+  std::array<std::int64_t, ports::counter_count> counts_ GUARDED_BY(mutex_){};
+  std::array<bool, ports::counter_count> zeros_ GUARDED_BY(mutex_){};                        // written where zero, too
+  std::array<std::vector<std::int64_t>, ports::timing_count> durations_ GUARDED_BY(mutex_);  // milliseconds
+  std::optional<domain::Milliseconds> init_ GUARDED_BY(mutex_);                              // until it is written
 };
 
 }  // namespace postrider::adapters::aws::emf

@@ -56,12 +56,12 @@ Tracer::~Tracer() {
 }
 
 void Tracer::begin(std::string_view header) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   trace_ = socket_ >= 0 ? parse_trace(header) : std::nullopt;
 }
 
 void Tracer::send(const client::CallReport& report) {
-  const std::lock_guard lock{mutex_};
+  const concurrency::Lock lock{mutex_};
   if (!trace_) return;
   const std::string datagram =
       "{\"format\":\"json\",\"version\":1}\n" + subsegment(*trace_, new_id(), region_, report);

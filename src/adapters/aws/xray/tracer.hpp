@@ -2,11 +2,11 @@
 // waits; a lost datagram does no harm. Thread-safe.
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "adapters/aws/xray/subsegment.hpp"
+#include "concurrency/mutex.hpp"
 
 namespace postrider::adapters::aws::xray {
 
@@ -28,8 +28,8 @@ class Tracer {
  private:
   const std::string region_;
   int socket_ = -1;
-  std::mutex mutex_;
-  std::optional<Trace> trace_;
+  concurrency::Mutex mutex_;
+  std::optional<Trace> trace_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::adapters::aws::xray

@@ -20,7 +20,7 @@ bool Intake::submit(Group& group) {
   group.answers.assign(group.events.size(), domain::ErrorKind::unavailable);
   bool wake = false;
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     if (stopping_ || queue_.size() + group.events.size() > limits_.queue) return false;
     for (std::size_t i = 0; i < group.events.size(); ++i) queue_.push_back({&group, i});
     wake = sleeping_ > 0 && has_work();
@@ -31,7 +31,7 @@ bool Intake::submit(Group& group) {
 
 void Intake::stop() {
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     stopping_ = true;
   }
   wake_.notify_all();
@@ -50,7 +50,7 @@ void Intake::run() {
     std::vector<Queued> batch;
     std::uint64_t turn = 0;
     {
-      std::unique_lock lock{mutex_};
+      concurrency::Lock lock{mutex_};
       working_ -= std::exchange(worked, true);
       while (!has_work() && !stopping_) {
         ++sleeping_;
@@ -89,12 +89,12 @@ void Intake::commit(const std::vector<Queued>& batch, std::uint64_t turn) {
 domain::Result<std::vector<pipeline::IntakeOutcome>> Intake::store_in_turn(
     domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t turn) {
   {
-    std::unique_lock lock{mutex_};
-    next_turn_.wait(lock, [&] { return stored_ == turn; });
+    concurrency::Lock lock{mutex_};
+    while (stored_ != turn) next_turn_.wait(lock);
   }
   auto outcomes = prepared ? orders_.store(std::move(*prepared)) : prepared.error();
   {
-    const std::lock_guard lock{mutex_};
+    const concurrency::Lock lock{mutex_};
     ++stored_;
   }
   next_turn_.notify_all();

@@ -7,9 +7,7 @@
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "adapters/http/server/signal.hpp"
+#include "concurrency/mutex.hpp"
 #include "domain/result.hpp"
 #include "pipeline/order_processor.hpp"
 
@@ -55,7 +54,7 @@ class Intake {
     Group* group;
     std::size_t index;
   };
-  bool has_work() const;
+  bool has_work() const REQUIRES(mutex_);
   void run();
   void commit(const std::vector<Queued>& batch, std::uint64_t turn);
   domain::Result<std::vector<pipeline::IntakeOutcome>> store_in_turn(
@@ -65,15 +64,15 @@ class Intake {
   boost::asio::io_context& io_;
   pipeline::OrderProcessor& orders_;
   IntakeLimits limits_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Queued> queue_;
-  bool stopping_ = false;
-  int sleeping_ = 0;
-  int working_ = 0;
-  std::uint64_t taken_ = 0;   // batches
-  std::uint64_t stored_ = 0;  // batches, in the order they were taken in
-  std::condition_variable next_turn_;
+  concurrency::Mutex mutex_;
+  concurrency::ConditionVariable wake_;
+  std::deque<Queued> queue_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  int sleeping_ GUARDED_BY(mutex_) = 0;
+  int working_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t taken_ GUARDED_BY(mutex_) = 0;   // batches
+  std::uint64_t stored_ GUARDED_BY(mutex_) = 0;  // batches, in the order they were taken in
+  concurrency::ConditionVariable next_turn_;
   std::vector<std::thread> threads_;
 };
 

@@ -136,7 +136,7 @@ class ServiceTest : public testing::Test {
   }
 
   std::size_t stored() {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     return world_.rows.size();
   }
 

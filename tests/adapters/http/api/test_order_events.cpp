@@ -150,7 +150,7 @@ TEST_F(OrderEventsTest, AnswersAFailingStoreWith503AndRecovers) {
   start();
   auto c = client();
   const auto fail = [this](std::optional<domain::Error> error) {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     world_.write_failure = std::move(error);
   };
   fail(domain::Error{domain::ErrorKind::storage_full, "disk"});

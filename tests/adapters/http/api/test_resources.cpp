@@ -20,7 +20,7 @@ class ResourcesTest : public ServiceTest {
 
   /// Puts a stored notification into `state` behind the service's back.
   void put_into(const std::string& id, State state) {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     world_.rows.at(*domain::parse_notification_id(id)).notification.state = state;
   }
 
@@ -248,7 +248,7 @@ TEST_F(ResourcesTest, PassesAParsersRefusalAndAFailingStoreOn) {
   EXPECT_EQ(refused.status, 422U);
   EXPECT_EQ(member(refused.body, "pointer"), "/message_id");
   {
-    const std::lock_guard lock{world_.mutex};
+    const concurrency::Lock lock{world_.mutex};
     world_.write_failure = domain::Error{domain::ErrorKind::storage_full, "disk"};
   }
   const auto failed = c.call("POST", "/v1/receipts/http", "good");
