@@ -52,7 +52,7 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
   if (batch.empty()) return std::vector<ports::InsertOutcome>{};
   return database_.write(
       Purpose::intake,
-      [&](Connection& writer) {
+      [&](Writer& writer) {
         TransactionTotals totals{writer};
         std::vector<ports::InsertOutcome> outcomes;
         outcomes.reserve(batch.size());
@@ -60,22 +60,23 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
         totals.counts.write(writer);
         return outcomes;
       },
-      [&] {
-        throttle_cache_.clear();
-        keys_.clear();
+      [&](Writer& writer) {
+        throttle_cache_.in(writer).clear();
+        keys_.in(writer).clear();
       });
 }
 
 ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& totals,
                                                          const Notification& n,
                                                          const domain::Throttle& throttle) {
-  const auto plan = throttle_cache_.plan(totals.writer, n, throttle);
+  auto& throttle_cache = throttle_cache_.in(totals.writer);
+  const auto plan = throttle_cache.plan(totals.writer, n, throttle);
   write_history_line(totals.line, n.created_at, std::nullopt, plan.state, plan.cause);
   totals.writer.run(insert_notification, n.id, n.created_at, plan.state, n.priority,
                     n.content.segments, plan.due_at, n.reason, plan.released_at, totals.line);
   if (totals.writer.changed_rows() == 0) return repeat_of(totals.writer, n);
   const auto seq = totals.writer.last_key();
-  keys_.remember(n.id, seq);
+  keys_.in(totals.writer).remember(n.id, seq);
   const auto& text = n.content;
   const auto quiet = domain::to_text(text.quiet);
   totals.writer.run(insert_content, seq, n.shop, n.mode, n.order_id, n.customer_id, n.status,
@@ -83,7 +84,7 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& tota
                     n.estimate, text.phone, text.email, text.locale, text.encoding, text.sms_text,
                     text.email_subject, text.email_text, text.country, text.template_version,
                     text.plain_segments, quiet, text.sms_type);
-  throttle_cache_.passed(n, plan);
+  throttle_cache.passed(n, plan);
   totals.counts.entered(plan.state);
   return ports::Inserted{plan.state};
 }

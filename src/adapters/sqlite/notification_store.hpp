@@ -32,13 +32,18 @@ class SqliteNotificationStore final : public ports::NotificationStore {
 
  private:
   struct TransactionTotals {  // sums of one transaction, written before its commit
-    explicit TransactionTotals(Connection& connection)
-        : writer{connection}, budget{connection}, velocity{connection} {}
-    Connection& writer;
+    explicit TransactionTotals(Writer& of) : writer{of}, budget{of}, velocity{of} {}
+    Writer& writer;
     StateCounts counts;
     Budget budget;
     VelocityCount velocity;
     std::string line;  // a history line
+  };
+
+  /// Where a round of expiry stopped.
+  struct ExpiryPosition {
+    domain::TimePoint created_at{};
+    std::int64_t seq = 0;
   };
 
   ports::InsertOutcome insert_one(TransactionTotals& totals, const domain::Notification& n,
@@ -51,13 +56,9 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   static bool charge(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
 
   Database& database_;
-  // Under the writer's mutex, all of them.
-  ThrottleCache throttle_cache_;
-  KeyMemo keys_;
-  struct {
-    domain::TimePoint created_at{};
-    std::int64_t seq = 0;
-  } expired_up_to_;  // where the last round of expiry stopped
+  WriterOwned<ThrottleCache> throttle_cache_;
+  WriterOwned<KeyMemo> keys_;
+  WriterOwned<ExpiryPosition> expired_up_to_;
 };
 
 }  // namespace postrider::adapters::sqlite

@@ -35,7 +35,7 @@ template <class ClaimOne>
 domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
     std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
   if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
-  return database_.write(Purpose::settle, [&](Connection& writer) {
+  return database_.write(Purpose::settle, [&](Writer& writer) {
     TransactionTotals totals{writer};
     std::vector<ports::ClaimOutcome> outcomes;
     outcomes.reserve(ids.size());
@@ -68,7 +68,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
   const int day = domain::day_of(terms.now);
   const auto claim_one = [&](TransactionTotals& totals,
                              const domain::NotificationId& id) -> ports::ClaimOutcome {
-    const auto seq = keys_.find(totals.writer, id);
+    const auto seq = keys_.in(totals.writer).find(totals.writer, id);
     if (!seq) return ports::NotClaimable{};
     Notification n;
     domain::SmsClaimFacts facts;
@@ -98,7 +98,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) {
   const auto claim_one = [&](TransactionTotals& totals,
                              const domain::NotificationId& id) -> ports::ClaimOutcome {
-    const auto seq = keys_.find(totals.writer, id);
+    const auto seq = keys_.in(totals.writer).find(totals.writer, id);
     if (!seq) return ports::NotClaimable{};
     Notification n;
     domain::EmailClaimFacts facts;

@@ -31,11 +31,12 @@ void erase(Connection& writer, std::int64_t seq) {
 }  // namespace
 
 domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, int limit) {
-  decltype(expired_up_to_) before;
+  ExpiryPosition before;
   return database_.write(
       Purpose::erase,
-      [&](Connection& writer) {
-        before = expired_up_to_;
+      [&](Writer& writer) {
+        auto& position = expired_up_to_.in(writer);
+        before = position;
         TransactionTotals totals{writer};
         CostArchive archive{writer};
         std::vector<std::int64_t> gone;
@@ -44,7 +45,7 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
           auto row = writer.query(select_old, before.created_at, before.seq, horizon);
           for (int left = limit * looked_at_per_deletion;
                left > 0 && static_cast<int>(gone.size()) < limit && (more = row.row()); --left) {
-            expired_up_to_ = {row.time(0), row.integer(1)};
+            position = {row.time(0), row.integer(1)};
             if (!domain::may_expire(row.as<State>(2))) continue;
             gone.push_back(row.integer(1));
             totals.counts.left(row.as<State>(2));
@@ -53,15 +54,15 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
                          row.small(10), row.money(5) + row.money(3), domain::Money{}});
           }
         }
-        if (!more) expired_up_to_ = {};
-        if (!gone.empty()) keys_.clear();
+        if (!more) position = {};
+        if (!gone.empty()) keys_.in(writer).clear();
         for (const auto seq : gone) erase(writer, seq);
         archive.write();
         totals.budget.write();
         totals.counts.write(writer);
         return static_cast<int>(gone.size());
       },
-      [&] { expired_up_to_ = before; });
+      [&](Writer& writer) { expired_up_to_.in(writer) = before; });
 }
 
 }  // namespace postrider::adapters::sqlite

@@ -80,7 +80,7 @@ void write_attempt(Connection& writer, std::int64_t seq, const domain::AttemptUp
 domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::record(
     std::span<const Change> changes) {
   if (changes.empty()) return std::vector<ports::RecordOutcome>{};
-  return database_.write(Purpose::settle, [&](Connection& writer) {
+  return database_.write(Purpose::settle, [&](Writer& writer) {
     TransactionTotals totals{writer};
     std::vector<ports::RecordOutcome> outcomes;
     outcomes.reserve(changes.size());
@@ -93,7 +93,7 @@ domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::recor
 
 ports::RecordOutcome SqliteNotificationStore::record_one(TransactionTotals& totals,
                                                          const Change& change) {
-  const auto seq = keys_.find(totals.writer, change.id);
+  const auto seq = keys_.in(totals.writer).find(totals.writer, change.id);
   if (!seq) return ports::RecordOutcome::stale;
   const bool current = change.to                       ? move(totals, *seq, change)
                        : change.changes_notification() ? charge(totals, *seq, change)
@@ -121,7 +121,8 @@ bool SqliteNotificationStore::move(TransactionTotals& totals, std::int64_t seq,
   // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
   totals.writer.run(update_released, domain::released_after(change), seq);
   auto row = totals.writer.query(select_customer, seq);
-  if (row.row()) throttle_cache_.forget(row.text(0), row.as<domain::Mode>(1), row.text(2));
+  if (row.row())
+    throttle_cache_.in(totals.writer).forget(row.text(0), row.as<domain::Mode>(1), row.text(2));
   return true;
 }
 

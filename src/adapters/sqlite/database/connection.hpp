@@ -12,6 +12,7 @@
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
+#include <utility>
 
 #include "domain/money.hpp"
 #include "domain/notification_id.hpp"
@@ -112,6 +113,13 @@ class Connection {
   std::optional<domain::Error> take_failure();
 
   sqlite3* handle() { return db_; }
+
+ protected:
+  /// `other` is not used afterwards.
+  Connection(Connection&& other) noexcept
+      : db_{std::exchange(other.db_, nullptr)},
+        statements_{std::exchange(other.statements_, {})},
+        failure_{std::exchange(other.failure_, std::nullopt)} {}
 
  private:
   explicit Connection(sqlite3* db) : db_{db} {}

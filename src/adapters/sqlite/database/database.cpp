@@ -75,7 +75,8 @@ Result<std::unique_ptr<Database>> Database::open_reader(const std::string& direc
 Result<Done> Database::open_writer() {
   auto opened = Connection::open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (!opened) return opened.error();
-  writer_ = std::move(*opened);
+  const concurrency::Lock lock{writer_mutex_};
+  writer_.reset(new Writer{std::move(**opened)});
   if (!writer_->execute(writer_pragmas)) return *writer_->take_failure();
   // After the pragmas: turning automatic checkpoints off removes any hook.
   sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
@@ -85,6 +86,7 @@ Result<Done> Database::open_writer() {
 }
 
 Result<Done> Database::open_readers() {
+  const concurrency::Lock lock{readers_mutex_};
   for (std::size_t i = 0; i < readers; ++i) {
     auto opened = Connection::open(file_, SQLITE_OPEN_READONLY);
     if (!opened) return opened.error();
@@ -147,19 +149,20 @@ void Database::checkpoint() {
   checkpoint_at_ = complete ? pages_before_checkpoint : log_pages_ + pages_before_checkpoint / 4;
 }
 
-Database::Lease::Lease(Database& database) : database_{database} {
-  std::unique_lock lock{database_.readers_mutex_};
-  database_.reader_came_back_.wait(lock, [&] { return !database_.idle_readers_.empty(); });
-  connection_ = std::move(database_.idle_readers_.back());
-  database_.idle_readers_.pop_back();
+std::unique_ptr<Connection> Database::take_reader() {
+  concurrency::Lock lock{readers_mutex_};
+  while (idle_readers_.empty()) reader_came_back_.wait(lock);
+  auto reader = std::move(idle_readers_.back());
+  idle_readers_.pop_back();
+  return reader;
 }
 
-Database::Lease::~Lease() {
+void Database::give_back(std::unique_ptr<Connection> reader) {
   {
-    const std::lock_guard lock{database_.readers_mutex_};
-    database_.idle_readers_.push_back(std::move(connection_));
+    const concurrency::Lock lock{readers_mutex_};
+    idle_readers_.push_back(std::move(reader));
   }
-  database_.reader_came_back_.notify_one();
+  reader_came_back_.notify_one();
 }
 
 }  // namespace postrider::adapters::sqlite

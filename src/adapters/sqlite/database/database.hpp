@@ -3,17 +3,16 @@
 // keep a reference.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
-#include "adapters/sqlite/database/connection.hpp"
 #include "adapters/sqlite/database/reserve.hpp"
 #include "adapters/sqlite/database/service_lock.hpp"
+#include "adapters/sqlite/database/writer.hpp"
+#include "concurrency/mutex.hpp"
 
 namespace postrider::adapters::sqlite {
 
@@ -34,12 +33,12 @@ class Database {
   static domain::Result<std::unique_ptr<Database>> open_reader(const std::string& directory);
   ~Database();
 
-  /// Runs `work(Connection&)` in one transaction and commits; durable when it returns. `work` may
-  /// run twice. `undo` runs, still under the mutex, for each run that was not committed.
+  /// Runs `work(Writer&)` in one transaction and commits; durable when it returns. `work` may run
+  /// twice. `undo(Writer&)` runs, still under the mutex, for each run that was not committed.
   template <class Work, class Undo>
   auto write(Purpose purpose, const Work& work, const Undo& undo)
-      -> domain::Result<std::invoke_result_t<Work, Connection&>> {
-    const std::lock_guard lock{writer_mutex_};
+      -> domain::Result<std::invoke_result_t<Work, Writer&>> {
+    const concurrency::Lock lock{writer_mutex_};
     if (auto error = refuse(purpose)) return *std::move(error);
     bool last_try = purpose == Purpose::intake;
     while (true) {
@@ -47,14 +46,14 @@ class Database {
       auto value = work(*writer_);
       auto error = commit();
       if (!error) return value;
-      undo();
+      undo(*writer_);
       if (last_try || !make_room(*error)) return *std::move(error);
       last_try = true;
     }
   }
   template <class Work>
   auto write(Purpose purpose, const Work& work) {
-    return write(purpose, work, [] {});
+    return write(purpose, work, [](Writer&) {});
   }
 
   /// Runs `work(Connection&)` on a connection of its own, which sees one state of the database
@@ -74,8 +73,10 @@ class Database {
 
   class Lease {
    public:
-    explicit Lease(Database& database);
-    ~Lease();
+    explicit Lease(Database& database) : database_{database}, connection_{database.take_reader()} {}
+    ~Lease() { database_.give_back(std::move(connection_)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
     Connection& connection() const { return *connection_; }
 
    private:
@@ -85,29 +86,32 @@ class Database {
 
   explicit Database(const std::string& directory);
 
-  domain::Result<domain::Done> open_writer();
-  domain::Result<domain::Done> open_readers();
-  std::optional<domain::Error> refuse(Purpose purpose);
-  void begin(Purpose purpose);
-  std::optional<domain::Error> commit();
+  domain::Result<domain::Done> open_writer() EXCLUDES(writer_mutex_);
+  domain::Result<domain::Done> open_readers() EXCLUDES(readers_mutex_);
+  std::optional<domain::Error> refuse(Purpose purpose) REQUIRES(writer_mutex_);
+  void begin(Purpose purpose) REQUIRES(writer_mutex_);
+  std::optional<domain::Error> commit() REQUIRES(writer_mutex_);
   std::optional<domain::Error> end_read(Connection& reader);
-  bool make_room(const domain::Error& error);
-  void checkpoint();
+  bool make_room(const domain::Error& error) REQUIRES(writer_mutex_);
+  void checkpoint() REQUIRES(writer_mutex_);
+  std::unique_ptr<Connection> take_reader() EXCLUDES(readers_mutex_);
+  void give_back(std::unique_ptr<Connection> reader) EXCLUDES(readers_mutex_);
 
   std::string directory_;
   std::string file_;
   std::optional<ServiceLock> lock_;  // let go of last
 
-  std::mutex writer_mutex_;
-  std::unique_ptr<Connection> writer_;  // null: opened for reading
-  Reserve reserve_;
-  int log_pages_ = 0;  // in the write-ahead log after the last commit
-  int checkpoint_at_;
-  bool overwrites_deleted_ = false;
+  concurrency::Mutex writer_mutex_;
+  // Null: opened for reading.
+  std::unique_ptr<Writer> writer_ GUARDED_BY(writer_mutex_) PT_GUARDED_BY(writer_mutex_);
+  Reserve reserve_ GUARDED_BY(writer_mutex_);
+  int log_pages_ GUARDED_BY(writer_mutex_) = 0;  // in the write-ahead log after the last commit
+  int checkpoint_at_ GUARDED_BY(writer_mutex_);
+  bool overwrites_deleted_ GUARDED_BY(writer_mutex_) = false;
 
-  std::mutex readers_mutex_;
-  std::condition_variable reader_came_back_;
-  std::vector<std::unique_ptr<Connection>> idle_readers_;
+  concurrency::Mutex readers_mutex_;
+  concurrency::ConditionVariable reader_came_back_;
+  std::vector<std::unique_ptr<Connection>> idle_readers_ GUARDED_BY(readers_mutex_);
 };
 
 }  // namespace postrider::adapters::sqlite

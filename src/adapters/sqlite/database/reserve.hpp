@@ -1,6 +1,6 @@
 // Disk space set aside, so that when the disk is full the outcomes of what is already under way
 // (answers, receipts) can still be written. New orders are refused until it could be set aside
-// again. Used under the writer's mutex only.
+// again. Not thread-safe.
 #pragma once
 
 #include <string>
