@@ -55,7 +55,7 @@ format-check: ## fail where `make format` would change anything
 	@tools/setup.sh lint
 	@clang-format --dry-run --Werror $(SOURCES)
 
-lint: ## run clang-tidy over src without src/programs, with the checks of .clang-tidy
+lint: ## run clang-tidy with the checks of .clang-tidy; of src/programs where it locks
 	@tools/setup.sh lint
 	@mkdir -p build
 	@tools/lint.sh

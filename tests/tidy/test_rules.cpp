@@ -92,6 +92,18 @@ TEST(Rules, TheArrowsPointInwards) {
   EXPECT_EQ(includes("src/concurrency/a.hpp", "\"domain/b.hpp\""), 1U);
 }
 
+TEST(Rules, LocksAreThoseThatLintChecks) {
+  const auto includes = [](const char* path, const char* what) {
+    return found(forbidden_include, path, std::string{"#include "} + what + "\n");
+  };
+  EXPECT_EQ(includes("src/concurrency/a.hpp", "<mutex>"), 0U);
+  EXPECT_EQ(includes("src/concurrency/a.hpp", "<condition_variable>"), 0U);
+  EXPECT_EQ(includes("src/pipeline/a.hpp", "<mutex>"), 1U);
+  EXPECT_EQ(includes("src/adapters/smtp/a.cpp", "<condition_variable>"), 1U);
+  EXPECT_EQ(includes("src/programs/serve/a.cpp", "<shared_mutex>"), 1U);
+  EXPECT_EQ(includes("src/programs/serve/a.cpp", "<thread>"), 0U);
+}
+
 TEST(Rules, AFolderHasAtMostFortyFiles) {
   std::vector<File> files;
   for (int i = 0; i < 40; ++i) files.push_back({"src/a/" + std::to_string(i) + ".cpp", ""});
