@@ -34,7 +34,8 @@ class DueSmsSender {
 
   Ports ports_;
   SmsSubmitter& submitter_;
-  concurrency::Mutex pull_mutex_;  // held by one worker while it chooses: no two choose the same SMS
+  concurrency::Mutex
+      pull_mutex_;  // held by one worker while it chooses: no two choose the same SMS
 };
 
 }  // namespace postrider::pipeline

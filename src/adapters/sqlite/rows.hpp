@@ -17,10 +17,10 @@ namespace postrider::adapters::sqlite {
 /// The first column after them.
 inline constexpr int after_standing_columns = 23;
 
-#define POSTRIDER_NOTIFICATION_COLUMNS                                                      \
-  POSTRIDER_STANDING_COLUMNS                                                                \
-  ", c.shop, c.order_id, c.customer_id, c.status, c.explicit_key, c.fingerprint, "          \
-  "c.occurred_at, c.locale, c.encoding, c.sms_text, c.email_subject, c.email_text, "        \
+#define POSTRIDER_NOTIFICATION_COLUMNS                                               \
+  POSTRIDER_STANDING_COLUMNS                                                         \
+  ", c.shop, c.order_id, c.customer_id, c.status, c.explicit_key, c.fingerprint, "   \
+  "c.occurred_at, c.locale, c.encoding, c.sms_text, c.email_subject, c.email_text, " \
   "c.template, c.plain_segments, c.quiet, c.sms_type"
 /// The first column after them.
 inline constexpr int after_notification_columns = 39;

@@ -1,5 +1,5 @@
-// A claim rule that is changed in one place changes every store: this program is linked with one more
-// rule than the domain has (planted_claim_rules.cpp).
+// A claim rule that is changed in one place changes every store: this program is linked with one
+// more rule than the domain has (planted_claim_rules.cpp).
 #include "contract/home.hpp"
 #include "contract/samples.hpp"
 

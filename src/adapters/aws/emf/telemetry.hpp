@@ -49,9 +49,10 @@ class EmfTelemetry final : public ports::Telemetry {
   concurrency::Mutex mutex_;
   const Write write_ GUARDED_BY(mutex_);
   std::array<std::int64_t, ports::counter_count> counts_ GUARDED_BY(mutex_){};
-  std::array<bool, ports::counter_count> zeros_ GUARDED_BY(mutex_){};                        // written where zero, too
-  std::array<std::vector<std::int64_t>, ports::timing_count> durations_ GUARDED_BY(mutex_);  // milliseconds
-  std::optional<domain::Milliseconds> init_ GUARDED_BY(mutex_);                              // until it is written
+  std::array<bool, ports::counter_count> zeros_ GUARDED_BY(mutex_){};  // written where zero, too
+  std::array<std::vector<std::int64_t>, ports::timing_count> durations_
+      GUARDED_BY(mutex_);                                        // milliseconds
+  std::optional<domain::Milliseconds> init_ GUARDED_BY(mutex_);  // until it is written
 };
 
 }  // namespace postrider::adapters::aws::emf
