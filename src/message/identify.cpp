@@ -13,15 +13,16 @@ namespace {
 constexpr std::string_view id_namespace{
     "\x6f\x0b\x3d\x52\x7c\x1e\x4a\x8b\x9d\x24\x50\x6f\x73\x74\x72\x69", 16};
 
-/// SHA-1 as RFC 9562 asks for; no secret depends on it. Looked up once: that costs more than a
-/// hash.
+/// SHA-1, which RFC 9562 asks for; no secret depends on it. The method is looked up once, because
+/// the look-up costs more than a hash.
 const EVP_MD* sha1() {
   static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   if (method == nullptr) throw std::runtime_error{"OpenSSL has no SHA-1"};
   return method;
 }
 
-/// A name made of fields. Each carries its length, so that no two lists of fields give one name.
+/// The name of a UUIDv5, made of fields. Each field carries its length, so that no two lists of
+/// fields give one name.
 class Name {
  public:
   Name() {
@@ -58,7 +59,7 @@ class Name {
 void add_data(Name& name, const domain::OrderEvent& event) {
   std::vector<std::size_t> order(event.data.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  // A JSON object has no order: a shop that writes its keys in another order repeats itself.
+  // A JSON object has no order: an event with its keys in another order is a repeat.
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return event.data[a] < event.data[b]; });
   name.add(std::to_string(order.size()));

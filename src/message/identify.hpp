@@ -1,4 +1,6 @@
-// Ids that are derived, not drawn: UUIDv5 (RFC 9562 §5.5) over shop, mode and key.
+// Ids that are derived from contents: UUIDv5 (RFC 9562 §5.5) over shop, mode and key, so that an
+// event that is sent twice has one id. Pure, so safe from any thread; throws only where OpenSSL has
+// no SHA-1.
 #pragma once
 
 #include <initializer_list>
@@ -10,15 +12,16 @@
 
 namespace postrider::message {
 
-/// From the dedupe_key where the event gives one, else from (order_id, status); the two can't
-/// collide.
+/// The id of the notification of `event`: from its dedupe_key where it has one, else from its
+/// order_id and status. Ids of the two kinds can't collide.
 domain::NotificationId identify(std::string_view shop, domain::Mode mode,
                                 const domain::OrderEvent& event);
 
-/// Of all that the event says: equal for a repeat, different where the content differs.
+/// A digest of all fields of `event`: equal for a repeat, different where the content differs.
 domain::NotificationId fingerprint(const domain::OrderEvent& event);
 
-/// Eight hexadecimal digits that change when one of the texts does: a version to be read aloud.
+/// Eight hexadecimal digits that change when one of the texts does: a version that is short enough
+/// to be read to somebody on the phone.
 std::string short_digest(std::initializer_list<std::string_view> texts);
 
 }  // namespace postrider::message

@@ -7,7 +7,7 @@ namespace postrider::message {
 namespace {
 
 // The shortest subscriber numbers with an area code have seven digits (E.164 gives no minimum).
-constexpr int fewest_of_number = 7;
+constexpr int min_digits_of_number = 7;
 // "+49 (0)151 / 123": more separators in a row than this are not one number.
 constexpr int max_separators = 4;
 
@@ -39,7 +39,7 @@ std::string without_addresses(std::string_view text) {
   return kept.append(text.substr(done));
 }
 
-/// The end of the number that starts at `begin`; `begin` itself when none does.
+/// The end of the number that starts at `begin`; `begin` itself when no number starts there.
 std::size_t end_of_number(std::string_view text, std::size_t begin) {
   int digits = 0;
   int separators = 0;
@@ -53,7 +53,7 @@ std::size_t end_of_number(std::string_view text, std::size_t begin) {
       break;
     }
   }
-  return digits >= fewest_of_number ? end : begin;
+  return digits >= min_digits_of_number ? end : begin;
 }
 
 std::string without_numbers(std::string_view text) {

@@ -19,12 +19,12 @@ using Problems = std::vector<std::string>;
 
 void throw_if_any(const Problems& problems) {
   if (problems.empty()) return;
-  std::string all;
-  for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;
-  throw UsageError{all};
+  std::string lines;
+  for (const auto& problem : problems) lines += (lines.empty() ? "" : "\n") + problem;
+  throw UsageError{lines};
 }
 
-/// The value as text, where its TOML type fits the key.
+/// The value of `node` as text; nullopt when its TOML type does not fit the key.
 std::optional<std::string> text_of_node(const toml::node& node, KeyType type) {
   const bool wants_text = type == KeyType::text || type == KeyType::choice;
   if (node.is_string()) {
@@ -33,12 +33,13 @@ std::optional<std::string> text_of_node(const toml::node& node, KeyType type) {
   }
   if (wants_text) return std::nullopt;
   if (node.is_integer()) return std::to_string(node.as_integer()->get());
-  // A float is no way to write money: 0.1 is not a tenth.
+  // Money must be a string: the float 0.1 is not exactly a tenth.
   if (node.is_floating_point() && type == KeyType::fraction)
     return print_fraction(node.as_floating_point()->get());
   return std::nullopt;
 }
 
+/// The reader of postrider.toml: each value goes into `loaded`, each mistake into `problems`.
 class FileLoader {
  public:
   FileLoader(LoadedConfig& loaded, Problems& problems, std::string file)
@@ -135,7 +136,7 @@ void check_shop(const Config& c, Problems& problems) {
 void check_channels(const Config& c, bool with_keys, Problems& problems) {
   if (c.sms.carrier == "http" && !is_web_link(c.http_carrier.url))
     problems.push_back("sms.carrier is \"http\": http_carrier.url must be an http(s) address");
-  // Unsigned receipts are taken from this machine alone, and not at all once there are keys.
+  // Unsigned receipts are taken only from this machine, and only while there are no API keys.
   if (c.sms.carrier == "http" && with_keys && c.http_carrier.secret_file.empty())
     problems.push_back(
         "sms.carrier is \"http\" and there are API keys: http_carrier.secret_file must name the "
@@ -149,8 +150,8 @@ void check_channels(const Config& c, bool with_keys, Problems& problems) {
     problems.push_back("smtp.tls may be \"none\" only where smtp.host is this machine");
   if (!c.smtp.user.empty() && c.smtp.password_file.empty())
     problems.push_back("smtp.user is set: smtp.password_file must name the file of its password");
-  // A claim that ends while its message is still on the way makes an e-mail double, an SMS
-  // doubtful.
+  // A lease that ends during the submission would send an e-mail twice, and make the outcome of an
+  // SMS unknown.
   if (c.email.mailer == "smtp" && c.email.lease < 2 * c.smtp.timeout)
     problems.push_back("email.lease must be at least twice smtp.timeout");
   if (c.sms.carrier == "http" && c.sms.lease < 2 * c.http_carrier.timeout)
@@ -207,7 +208,7 @@ void validate(const Config& c, bool with_keys) {
 
 namespace {
 
-/// "a, b" → {"a", "b"}.
+/// The entries of a list in a text: "a, b" → {"a", "b"}.
 std::set<std::string, std::less<>> list_of(const std::string& text) {
   std::set<std::string, std::less<>> entries;
   std::string entry;

@@ -1,6 +1,6 @@
-// All settings of the program, with their defaults. One table of keys (config_keys.cpp) is the only
-// place that names them: the file, --set and `config show` follow from it. Values once loaded;
-// loading is for the main thread before anything else starts.
+// All settings of the program, with their defaults. Values once loaded, safe to share; loading is
+// for the main thread before anything else starts. The keys stand in one table (config_keys.cpp),
+// from which the file, --set and `config show` follow.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Config {
     std::string name;
     std::string region;  // ISO 3166 alpha-2
     std::string locale = "en";
-    std::string tracking_link;  // see message/tracking_link.hpp
+    std::string tracking_link;  // see message/text/tracking_link.hpp
     std::string templates;      // file of the shop's own texts; empty: the built-in ones
   } shop;
 
@@ -49,9 +49,9 @@ struct Config {
     domain::Money max_price;  // of one message; 0: any
     std::string quiet_hours;  // "21:00-08:00"; empty: none
     std::string promotional;  // statuses: "review, reminder"
-    int per_number = 0;       // SMS in an hour, likewise the next two; 0: no limit
-    int per_prefix = 0;
-    int per_country = 0;
+    int per_number = 0;       // SMS in an hour; 0: no limit
+    int per_prefix = 0;       // SMS in an hour; 0: no limit
+    int per_country = 0;      // SMS in an hour; 0: no limit
     domain::Money monthly_limit{1'000'000'000};
     domain::Money daily_limit;  // 0: none
   } sms;
@@ -121,8 +121,8 @@ struct Config {
   } simulator;
 };
 
-/// Where settings come from; later ones win: defaults, the file, `sets`, then `data` and `listen`
-/// of the command line.
+/// The sources of settings. Later ones win: defaults, the file, `sets`, then `data` and `listen` of
+/// the command line.
 struct ConfigSources {
   std::string file;               // TOML; empty: none
   std::vector<std::string> sets;  // "key=value"
@@ -135,29 +135,33 @@ struct LoadedConfig {
   std::map<std::string, std::string> origins;  // key → "postrider.toml:12", "--set", …
 };
 
-/// Throws UsageError that lists every problem with its place: unknown keys with the nearest known
-/// name, wrong types, values out of range.
+/// Reads the sources. Throws a UsageError that lists every problem with its place: unknown keys
+/// with the nearest known name, wrong types, values out of range.
 LoadedConfig load_config(const ConfigSources& sources);
 
-/// What single keys can't tell: throws UsageError that lists every contradiction. `with_keys`: API
-/// keys exist, so the service may listen off loopback.
+/// Checks the settings that depend on each other and the files that settings name. Throws a
+/// UsageError that lists every problem. `with_keys`: API keys exist, so the service may listen off
+/// loopback.
 void validate(const Config& config, bool with_keys);
 
+/// The settings that the domain's rules need.
 domain::Policy policy_of(const Config& config);
 
-/// sms.countries: none for all. Throws UsageError.
+/// The countries of sms.countries; nothing where all countries may get SMS. Throws UsageError.
 std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& config);
-/// sms.promotional.
+/// The statuses of sms.promotional.
 std::set<std::string, std::less<>> promotional_statuses(const Config& config);
-/// sms.quiet_hours: none where there are none. Throws UsageError.
+/// The span of sms.quiet_hours; nothing where the setting is empty. Throws UsageError.
 std::optional<message::QuietSpan> quiet_span(const Config& config);
 
+// Paths within the data folder.
 std::string database_path(const Config& config);
 std::string outbox_path(const Config& config);
 std::string keys_path(const Config& config);
 
-/// The first line of a file that holds a secret; throws UsageError when it can't be read, is empty,
-/// or others may read it (more than mode 0600). `key` names the setting in the error.
+/// The first line of a file that holds a secret. Throws UsageError when the file can't be read, is
+/// empty, or may be read by other users (more than mode 0600). `key` names the setting in the
+/// error.
 std::string read_secret(const std::string& key, const std::string& path);
 
 }  // namespace postrider::settings

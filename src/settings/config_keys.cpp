@@ -14,10 +14,10 @@ ConfigKey text(std::string name, Field field, std::string doc) {
           std::move(doc),
           "a text without control characters",
           [field](Config& c, std::string_view v) {
-            const bool fine = std::none_of(
+            const bool printable = std::none_of(
                 v.begin(), v.end(), [](unsigned char ch) { return ch < 0x20 || ch == 0x7f; });
-            if (fine) field(c) = std::string{v};
-            return fine;
+            if (printable) field(c) = std::string{v};
+            return printable;
           },
           [field](const Config& c) { return field(c); }};
 }
@@ -39,15 +39,15 @@ ConfigKey choice(std::string name, Field field, std::vector<std::string> choices
 }
 
 template <class Field>
-ConfigKey integer(std::string name, Field field, std::int64_t least, std::int64_t most,
+ConfigKey integer(std::string name, Field field, std::int64_t min, std::int64_t max,
                   std::string doc) {
   return {std::move(name),
           KeyType::integer,
           std::move(doc),
-          "a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+          "a whole number from " + std::to_string(min) + " to " + std::to_string(max),
           [=](Config& c, std::string_view v) {
             const auto n = parse_integer(v);
-            if (!n || *n < least || *n > most) return false;
+            if (!n || *n < min || *n > max) return false;
             field(c) = static_cast<std::remove_reference_t<decltype(field(c))>>(*n);
             return true;
           },
@@ -70,16 +70,16 @@ ConfigKey share(std::string name, Field field, std::string doc) {
 }
 
 template <class Field>
-ConfigKey duration(std::string name, Field field, domain::Milliseconds least,
-                   domain::Milliseconds most, std::string doc) {
+ConfigKey duration(std::string name, Field field, domain::Milliseconds min,
+                   domain::Milliseconds max, std::string doc) {
   return {std::move(name),
           KeyType::duration,
           std::move(doc),
-          "a duration from " + print_duration(least) + " to " + print_duration(most) +
+          "a duration from " + print_duration(min) + " to " + print_duration(max) +
               " such as \"250ms\", \"90s\", \"15m\", \"12h\" or \"30d\"",
           [=](Config& c, std::string_view v) {
             const auto d = parse_duration(v);
-            if (!d || *d < least || *d > most) return false;
+            if (!d || *d < min || *d > max) return false;
             field(c) = *d;
             return true;
           },
@@ -100,12 +100,12 @@ ConfigKey money(std::string name, Field field, std::string doc) {
           [field](const Config& c) { return print_money(field(c)); }};
 }
 
-// A member as a function that works on a Config and on a const Config alike.
+// A member of Config as a function that takes a Config or a const Config.
 #define FIELD(path) \
   [](auto& c) -> auto& { return c.path; }
 
 using namespace std::chrono_literals;
-constexpr domain::Milliseconds nothing{0};
+constexpr domain::Milliseconds zero{0};
 constexpr domain::Milliseconds day = 24h;
 constexpr domain::Milliseconds year = 365 * day;
 
@@ -118,13 +118,13 @@ void add_general(std::vector<ConfigKey>& keys) {
        text("shop.name", FIELD(shop.name), "the shop's name as messages say it"),
        text("shop.region", FIELD(shop.region),
             "two-letter country of phone numbers that have no country code"),
-       text("shop.locale", FIELD(shop.locale), "language of messages to those who named none"),
+       text("shop.locale", FIELD(shop.locale), "language of messages to customers without one"),
        text("shop.tracking_link", FIELD(shop.tracking_link),
             "link where an event has none: \"https://shop.example/t/{order_id}\""),
        text("shop.templates", FIELD(shop.templates),
             "TOML file of the shop's own texts (docs/templates.md); empty: the built-in ones"),
        integer("customer.per_hour", FIELD(customer.per_hour), 0, 1'000'000,
-               "notifications of one customer in a window, the rest is deferred; 0: no limit"),
+               "notifications of one customer in a window, the others are deferred; 0: no limit"),
        duration("customer.window", FIELD(customer.window), 1s, day,
                 "the window of customer.per_hour"),
        duration("retention", FIELD(retention), 1h, year,
@@ -156,10 +156,11 @@ void add_sms(std::vector<ConfigKey>& keys) {
             "statuses whose messages carriers are told to be promotional: \"review, reminder\""),
        integer("sms.per_number", FIELD(sms.per_number), 0, 1'000'000,
                "SMS to one number in an hour, the rest goes by e-mail; 0: no limit"),
-       integer("sms.per_prefix", FIELD(sms.per_prefix), 0, 1'000'000,
-               "likewise to all numbers that differ in the last three digits only"),
+       integer(
+           "sms.per_prefix", FIELD(sms.per_prefix), 0, 1'000'000,
+           "SMS in an hour to all numbers that differ in the last three digits only; 0: no limit"),
        integer("sms.per_country", FIELD(sms.per_country), 0, 100'000'000,
-               "likewise to all numbers of a country"),
+               "SMS in an hour to all numbers of one country; 0: no limit"),
        integer("sms.batch", FIELD(sms.batch), 1, 1'000, "messages a worker claims at once"),
        integer("sms.workers", FIELD(sms.workers), 0, 64, "threads that send SMS"),
        integer("sms.tries", FIELD(sms.tries), 1, 20, "definite refusals before e-mail takes over"),
@@ -192,7 +193,7 @@ void add_sms(std::vector<ConfigKey>& keys) {
        text("http_carrier.ca_file", FIELD(http_carrier.ca_file),
             "PEM file of the authorities that vouch for the carrier; empty: the system's"),
        duration("http_carrier.timeout", FIELD(http_carrier.timeout), 100ms, 5min,
-                "no answer after this counts as unknown"),
+                "wait for the carrier's answer, after which the outcome counts as unknown"),
        integer("http_carrier.connections", FIELD(http_carrier.connections), 1, 256,
                "connections to the carrier")});
 }
@@ -206,7 +207,7 @@ void add_email(std::vector<ConfigKey>& keys) {
        text("email.unsubscribe_url", FIELD(email.unsubscribe_url),
             "https or mailto link of the List-Unsubscribe header"),
        integer("email.tries", FIELD(email.tries), 1, 50,
-               "temporary refusals before it is a dead letter"),
+               "temporary refusals before an e-mail becomes a dead letter"),
        duration("email.backoff", FIELD(email.backoff), 1ms, day,
                 "wait after the first refusal, doubled each time"),
        duration("email.lease", FIELD(email.lease), 1s, day,
@@ -214,7 +215,8 @@ void add_email(std::vector<ConfigKey>& keys) {
        integer("email.batch", FIELD(email.batch), 1, 1'000, "e-mails a worker claims at once"),
        integer("email.workers", FIELD(email.workers), 0, 64, "threads that send e-mail"),
        text("smtp.host", FIELD(smtp.host), "the mail server"),
-       integer("smtp.port", FIELD(smtp.port), 1, 65'535, "its port: 587, or 465 for implicit TLS"),
+       integer("smtp.port", FIELD(smtp.port), 1, 65'535,
+               "port of the mail server: 587, or 465 for implicit TLS"),
        text("smtp.user", FIELD(smtp.user), "account at the mail server; empty: none"),
        text("smtp.password_file", FIELD(smtp.password_file),
             "file (mode 0600) with the account's password"),
@@ -224,16 +226,17 @@ void add_email(std::vector<ConfigKey>& keys) {
             "PEM file of the authorities that vouch for the mail server; empty: the system's"),
        text("smtp.helo_name", FIELD(smtp.helo_name),
             "name that this machine greets with (RFC 5321 §4.1.1.1); empty: \"localhost\""),
-       duration("smtp.timeout", FIELD(smtp.timeout), 100ms, 10min, "for one e-mail")});
+       duration("smtp.timeout", FIELD(smtp.timeout), 100ms, 10min,
+                "longest time that handing one e-mail to the server may take")});
 }
 
 void add_simulator(std::vector<ConfigKey>& keys) {
   keys.insert(
       keys.end(),
-      {duration("simulator.latency", FIELD(simulator.latency), nothing, 1h, "before each answer"),
-       duration("simulator.receipt_delay", FIELD(simulator.receipt_delay), nothing, 1h,
+      {duration("simulator.latency", FIELD(simulator.latency), zero, 1h, "wait before each answer"),
+       duration("simulator.receipt_delay", FIELD(simulator.receipt_delay), zero, 1h,
                 "longest wait between answer and receipt"),
-       duration("simulator.late_by", FIELD(simulator.late_by), nothing, 3 * day,
+       duration("simulator.late_by", FIELD(simulator.late_by), zero, 3 * day,
                 "how late the late receipts are"),
        share("simulator.loss", FIELD(simulator.loss), "share of messages without any receipt"),
        share("simulator.refuse_temporary", FIELD(simulator.refuse_temporary),
@@ -249,7 +252,7 @@ void add_simulator(std::vector<ConfigKey>& keys) {
        share("simulator.late_receipts", FIELD(simulator.late_receipts),
              "share of receipts that come after the deadline"),
        integer("simulator.seed", FIELD(simulator.seed), 0, INT64_MAX,
-               "the same seed behaves the same way")});
+               "start of the random numbers; the same seed gives the same behaviour")});
 }
 
 #undef FIELD

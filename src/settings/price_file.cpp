@@ -16,7 +16,7 @@ namespace {
 
 using message::PriceRow;
 
-/// A day of the calendar as YYYY-MM-DD.
+/// True for a day of the calendar as YYYY-MM-DD.
 bool is_date(const std::string& text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto number = [&](std::size_t from, std::size_t size) {
@@ -31,6 +31,7 @@ bool is_date(const std::string& text) {
   return number(0, 4) > 0 && date.ok();
 }
 
+/// A reader of one price file. read() throws all mistakes as one UsageError.
 class PriceFile {
  public:
   explicit PriceFile(std::string path) : path_{std::move(path)} {}
@@ -42,7 +43,7 @@ class PriceFile {
     try {
       take(toml::parse_file(path_));
     } catch (const toml::parse_error& e) {
-      tell(e.source(), std::string{e.description()});
+      add_problem(e.source(), std::string{e.description()});
     }
     if (problems_.empty() && rows_.empty())
       problems_ = path_ + ": there is no price in it: write [[price]] tables";
@@ -51,7 +52,7 @@ class PriceFile {
   }
 
  private:
-  void tell(const toml::source_region& at, const std::string& what) {
+  void add_problem(const toml::source_region& at, const std::string& what) {
     if (!problems_.empty()) problems_ += '\n';
     problems_ += path_ + ":" + std::to_string(at.begin.line) + ": " + what;
   }
@@ -60,12 +61,13 @@ class PriceFile {
     for (const auto& [key, node] : file) {
       if (key.str() == "price") {
         if (!node.is_array_of_tables())
-          tell(key.source(), "prices are written as [[price]] tables");
+          add_problem(key.source(), "prices are written as [[price]] tables");
       } else if (key.str() == "date" || key.str() == "source") {
-        if (!node.is_string()) tell(key.source(), std::string{key.str()} + " must be a text");
+        if (!node.is_string())
+          add_problem(key.source(), std::string{key.str()} + " must be a text");
       } else {
-        tell(key.source(), "there is no \"" + std::string{key.str()} +
-                               "\" here, only date, source and [[price]]");
+        add_problem(key.source(), "there is no \"" + std::string{key.str()} +
+                                      "\" here, only date, source and [[price]]");
       }
     }
     date_ = file["date"].value<std::string>().value_or("");
@@ -79,34 +81,34 @@ class PriceFile {
     PriceRow row;
     row.date = date_;
     row.source = source_;
-    bool priced = false, fine = true;
+    bool priced = false, valid = true;
     for (const auto& [key, node] : table) {
       const auto value = node.value_exact<std::string>();
       const std::string name{key.str()};
       const auto problem = value ? set(row, priced, name, *value) : name + " must be a text";
       if (problem.empty()) continue;
-      tell(key.source(), problem);
-      fine = false;
+      add_problem(key.source(), problem);
+      valid = false;
     }
-    if (!fine) return;
-    if (row.country.empty()) return tell(table.source(), "country is missing");
-    if (!priced) return tell(table.source(), "per_part is missing");
+    if (!valid) return;
+    if (row.country.empty()) return add_problem(table.source(), "country is missing");
+    if (!priced) return add_problem(table.source(), "per_part is missing");
     if (row.date.empty())
-      return tell(table.source(), "date is missing, here and in the first lines");
+      return add_problem(table.source(), "date is missing, here and in the first lines");
     if (row.source.empty())
-      return tell(table.source(), "source is missing, here and in the first lines");
-    const auto same = [&](const PriceRow& other) {
+      return add_problem(table.source(), "source is missing, here and in the first lines");
+    const auto is_same_price = [&](const PriceRow& other) {
       return other.country == row.country && other.carrier == row.carrier &&
              other.network == row.network;
     };
-    if (std::any_of(rows_.begin(), rows_.end(), same))
-      return tell(table.source(), row.country +
-                                      " stands there twice with the same carrier and "
-                                      "network");
+    if (std::any_of(rows_.begin(), rows_.end(), is_same_price))
+      return add_problem(table.source(), row.country +
+                                             " is listed twice with the same carrier and "
+                                             "network");
     rows_.push_back(std::move(row));
   }
 
-  /// What is wrong with it; empty: nothing.
+  /// Sets one field of the row. Returns the mistake in it; empty: there is none.
   static std::string set(PriceRow& row, bool& priced, const std::string& name,
                          const std::string& value) {
     if (name == "country") {
@@ -124,7 +126,7 @@ class PriceFile {
     } else if (name == "carrier") {
       const auto* carriers = find_config_key("sms.carrier");
       if (Config any; carriers == nullptr || !carriers->parse(any, value))
-        return "carrier must be " + (carriers ? carriers->expects : "one that there is");
+        return "carrier must be " + (carriers ? carriers->expects : "a known carrier");
       row.carrier = value;
     } else if (name == "network") {
       row.network = value;

@@ -1,5 +1,5 @@
-// A carrier's price list, from the TOML file that `sms.prices` names: see docs/prices.md. For the
-// main thread.
+// The reader of a carrier's price list, the TOML file that `sms.prices` names (docs/prices.md). For
+// the main thread before anything else starts.
 #pragma once
 
 #include "message/money/price_table.hpp"
@@ -7,8 +7,8 @@
 
 namespace postrider::settings {
 
-/// Without a file: sms.price_per_part for every country. Throws UsageError, one line a mistake:
-/// "FILE:LINE: country must be a two-letter code such as \"DE\"".
+/// The prices of the file; without a file, sms.price_per_part for every country. Throws UsageError,
+/// one line a mistake: "FILE:LINE: country must be a two-letter code such as \"DE\"".
 message::PriceTable prices_of(const Config& config);
 
 }  // namespace postrider::settings

@@ -14,6 +14,7 @@ namespace {
 using message::ShopLetter;
 using message::ShopText;
 
+/// One key of a table in the file, and the member that takes its text.
 template <class Target>
 struct TextField {
   const char* name;
@@ -32,6 +33,8 @@ constexpr std::array letter_fields{
 };
 constexpr std::int64_t max_segments_allowed = 10;
 
+/// A reader of one texts file. It collects mistakes, its own and those of Templates, and keeps the
+/// line of each text, so that every mistake is reported with its line.
 class TemplateFile {
  public:
   explicit TemplateFile(std::string path) : path_{std::move(path)} {}
@@ -44,26 +47,26 @@ class TemplateFile {
       const auto file = toml::parse_file(path_);
       for (const auto& [key, node] : file) take(std::string{key.str()}, node, line(key.source()));
     } catch (const toml::parse_error& e) {
-      tell(line(e.source()), std::string{e.description()});
+      add_problem(line(e.source()), std::string{e.description()});
     }
     return std::move(texts_);
   }
 
-  void tell(const message::TextProblem& problem) {
+  void add_problem(const message::TextProblem& problem) {
     const auto table = problem.locale + "." + problem.status;
     const auto at = lines_.find(table + "." + problem.field);
-    tell(at != lines_.end() ? at->second : lines_[table],
-         "[" + table + "] " + problem.field + ": " + problem.what);
+    add_problem(at != lines_.end() ? at->second : lines_[table],
+                "[" + table + "] " + problem.field + ": " + problem.what);
   }
 
-  void throw_if_wrong() const {
+  void throw_if_problems() const {
     if (!problems_.empty()) throw UsageError{problems_};
   }
 
  private:
   static std::int64_t line(const toml::source_region& source) { return source.begin.line; }
 
-  void tell(std::int64_t line, const std::string& what) {
+  void add_problem(std::int64_t line, const std::string& what) {
     if (!problems_.empty()) problems_ += '\n';
     problems_ += path_ + (line > 0 ? ":" + std::to_string(line) : "") + ": " + what;
   }
@@ -72,10 +75,11 @@ class TemplateFile {
     if (name == "most_segments") {
       const auto number = node.value<std::int64_t>().value_or(0);
       if (number < 1 || number > max_segments_allowed)
-        return tell(at, "most_segments must be a number from 1 to 10");
+        return add_problem(at, "most_segments must be a number from 1 to 10");
       texts_.max_segments = static_cast<int>(number);
     } else if (!node.is_table()) {
-      tell(at, "there is no setting \"" + name + "\": texts stand in tables such as [de.shipped]");
+      add_problem(
+          at, "there is no setting \"" + name + "\": texts stand in tables such as [de.shipped]");
     } else if (name == "samples") {
       take_samples(*node.as_table());
     } else {
@@ -90,7 +94,7 @@ class TemplateFile {
       if (text)
         texts_.samples[std::string{key.str()}] = *text;
       else
-        tell(line(key.source()), "a sample is a text: write numbers in quotes too");
+        add_problem(line(key.source()), "a sample is a text: write numbers in quotes too");
     }
   }
 
@@ -98,7 +102,7 @@ class TemplateFile {
                  std::int64_t at) {
     const auto name = message::folded(locale) + "." + status;
     lines_[name] = at;
-    if (!node.is_table()) return tell(at, name + " must be a table such as [de.shipped]");
+    if (!node.is_table()) return add_problem(at, name + " must be a table such as [de.shipped]");
     if (status == "replacement") {
       take_replacement(*node.as_table(), locale);
     } else if (status == "letter") {
@@ -131,9 +135,10 @@ class TemplateFile {
       } else if (key.str() == "letters" && text == "never") {
         rules.letters = Letters::never;
       } else {
-        tell(at, "[" + locale +
-                     ".replacement] has letters = \"always\", \"when_cheaper\" or \"never\", "
-                     "and keep = \"…\" with the characters to keep");
+        add_problem(at,
+                    "[" + locale +
+                        ".replacement] has letters = \"always\", \"when_cheaper\" or \"never\", "
+                        "and keep = \"…\" with the characters to keep");
       }
     }
   }
@@ -150,9 +155,9 @@ class TemplateFile {
       if (field == fields.end()) {
         std::string known;
         for (const auto& f : fields) known += std::string{known.empty() ? "" : ", "} + f.name;
-        tell(at, "[" + name + "] has no \"" + std::string{key.str()} + "\", only " + known);
+        add_problem(at, "[" + name + "] has no \"" + std::string{key.str()} + "\", only " + known);
       } else if (!text || text->empty()) {
-        tell(at, "[" + name + "] " + field->name + " must be a text");
+        add_problem(at, "[" + name + "] " + field->name + " must be a text");
       } else {
         target.*(field->text) = *text;
         lines_[name + "." + field->name] = at;
@@ -163,7 +168,7 @@ class TemplateFile {
   std::string path_;
   std::string problems_;
   message::ShopTexts texts_;
-  std::map<std::string, std::int64_t> lines_;  // of tables and of their fields
+  std::map<std::string, std::int64_t> lines_;  // of "de.shipped" and "de.shipped.sms"
 };
 
 }  // namespace
@@ -172,12 +177,13 @@ message::Templates templates_of(const Config& config) {
   if (config.shop.templates.empty()) return message::Templates::built_in();
   TemplateFile file{config.shop.templates};
   auto texts = file.read();
-  file.throw_if_wrong();
+  file.throw_if_problems();
   texts.shop_name = config.shop.name;
   auto made = message::Templates::with(texts);
   if (auto* ready = std::get_if<message::Templates>(&made)) return std::move(*ready);
-  for (const auto& problem : std::get<std::vector<message::TextProblem>>(made)) file.tell(problem);
-  file.throw_if_wrong();
+  for (const auto& problem : std::get<std::vector<message::TextProblem>>(made))
+    file.add_problem(problem);
+  file.throw_if_problems();
   return message::Templates::built_in();
 }
 

@@ -1,5 +1,5 @@
-// A shop's own message texts, from the TOML file that `shop.templates` names: see
-// docs/templates.md. For the main thread.
+// The reader of a shop's own message texts, the TOML file that `shop.templates` names
+// (docs/templates.md). For the main thread before anything else starts.
 #pragma once
 
 #include "message/text/templates.hpp"
@@ -7,7 +7,7 @@
 
 namespace postrider::settings {
 
-/// The built-in texts with those of the shop before them. Throws UsageError, one line a mistake:
+/// The built-in texts with the shop's own before them. Throws UsageError, one line a mistake:
 /// "FILE:LINE: [de.shipped] sms: there is no value {carier} …".
 message::Templates templates_of(const Config& config);
 

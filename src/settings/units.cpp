@@ -14,10 +14,10 @@ struct Unit {
   std::int64_t ms;
 };
 
-// From the longest, so that printing takes the first that divides.
+// The longest unit first: printing takes the first one that divides the duration.
 constexpr std::array units{Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
                            Unit{"s", 1'000}, Unit{"ms", 1}};
-constexpr std::int64_t longest_ms = 3'650LL * 86'400'000;
+constexpr std::int64_t max_ms = 3'650LL * 86'400'000;
 constexpr std::int64_t micros_per_unit = 1'000'000;
 constexpr std::int64_t max_money = 1'000'000'000;
 
@@ -57,7 +57,7 @@ std::optional<domain::Milliseconds> parse_duration(std::string_view text) {
   const auto number = parse_integer(text.substr(0, end));
   const auto* const unit = std::find_if(units.begin(), units.end(),
                                         [&](const Unit& u) { return u.name == text.substr(end); });
-  if (!number || unit == units.end() || *number > longest_ms / unit->ms) return std::nullopt;
+  if (!number || unit == units.end() || *number > max_ms / unit->ms) return std::nullopt;
   return domain::Milliseconds{*number * unit->ms};
 }
 
@@ -108,7 +108,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   if (host.front() == '[' && host.back() == ']' && host.size() > 2) {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != host.npos) {
-    return std::nullopt;  // an IPv6 address without brackets: where it ends is a guess
+    return std::nullopt;  // an IPv6 address needs brackets, or its end is ambiguous
   }
   const auto port = parse_integer(text.substr(colon + 1));
   if (!port || *port < 0 || *port > 65'535) return std::nullopt;
@@ -133,11 +133,11 @@ std::string host_of_url(std::string_view url) {
 
 std::string nearest(std::string_view word, std::span<const std::string> names) {
   std::string best;
-  std::size_t least = word.size() / 3 + 1;
+  std::size_t limit = word.size() / 3 + 1;
   for (const auto& name : names) {
     const auto distance = edit_distance(word, name);
-    if (distance > least || (distance == least && !best.empty())) continue;
-    least = distance;
+    if (distance > limit || (distance == limit && !best.empty())) continue;
+    limit = distance;
     best = name;
   }
   return best;

@@ -1,5 +1,5 @@
-// The error of a command line or a configuration that the user has to change. `what()` says what is
-// wrong and where; it may have several lines. Thrown while settings are read, caught by main().
+// The error of a command line or a configuration that the user has to change. Thrown while settings
+// are read, caught by main(). Its `what()` names the mistake and its place, in one or more lines.
 #pragma once
 
 #include <stdexcept>

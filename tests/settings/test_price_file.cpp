@@ -111,7 +111,7 @@ TEST_F(PriceFileTest, ACarrierIsOneThatThereIs) {
 
 TEST_F(PriceFileTest, TheSamePriceTwiceIsAMistake) {
   const std::string row = "[[price]]\ncountry = 'DE'\nper_part = '0.07'\n";
-  EXPECT_THAT(complaint(head + row + row), HasSubstr("DE stands there twice"));
+  EXPECT_THAT(complaint(head + row + row), HasSubstr("DE is listed twice"));
 }
 
 TEST_F(PriceFileTest, OtherFilesAreDistinguished) {

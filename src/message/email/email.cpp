@@ -8,11 +8,12 @@
 namespace postrider::message {
 namespace {
 
-/// The class of a record's reason, which is all that the reader of the mail is told.
+/// The class of a record's reason: the mail tells its reader no more than that.
 domain::ReasonClass class_of_code(std::string_view code) {
   return domain::class_of(domain::parse_reason(code).value_or(domain::Reason::none));
 }
 
+/// The footer's sentences in one language.
 struct Phrases {
   std::string_view language;
   std::string_view no_number;
@@ -120,7 +121,7 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-/// Links can be clicked; everything is escaped.
+/// One line as HTML: escaped, with its links as <a> elements.
 std::string html_of_line(std::string_view line) {
   std::string html;
   while (!line.empty()) {
@@ -137,7 +138,7 @@ std::string html_of_line(std::string_view line) {
   return html;
 }
 
-/// Empty lines part paragraphs, other line ends are <br>.
+/// A text as HTML paragraphs: empty lines part paragraphs, other line ends are <br>.
 std::string html_of_text(std::string_view text) {
   std::string html = "<p>";
   bool first_in_paragraph = true;
@@ -199,7 +200,7 @@ std::string escape_html(std::string_view text) {
 Email compose_email(const domain::Notification& n, const EmailSettings& settings) {
   const auto& content = n.content;
   const std::string_view locale = content.locale.empty() ? "en" : std::string_view{content.locale};
-  const auto& words = phrases_in(language_of(locale));
+  const auto& texts = phrases_in(language_of(locale));
 
   Email email;
   email.reference = n.id;
@@ -208,9 +209,9 @@ Email compose_email(const domain::Notification& n, const EmailSettings& settings
   email.to = content.email;
   email.subject = one_line(content.email_subject.empty() ? "Order Update - " + n.order_id
                                                          : content.email_subject);
-  std::string footer{reason_line(words, class_of_code(n.reason))};
+  std::string footer{reason_line(texts, class_of_code(n.reason))};
   if (is_https(settings.unsubscribe_url))
-    footer.append("\n").append(words.unsubscribe).append(settings.unsubscribe_url);
+    footer.append("\n").append(texts.unsubscribe).append(settings.unsubscribe_url);
   email.text = content.email_text + "\n\n-- \n" + footer + "\n";
   email.html = html_page(email, locale, settings.shop_name, content.email_text, footer);
 

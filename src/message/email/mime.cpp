@@ -14,10 +14,11 @@ namespace {
 using domain::Error;
 using domain::ErrorKind;
 
-constexpr std::size_t line_wanted = 78;   // RFC 5322 §2.1.1
-constexpr std::size_t line_most = 998;    // ibid.
-constexpr std::size_t encoded_line = 76;  // RFC 2047 §2, RFC 2045 §6.8
-constexpr std::size_t plain_start = 40;   // of a header that is encoded behind it
+constexpr std::size_t preferred_line = 78;    // RFC 5322 §2.1.1
+constexpr std::size_t max_line = 998;         // RFC 5322 §2.1.1
+constexpr std::size_t max_encoded_line = 76;  // RFC 2047 §2, RFC 2045 §6.8
+// A header's first is_phrase stay readable up to this many bytes, encoded is_phrase follow.
+constexpr std::size_t max_plain_start = 40;
 constexpr std::string_view word_start = "=?UTF-8?B?", word_end = "?=";
 
 Error invalid(const char* what) { return {ErrorKind::invalid, what}; }
@@ -54,17 +55,18 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-/// RFC 2047 words for `text`; `column` is where the first one begins. No character is cut in two.
+/// Appends `text` as encoded is_phrase of RFC 2047, the first of them at `column` of the line. No
+/// character is cut in two (RFC 2047 §5).
 void append_encoded_words(std::string& out, std::string_view text, std::size_t column) {
   constexpr std::size_t overhead = word_start.size() + word_end.size();
   while (!text.empty()) {
     const std::size_t room =
-        encoded_line > column + overhead ? encoded_line - column - overhead : 0;
-    const std::size_t most = std::min(room, encoded_line - 1 - overhead) / 4 * 3;
+        max_encoded_line > column + overhead ? max_encoded_line - column - overhead : 0;
+    const std::size_t max_bytes = std::min(room, max_encoded_line - 1 - overhead) / 4 * 3;
     std::size_t taken = 0;
     while (taken < text.size()) {
       const auto c = character_at(text, taken);
-      if (taken + c.bytes > most) break;
+      if (taken + c.bytes > max_bytes) break;
       taken += c.bytes;
     }
     if (taken > 0) {
@@ -77,16 +79,16 @@ void append_encoded_words(std::string& out, std::string_view text, std::size_t c
   }
 }
 
-/// An unstructured header (RFC 5322 §2.2.1). What is ASCII and short stays readable.
+/// An unstructured header (RFC 5322 §2.2.1). A value that is ASCII and short stays readable.
 std::string unstructured(std::string_view name, std::string_view value) {
   std::string line = std::string{name} + ": ";
-  const bool plain = is_ascii(value) && line.size() + value.size() <= line_wanted &&
+  const bool plain = is_ascii(value) && line.size() + value.size() <= preferred_line &&
                      value.find("=?") == std::string_view::npos;
   if (plain) return line.append(value).append("\r\n");
-  // The words before the first that needs it stay as they are: "Order Update - ".
+  // The is_phrase before the first one that must be encoded stay as they are: "Order Update - ".
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < std::min(value.size(), plain_start) && is_ascii(value.substr(i, 1));
-       ++i) {
+  for (std::size_t i = 0;
+       i < std::min(value.size(), max_plain_start) && is_ascii(value.substr(i, 1)); ++i) {
     if (value.substr(i).starts_with("=?")) break;
     if (value[i] == ' ') kept = i + 1;
   }
@@ -95,12 +97,13 @@ std::string unstructured(std::string_view name, std::string_view value) {
   return line + "\r\n";
 }
 
+/// A mailbox of RFC 5322 §3.4, taken apart.
 struct Mailbox {
   std::string display;  // may be empty
   std::string_view address;
 };
 
-/// "Shop <a@b>", "\"Shop\" <a@b>" or "a@b"; the address is checked by the caller.
+/// The mailbox in "Shop <a@b>", "\"Shop\" <a@b>" or "a@b". The address is not checked here.
 Mailbox split_mailbox(std::string_view text) {
   text = trimmed(text);
   const auto open = text.rfind('<');
@@ -121,12 +124,12 @@ std::string mailbox_header(std::string_view name, const Mailbox& mailbox) {
   const auto& display = mailbox.display;
   const std::string address =
       display.empty() ? std::string{mailbox.address} : "<" + std::string{mailbox.address} + ">";
-  const bool words =
+  const bool is_phrase =
       std::all_of(display.begin(), display.end(), [](char c) { return c == ' ' || is_atext(c); });
-  if (!is_ascii(display) || display.size() > plain_start ||
+  if (!is_ascii(display) || display.size() > max_plain_start ||
       display.find("=?") != std::string_view::npos) {
     append_encoded_words(line, display, line.size());
-  } else if (words) {
+  } else if (is_phrase) {
     line += display;
   } else {
     line += '"';
@@ -138,7 +141,7 @@ std::string mailbox_header(std::string_view name, const Mailbox& mailbox) {
   }
   const auto last_line =
       line.size() - (line.rfind('\n') == std::string::npos ? 0 : line.rfind('\n'));
-  if (!display.empty()) line += last_line + address.size() > encoded_line ? "\r\n " : " ";
+  if (!display.empty()) line += last_line + address.size() > max_encoded_line ? "\r\n " : " ";
   return line + address + "\r\n";
 }
 
@@ -158,7 +161,8 @@ std::string date_header(domain::TimePoint t) {
   return text;
 }
 
-/// Text in its canonical form (RFC 2046 §4.1.1: line ends are CRLF) as base64 lines.
+/// Appends one part of the multipart body: its headers and `text` in canonical form (RFC 2046
+/// §4.1.1: line ends are CRLF) as base64 lines.
 void append_part(std::string& out, std::string_view type, std::string_view text) {
   std::string canonical;
   canonical.reserve(text.size() + text.size() / 16);
@@ -173,8 +177,8 @@ void append_part(std::string& out, std::string_view type, std::string_view text)
   out.append("Content-Type: ").append(type).append("; charset=utf-8\r\n");
   out += "Content-Transfer-Encoding: base64\r\n\r\n";
   const auto encoded = base64(canonical);
-  for (std::size_t at = 0; at < encoded.size(); at += encoded_line)
-    out.append(encoded, at, encoded_line).append("\r\n");
+  for (std::size_t at = 0; at < encoded.size(); at += max_encoded_line)
+    out.append(encoded, at, max_encoded_line).append("\r\n");
 }
 
 bool is_header_name(std::string_view name) {
@@ -182,14 +186,14 @@ bool is_header_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
-/// The first thing that keeps `email` from being sent safely; nullptr: nothing.
+/// The name of the first header with which `email` can't be sent safely; nullptr: all are fine.
 const char* problem_of(const Email& email, const Mailbox& from) {
   if (has_control(email.from) || !is_plain_address(from.address)) return "from";
   if (!is_plain_address(email.to)) return "to";
   if (has_control(email.subject)) return "subject";
   for (const auto& [name, value] : email.headers)
     if (!is_header_name(name) || has_control(value) || !is_ascii(value) ||
-        name.size() + value.size() + 2 > line_most)
+        name.size() + value.size() + 2 > max_line)
       return "header";
   return nullptr;
 }
@@ -200,7 +204,7 @@ bool is_plain_address(std::string_view address) {
   constexpr std::size_t longest = 254, longest_local = 64, longest_label = 63;  // RFC 5321 §4.5.3.1
   const auto at = address.rfind('@');
   if (address.size() > longest || at == std::string_view::npos || at > longest_local) return false;
-  // A dot-atom: atoms with single dots between.
+  // A dot-atom (RFC 5322 §3.2.3): atoms with single dots between.
   const auto local = address.substr(0, at);
   if (local.empty() || local.starts_with('.') || local.ends_with('.') ||
       local.find("..") != std::string_view::npos ||

@@ -1,6 +1,6 @@
 // An e-mail as the octets of RFC 5322 and MIME: CRLF line ends, lines ≤ 998, RFC 2047 for non-ASCII
 // headers, multipart/alternative (text, HTML) in base64. Control characters in a header are
-// refused.
+// refused, because a line break would let a value add headers of its own. Pure.
 #pragma once
 
 #include <string>
@@ -11,13 +11,17 @@
 
 namespace postrider::message {
 
-/// Error `invalid` when a header value has a control character or the address can't be one.
+/// The whole message. `date`: of its Date header, written in UTC. Error `invalid` when a header has
+/// a control character or is too long, or when `from` or `to` is no plain address; `what` names the
+/// header, never its value.
 domain::Result<std::string> to_mime(const Email& email, domain::TimePoint date);
 
-/// The Message-ID that to_mime() gives it, without brackets: derived from reference and attempt.
+/// The Message-ID that to_mime() gives `email`, without brackets: derived from the reference, the
+/// number of the attempt and the sender's domain.
 std::string message_id_of(const Email& email);
 
-/// One plain addr-spec (RFC 5321 §4.1.2, no quotes, no display name) with a dot-atom and a domain.
+/// True for one plain addr-spec (RFC 5321 §4.1.2): a dot-atom, "@" and a domain with a dot; no
+/// quotes, no display name.
 bool is_plain_address(std::string_view address);
 
 }  // namespace postrider::message

@@ -16,7 +16,7 @@ std::string as_text(Number number) {
   return error == std::errc{} ? std::string(digits, end) : std::string{};
 }
 
-/// Line ends and tabs may be part of a value; nothing else that can't be seen may.
+/// True where `text` has a control character other than a line end or a tab.
 bool has_forbidden_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -52,10 +52,10 @@ Failure read_data(Element value, const Place& place,
   simdjson::dom::object object;
   if (value.get(object) != simdjson::SUCCESS) return wrong_type(place, "an object", value);
   const std::string parent = place.pointer();
-  std::vector<std::string_view> empty_keys;
+  std::vector<std::string_view> null_keys;
   for (const auto& [key, element] : object) {
     const auto shown = presentable(key);
-    const auto at = [&] { return shown.empty() ? place : Place{parent, shown}; };
+    const auto key_place = [&] { return shown.empty() ? place : Place{parent, shown}; };
     if (key.empty()) return refuse("empty", place, "a key must not be empty");
     if (key.size() > EventLimits::data_key)
       return refuse("too_long", place,
@@ -64,17 +64,17 @@ Failure read_data(Element value, const Place& place,
       return refuse("invalid_character", place, "control characters are not allowed in a key");
     const auto same = [&k = key](const auto& pair) { return pair.first == k; };
     if (std::any_of(out.begin(), out.end(), same) ||
-        std::find(empty_keys.begin(), empty_keys.end(), key) != empty_keys.end())
-      return refuse("duplicate_key", at(), "this key is given twice; keep one");
-    if (out.size() + empty_keys.size() == EventLimits::data_entries)
+        std::find(null_keys.begin(), null_keys.end(), key) != null_keys.end())
+      return refuse("duplicate_key", key_place(), "this key is given twice; keep one");
+    if (out.size() + null_keys.size() == EventLimits::data_entries)
       return refuse("too_long", place,
                     "at most " + std::to_string(EventLimits::data_entries) + " entries");
     if (element.is_null()) {
-      empty_keys.push_back(key);
+      null_keys.push_back(key);
       continue;
     }
     std::string text;
-    if (auto failure = read_value(element, at(), text, has_fraction)) return failure;
+    if (auto failure = read_value(element, key_place(), text, has_fraction)) return failure;
     out.emplace_back(key, std::move(text));
   }
   return std::nullopt;

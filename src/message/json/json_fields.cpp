@@ -52,8 +52,8 @@ FieldError too_long(const Place& place, std::size_t limit) {
   return refuse("too_long", place, "at most " + std::to_string(limit) + " bytes of UTF-8");
 }
 
-/// Levenshtein's distance of two short names.
-std::size_t distance(std::string_view a, std::string_view b) {
+/// The Levenshtein edit_distance of two short names.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -104,7 +104,8 @@ bool is_web_address(std::string_view text) {
   const auto host = rest.substr(0, rest.find_first_of("/?#"));
   if (host.empty() || !(is_alnum(host.front()) || host.front() == '[' || (host.front() & 0x80)))
     return false;
-  if (host.find('@') != std::string_view::npos) return false;  // shows one host, leads to another
+  // "https://shop.example@evil.example" shows one host and leads to another.
+  if (host.find('@') != std::string_view::npos) return false;
   return !any_character(text, [](char32_t c) {
     if (c < 0x80) return c <= 0x20 || c == 0x7F || c == '"' || c == '<' || c == '>' || c == '`';
     const auto code = static_cast<UChar32>(c);
@@ -134,7 +135,7 @@ std::string_view presentable(std::string_view key) {
   const auto is_word = [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; };
   const auto digits =
       std::count_if(key.begin(), key.end(), [](char c) { return is_alnum(c) && !is_alpha(c); });
-  // Fields begin with a small letter; a key that begins with a capital may be somebody's name.
+  // Names of fields begin with a small letter; a key with a capital may be somebody's name.
   const bool begins_small = !key.empty() && key.front() >= 'a' && key.front() <= 'z';
   const bool shown = begins_small && key.size() <= max_shown &&
                      static_cast<std::size_t>(digits) <= max_digits &&
@@ -144,28 +145,28 @@ std::string_view presentable(std::string_view key) {
 
 FieldError unknown_field(std::string_view parent, std::string_view name,
                          std::span<const std::string_view> known) {
-  constexpr std::string_view of_contact[] = {"phone", "email", "time_zone", "region"};
+  constexpr std::string_view contact_names[] = {"phone", "email", "time_zone", "region"};
   const auto key = presentable(name);
   std::string pointer{parent};
   if (!key.empty()) pointer += "/" + std::string{key};
   const bool has_contact = std::find(known.begin(), known.end(), "contact") != known.end();
   if (has_contact &&
-      std::find(std::begin(of_contact), std::end(of_contact), key) != std::end(of_contact))
+      std::find(std::begin(contact_names), std::end(contact_names), key) != std::end(contact_names))
     return {"unknown_field", pointer, "put it into \"contact\""};
 
   constexpr std::size_t longest_compared = 64;
   const auto compared = name.substr(0, longest_compared);
   const auto nearest =
       *std::min_element(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
-        return distance(compared, a) < distance(compared, b);
+        return edit_distance(compared, a) < edit_distance(compared, b);
       });
-  if (distance(compared, nearest) <= std::max<std::size_t>(2, nearest.size() / 2))
+  if (edit_distance(compared, nearest) <= std::max<std::size_t>(2, nearest.size() / 2))
     return {"unknown_field", pointer,
             "no such field; did you mean \"" + std::string{nearest} + "\"?"};
-  std::string all = "no such field; the nearest is \"" + std::string{nearest} + "\" of";
-  for (const auto& k : known) all.append(all.ends_with("of") ? " " : ", ").append(k);
+  std::string hint = "no such field; the nearest is \"" + std::string{nearest} + "\" of";
+  for (const auto& k : known) hint.append(hint.ends_with("of") ? " " : ", ").append(k);
   return {"unknown_field", pointer,
-          all + (has_contact ? "; values for templates go into data" : "")};
+          hint + (has_contact ? "; values for templates go into data" : "")};
 }
 
 Failure read_text(Element value, const Place& place, std::size_t limit, std::string& out) {
@@ -221,7 +222,7 @@ Failure read_url(Element value, const Place& place, std::optional<std::string>& 
 Failure read_phone(Element value, const Place& place, std::optional<std::string>& out) {
   std::string_view text;
   if (auto failure = read_string(value, place, EventLimits::phone, text)) return failure;
-  out = text;  // whatever it says: a number that can't be called is kept with its problem
+  out = text;  // not checked here: a number that can't be called is kept with its problem
   return std::nullopt;
 }
 

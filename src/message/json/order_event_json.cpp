@@ -38,7 +38,7 @@ Failure read_contact(Element value, const Place& place, std::optional<Contact>& 
   return read_object(fields, place.pointer(), contact_fields, out.emplace());
 }
 
-/// An event while it is read.
+/// An event that is being read.
 struct Draft {
   OrderEvent event;
   bool has_fraction = false;
@@ -78,8 +78,9 @@ constexpr std::array event_fields{
         [](Element v, const Place& p, Draft& d) { return read_contact(v, p, d.event.contact); }},
 };
 
-/// What an answer tells beside what was stored: a customer that was read may be written back.
-Failure read_derived(Element, const Place&, Customer&) { return std::nullopt; }
+/// Accepts and drops a field that answers add to a stored customer, so that a customer that was
+/// fetched may be sent back as it is.
+Failure skip_derived(Element, const Place&, Customer&) { return std::nullopt; }
 
 constexpr std::array customer_fields{
     Field<Customer>{"id", false,
@@ -108,8 +109,8 @@ constexpr std::array customer_fields{
     Field<Customer>{
         "email_opt_in", false,
         [](Element v, const Place& p, Customer& c) { return read_bool(v, p, c.email_opt_in); }},
-    Field<Customer>{"e164", false, read_derived},
-    Field<Customer>{"phone_problem", false, read_derived},
+    Field<Customer>{"e164", false, skip_derived},
+    Field<Customer>{"phone_problem", false, skip_derived},
 };
 
 constexpr std::array number_fields{
@@ -120,24 +121,24 @@ constexpr std::array number_fields{
         [](Element v, const Place& p, Contact& c) { return read_region(v, p, c.region); }},
 };
 
-FieldError of_document(std::string code, std::string hint) {
+FieldError document_error(std::string code, std::string hint) {
   return {std::move(code), "", std::move(hint)};
 }
 
-FieldError refusal_of(simdjson::error_code error) {
+FieldError document_error_of(simdjson::error_code error) {
   switch (error) {
-    case simdjson::UTF8_ERROR: return of_document("invalid_utf8", "the document must be UTF-8");
+    case simdjson::UTF8_ERROR: return document_error("invalid_utf8", "the document must be UTF-8");
     case simdjson::DEPTH_ERROR:
-      return of_document("too_deep",
-                         "at most " + std::to_string(max_json_depth) + " levels of nesting");
-    case simdjson::EMPTY: return of_document("invalid_json", "the document is empty");
+      return document_error("too_deep",
+                            "at most " + std::to_string(max_json_depth) + " levels of nesting");
+    case simdjson::EMPTY: return document_error("invalid_json", "the document is empty");
     case simdjson::NUMBER_ERROR:
-      return of_document("invalid_json", "a number is malformed or too large; write it as text");
+      return document_error("invalid_json", "a number is malformed or too large; write it as text");
     case simdjson::STRING_ERROR:
     case simdjson::UNESCAPED_CHARS:
     case simdjson::UNCLOSED_STRING:
-      return of_document("invalid_json", "a string is not closed or has a wrong escape");
-    default: return of_document("invalid_json", "the document is not JSON");
+      return document_error("invalid_json", "a string is not closed or has a wrong escape");
+    default: return document_error("invalid_json", "the document is not JSON");
   }
 }
 
@@ -147,14 +148,14 @@ struct JsonReader::Impl {
   simdjson::dom::parser parser;
   simdjson::ondemand::parser raw_parser;  // for the numbers of `data` as they were written
   std::string buffer;                     // the document and simdjson's padding
-  std::size_t size = 0;                   // of the document in it
+  std::size_t size = 0;                   // of the document in `buffer`
 
   /// The document's object, valid until the next call.
   std::variant<object, FieldError> load(std::string_view json) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (json.starts_with(byte_order_mark)) json.remove_prefix(byte_order_mark.size());
     if (json.size() > max_event_bytes)
-      return of_document("too_large", "at most " + std::to_string(max_event_bytes) + " bytes");
+      return document_error("too_large", "at most " + std::to_string(max_event_bytes) + " bytes");
     size = json.size();
     if (buffer.size() < size + simdjson::SIMDJSON_PADDING)
       buffer.resize(std::bit_ceil(size + simdjson::SIMDJSON_PADDING));
@@ -162,14 +163,14 @@ struct JsonReader::Impl {
     std::memset(buffer.data() + size, ' ', simdjson::SIMDJSON_PADDING);
     if (parser.capacity() < size || parser.max_depth() != max_json_depth)
       if (const auto error = parser.allocate(buffer.size(), max_json_depth))
-        return refusal_of(error);
+        return document_error_of(error);
 
     Element root;
     if (const auto error = parser.parse(buffer.data(), size, false).get(root))
-      return refusal_of(error);
+      return document_error_of(error);
     object fields;
     if (root.get(fields) != simdjson::SUCCESS)
-      return of_document("wrong_type", "the document must be one JSON object");
+      return document_error("wrong_type", "the document must be one JSON object");
     return fields;
   }
 

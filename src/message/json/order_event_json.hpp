@@ -1,5 +1,6 @@
-// Reads what shops send: JSON into an OrderEvent or a Customer, or the one clear reason why not.
-// Uses simdjson; one Parser per thread. No personal value ever appears in a FieldError.
+// A reader of the JSON that shops send: it gives an OrderEvent or a Customer, or the first reason
+// why the document is refused. One JsonReader a thread, because it keeps simdjson's buffers. No
+// personal value ever appears in a FieldError.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,8 @@
 
 namespace postrider::message {
 
-/// Why input was refused: stable machine code, JSON pointer (RFC 6901) of the field, what to do.
+/// The reason why input was refused: a stable code for machines, the JSON pointer (RFC 6901) of the
+/// field, and what to do.
 struct FieldError {
   std::string code;  // "missing_field", "wrong_type", "too_long", "duplicate_key", "invalid_utf8",
                      // "invalid_json", …
@@ -26,8 +28,8 @@ struct GivenNumber {
   std::string region;
 };
 
-inline constexpr std::size_t max_json_depth = 32;
-inline constexpr std::size_t max_event_bytes = 256 * 1024;
+inline constexpr std::size_t max_json_depth = 32;           // events have two levels
+inline constexpr std::size_t max_event_bytes = 256 * 1024;  // far above all fields at their limits
 
 class JsonReader {
  public:
@@ -36,19 +38,19 @@ class JsonReader {
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
 
-  /// Required: order_id, customer_id, status (non-empty strings; status of [a-z0-9_.-],
-  /// lower-cased). Unknown keys are refused ("unknown_field", with the nearest known name in the
-  /// hint).
+  /// Reads one order event. Required: order_id, customer_id, status (non-empty strings; status of
+  /// [a-z0-9_.-], lower-cased). Unknown keys are refused ("unknown_field", with the nearest known
+  /// name in the hint).
   std::variant<domain::OrderEvent, FieldError> order_event(std::string_view json);
 
-  /// `id` from the document's "id" when `id` is empty (bulk), else given by the URL. Keys: id,
-  /// phone, email, locale, time_zone, region, sms_opt_in, email_opt_in. The phone is normalised
-  /// here, with the customer's region or else `default_region`; a bad number is kept with its
+  /// Reads one customer. `id`: from the URL; empty (bulk): the document's "id" is required. Keys:
+  /// id, phone, email, locale, time_zone, region, sms_opt_in, email_opt_in. The phone number is
+  /// normalised with the customer's region or else `default_region`; a bad number is kept with its
   /// problem, not refused.
   std::variant<domain::Customer, FieldError> customer(std::string_view json, std::string_view id,
                                                       std::string_view default_region);
 
-  /// {"phone", "region"?}, for opt-outs. The number is not checked here.
+  /// Reads {"phone", "region"?}, for opt-outs. The number is not checked here.
   std::variant<GivenNumber, FieldError> number(std::string_view json);
 
  private:
@@ -56,10 +58,11 @@ class JsonReader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// RFC 3339, and "YYYY-MM-DD[ HH:MM[:SS[.fff]]]" taken as UTC. nullopt when it is neither.
+/// The time that `text` says in RFC 3339, or as "YYYY-MM-DD[ HH:MM[:SS[.fff]]]", taken as UTC.
+/// nullopt when `text` is neither.
 std::optional<domain::TimePoint> parse_timestamp(std::string_view text);
 
-/// RFC 3339 with milliseconds and Z.
+/// `t` in RFC 3339 with milliseconds and "Z".
 std::string format_timestamp(domain::TimePoint t);
 
 }  // namespace postrider::message

@@ -1,5 +1,5 @@
-// What a provider's request says: receipts, and those of it that could not be read. One that is
-// broken does not take the good ones with it: a provider does not send them twice.
+// The receipts of one request of a provider, and the errors of those that could not be read. A
+// value. A broken receipt does not void the good ones, because a provider does not send them twice.
 #pragma once
 
 #include <vector>

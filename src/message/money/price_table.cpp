@@ -7,7 +7,7 @@ namespace postrider::message {
 
 namespace {
 
-/// A carrier's own rows before those of any, then the dearest.
+/// The order of rows: a carrier's own rows outrank those of any carrier, then the dearest wins.
 std::pair<bool, domain::Money> rank(const PriceRow& row) {
   return {!row.carrier.empty(), row.per_part + row.fee};
 }
@@ -37,10 +37,10 @@ std::optional<PartPrice> PriceTable::part(std::string_view country,
 }
 
 std::optional<domain::Money> PriceTable::dearest() const {
-  std::optional<domain::Money> most;
+  std::optional<domain::Money> highest;
   for (const auto& [country, row] : rows_)
-    most = std::max(most.value_or(domain::Money{}), row.per_part + row.fee);
-  return most;
+    highest = std::max(highest.value_or(domain::Money{}), row.per_part + row.fee);
+  return highest;
 }
 
 std::string_view PriceTable::newest() const {

@@ -1,5 +1,6 @@
-// What one SMS part costs, by country and carrier: the worst that the carrier may bill, because
-// that much is reserved before a message goes out. Immutable once built and safe to share.
+// A table of the prices of one SMS part, by country and carrier: the highest price that the carrier
+// may bill, because that much is reserved before a message goes out. Immutable once built and safe
+// to share.
 #pragma once
 
 #include <map>
@@ -12,19 +13,21 @@
 
 namespace postrider::message {
 
+/// One row of a carrier's price list.
 struct PriceRow {
   std::string country;  // ISO 3166 alpha-2
-  std::string carrier;  // who sends ("http"); empty: whoever does
-  std::string network;  // whose phone it is; which one is not known before the message is there
+  std::string carrier;  // that sends ("http"); empty: any
+  std::string network;  // of the phone; a message's network is known only after its delivery
   domain::Money per_part;
   domain::Money fee;   // of the network, billed on top for each part
-  std::string date;    // "2026-11-01": of the list that it was taken from
-  std::string source;  // of that list
+  std::string date;    // of the price list: "2026-11-01"
+  std::string source;  // of the price list
 };
 
+/// The price of one part. Its texts are the PriceTable's own.
 struct PartPrice {
   domain::Money per_part;  // with the fee
-  std::string_view date;   // empty: not from a list
+  std::string_view date;   // of the price list; empty: not from a list
   std::string_view source;
 };
 
@@ -32,16 +35,17 @@ class PriceTable {
  public:
   /// One price for every country.
   explicit PriceTable(domain::Money everywhere) : unlisted_{everywhere} {}
-  /// `unlisted`: the worst case where no row fits; none: such countries get no SMS.
+  /// `unlisted`: the price where no row fits; none: the price there is unknown.
   PriceTable(std::vector<PriceRow> rows, std::optional<domain::Money> unlisted);
 
-  /// The dearest network of `country` by way of `carrier`: its own rows where it has some there,
-  /// else those of no carrier. Nothing: the price is unknown.
+  /// The price of the dearest network of `country` when `carrier` sends: by the carrier's own rows
+  /// where it has some for the country, else by the rows of any carrier, else `unlisted`. Nothing:
+  /// the price is unknown.
   std::optional<PartPrice> part(std::string_view country, std::string_view carrier) const;
 
-  /// The dearest row; nothing where there is none.
+  /// The price of the dearest row, with its fee; nothing where there is no row.
   std::optional<domain::Money> dearest() const;
-  /// The date of the newest row; empty where there is none.
+  /// The date of the newest row; empty where there is no row.
   std::string_view newest() const;
   std::size_t size() const { return rows_.size(); }
 

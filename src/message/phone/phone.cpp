@@ -23,15 +23,15 @@ using domain::Reason;
 const Library& library() {
   static const Library& instance = []() -> const Library& {
     auto* util = Library::GetInstance();
-    // By default it prints to standard output, and what it prints may hold the number.
+    // The default logger prints to standard output, and its lines may hold the number.
     util->SetLogger(new i18n::phonenumbers::NullLogger);
     return *util;
   }();
   return instance;
 }
 
-constexpr std::size_t longest_text = 250;  // bytes; libphonenumber reads no more either
-constexpr std::size_t fewest_digits = 4;   // Niue and Tokelau have numbers of four
+constexpr std::size_t max_text_bytes = 250;  // libphonenumber reads no longer text either
+constexpr std::size_t min_digits = 4;        // Niue and Tokelau have numbers of four
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -42,14 +42,15 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-/// What databases and spreadsheets write where there is no number.
-bool says_nothing(std::string_view text) {
+/// True for what databases and spreadsheets write where there is no number.
+bool is_placeholder(std::string_view text) {
   const auto word = upper(text);
   return word.empty() || word == "NULL" || word == "NONE" || word == "N/A" || word == "NA" ||
          word == "-";
 }
 
-/// "00" and then a country code, whatever is dialled for abroad where the shop is; "+" form of it.
+/// The "+" form of a number that begins with "00"; empty for any other. People write "00" even
+/// where another prefix is dialled for abroad.
 std::string without_00(std::string_view text) {
   std::string digits;
   for (const char c : text)
@@ -77,8 +78,8 @@ const char* type_name(Library::PhoneNumberType type) {
   }
 }
 
-/// Why a valid number of this kind gets no SMS: no phone behind it shows texts. A kind that may be
-/// a mobile one is sent to.
+/// The reason why a valid number of this type gets no SMS: no phone behind it shows texts. `none`
+/// for types that may be mobile.
 Reason problem_of(Library::PhoneNumberType type) {
   switch (type) {
     case Library::FIXED_LINE: return Reason::phone_fixed_line;
@@ -125,7 +126,7 @@ PhoneNumber parse(const std::string& text, const std::string& region) {
   Parsed parsed;
   const auto error = lib.Parse(text, region, &parsed);
   if (error != Library::NO_PARSING_ERROR) return refused(problem_of(error, text.starts_with('+')));
-  // Nobody can text an extension: the number before it belongs to a whole house.
+  // An extension gets no SMS, and the number before it belongs to a whole company.
   if (parsed.has_extension()) return refused(Reason::phone_extension);
   const auto words = upper(text).starts_with("TEL:") ? text.substr(4) : text;
   if (std::any_of(words.begin(), words.end(), is_letter)) return refused(Reason::phone_letters);
@@ -144,12 +145,12 @@ PhoneNumber parse(const std::string& text, const std::string& region) {
 
 PhoneNumber normalise(std::string_view raw, std::string_view raw_region) {
   const std::string text{trimmed(raw)};
-  if (says_nothing(text)) return refused(Reason::phone_empty);
-  if (text.size() > longest_text) return refused(Reason::phone_too_long);
+  if (is_placeholder(text)) return refused(Reason::phone_empty);
+  if (text.size() > max_text_bytes) return refused(Reason::phone_too_long);
   std::string digits = text;
   library().NormalizeDigitsOnly(&digits);
   if (digits.empty()) return refused(Reason::phone_not_a_number);
-  if (digits.size() < fewest_digits && std::none_of(text.begin(), text.end(), is_letter))
+  if (digits.size() < min_digits && std::none_of(text.begin(), text.end(), is_letter))
     return refused(Reason::phone_too_short);
 
   const std::string region = region_of(raw_region).value_or("ZZ");
@@ -161,9 +162,9 @@ PhoneNumber normalise(std::string_view raw, std::string_view raw_region) {
   return again.valid() || region == "ZZ" ? again : number;
 }
 
-/// Remembers the last numbers: two generations a shard, the older one dropped when the younger is
-/// full, so that what is asked for again and again stays.
-class Memory {
+/// A cache of the last numbers. Each shard has two generations; the older one is dropped when the
+/// younger is full, so that numbers that come again and again stay. Thread-safe.
+class NumberCache {
  public:
   template <class Compute>
   PhoneNumber get(const std::string& key, Compute compute) {
@@ -179,9 +180,9 @@ class Memory {
   }
 
  private:
-  static constexpr std::size_t numbers = 65'536;
+  static constexpr std::size_t max_numbers = 65'536;
   static constexpr std::size_t shard_count = 16;
-  static constexpr std::size_t generation = numbers / shard_count / 2;
+  static constexpr std::size_t generation = max_numbers / shard_count / 2;
   using Map = std::unordered_map<std::string, PhoneNumber>;
 
   struct Shard {
@@ -193,7 +194,7 @@ class Memory {
       if (const auto it = young.find(key); it != young.end()) return &it->second;
       const auto it = old.find(key);
       if (it == old.end()) return nullptr;
-      const PhoneNumber known = it->second;  // remember() may drop the generation it is in
+      const PhoneNumber known = it->second;  // a copy: remember() may drop `old`
       remember(key, known);
       return &young.find(key)->second;
     }
@@ -215,7 +216,8 @@ constexpr auto two_digit_codes = std::to_array<std::string_view>(
      "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
      "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98"});
 
-std::size_t country_code_length(std::string_view digits) {  // ITU-T E.164, list of codes
+/// Digits of the country code that `digits` begin with (ITU-T E.164, list of codes).
+std::size_t country_code_length(std::string_view digits) {
   if (digits.starts_with('1') || digits.starts_with('7')) return 1;
   const auto two = digits.substr(0, 2);
   return std::find(two_digit_codes.begin(), two_digit_codes.end(), two) != two_digit_codes.end()
@@ -226,13 +228,13 @@ std::size_t country_code_length(std::string_view digits) {  // ITU-T E.164, list
 }  // namespace
 
 PhoneNumber normalise_phone(std::string_view text, std::string_view region) {
-  if (text.size() > longest_text) return refused(Reason::phone_too_long);
-  static Memory memory;
+  if (text.size() > max_text_bytes) return refused(Reason::phone_too_long);
+  static NumberCache cache;
   thread_local std::string key;
   key.assign(region);
   key += '\0';
   key += text;
-  return memory.get(key, [&] { return normalise(text, region); });
+  return cache.get(key, [&] { return normalise(text, region); });
 }
 
 bool is_phone_region(std::string_view region) {
@@ -245,8 +247,8 @@ bool is_phone_region(std::string_view region) {
 }
 
 std::string mask_phone(std::string_view e164) {
-  constexpr std::size_t fewest_to_show = 8;  // with fewer, two digits would say too much
-  if (e164.size() < fewest_to_show || e164.front() != '+') return e164.empty() ? "" : "…";
+  constexpr std::size_t min_length = 8;  // of a shorter number two digits would show too much
+  if (e164.size() < min_length || e164.front() != '+') return e164.empty() ? "" : "…";
   const auto code = country_code_length(e164.substr(1));
   std::string masked{e164.substr(0, code + 1)};
   masked += "…";

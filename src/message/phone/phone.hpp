@@ -1,5 +1,5 @@
-// Reader of phone numbers as people type them: E.164, country and kind, with libphonenumber. It
-// remembers what it has normalised, because one number costs about 20 µs. Thread-safe.
+// A reader of phone numbers as people type them: E.164, country and kind, by libphonenumber.
+// Thread-safe. The last numbers are cached, because normalising one takes about 20 µs.
 #pragma once
 
 #include <string>
@@ -9,20 +9,22 @@
 
 namespace postrider::message {
 
-/// What a text says about a phone: valid where it has an `e164`.
+/// A phone number as it was read, valid where it has an `e164`; else `problem` says why not.
 struct PhoneNumber : domain::Phone {
   std::string type;  // "mobile", "fixed_line", "fixed_line_or_mobile", "toll_free", …
 
   bool valid() const { return !e164.empty(); }
 };
 
-/// `region`: ISO 3166 alpha-2, for numbers written without a country code; may be empty.
+/// Reads `text`. `region`: a country as region_of() takes it, for numbers without a country code;
+/// may be empty. A valid number of a kind that gets no SMS has a `problem` as well.
 PhoneNumber normalise_phone(std::string_view text, std::string_view region);
 
 /// True for a region with telephone numbers of its own, as an upper-case alpha-2 code.
 bool is_phone_region(std::string_view region);
 
-/// "+4915…78" → "+49…78": what may be shown to people without a reason to see more.
+/// The country code and the last two digits: "+4915112345678" → "+49…78". For logs and lists, whose
+/// readers need no more. A text that is no E.164 number gives "…", an empty one nothing.
 std::string mask_phone(std::string_view e164);
 
 }  // namespace postrider::message

@@ -97,10 +97,11 @@ constexpr std::pair<std::string_view, const char*> aliases[] = {
     {"suomi", "FI"},
 };
 
-/// Small letters and digits only, without accents: "Côte d’Ivoire" and "Cote d'Ivoire" are one.
+/// The name as it is looked up: small letters and digits only, without accents, so that "Côte
+/// d’Ivoire" and "Cote d'Ivoire" are one key.
 std::string key_of(std::string_view name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  if (std::all_of(name.begin(), name.end(), is_letter)) {  // a code, mostly: quicker without ICU
+  if (std::all_of(name.begin(), name.end(), is_letter)) {  // mostly a code: quicker without ICU
     std::string key{name};
     for (char& c : key) c = static_cast<char>(c | 0x20);
     return key;
@@ -135,7 +136,7 @@ Countries known_countries() {
     countries.emplace(key_of(*code), *code);
     countries.emplace(key_of(country.getISO3Country()), *code);
     countries.emplace(key_of(name), *code);
-    // "Myanmar (Burma)", "Hong Kong SAR China" also without what follows.
+    // "Myanmar (Burma)" also without the part in brackets.
     if (const auto cut = name.find(" ("); cut != std::string::npos)
       countries.emplace(key_of(name.substr(0, cut)), *code);
   }

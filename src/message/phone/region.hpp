@@ -1,5 +1,5 @@
-// Country names, alpha-2 and alpha-3 codes as shops export them ("Germany", "UK", "USA", "DEU")
-// become ISO 3166 alpha-2 codes, with ICU's English names and a few names that people use.
+// A reader of countries as shops export them ("Germany", "UK", "USA", "DEU"): English names by ICU,
+// alpha-2 and alpha-3 codes, and a few names that people use. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,8 @@
 
 namespace postrider::message {
 
-/// nullopt when it is no country that we know. Case and surrounding spaces do not matter.
+/// The ISO 3166 alpha-2 code of `country`; nullopt when the country is not known. Case, accents and
+/// surrounding spaces do not matter.
 std::optional<std::string> region_of(std::string_view country);
 
 }  // namespace postrider::message

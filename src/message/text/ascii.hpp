@@ -1,4 +1,5 @@
-// What is the same in all encodings that shops write in. Pure.
+// Tests and cuts of ASCII characters, for texts in UTF-8 or any encoding that extends ASCII. Pure.
+// Unlike <cctype>'s they do not depend on the process's locale.
 #pragma once
 
 #include <string_view>
@@ -7,7 +8,7 @@ namespace postrider::message {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Without the white space around it.
+/// `text` without the white space at its two ends.
 constexpr std::string_view trimmed(std::string_view text) {
   constexpr std::string_view spaces = " \t\r\n";
   const auto first = text.find_first_not_of(spaces);

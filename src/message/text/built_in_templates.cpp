@@ -3,8 +3,8 @@
 namespace postrider::message {
 namespace {
 
-// An apostrophe would have to be doubled (ICU MessageFormat); these texts do without. The link
-// comes last and after a space, so that phones recognise it.
+// No text has an apostrophe, because ICU MessageFormat would need two. The link comes last and
+// after a space, so that phones recognise it.
 constexpr BuiltInText texts[] = {
     {"en", "confirmed", "Your order {order_id} is confirmed. Thank you!",
      "Your order {order_id} is confirmed. Thank you! Track it here: {link}",
@@ -75,7 +75,7 @@ constexpr BuiltInText texts[] = {
     {"it", "other", "Novità sul tuo ordine {order_id}: {status}.",
      "Novità sul tuo ordine {order_id}: {status}. Dettagli: {link}", "Ordine {order_id}: {status}"},
 
-    // GSM-7 has no á, ã or ç: in an SMS they lose their accents.
+    // GSM-7 has no á, ã or ç: in an SMS these letters lose their accents.
     {"pt", "confirmed", "Seu pedido {order_id} está confirmado. Obrigado!",
      "Seu pedido {order_id} está confirmado. Obrigado! Acompanhe: {link}",
      "Pedido {order_id} confirmado"},

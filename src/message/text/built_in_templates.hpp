@@ -1,5 +1,6 @@
 // The texts that come with Postrider, as ICU MessageFormat patterns, in one table to read and
-// translate. SMS texts stay within GSM-7 and, with usual values, within one part.
+// translate. Immutable; safe to share. SMS texts stay within one part with usual values, and within
+// GSM-7 where the language can be written in it.
 #pragma once
 
 #include <span>
@@ -7,8 +8,8 @@
 
 namespace postrider::message {
 
-/// Values: order_id, customer_id, status, link, and the event's `data`. What names {link} is used
-/// only for an event that has one.
+/// The text of one locale and status. Values in patterns: order_id, customer_id, status, link, and
+/// the event's `data`. A pattern with {link} is used only for an event that has a link.
 struct BuiltInText {
   std::string_view locale;
   std::string_view status;  // "other": every status without a text of its own
@@ -17,7 +18,7 @@ struct BuiltInText {
   std::string_view subject;        // of the e-mail, after "Order Update - "
 };
 
-/// What surrounds the text in an e-mail. It needs more words than an SMS, but no other content.
+/// The greeting and farewell around the text of an e-mail, which has no other content than the SMS.
 struct BuiltInLetter {
   std::string_view locale;
   std::string_view greeting;

@@ -18,7 +18,7 @@ bool is_pictograph(char32_t code) {
   return u_hasBinaryProperty(static_cast<UChar32>(code), UCHAR_EXTENDED_PICTOGRAPHIC) != 0;
 }
 
-/// Syllables that are written in parts (GB6 to GB8).
+/// True where `before` and `after` are parts of one Korean syllable (GB6 to GB8).
 bool joins_hangul(UGraphemeClusterBreak before, UGraphemeClusterBreak after) {
   switch (before) {
     case U_GCB_L:
@@ -36,7 +36,7 @@ bool joins_hangul(UGraphemeClusterBreak before, UGraphemeClusterBreak after) {
 std::size_t cluster_length(std::string_view text, std::size_t at) {
   const auto base = character_at(text, at);
   std::size_t end = at + base.bytes;
-  // Most characters are followed by one that joins nothing: no table is asked.
+  // The quick way: mostly the next character joins nothing, which needs no look into the tables.
   if (end == text.size() || character_at(text, end).code < first_extending) return base.bytes;
   auto before = kind_of(base.code);
   bool in_emoji = is_pictograph(base.code);

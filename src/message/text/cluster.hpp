@@ -1,5 +1,6 @@
-// Where one character as its reader sees it ends: a letter with its accents, an emoji with its
-// modifiers, a flag. UAX #29 §3.1.1 (rules GB6 to GB13), on ICU's property tables.
+// The length of one character as its reader sees it (a grapheme cluster): a letter with its
+// accents, an emoji with its modifiers, a flag. Pure. UAX #29 §3.1.1 (rules GB6 to GB13), on ICU's
+// property tables; single code points: utf8.hpp.
 #pragma once
 
 #include <cstddef>

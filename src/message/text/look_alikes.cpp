@@ -12,7 +12,7 @@ struct Range {
   std::string_view by;
 };
 
-// In order of the code points, for the binary search. Greek and Cyrillic letters are never in it:
+// In order of the code points, for the binary search. The table has no Greek or Cyrillic letters:
 // a name written half in another alphabet is not the same name.
 constexpr Range table[] = {
     {0x00, 0x08, ""},        // control characters

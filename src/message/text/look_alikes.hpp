@@ -1,5 +1,5 @@
-// The table behind replacement.hpp: characters outside GSM-7 whose look-alike no rule of Unicode
-// gives. Pure; immutable.
+// The table behind replacement.hpp: look-alikes in GSM-7 of characters outside it, where no rule of
+// Unicode gives one. Immutable; safe to share.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,8 @@
 
 namespace postrider::message {
 
-/// What a reader takes for `code` without noticing; may be empty (characters nobody sees).
+/// The text that a reader takes for `code`; empty for an invisible character; nullopt where the
+/// table has none.
 std::optional<std::string_view> look_alike(char32_t code);
 
 }  // namespace postrider::message

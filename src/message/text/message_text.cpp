@@ -62,7 +62,7 @@ Kind kind_of(const icu::MessagePattern& pattern, std::int32_t argument) {
   return type == u"date" || type == u"time" ? Kind::date : Kind::number;
 }
 
-/// The value as ICU's format for this kind of argument wants it.
+/// `text` as the value that ICU wants for this kind of argument; nullopt when it is none.
 std::optional<icu::Formattable> formattable(Kind kind, std::string_view text) {
   switch (kind) {
     case Kind::text: return icu::Formattable{utf16(text)};
@@ -90,7 +90,8 @@ struct MessageText::Parsed {
   // format() of ICU fills its sub-formats lazily although it is const.
   std::unique_ptr<icu::MessageFormat> format PT_GUARDED_BY(mutex);
 
-  std::size_t argument(const std::string& name) {
+  /// The index of the argument, which is added where it is new.
+  std::size_t index_of(const std::string& name) {
     const auto same = [&](const Argument& a) { return a.name == name; };
     const auto found = std::find_if(arguments.begin(), arguments.end(), same);
     const auto index = static_cast<std::size_t>(found - arguments.begin());
@@ -98,7 +99,7 @@ struct MessageText::Parsed {
     return index;
   }
 
-  /// False when an argument is more than {name}.
+  /// Cuts the pattern into `pieces`. False when an argument is more than {name}.
   bool cut(const icu::MessagePattern& pattern) {
     const auto& text = pattern.getPatternString();
     Piece piece;
@@ -108,7 +109,7 @@ struct MessageText::Parsed {
       const auto& part = pattern.getPart(i);
       const auto type = part.getType();
       if (type == UMSGPAT_PART_TYPE_ARG_START) {
-        const auto index = argument(utf8(pattern.getSubstring(pattern.getPart(i + 1))));
+        const auto index = index_of(utf8(pattern.getSubstring(pattern.getPart(i + 1))));
         const auto kind = kind_of(pattern, i);
         if (kind != Kind::text) arguments[index].kind = kind;
         plain = plain && part.getArgType() == UMSGPAT_ARG_TYPE_NONE;
@@ -129,7 +130,7 @@ struct MessageText::Parsed {
 
   Result<Done> format_with_icu(std::string& out, NamedValues values) const {
     std::vector<icu::UnicodeString> keys;
-    std::vector<icu::Formattable> given;
+    std::vector<icu::Formattable> icu_values;
     for (const auto& argument : arguments) {
       const auto* value = value_of(values, argument.name);
       if (value == nullptr) return invalid("no value for \"" + argument.name + "\"");
@@ -138,13 +139,13 @@ struct MessageText::Parsed {
         return invalid("\"" + argument.name + "\" must be a " +
                        (argument.kind == Kind::date ? "date" : "number"));
       keys.push_back(utf16(argument.name));
-      given.push_back(std::move(*converted));
+      icu_values.push_back(std::move(*converted));
     }
     icu::UnicodeString text;
     UErrorCode status = U_ZERO_ERROR;
     {
       const concurrency::Lock lock{mutex};
-      format->format(keys.data(), given.data(), static_cast<std::int32_t>(keys.size()), text,
+      format->format(keys.data(), icu_values.data(), static_cast<std::int32_t>(keys.size()), text,
                      status);
     }
     if (U_FAILURE(status)) return invalid(std::string{"ICU: "} + u_errorName(status));

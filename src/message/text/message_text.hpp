@@ -1,6 +1,6 @@
-// One message text: an ICU MessageFormat pattern with named arguments, parsed once. Patterns with
-// plain {name} arguments only are cut into pieces and need no ICU when a customer waits; the others
-// (plural, select, number, date) go through ICU. Safe to share between threads.
+// One message text: an ICU MessageFormat pattern with named arguments, parsed once. Safe to share
+// between threads. A pattern with plain {name} arguments only is cut into pieces, so that filling
+// it in needs no ICU; any other pattern (plural, select, number, date) goes through ICU.
 #pragma once
 
 #include <memory>
@@ -14,10 +14,12 @@
 
 namespace postrider::message {
 
+/// Names and values of arguments, in UTF-8. Of two values with one name the first counts.
 using NamedValues = std::span<const std::pair<std::string_view, std::string_view>>;
 
 class MessageText {
  public:
+  /// Parses `pattern`. `locale`: the BCP 47 tag by which ICU writes numbers, dates and plurals.
   /// Error `invalid` when the pattern can't be parsed or has numbered arguments ({0}).
   static domain::Result<MessageText> parse(std::string_view pattern, std::string_view locale);
 
@@ -25,12 +27,12 @@ class MessageText {
   MessageText& operator=(MessageText&&) noexcept;
   ~MessageText();
 
-  /// Appends the text to `out`. Of two values with one name the first counts. Error `invalid` when
-  /// an argument has no value, or one that is no number or date where the pattern asks for that;
-  /// `what` names the argument, never the value. `out` may hold a beginning of the text then.
+  /// Appends the text with `values` filled in to `out`. Error `invalid` when an argument has no
+  /// value, or has one that is no number or date where the pattern asks for that; `what` names the
+  /// argument, never the value. After an error `out` may hold a beginning of the text.
   domain::Result<domain::Done> append_to(std::string& out, NamedValues values) const;
 
-  /// The arguments that the pattern names.
+  /// The names of the pattern's arguments, each once.
   std::vector<std::string> names() const;
 
  private:

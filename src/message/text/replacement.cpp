@@ -55,7 +55,8 @@ std::size_t end_of_link(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// Rewrites one text; finished() is nothing when a character has no look-alike.
+/// A rewriter of one text. run() is false when a character has no look-alike; else take() has the
+/// new text.
 class Rewriter {
  public:
   Rewriter(std::string_view text, const ReplacementRules& rules) : text_{text}, rules_{rules} {
@@ -69,7 +70,7 @@ class Rewriter {
         if (!is_gsm7(link)) return false;
         out_.text += link;
         at_ = end;
-      } else if (!next_cluster()) {
+      } else if (!rewrite_cluster()) {
         return false;
       }
     }
@@ -80,8 +81,8 @@ class Rewriter {
   bool changed_letters() const { return changed_letters_; }
 
  private:
-  /// A character and the accents that follow it.
-  bool next_cluster() {
+  /// Rewrites the next character with the accents that follow it.
+  bool rewrite_cluster() {
     const auto begin = at_;
     const auto base = character_at(text_, at_);
     at_ += base.bytes;
@@ -102,7 +103,7 @@ class Rewriter {
     const bool done = marked ? compose(cluster, by) : replace(base.code, by);
     if (!done) return false;
     changed_letters_ = changed_letters_ || changes_letter(base.code, cluster, by);
-    note(cluster, by);
+    record_pair(cluster, by);
     out_.text += by;
     return true;
   }
@@ -113,7 +114,7 @@ class Rewriter {
     return rules_.keep.find(composed_code(cluster)) == std::u32string::npos;
   }
 
-  /// Another way to write the same letter is no change.
+  /// True where `by` is another letter, not just another way to write the same one.
   static bool changes_letter(char32_t base, std::string_view cluster, const std::string& by) {
     if (u_isalpha(signed_code(base)) == 0) return false;
     const auto code = composed_code(cluster);
@@ -131,7 +132,8 @@ class Rewriter {
     return static_cast<char32_t>(composed.char32At(0));
   }
 
-  /// "e" and a separate acute accent is "é", which GSM-7 has; of others the letter remains.
+  /// Writes a letter and its separate accents as one letter: "e" and an acute accent are "é", which
+  /// GSM-7 has. Where GSM-7 has no such letter, the accents are dropped.
   bool compose(std::string_view cluster, std::string& by) {
     if (nfc() == nullptr) return false;
     UErrorCode status = U_ZERO_ERROR;
@@ -159,7 +161,8 @@ class Rewriter {
     return keeps_meaning(code, by);
   }
 
-  /// Characters that Unicode keeps only for old standards: the ohm sign is the letter omega.
+  /// True where `code` is a second code point of a character of GSM-7, kept for old standards: the
+  /// ohm sign is the letter omega.
   static bool is_same_as_gsm7(char32_t code, std::string& by) {
     if (nfc() == nullptr) return false;
     UErrorCode status = U_ZERO_ERROR;
@@ -172,15 +175,16 @@ class Rewriter {
     return true;
   }
 
-  /// Only where the letter without its accent is still read as the same word. Greek and Cyrillic
+  /// True where a letter without its accent is still read as the same word. Greek and Cyrillic
   /// accents stay, and a struck-out sign (≠) is the opposite of the sign.
   static bool may_decompose(char32_t code) {
     const auto script = script_of(code);
     return script == USCRIPT_LATIN || script == USCRIPT_COMMON;
   }
 
-  /// Full compatibility decomposition, then each part: itself, its look-alike, or an accent that
-  /// is dropped from a Latin letter (the first one stays where GSM-7 has the letter with it).
+  /// Appends `text` to `by` after full compatibility decomposition: each part as it is or as its
+  /// look-alike. Accents of a Latin letter are dropped; only the first stays where GSM-7 has the
+  /// letter with it. False: a part has no look-alike, or another script's accent is in the text.
   static bool reduce(const icu::UnicodeString& text, std::string& by) {
     if (nfkd() == nullptr || nfc() == nullptr) return false;
     UErrorCode status = U_ZERO_ERROR;
@@ -221,7 +225,9 @@ class Rewriter {
     return text;
   }
 
-  /// "1½" is not "11/2", "10²" not "102", and a lone accent (¨) is not a space.
+  /// True where `by` means the same as `code` beside the characters around it; a space before a
+  /// fraction may be added to `by`. "1½" is not "11/2", "10²" is not "102", a lone accent (¨) is
+  /// not a space.
   bool keeps_meaning(char32_t code, std::string& by) const {
     if (by.empty()) return false;
     if (by.front() == ' ') return u_isUWhiteSpace(signed_code(code)) != 0;
@@ -237,7 +243,7 @@ class Rewriter {
     return true;
   }
 
-  void note(std::string_view from, const std::string& by) {
+  void record_pair(std::string_view from, const std::string& by) {
     const auto same = [&](const auto& pair) { return pair.first == from && pair.second == by; };
     if (std::none_of(out_.replaced.begin(), out_.replaced.end(), same))
       out_.replaced.emplace_back(from, by);
@@ -254,21 +260,21 @@ class Rewriter {
 
 Replaced replace_for_gsm7(std::string_view text, const ReplacementRules& rules) {
   const auto plain = count_segments(text);
-  const auto as_it_was = [&] { return Replaced{std::string{text}, plain, plain, {}}; };
-  if (plain.encoding == domain::Encoding::gsm7) return as_it_was();
+  const auto unchanged = [&] { return Replaced{std::string{text}, plain, plain, {}}; };
+  if (plain.encoding == domain::Encoding::gsm7) return unchanged();
   Rewriter rewriter{text, rules};
-  if (!rewriter.run()) return as_it_was();
+  if (!rewriter.run()) return unchanged();
   using Letters = ReplacementRules::Letters;
   const bool letters = rewriter.changed_letters();
-  if (letters && rules.letters == Letters::never) return as_it_was();
+  if (letters && rules.letters == Letters::never) return unchanged();
   auto result = rewriter.take();
   result.count = count_segments(result.text);
   result.plain = plain;
-  // Ellipses and fractions grow: a text full of them is cheaper as it was.
+  // "…" becomes three characters and "½" too: a text full of them may take more segments.
   const bool dearer = result.count.segments > plain.segments;
-  const bool for_nothing =
+  const bool saves_nothing =
       letters && rules.letters == Letters::when_cheaper && result.count.segments == plain.segments;
-  if (dearer || for_nothing) return as_it_was();
+  if (dearer || saves_nothing) return unchanged();
   return result;
 }
 

@@ -9,8 +9,8 @@ namespace postrider::message {
 namespace {
 
 struct Limits {
-  int alone;    // units of a text that goes in one part
-  int of_many;  // units of each part when there are several: six octets of header are taken off
+  int single;   // units of a text that goes in one part
+  int of_many;  // units of each part of several, which begin with a header of six octets
 };
 constexpr Limits gsm7_limits{160, 153};
 constexpr Limits ucs2_limits{70, 67};
@@ -25,7 +25,7 @@ static_assert(std::size(alphabet) - 1 == 127 && std::size(extension) - 1 == 9);
 
 constexpr std::size_t table_size = 0x3AA;
 
-/// Septets a character takes; 0: it is not in the alphabet.
+/// The septets that a character takes; 0: the character is not in GSM-7.
 constexpr auto septets = [] {
   std::array<std::uint8_t, table_size> table{};
   for (const char32_t c : alphabet)
@@ -42,12 +42,13 @@ constexpr int septets_of(char32_t code) {
 
 constexpr int utf16_units_of(char32_t code) { return code > 0xFFFF ? 2 : 1; }
 
-/// Fills parts in order: a character that no longer fits whole opens the next part.
+/// The parts of one text, filled in order: a character that does not fit as a whole begins the next
+/// part.
 class Parts {
  public:
   explicit Parts(Limits limits) : limits_{limits} {}
 
-  /// True when the character is the first of a new part.
+  /// Adds one character of `units`. True when the character is the first of a new part.
   bool add(int units) {
     total_ += units;
     filled_ += units;
@@ -58,7 +59,7 @@ class Parts {
   }
 
   int units() const { return total_; }
-  int count() const { return total_ <= limits_.alone ? 1 : parts_; }
+  int count() const { return total_ <= limits_.single ? 1 : parts_; }
 
  private:
   Limits limits_;
@@ -90,21 +91,23 @@ int utf16_units_of(std::string_view text) {
   return units;
 }
 
-/// Lays `text` out, which has only characters of GSM-7; `opens(at)` for each part but the first.
-template <class Opens>
-Parts lay_out_gsm7(std::string_view text, const Opens& opens) {
+/// The parts of `text`, which has only characters of GSM-7. Calls `on_new_part` with the place of
+/// the first character of each part but the first one.
+template <class OnNewPart>
+Parts lay_out_gsm7(std::string_view text, const OnNewPart& on_new_part) {
   Parts parts{gsm7_limits};
   for (std::size_t at = 0; at < text.size();) {
     const auto c = character_at(text, at);
-    if (parts.add(septets_of(c.code))) opens(at);
+    if (parts.add(septets_of(c.code))) on_new_part(at);
     at += c.bytes;
   }
   return parts;
 }
 
-/// The same in UCS-2, cluster by cluster; one that is longer than a part is cut between characters.
-template <class Opens>
-Parts lay_out_ucs2(std::string_view text, const Opens& opens) {
+/// The parts of `text` in UCS-2, cluster by cluster. A cluster that is longer than a part is cut
+/// between characters.
+template <class OnNewPart>
+Parts lay_out_ucs2(std::string_view text, const OnNewPart& on_new_part) {
   Parts parts{ucs2_limits};
   for (std::size_t at = 0; at < text.size();) {
     auto length = cluster_length(text, at);
@@ -114,7 +117,7 @@ Parts lay_out_ucs2(std::string_view text, const Opens& opens) {
       length = c.bytes;
       units = utf16_units_of(c.code);
     }
-    if (parts.add(units)) opens(at);
+    if (parts.add(units)) on_new_part(at);
     at += length;
   }
   return parts;
@@ -132,20 +135,20 @@ SegmentCount count_segments(std::string_view text) {
 std::vector<std::string> split_segments(std::string_view text) {
   const auto count = count_segments(text);
   if (count.segments == 1) return {std::string{text}};
-  std::vector<std::string> cut;
-  cut.reserve(static_cast<std::size_t>(count.segments));
+  std::vector<std::string> texts;
+  texts.reserve(static_cast<std::size_t>(count.segments));
   std::size_t begin = 0;
-  const auto opens = [&](std::size_t at) {
-    cut.emplace_back(text.substr(begin, at - begin));
+  const auto on_new_part = [&](std::size_t at) {
+    texts.emplace_back(text.substr(begin, at - begin));
     begin = at;
   };
   if (count.encoding == domain::Encoding::gsm7) {
-    lay_out_gsm7(text, opens);
+    lay_out_gsm7(text, on_new_part);
   } else {
-    lay_out_ucs2(text, opens);
+    lay_out_ucs2(text, on_new_part);
   }
-  cut.emplace_back(text.substr(begin));
-  return cut;
+  texts.emplace_back(text.substr(begin));
+  return texts;
 }
 
 }  // namespace postrider::message

@@ -1,6 +1,6 @@
-// How many SMS parts a text takes and where they are cut. GSM 03.38 §6.2.1 (default alphabet and
-// extension table), 3GPP TS 23.040 §9.2.3.24.1 (concatenation: 153 septets or 67 UTF-16 units a
-// part).
+// The number of SMS parts (segments) that a text takes, and the places where it is cut. Pure, so
+// safe from any thread. Sources: GSM 03.38 §6.2.1 (default alphabet and extension table), 3GPP TS
+// 23.040 §9.2.3.24.1 (concatenation: 153 septets or 67 UTF-16 units a part).
 #pragma once
 
 #include <string>
@@ -17,9 +17,9 @@ struct SegmentCount {
   int units = 0;  // septets or UTF-16 code units, without the concatenation headers
 };
 
-/// `text` is valid UTF-8. An empty text takes one segment. Neither an escape pair nor a surrogate
-/// pair is ever cut in two, nor a letter and its accents or an emoji and its modifiers, unless they
-/// alone are longer than a part.
+/// The parts of `text` (valid UTF-8). An empty text takes one segment. No escape pair, surrogate
+/// pair or grapheme cluster (cluster.hpp) is cut in two, but a cluster that is longer than a part
+/// is cut between its characters.
 SegmentCount count_segments(std::string_view text);
 
 /// The texts of the parts, in order; joined they give `text`.

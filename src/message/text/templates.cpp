@@ -17,7 +17,7 @@ using domain::Result;
 constexpr std::string_view subject_start = "Order Update - ";
 constexpr std::string_view last_locale = "en";
 
-/// "ready_for_pickup" is a word for machines; people read "ready for pickup".
+/// A status as people read it: "ready_for_pickup" → "ready for pickup".
 std::string readable(std::string_view status) {
   std::string result{status};
   std::replace_if(
@@ -41,7 +41,7 @@ struct Templates::Set {
     return nullptr;
   }
 
-  /// pt-BR → pt.
+  /// The texts of `locale` or else of its language (pt-BR → pt); nullptr: there are none.
   const LocaleTexts* best(std::string_view locale) const {
     const std::string wanted = folded(locale);
     for (std::string_view tag = wanted; !tag.empty(); tag = without_last_subtag(tag))
@@ -79,13 +79,13 @@ std::variant<Templates, std::vector<TextProblem>> Templates::with(const ShopText
 }
 
 Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_view locale,
-                                   const Around& around) const {
-  const auto link = around.link;
-  const auto shop_name = around.shop_name;
-  const auto& chosen = set_->first_of({locale, around.shop_locale});
+                                   const ShopValues& shop) const {
+  const auto link = shop.link;
+  const auto shop_name = shop.shop_name;
+  const auto& chosen = set_->first_of({locale, shop.shop_locale});
   auto found = chosen.by_status.find(usual_spelling(event.status));
   if (found == chosen.by_status.end()) found = chosen.by_status.find(general_status);
-  const Texts& texts = found->second;
+  const StatusTexts& texts = found->second;
 
   const std::string status = readable(event.status);
   std::vector<std::pair<std::string_view, std::string_view>> values;
@@ -98,10 +98,11 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
   for (const auto& [key, value] : event.data) values.emplace_back(key, value);
 
   Rendered rendered;
-  // A customer whose language has no texts reads those of another, by that one's rules.
-  const bool reads_own = set_->replacement.empty() || set_->best(locale) == &chosen;
+  // A customer whose language has no texts reads those of another language, by whose rules
+  // characters are then replaced.
+  const bool in_wanted_language = set_->replacement.empty() || set_->best(locale) == &chosen;
   rendered.replacement =
-      &rules_for(set_->replacement, reads_own ? locale : std::string_view{chosen.locale});
+      &rules_for(set_->replacement, in_wanted_language ? locale : std::string_view{chosen.locale});
   rendered.locale = chosen.locale;
   rendered.version = texts.version;
   if (!shop_name.empty()) rendered.sms_text.append(shop_name).append(": ");

@@ -8,7 +8,7 @@
 namespace postrider::message {
 namespace {
 
-// What is usual for a shop's longest; [samples] may say otherwise.
+// The longest values of most shops; a shop's [samples] replace them.
 constexpr std::pair<const char*, const char*> usual_samples[] = {
     {"order_id", "ORD-2026-000000012345"},
     {"customer_id", "C-2026-000000012345"},
@@ -17,7 +17,7 @@ constexpr std::pair<const char*, const char*> usual_samples[] = {
 };
 
 template <class T>
-const T& or_else(const T& first, const T& second) {
+const T& first_if_given(const T& first, const T& second) {
   return first.empty() ? second : first;
 }
 
@@ -71,11 +71,11 @@ void TextBuilder::merge() {
     auto& kept = merged_[locale][text.status];
     kept.locale = locale;
     kept.status = text.status;
-    // A new text without a link has no old form with one.
+    // The built-in text with a link must not stand beside the shop's own without one.
     if (!text.sms.empty()) kept.sms_with_link.clear();
-    kept.sms = or_else(text.sms, kept.sms);
-    kept.sms_with_link = or_else(text.sms_with_link, kept.sms_with_link);
-    kept.subject = or_else(text.subject, kept.subject);
+    kept.sms = first_if_given(text.sms, kept.sms);
+    kept.sms_with_link = first_if_given(text.sms_with_link, kept.sms_with_link);
+    kept.subject = first_if_given(text.subject, kept.subject);
     kept.email = text.email;
     kept.email_with_link = text.email_with_link;
   }
@@ -88,46 +88,47 @@ void TextBuilder::build(std::vector<LocaleTexts>& locales) {
     built.locale = locale;
     const auto general = texts.find(general_status);
     if (general == texts.end())
-      complain(texts.begin()->second, "sms",
-               "a language of its own needs a text for every other status too: write [" + locale +
-                   ".other]");
+      add_problem(
+          texts.begin()->second, "sms",
+          "a new language needs a text for every other status too: write [" + locale + ".other]");
     for (const auto& [status, text] : texts) {
       auto whole = text;
-      if (general != texts.end()) whole.subject = or_else(text.subject, general->second.subject);
+      if (general != texts.end())
+        whole.subject = first_if_given(text.subject, general->second.subject);
       if (auto parsed = parse_all(whole)) built.by_status.emplace(status, std::move(*parsed));
     }
   }
 }
 
-std::optional<Texts> TextBuilder::parse_all(const ShopText& text) {
-  if (text.sms.empty()) complain(text, "sms", "the text is missing");
-  if (text.subject.empty()) complain(text, "subject", "the subject is missing");
+std::optional<StatusTexts> TextBuilder::parse_all(const ShopText& text) {
+  if (text.sms.empty()) add_problem(text, "sms", "the text is missing");
+  if (text.subject.empty()) add_problem(text, "subject", "the subject is missing");
   if (text.sms.empty() || text.subject.empty()) return std::nullopt;
   auto sms = parse(text, "sms", text.sms, false);
   auto subject = parse(text, "subject", text.subject, false);
-  auto email = parse(text, "email", or_else(text.email, letter(text, text.sms)), false);
+  auto email = parse(text, "email", first_if_given(text.email, in_letter(text, text.sms)), false);
   const auto with_link = [&](const char* field, const std::string& pattern) {
     return pattern.empty() ? std::nullopt : parse(text, field, pattern, true);
   };
   auto sms_with_link = with_link("sms_with_link", text.sms_with_link);
   const bool own_mail = !text.email.empty() || !text.email_with_link.empty();
-  auto email_with_link =
-      with_link("email_with_link", own_mail                     ? text.email_with_link
-                                   : text.sms_with_link.empty() ? std::string{}
-                                                                : letter(text, text.sms_with_link));
+  auto email_with_link = with_link("email_with_link", own_mail ? text.email_with_link
+                                                      : text.sms_with_link.empty()
+                                                          ? std::string{}
+                                                          : in_letter(text, text.sms_with_link));
   if (sms) check_length(text, "sms", *sms);
   if (sms_with_link) check_length(text, "sms_with_link", *sms_with_link);
   if (!sms || !subject || !email) return std::nullopt;
   const auto digest = short_digest({text.sms, text.sms_with_link, text.subject, text.email,
-                                    text.email_with_link, letter(text, "")});
-  return Texts{text.locale + "/" + text.status + "/" + digest,
-               text,
-               is_own(text),
-               std::move(*sms),
-               std::move(sms_with_link),
-               std::move(*subject),
-               std::move(*email),
-               std::move(email_with_link)};
+                                    text.email_with_link, in_letter(text, "")});
+  return StatusTexts{text.locale + "/" + text.status + "/" + digest,
+                     text,
+                     is_own(text),
+                     std::move(*sms),
+                     std::move(sms_with_link),
+                     std::move(*subject),
+                     std::move(*email),
+                     std::move(email_with_link)};
 }
 
 bool TextBuilder::is_own(const ShopText& text) const {
@@ -140,7 +141,7 @@ std::optional<MessageText> TextBuilder::parse(const ShopText& text, const char* 
                                               const std::string& pattern, bool has_link) {
   auto parsed = MessageText::parse(pattern, text.locale);
   if (!parsed) {
-    complain(text, field, parsed.error().what);
+    add_problem(text, field, parsed.error().what);
     return std::nullopt;
   }
   bool known = true;
@@ -148,23 +149,22 @@ std::optional<MessageText> TextBuilder::parse(const ShopText& text, const char* 
     if (samples_.contains(name) && (name != "link" || has_link)) continue;
     known = false;
     if (name == "link")
-      complain(text, field,
-               "{link} stands in sms_with_link and email_with_link only: not every "
-               "event has one");
+      add_problem(text, field,
+                  "{link} stands in sms_with_link and email_with_link only: not every "
+                  "event has one");
     else if (name == "shop")
-      complain(text, field, "{shop} needs the setting shop.name");
+      add_problem(text, field, "{shop} needs the setting shop.name");
     else
-      complain(text, field,
-               "there is no value {" + name +
-                   "}: of what events bring in `data`, give "
-                   "the longest value under [samples]");
+      add_problem(text, field,
+                  "there is no value {" + name +
+                      "}: if events have it in `data`, write its longest value under [samples]");
   }
   if (!known) return std::nullopt;
   std::string filled;
   std::vector<std::pair<std::string_view, std::string_view>> values{samples_.begin(),
                                                                     samples_.end()};
   if (const auto done = parsed->append_to(filled, values); !done) {
-    complain(text, field, done.error().what);
+    add_problem(text, field, done.error().what);
     return std::nullopt;
   }
   return std::move(*parsed);
@@ -179,18 +179,18 @@ void TextBuilder::check_length(const ShopText& text, const char* field, const Me
   const auto& rules = rules_for(own_.replacement, text.locale);
   const int segments = replace_for_gsm7(filled, rules).count.segments;
   if (segments > own_.max_segments)
-    complain(text, field,
-             "takes " + std::to_string(segments) + " segments with the longest values; " +
-                 std::to_string(own_.max_segments) + " are allowed by most_segments");
+    add_problem(text, field,
+                "takes " + std::to_string(segments) + " segments with the longest values; " +
+                    std::to_string(own_.max_segments) + " are allowed by most_segments");
 }
 
-std::string TextBuilder::letter(const ShopText& text, const std::string& words) const {
+std::string TextBuilder::in_letter(const ShopText& text, const std::string& words) const {
   const auto found = letters_.find(text.locale);
   if (found == letters_.end()) return words;
   return found->second.greeting + "\n\n" + words + "\n\n" + found->second.farewell;
 }
 
-void TextBuilder::complain(const ShopText& text, const char* field, std::string what) {
+void TextBuilder::add_problem(const ShopText& text, const char* field, std::string what) {
   problems_.push_back({text.locale, text.status, field, std::move(what)});
 }
 

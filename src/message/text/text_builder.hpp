@@ -1,4 +1,5 @@
-// Built-in texts and a shop's own, merged, parsed and checked. For templates.cpp alone.
+// The builder of Templates: merges the built-in texts and a shop's own, parses and checks them. For
+// templates.cpp alone, and for one thread.
 #pragma once
 
 #include <map>
@@ -14,10 +15,11 @@ namespace postrider::message {
 
 inline constexpr std::string_view general_status = "other";
 
-struct Texts {
+/// The parsed texts of one locale and status.
+struct StatusTexts {
   std::string version;  // "de/shipped/1a2b3c4d"
   ShopText patterns;    // as merged
-  bool own = false;     // some of it is the shop's
+  bool own = false;     // at least one pattern is the shop's
   MessageText sms;
   std::optional<MessageText> sms_with_link;
   MessageText subject;
@@ -27,22 +29,23 @@ struct Texts {
 
 struct LocaleTexts {
   std::string locale;  // folded: lower case, '-'
-  std::map<std::string, Texts, std::less<>> by_status;
+  std::map<std::string, StatusTexts, std::less<>> by_status;
 };
 
-/// "pt-br" → "pt" → "".
+/// `tag` without its last subtag: "pt-br" → "pt" → "".
 std::string_view without_last_subtag(std::string_view tag);
 
 using RulesByLocale = std::map<std::string, ReplacementRules, std::less<>>;
-/// Those of the locale, else of the language, else the usual ones.
+/// The rules of the locale, else those of its language, else the default ones.
 const ReplacementRules& rules_for(const RulesByLocale& rules, std::string_view locale);
 
 class TextBuilder {
  public:
-  /// Both outlive it. What is wrong is added to `problems`.
+  /// `own` and `problems` must outlive the builder. Every mistake is added to `problems`.
   TextBuilder(const ShopTexts& own, std::vector<TextProblem>& problems);
 
-  /// All locales, each with a general text. Only of use where there are no problems.
+  /// Adds all locales, each with a text for every other status. After mistakes `locales` is not
+  /// complete.
   void build(std::vector<LocaleTexts>& locales);
 
  private:
@@ -50,13 +53,13 @@ class TextBuilder {
   using Merged = std::map<std::string, std::map<std::string, ShopText, std::less<>>, std::less<>>;
 
   void merge();
-  std::optional<Texts> parse_all(const ShopText& text);
+  std::optional<StatusTexts> parse_all(const ShopText& text);
   std::optional<MessageText> parse(const ShopText& text, const char* field,
                                    const std::string& pattern, bool has_link);
   void check_length(const ShopText& text, const char* field, const MessageText& sms);
   bool is_own(const ShopText& text) const;
-  std::string letter(const ShopText& text, const std::string& words) const;
-  void complain(const ShopText& text, const char* field, std::string what);
+  std::string in_letter(const ShopText& text, const std::string& words) const;
+  void add_problem(const ShopText& text, const char* field, std::string what);
 
   const ShopTexts& own_;
   std::vector<TextProblem>& problems_;

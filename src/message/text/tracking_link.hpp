@@ -1,4 +1,4 @@
-// The shop's own tracking link, from a pattern such as "https://shop.example/t/{order_id}".
+// The shop's own tracking link, from a pattern such as "https://shop.example/t/{order_id}". Pure.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace postrider::message {
 
-/// `{order_id}` and `{status}` are replaced, percent-encoded (RFC 3986 §2.3). An empty pattern:
-/// empty.
+/// `pattern` with the values of `{order_id}` and `{status}`, percent-encoded (RFC 3986 §2.3). Empty
+/// for an empty pattern.
 std::string tracking_link(std::string_view pattern, std::string_view order_id,
                           std::string_view status);
 

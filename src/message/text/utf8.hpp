@@ -1,5 +1,5 @@
-// Steps through UTF-8 one character at a time. Pure; safe on any bytes (a broken one counts as one
-// character, U+FFFD).
+// A reader and a writer of single characters in UTF-8. Pure; safe on any bytes: a broken byte
+// counts as one character, U+FFFD. Characters as people see them: cluster.hpp.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 
 namespace postrider::message {
 
+/// One code point, and the bytes that it takes in the text.
 struct Character {
   char32_t code = 0;
   std::size_t bytes = 1;
@@ -29,22 +30,22 @@ inline Character character_at(std::string_view text, std::size_t at) {
   return {code, length};
 }
 
-/// `code` must be a Unicode scalar value.
+/// Appends `code`, which must be a Unicode scalar value.
 inline void append_utf8(std::string& out, char32_t code) {
-  const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) return put(code);
+  const auto append_byte = [&](char32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) return append_byte(code);
   if (code < 0x800) {
-    put(0xC0 | code >> 6);
+    append_byte(0xC0 | code >> 6);
   } else {
     if (code < 0x10000) {
-      put(0xE0 | code >> 12);
+      append_byte(0xE0 | code >> 12);
     } else {
-      put(0xF0 | code >> 18);
-      put(0x80 | (code >> 12 & 0x3F));
+      append_byte(0xF0 | code >> 18);
+      append_byte(0x80 | (code >> 12 & 0x3F));
     }
-    put(0x80 | (code >> 6 & 0x3F));
+    append_byte(0x80 | (code >> 6 & 0x3F));
   }
-  put(0x80 | (code & 0x3F));
+  append_byte(0x80 | (code & 0x3F));
 }
 
 }  // namespace postrider::message

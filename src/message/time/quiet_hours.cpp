@@ -14,7 +14,7 @@ using domain::TimePoint;
 using std::chrono::days;
 using std::chrono::hours;
 
-/// "08:30" → 510.
+/// Minutes from midnight: "08:30" → 510.
 std::optional<int> parse_clock(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4))
@@ -25,7 +25,7 @@ std::optional<int> parse_clock(std::string_view text) {
   return hour * 60 + minute;
 }
 
-/// The zones of a country's places; UTC where it has none.
+/// The time zones of a country's places; UTC for a country without any.
 std::vector<std::string> zones_of(const std::string& country) {
   std::vector<std::string> zones;
   UErrorCode status = U_ZERO_ERROR;
@@ -37,7 +37,7 @@ std::vector<std::string> zones_of(const std::string& country) {
   return zones;
 }
 
-/// Local clock times of one zone as moments.
+/// The clock of one time zone: gives the moments of its local times.
 class LocalClock {
  public:
   explicit LocalClock(const std::string& zone)
@@ -59,7 +59,7 @@ class LocalClock {
   icu::GregorianCalendar calendar_;
 };
 
-/// Ascending, those that touch made one.
+/// The times in ascending order; times that touch become one.
 std::vector<QuietTime> merged(std::vector<QuietTime> times) {
   std::sort(times.begin(), times.end(),
             [](const QuietTime& a, const QuietTime& b) { return a.from < b.from; });
@@ -87,7 +87,7 @@ std::optional<QuietSpan> parse_quiet_span(std::string_view text) {
 std::vector<QuietTime> QuietHours::compute(const std::vector<std::string>& zones, TimePoint from,
                                            TimePoint to) const {
   std::vector<QuietTime> times;
-  // The local date is at most a day off the one of UTC, and a quiet night begins a day early.
+  // The local date is at most one day off that of UTC, and a night's quiet begins the day before.
   const auto first = std::chrono::floor<days>(from) - days{2};
   const auto last = std::chrono::floor<days>(to) + days{1};
   for (const auto& zone : zones) {
@@ -117,17 +117,17 @@ std::vector<QuietTime> QuietHours::between(const std::optional<std::string>& tim
   };
   {
     const concurrency::Lock lock{mutex_};
-    if (hour != hour_ || length != length_) {
-      known_.clear();
-      hour_ = hour;
-      length_ = length;
+    if (hour != cached_hour_ || length != cached_length_) {
+      cache_.clear();
+      cached_hour_ = hour;
+      cached_length_ = length;
     }
-    if (const auto found = known_.find(key); found != known_.end()) return touching(found->second);
+    if (const auto found = cache_.find(key); found != cache_.end()) return touching(found->second);
   }
   auto times = compute(time_zone ? std::vector{*time_zone} : zones_of(country), hour,
                        hour + hours{1} + length);
   const concurrency::Lock lock{mutex_};
-  if (hour == hour_ && length == length_) known_.insert_or_assign(key, times);
+  if (hour == cached_hour_ && length == cached_length_) cache_.insert_or_assign(key, times);
   return touching(std::move(times));
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// Takes a text apart from the left; once something does not fit, it stays failed.
+/// A scanner that takes a text apart from the left. After the first mismatch it stays failed.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_{text} {}
@@ -24,17 +24,19 @@ class Scanner {
     return value;
   }
 
-  bool maybe(std::string_view one_of) {
+  /// Takes the next character if it is one of these.
+  bool accept(std::string_view one_of) {
     if (rest_.empty() || one_of.find(rest_.front()) == std::string_view::npos) return false;
     rest_.remove_prefix(1);
     return true;
   }
 
-  void must(std::string_view one_of) {
-    if (!maybe(one_of)) fail();
+  /// Takes the next character, which must be one of these.
+  void expect(std::string_view one_of) {
+    if (!accept(one_of)) fail();
   }
 
-  /// Digits after a decimal point as milliseconds; what is finer is cut off.
+  /// The digits after a decimal point as milliseconds; the fourth digit and all after it are cut.
   int fraction() {
     int value = 0, place = 100;
     if (rest_.empty() || !is_digit(rest_.front())) return fail();
@@ -68,13 +70,13 @@ struct TimeOfDay {
 TimeOfDay scan_time(Scanner& scan) {
   TimeOfDay time;
   const int h = scan.number(2);
-  scan.must(":");
+  scan.expect(":");
   const int m = scan.number(2);
   int s = 0, ms = 0;
-  if (scan.maybe(":")) {
+  if (scan.accept(":")) {
     time.with_seconds = true;
     s = scan.number(2);
-    if (scan.maybe(".")) ms = scan.fraction();
+    if (scan.accept(".")) ms = scan.fraction();
   }
   // 60 is a leap second, which Unix time counts as the second after it.
   if (h > 23 || m > 59 || s > 60) scan.fail();
@@ -84,16 +86,16 @@ TimeOfDay scan_time(Scanner& scan) {
 
 minutes scan_offset(Scanner& scan) {
   const bool west = scan.next() == '-';
-  scan.must("+-");
+  scan.expect("+-");
   const int h = scan.number(2);
-  scan.must(":");
+  scan.expect(":");
   const int m = scan.number(2);
   if (h > 23 || m > 59) scan.fail();
   const minutes offset = hours{h} + minutes{m};
   return west ? -offset : offset;
 }
 
-void put(std::string& out, std::int64_t value, int digits) {
+void append_digits(std::string& out, std::int64_t value, int digits) {
   std::array<char, 8> text{};
   for (int i = digits - 1; i >= 0; --i, value /= 10)
     text[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
@@ -105,9 +107,9 @@ void put(std::string& out, std::int64_t value, int digits) {
 std::optional<domain::TimePoint> parse_timestamp(std::string_view text) {
   Scanner scan{text};
   const int y = scan.number(4);
-  scan.must("-");
+  scan.expect("-");
   const int m = scan.number(2);
-  scan.must("-");
+  scan.expect("-");
   const int d = scan.number(2);
   const year_month_day date{year{y}, month{static_cast<unsigned>(m)},
                             day{static_cast<unsigned>(d)}};
@@ -115,13 +117,13 @@ std::optional<domain::TimePoint> parse_timestamp(std::string_view text) {
   domain::TimePoint at{sys_days{date}};
   if (scan.at_end()) return at;
 
-  const bool rfc = scan.maybe("Tt");  // then the offset is not optional
-  if (!rfc) scan.must(" ");
+  const bool rfc = scan.accept("Tt");  // RFC 3339, which requires the offset
+  if (!rfc) scan.expect(" ");
   const TimeOfDay time = scan_time(scan);
   at += time.value;
   if (rfc || !scan.at_end()) {
     if (!time.with_seconds) scan.fail();
-    if (!scan.maybe("Zz")) at -= scan_offset(scan);
+    if (!scan.accept("Zz")) at -= scan_offset(scan);
   }
   if (scan.failed() || !scan.at_end()) return std::nullopt;
   return at;
@@ -133,19 +135,19 @@ std::string format_timestamp(domain::TimePoint t) {
   const auto ms = (t - midnight).count();
   std::string out;
   out.reserve(24);
-  put(out, static_cast<int>(date.year()), 4);
+  append_digits(out, static_cast<int>(date.year()), 4);
   out += '-';
-  put(out, static_cast<unsigned>(date.month()), 2);
+  append_digits(out, static_cast<unsigned>(date.month()), 2);
   out += '-';
-  put(out, static_cast<unsigned>(date.day()), 2);
+  append_digits(out, static_cast<unsigned>(date.day()), 2);
   out += 'T';
-  put(out, ms / 3'600'000, 2);
+  append_digits(out, ms / 3'600'000, 2);
   out += ':';
-  put(out, ms / 60'000 % 60, 2);
+  append_digits(out, ms / 60'000 % 60, 2);
   out += ':';
-  put(out, ms / 1000 % 60, 2);
+  append_digits(out, ms / 1000 % 60, 2);
   out += '.';
-  put(out, ms % 1000, 3);
+  append_digits(out, ms % 1000, 3);
   out += 'Z';
   return out;
 }
