@@ -38,6 +38,7 @@ class ConnectionPool {
                                        domain::Milliseconds at_most = std::chrono::hours{1});
   /// Keeps a connection whose exchange had an answer.
   void give_back(Connection connection);
+  /// Closes the connections that wait.
   void forget_idle() { idle_.clear(); }
 
  private:

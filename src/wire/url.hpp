@@ -7,6 +7,7 @@
 
 namespace postrider::wire {
 
+/// The parts of a URL.
 struct Url {
   bool tls = false;
   std::string host;  // without the brackets of an IPv6 address

@@ -220,7 +220,7 @@ std::variant<Customer, FieldError> JsonReader::customer(std::string_view json, s
   if (customer.id.empty() && id.empty())
     return FieldError{"missing_field", "/id", "this field is required"};
   if (!customer.id.empty() && !id.empty() && customer.id != id)
-    return FieldError{"conflict", "/id", "this is not the id of the address; leave it out"};
+    return FieldError{"conflict", "/id", "the id in the URL is another one; leave this one out"};
   if (customer.id.empty()) {
     if (id.size() > EventLimits::customer_id)
       return FieldError{"too_long", "/id",

@@ -8,7 +8,7 @@
 namespace postrider::adapters::http {
 namespace {
 
-constexpr int refusals_logged_a_second = 20;  // so that a flood of bad requests fills no disk
+constexpr int max_refusals_logged_a_second = 20;  // a flood of bad requests must not fill the disk
 
 std::string_view bearer_of(const Head& head) {
   const auto value = head.field("Authorization");
@@ -30,7 +30,7 @@ Response live_key_needed() {
 
 Api::Api(const Services& services, Intake& intake, Server& server)
     : services_{services}, buckets_{services.requests_per_second, services.request_burst} {
-  add_order_events(router_, services, intake, server);  // first: found first
+  add_order_events(router_, services, intake, server);  // the hot path: the router finds it first
   add_notifications(router_, services);
   add_customers(router_, services);
   add_customer_lines(router_, services, server);
@@ -46,30 +46,31 @@ std::variant<KeyInfo, Response> Api::identify(const Head& head, Access access) c
   const KeyInfo local{"local", services_.default_shop, domain::Mode::live};
   if (access == Access::open || access == Access::signed_body) return local;
   if (access == Access::open_on_loopback && head.loopback) return local;
-  // A key that is given counts, needed or not: a test key must never make live messages.
+  // A key is checked even where none is needed: a test key must never make live messages.
   if (const auto bearer = bearer_of(head); !bearer.empty() && services_.authenticate) {
     auto key = services_.authenticate(bearer);
     if (!key) return unauthorized();
     return *std::move(key);
   }
   if (services_.keys_needed() || !head.loopback) return unauthorized();
-  if (!is_local_call(head)) return foreign_call();
+  if (!is_local_call(head)) return not_local();
   return local;
 }
 
 Choice Api::choose(const Head& head) {
   auto found = router_.find(head);
-  if (auto* no = std::get_if<Response>(&found)) {
-    // Who has no key does not learn which paths there are.
+  if (auto* refusal = std::get_if<Response>(&found)) {
+    // A caller without a key must not learn which paths exist.
     if (services_.keys_needed() && head.path.starts_with("/v1")) {
       auto caller = identify(head, Access::key);
-      if (auto* refusal = std::get_if<Response>(&caller)) return {"", std::move(*refusal)};
+      if (auto* without_key = std::get_if<Response>(&caller)) return {"", std::move(*without_key)};
     }
-    return {"", std::move(*no)};
+    return {"", std::move(*refusal)};
   }
   const auto& match = std::get<Router::Match>(found);
   auto caller = identify(head, match.route->access);
-  if (auto* no = std::get_if<Response>(&caller)) return {match.route->path, std::move(*no)};
+  if (auto* refusal = std::get_if<Response>(&caller))
+    return {match.route->path, std::move(*refusal)};
   const auto& key = std::get<KeyInfo>(caller);
   if (match.route->access == Access::key || match.route->access == Access::live_key) {
     if (const int wait = buckets_.take(key.name, std::chrono::steady_clock::now()); wait > 0)
@@ -84,19 +85,19 @@ Choice Api::choose(const Head& head) {
   return match.route->choose(head, key, match.id);
 }
 
-bool Api::worth_a_line(unsigned status) {
+bool Api::may_log(unsigned status) {
   if (status < 400) return true;  // debug level: the telemetry decides
   const auto now = std::chrono::steady_clock::now();
   if (now - second_ >= std::chrono::seconds{1}) {
     second_ = now;
     lines_this_second_ = 0;
   }
-  return lines_this_second_++ < refusals_logged_a_second;
+  return lines_this_second_++ < max_refusals_logged_a_second;
 }
 
 void Api::answered(std::string_view route, Method method, unsigned status,
                    std::chrono::milliseconds took) {
-  if (!worth_a_line(status)) return;
+  if (!may_log(status)) return;
   const auto level = status >= 500   ? ports::Level::warning
                      : status >= 400 ? ports::Level::info
                                      : ports::Level::debug;
@@ -122,13 +123,13 @@ HttpService::HttpService(const ListenAddress& address, const Limits& limits, Ser
 
 HttpService::~HttpService() {
   stop(std::chrono::milliseconds{0});
-  server_.reset();  // its last coroutines still use the others
+  server_.reset();  // first, because its last coroutines still use the API and the intake
 }
 
 bool HttpService::stop(std::chrono::milliseconds grace) {
-  const bool all = server_->stop(grace);
+  const bool all_finished = server_->stop(grace);
   intake_->stop();
-  return all;
+  return all_finished;
 }
 
 }  // namespace postrider::adapters::http

@@ -1,5 +1,6 @@
-// The HTTP API over the pipeline: who may call, how often, and which resource answers. Api chooses
-// on the io thread; HttpService owns server, intake and API in the order they need.
+// The HTTP API over the pipeline: it checks who may call and how often, and finds the resource that
+// answers. Api works on the io thread; HttpService owns server, intake and API, and is for one
+// thread. A program that needs the answers without a server uses in_process.hpp.
 #pragma once
 
 #include <utility>
@@ -21,14 +22,16 @@
 
 namespace postrider::adapters::http {
 
-/// A field of the request by its name, empty where there is none.
+/// A look-up of a request's field by name; empty where the request has no such field.
 using HeaderLookup = std::function<std::string_view(std::string_view)>;
+/// The result of a request whose signature is missing or wrong.
 struct SignatureInvalid {};
 using ParsedReceipts = std::variant<message::ReceiptBatch, message::FieldError, SignatureInvalid>;
-/// Checks a carrier's signature over the raw body, then reads its receipts. Called by several
-/// threads at once.
+/// A reader of a carrier's receipts, which first checks the signature over the raw body. Called by
+/// several threads at once.
 using ReceiptParser = std::function<ParsedReceipts(std::string_view body, const HeaderLookup&)>;
 
+/// A carrier that may post receipts.
 struct ReceiptSource {
   ReceiptParser parse;
   /// False: `parse` checks no signature. Such receipts are taken only while no API keys are needed,
@@ -36,11 +39,12 @@ struct ReceiptSource {
   bool is_signed = true;
 };
 
+/// The answer to /readyz.
 struct Readiness {
   std::vector<std::string> problems;  // codes; empty: ready
 };
 
-/// What the page at "/" says.
+/// The contents of the page at "/".
 struct StatusPage {
   std::string version;
   std::string store;
@@ -49,7 +53,7 @@ struct StatusPage {
   bool simulated = false;  // no SMS reaches a phone
 };
 
-/// What the API stands on. References and functions must outlive it and be thread-safe.
+/// Everything that the API uses. References and functions must outlive the API and be thread-safe.
 struct Services {
   pipeline::Pipeline& pipeline;
   pipeline::Storage storage;
@@ -61,12 +65,13 @@ struct Services {
   std::string default_region = {};
   domain::Limits limits = {};
   std::string currency = "USD";
-  /// Asked for each request, because keys may come while the service runs. True: every request
-  /// under /v1 needs a key. False, or empty: the server must listen on loopback only, and a request
-  /// without a key is of the live shop `default_shop`.
+  /// True: every request under /v1 needs a key. False, or an empty function: the server must listen
+  /// on loopback only, and a request without a key is of the live shop `default_shop`. Called for
+  /// each request, because keys may be added while the service runs.
   std::function<bool()> keys_required = {};
   std::string default_shop = "default";
-  /// Called on the io thread with the bearer token; compares in constant time.
+  /// The key of a bearer token; nullopt for an unknown one. Called on the io thread; has to compare
+  /// in constant time.
   std::function<std::optional<KeyInfo>(std::string_view)> authenticate = {};
   double requests_per_second = 0;  // of each key; 0: no limit
   int request_burst = 100;
@@ -80,11 +85,12 @@ struct Services {
   bool keys_needed() const { return keys_required && keys_required(); }
 };
 
+/// The handler that the server calls.
 class Api final : public Handler {
  public:
   Api(const Services& services, Intake& intake, Server& server);
 
-  /// For resources that are added from outside; before the server starts.
+  /// The routes, to which resources may be added before the server starts.
   Router& router() { return router_; }
 
   Choice choose(const Head& head) override;
@@ -93,20 +99,20 @@ class Api final : public Handler {
 
  private:
   std::variant<KeyInfo, Response> identify(const Head& head, Access access) const;
-  bool worth_a_line(unsigned status);
+  bool may_log(unsigned status);
 
   const Services& services_;
   Router router_;
   TokenBuckets buckets_;
-  std::chrono::steady_clock::time_point second_{};  // in which refusals are being logged
-  int lines_this_second_ = 0;
+  std::chrono::steady_clock::time_point second_{};  // of `lines_this_second_`
+  int lines_this_second_ = 0;                       // of refusals
 };
 
-/// The service's whole HTTP side.
+/// A running HTTP service: server, intake and API together.
 class HttpService {
  public:
-  /// Throws std::invalid_argument when it would serve the world without keys, and
-  /// CantListen when it can't listen. `more_routes` may add resources.
+  /// Listens and serves. Throws std::invalid_argument when other machines could call it and no key
+  /// is needed, and CantListen. `more_routes` may add resources.
   HttpService(const ListenAddress& address, const Limits& limits, Services services,
               const std::function<void(Router&)>& more_routes = {});
   ~HttpService();
@@ -114,7 +120,7 @@ class HttpService {
   HttpService& operator=(const HttpService&) = delete;
 
   std::uint16_t port() const { return server_->port(); }
-  /// See Server::stop(). Events that were taken are committed before it returns.
+  /// Stops as Server::stop() does. Events that were taken are committed before it returns.
   bool stop(std::chrono::milliseconds grace);
 
  private:

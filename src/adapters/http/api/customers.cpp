@@ -11,8 +11,8 @@ namespace {
 using domain::Customer;
 using message::FieldError;
 
-constexpr std::string_view one = "/v1/customers/{id}";
-constexpr std::string_view all = "/v1/customers";
+constexpr std::string_view customer_path = "/v1/customers/{id}";
+constexpr std::string_view customers_path = "/v1/customers";
 
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 
@@ -33,7 +33,7 @@ bool valid_id(const std::string& id) {
   return !id.empty() && id.size() <= domain::EventLimits::customer_id;
 }
 
-Response put(const Services& services, const Call& call) {
+Response put_customer(const Services& services, const Call& call) {
   if (media_of(call.request.head.field("Content-Type")) != Media::json)
     return unsupported_media("send the customer as application/json");
   if (!valid_id(call.id))
@@ -53,7 +53,7 @@ Response put(const Services& services, const Call& call) {
   return json_answer(200, dump(json));
 }
 
-Response get(const Services& services, const Call& call) {
+Response get_customer(const Services& services, const Call& call) {
   if (!valid_id(call.id)) return not_found();
   const auto found = services.storage.customers.find(call.key.shop, std::span{&call.id, 1});
   if (!found) return refuse(found.error());
@@ -63,7 +63,7 @@ Response get(const Services& services, const Call& call) {
 
 Response list_customers(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
-  if (const auto* no = std::get_if<Response>(&wanted)) return *no;
+  if (const auto* refusal = std::get_if<Response>(&wanted)) return *refusal;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   const auto page = services.storage.customers.list(call.key.shop, limit, cursor);
   if (!page) return refuse(page.error());
@@ -74,24 +74,25 @@ Response list_customers(const Services& services, const Call& call) {
   return json_answer(200, dump(json));
 }
 
-Response erase(const Services& services, const Call& call) {
+Response erase_customer(const Services& services, const Call& call) {
   if (!valid_id(call.id)) return not_found();
-  const auto there = services.storage.customers.find(call.key.shop, {&call.id, 1});
-  if (!there) return refuse(there.error());
-  if (!there->front()) return not_found();
-  // The audit row comes first: an act without its row must not exist, a row without its act may.
-  // The id is the shop's name for a person: after the erasure it is nowhere, so not here either.
+  const auto found = services.storage.customers.find(call.key.shop, {&call.id, 1});
+  if (!found) return refuse(found.error());
+  if (!found->front()) return not_found();
+  // The audit row is written first: an erasure without its row must not exist, a row without its
+  // erasure may. The row has no customer id, because an id names a person, and an erasure leaves it
+  // nowhere.
   const ports::AuditEntry entry{services.clock.now(), call.key.name, "customer.erase", ""};
-  const auto noted = services.storage.audit.append(std::span{&entry, 1});
-  if (!noted) return refuse(noted.error());
-  const auto gone = services.storage.customers.erase(call.key.shop, call.id);
-  if (!gone) return refuse(gone.error());
+  const auto audited = services.storage.audit.append(std::span{&entry, 1});
+  if (!audited) return refuse(audited.error());
+  const auto erased = services.storage.customers.erase(call.key.shop, call.id);
+  if (!erased) return refuse(erased.error());
   Response response;
   response.status = 204;
   return response;
 }
 
-/// One transaction a slice, on a thread for blocking work.
+/// The handler of customers as NDJSON: one transaction a slice, on a thread for blocking work.
 class CustomerLines final : public LineHandler {
  public:
   CustomerLines(const Services& services, BlockingPool& pool, std::string shop)
@@ -164,30 +165,31 @@ class CustomerLines final : public LineHandler {
   const Services& services_;
   BlockingPool& pool_;
   std::string shop_;
-  message::JsonReader reader_;  // one thread at a time: slices come one after the other
+  message::JsonReader reader_;  // used by one thread at a time: take() calls do not overlap
   std::deque<std::string> answers_;
 };
 
 }  // namespace
 
 void add_customers(Router& router, const Services& services) {
-  router.add(Method::put, one, Access::live_key,
-             [&services](const Call& call) { return put(services, call); });
-  router.add(Method::get, one, Access::live_key,
-             [&services](const Call& call) { return get(services, call); });
-  router.add(Method::get, all, Access::live_key,
+  router.add(Method::put, customer_path, Access::live_key,
+             [&services](const Call& call) { return put_customer(services, call); });
+  router.add(Method::get, customer_path, Access::live_key,
+             [&services](const Call& call) { return get_customer(services, call); });
+  router.add(Method::get, customers_path, Access::live_key,
              [&services](const Call& call) { return list_customers(services, call); });
-  router.add(Method::erase, one, Access::live_key,
-             [&services](const Call& call) { return erase(services, call); });
+  router.add(Method::erase, customer_path, Access::live_key,
+             [&services](const Call& call) { return erase_customer(services, call); });
 }
 
 void add_customer_lines(Router& router, const Services& services, Server& server) {
   router.add_choice(
-      Method::post, all, Access::live_key,
+      Method::post, customers_path, Access::live_key,
       [&services, &server](const Head& head, const KeyInfo& key, const std::string&) -> Choice {
         if (media_of(head.field("Content-Type")) != Media::ndjson)
-          return {all, unsupported_media("send customers as application/x-ndjson, one a line")};
-        return {all, StreamHandler{[&services, &server, shop = key.shop] {
+          return {customers_path,
+                  unsupported_media("send customers as application/x-ndjson, one a line")};
+        return {customers_path, StreamHandler{[&services, &server, shop = key.shop] {
                   return std::make_unique<CustomerLines>(services, server.pool(), shop);
                 }}};
       });

@@ -7,7 +7,7 @@ namespace {
 
 Response list_dead(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
-  if (const auto* no = std::get_if<Response>(&wanted)) return *no;
+  if (const auto* refusal = std::get_if<Response>(&wanted)) return *refusal;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   ports::Filter filter;
   filter.state = domain::State::dead;
@@ -19,7 +19,7 @@ Response list_dead(const Services& services, const Call& call) {
   return json_answer(200, dump(json));
 }
 
-Response act(const Services& services, const Call& call, bool replay) {
+Response act_on_dead_letter(const Services& services, const Call& call, bool replay) {
   const auto id = domain::parse_notification_id(call.id);
   if (!id) return not_found();
   const auto details = services.storage.query.details(*id);
@@ -44,9 +44,9 @@ void add_dead_letters(Router& router, const Services& services) {
   router.add(Method::get, "/v1/dead-letters", Access::key,
              [&services](const Call& call) { return list_dead(services, call); });
   router.add(Method::post, "/v1/dead-letters/{id}/replay", Access::key,
-             [&services](const Call& call) { return act(services, call, true); });
+             [&services](const Call& call) { return act_on_dead_letter(services, call, true); });
   router.add(Method::post, "/v1/dead-letters/{id}/discard", Access::key,
-             [&services](const Call& call) { return act(services, call, false); });
+             [&services](const Call& call) { return act_on_dead_letter(services, call, false); });
 }
 
 }  // namespace postrider::adapters::http

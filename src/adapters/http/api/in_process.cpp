@@ -5,9 +5,9 @@
 namespace postrider::adapters::http {
 namespace {
 
-Method method_of(std::string_view name_of_it) {
+Method method_of(std::string_view text) {
   for (const auto method : {Method::get, Method::post, Method::put, Method::erase})
-    if (name(method) == name_of_it) return method;
+    if (name(method) == text) return method;
   return Method::other;
 }
 
@@ -32,10 +32,10 @@ Response InProcessApi::call(std::string_view method, std::string_view target, st
                   target.substr(std::min(mark + 1, target.size())), true, &fields};
   request.body = std::move(body);
   auto found = router_.find(request.head);
-  if (auto* no = std::get_if<Response>(&found)) return std::move(*no);
+  if (auto* refusal = std::get_if<Response>(&found)) return std::move(*refusal);
   const auto& match = std::get<Router::Match>(found);
   auto choice = match.route->choose(request.head, caller, match.id);
-  if (auto* no = std::get_if<Response>(&choice.action)) return std::move(*no);
+  if (auto* refusal = std::get_if<Response>(&choice.action)) return std::move(*refusal);
   if (auto* handler = std::get_if<BlockingHandler>(&choice.action)) return (*handler)(request);
   return not_found();
 }

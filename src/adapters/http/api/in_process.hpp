@@ -1,4 +1,4 @@
-// The resources of the HTTP API without a socket: for a program that holds the store itself and
+// The resources of the HTTP API without a server, for a program that has the store open itself and
 // wants the same answers. Not thread-safe.
 #pragma once
 
@@ -11,12 +11,13 @@ namespace postrider::adapters::http {
 
 class InProcessApi {
  public:
-  /// `services` must outlive it. Notifications, customers, opt-outs, dead letters, previews and
-  /// reports; order events and bulk bodies are for a server.
+  /// `services` must outlive this object. It has notifications, customers, opt-outs, dead letters,
+  /// previews and reports, but neither order events nor bulk bodies, which need a server.
   explicit InProcessApi(const Services& services);
 
-  /// `target`: path and query, as on a request line. `body`: JSON, or empty. `caller` stands for
-  /// the API key: whoever may read the database's file may do what a live key may.
+  /// The answer to one request. `target`: path and query, as on a request line. `body`: JSON, or
+  /// empty. `caller`: in place of an API key, which is not checked, because the caller can read the
+  /// database's file anyway.
   Response call(std::string_view method, std::string_view target, std::string body,
                 const KeyInfo& caller) const;
 

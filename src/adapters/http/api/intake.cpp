@@ -6,7 +6,7 @@
 namespace postrider::adapters::http {
 namespace {
 
-constexpr int threads = 2;  // one commits, one renders: the store writes one batch at a time
+constexpr int threads = 2;  // one commits while the other renders: the store has one writer
 
 }  // namespace
 
@@ -39,7 +39,8 @@ void Intake::stop() {
     if (thread.joinable()) thread.join();
 }
 
-/// Small batches are left to grow while another one is being committed.
+/// True when a thread should take a batch now. A small batch is left to grow while another batch is
+/// being committed.
 bool Intake::has_work() const {
   return !queue_.empty() && (working_ == 0 || queue_.size() >= limits_.batch || stopping_);
 }
@@ -48,7 +49,7 @@ void Intake::run() {
   bool worked = false;
   for (;;) {
     std::vector<Queued> batch;
-    std::uint64_t turn = 0;
+    std::uint64_t batch_no = 0;
     {
       concurrency::Lock lock{mutex_};
       working_ -= std::exchange(worked, true);
@@ -59,22 +60,22 @@ void Intake::run() {
       }
       if (queue_.empty()) return;
       ++working_;
-      turn = taken_++;
+      batch_no = taken_++;
       const auto count = std::min(queue_.size(), limits_.batch);
       const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
       batch.assign(queue_.begin(), end);
       queue_.erase(queue_.begin(), end);
     }
-    commit(batch, turn);
+    commit(batch, batch_no);
     post_back(std::move(batch));
   }
 }
 
-void Intake::commit(const std::vector<Queued>& batch, std::uint64_t turn) {
+void Intake::commit(const std::vector<Queued>& batch, std::uint64_t batch_no) {
   std::vector<pipeline::Incoming> events;
   events.reserve(batch.size());
   for (const auto& [group, index] : batch) events.push_back(std::move(group->events[index]));
-  auto outcomes = store_in_turn(orders_.prepare(events), turn);
+  auto outcomes = store_in_order(orders_.prepare(events), batch_no);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     auto& answer = batch[i].group->answers[batch[i].index];
     if (outcomes) {
@@ -85,25 +86,26 @@ void Intake::commit(const std::vector<Queued>& batch, std::uint64_t turn) {
   }
 }
 
-/// What came first is stored first: of two events of one order the later one counts.
-domain::Result<std::vector<pipeline::IntakeOutcome>> Intake::store_in_turn(
-    domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t turn) {
+/// Stores the batches in the order of their numbers, because of two events of one order the later
+/// one counts.
+domain::Result<std::vector<pipeline::IntakeOutcome>> Intake::store_in_order(
+    domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t batch_no) {
   {
     concurrency::Lock lock{mutex_};
-    while (stored_ != turn) next_turn_.wait(lock);
+    while (stored_ != batch_no) batch_stored_.wait(lock);
   }
   auto outcomes = prepared ? orders_.store(std::move(*prepared)) : prepared.error();
   {
     const concurrency::Lock lock{mutex_};
     ++stored_;
   }
-  next_turn_.notify_all();
+  batch_stored_.notify_all();
   return outcomes;
 }
 
 void Intake::post_back(std::vector<Queued> batch) {
   boost::asio::post(io_, [batch = std::move(batch)] {
-    // A group's last answer ends its life, so it is not touched after that.
+    // fire() lets the group's owner destroy the group, so that it must not be touched afterwards.
     for (const auto& queued : batch)
       if (--queued.group->open == 0) queued.group->answered.fire();
   });

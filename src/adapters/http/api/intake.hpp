@@ -1,7 +1,7 @@
-// Group commit of order events: everything that came in while the last commit ran goes to the order
-// processor as one batch, on a thread of its own, and all answers come back to the io thread with
-// one post. Where whole batches wait, a second thread renders the next one while the first commits.
-// submit() runs on the io thread. Outlives the connections that wait for it.
+// The group commit of order events: all events that came in during the last commit go to the order
+// processor as one batch, on a thread of the intake's own. submit() is for the io thread, stop()
+// for another; the intake must outlive the connections that wait for it. Where whole batches wait,
+// a second thread renders the next one while the first commits.
 #pragma once
 
 #include <utility>
@@ -26,27 +26,26 @@ struct IntakeLimits {
   std::size_t batch = 1000;    // events a commit
 };
 
-/// What became of one event. `unavailable` also while the service ends.
+/// The answer to one event. It is `unavailable` also while the service ends.
 using IntakeAnswer = std::variant<pipeline::IntakeOutcome, domain::ErrorKind>;
 
 class Intake {
  public:
   Intake(boost::asio::io_context& io, pipeline::OrderProcessor& orders, IntakeLimits limits = {});
-  /// Ends as stop() does.
   ~Intake() { stop(); }
 
-  /// Events of one request with their answers; they stay where they are until `answered` fires.
+  /// The events of one request with their answers. A group must not move until `answered` fires.
   struct Group {
     std::vector<pipeline::Incoming> events;
-    std::vector<IntakeAnswer> answers;  // one per event once it has fired
-    std::size_t open = 0;               // not answered yet
+    std::vector<IntakeAnswer> answers;  // one for each event, once `answered` has fired
+    std::size_t open = 0;               // events that are not answered yet
     Signal answered;
   };
 
   /// Queues all events of a group, at least one. False: the queue is full, nothing was queued.
   bool submit(Group& group);
 
-  /// Commits what is queued, then ends the thread. What comes later is answered `unavailable`.
+  /// Commits the queued events, then ends the threads. After it submit() is false.
   void stop();
 
  private:
@@ -56,9 +55,9 @@ class Intake {
   };
   bool has_work() const REQUIRES(mutex_);
   void run();
-  void commit(const std::vector<Queued>& batch, std::uint64_t turn);
-  domain::Result<std::vector<pipeline::IntakeOutcome>> store_in_turn(
-      domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t turn);
+  void commit(const std::vector<Queued>& batch, std::uint64_t batch_no);
+  domain::Result<std::vector<pipeline::IntakeOutcome>> store_in_order(
+      domain::Result<pipeline::PreparedOrders> prepared, std::uint64_t batch_no);
   void post_back(std::vector<Queued> batch);
 
   boost::asio::io_context& io_;
@@ -70,9 +69,9 @@ class Intake {
   bool stopping_ GUARDED_BY(mutex_) = false;
   int sleeping_ GUARDED_BY(mutex_) = 0;
   int working_ GUARDED_BY(mutex_) = 0;
-  std::uint64_t taken_ GUARDED_BY(mutex_) = 0;   // batches
-  std::uint64_t stored_ GUARDED_BY(mutex_) = 0;  // batches, in the order they were taken in
-  concurrency::ConditionVariable next_turn_;
+  std::uint64_t taken_ GUARDED_BY(mutex_) = 0;   // batches, numbered from 0
+  std::uint64_t stored_ GUARDED_BY(mutex_) = 0;  // batches, in the order of their numbers
+  concurrency::ConditionVariable batch_stored_;
   std::vector<std::thread> threads_;
 };
 

@@ -22,7 +22,7 @@ bool is_local_call(const Head& head) {
   return local && (origin.empty() || origin == "http://" + std::string{host});
 }
 
-Response foreign_call() {
+Response not_local() {
   return refuse({.status = 403,
                  .code = "not_local",
                  .hint = "without API keys only programs on this machine may call; make a key "

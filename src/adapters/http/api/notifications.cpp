@@ -1,4 +1,4 @@
-// GET /v1/notifications and /v1/notifications/{id}, and what lists have in common.
+// GET /v1/notifications and /v1/notifications/{id}, and the functions that all lists share.
 #include <charconv>
 
 #include "adapters/http/api/record_json.hpp"
@@ -8,7 +8,7 @@ namespace postrider::adapters::http {
 namespace {
 
 constexpr int max_limit = 500;
-constexpr int max_rounds = 20;  // pages read for one answer while most are another shop's
+constexpr int max_rounds = 20;  // pages read for one answer, where most records are invisible
 constexpr std::size_t max_cursor = 256;
 
 Response bad_parameter(std::string_view hint) {
@@ -24,19 +24,21 @@ std::variant<ports::Filter, Response> filter_of(const Query& query) {
       filter.customer_id = value;
     } else if (name == "state") {
       filter.state = domain::parse_state(value);
-      if (!filter.state) return bad_parameter("state is none of the states of a notification");
+      if (!filter.state)
+        return bad_parameter("state must be a state of a notification such as delivered");
     } else if (name == "from" || name == "to") {
       auto& side = name == "from" ? filter.from : filter.to;
       side = message::parse_timestamp(value);
       if (!side) return bad_parameter("from and to are RFC 3339 times");
     } else if (name != "limit" && name != "cursor") {
-      return bad_parameter("known are order_id, customer_id, state, from, to, limit and cursor");
+      return bad_parameter(
+          "the parameters are order_id, customer_id, state, from, to, limit, cursor");
     }
   }
   return filter;
 }
 
-Response get_one(const Services& services, const Call& call) {
+Response get_notification(const Services& services, const Call& call) {
   const auto id = domain::parse_notification_id(call.id);
   if (!id) return not_found();
   const auto details = services.storage.query.details(*id);
@@ -47,9 +49,9 @@ Response get_one(const Services& services, const Call& call) {
 
 Response list_notifications(const Services& services, const Call& call) {
   const auto filter = filter_of(call.query);
-  if (const auto* no = std::get_if<Response>(&filter)) return *no;
+  if (const auto* refusal = std::get_if<Response>(&filter)) return *refusal;
   const auto wanted = page_request(call.query);
-  if (const auto* no = std::get_if<Response>(&wanted)) return *no;
+  if (const auto* refusal = std::get_if<Response>(&wanted)) return *refusal;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   const auto page = visible_page(services.storage.query, std::get<ports::Filter>(filter), limit,
                                  cursor, call.key);
@@ -92,7 +94,8 @@ std::variant<PageRequest, Response> page_request(const Query& query) {
       return bad_parameter("limit is a number from 1 to 500");
   }
   if (const auto* text = query.find("cursor")) {
-    if (text->size() > max_cursor) return bad_parameter("this cursor was never given");
+    if (text->size() > max_cursor)
+      return bad_parameter("cursor must be the next_cursor of an earlier answer");
     page.cursor = *text;
   }
   return page;
@@ -117,7 +120,7 @@ message::JsonReader& thread_reader() {
 
 void add_notifications(Router& router, const Services& services) {
   router.add(Method::get, "/v1/notifications/{id}", Access::key,
-             [&services](const Call& call) { return get_one(services, call); });
+             [&services](const Call& call) { return get_notification(services, call); });
   router.add(Method::get, "/v1/notifications", Access::key,
              [&services](const Call& call) { return list_notifications(services, call); });
 }

@@ -1,4 +1,5 @@
-// POST /v1/order-events: one event as JSON, many as NDJSON. The hot path: answers are made by hand.
+// POST /v1/order-events: one event as JSON, or many as NDJSON. Answers are written without a JSON
+// document, because this is the hot path.
 #include <utility>
 
 #include <list>
@@ -21,7 +22,7 @@ constexpr int retry_after_full_queue = 1;  // seconds
 // A bulk request waits for room in the queue instead of being refused half-way.
 constexpr std::chrono::milliseconds queue_pause{2};
 constexpr std::chrono::seconds queue_patience{10};
-constexpr std::size_t answer_bytes = 96;  // of a line that was accepted
+constexpr std::size_t answer_bytes = 96;  // of the answer to an accepted line
 
 Response queue_full() {
   return refuse({.status = 503,
@@ -53,7 +54,7 @@ Response answer_of(const IntakeAnswer& answer) {
   return response;
 }
 
-/// What the two forms share. One per server; io thread only.
+/// The state that the JSON and the NDJSON form share. One a server; for the io thread alone.
 struct OrderEvents {
   OrderEvents(const Services& s, Intake& i, Server& server)
       : telemetry{s.telemetry}, intake{i}, io{server.io()} {}
@@ -64,8 +65,8 @@ struct OrderEvents {
   message::JsonReader reader;
 };
 
-asio::awaitable<Response> take_one(OrderEvents& self, const pipeline::Origin& origin,
-                                   Request& request) {
+asio::awaitable<Response> take_event(OrderEvents& self, const pipeline::Origin& origin,
+                                     Request& request) {
   auto parsed = self.reader.order_event(request.body);
   if (const auto* error = std::get_if<FieldError>(&parsed)) {
     self.telemetry.count(ports::Counter::events_refused, 1);
@@ -78,6 +79,7 @@ asio::awaitable<Response> take_one(OrderEvents& self, const pipeline::Origin& or
   co_return answer_of(group.answers.front());
 }
 
+/// The handler of events as NDJSON: each slice is one group of the intake.
 class EventLines final : public LineHandler {
  public:
   EventLines(std::shared_ptr<OrderEvents> shared, pipeline::Origin origin)
@@ -116,7 +118,7 @@ class EventLines final : public LineHandler {
     explicit Slice(const pipeline::Origin& origin) : intake{origin} {}
     pipeline::BulkIntake intake;
     Intake::Group group;
-    std::vector<std::size_t> lines;  // numbers
+    std::vector<std::size_t> lines;  // numbers of the lines
     bool queued = false;
   };
 
@@ -150,7 +152,7 @@ class EventLines final : public LineHandler {
 
   std::shared_ptr<OrderEvents> shared_;
   pipeline::Origin origin_;
-  std::list<Slice> slices_;  // the intake keeps their addresses
+  std::list<Slice> slices_;  // a list, because the intake keeps the addresses of the groups
 };
 
 }  // namespace
@@ -165,7 +167,7 @@ void add_order_events(Router& router, const Services& services, Intake& intake, 
           case Media::json:
             return {events_path,
                     AsyncHandler{[shared, origin = std::move(origin)](Request& request) {
-                      return take_one(*shared, origin, request);
+                      return take_event(*shared, origin, request);
                     }}};
           case Media::ndjson:
             return {events_path, StreamHandler{[shared, origin = std::move(origin)] {

@@ -25,7 +25,8 @@ Json sms_json(const message::Replaced& sms) {
   return json;
 }
 
-/// The worst that the carrier may bill for it; null where that is not known: no SMS goes there.
+/// Adds the highest price that the carrier may bill for the SMS; null where it is not known, and
+/// then no SMS is sent to that country.
 void add_price(Json& sms, const message::Composer& composer, std::string_view currency,
                std::string_view country, int segments) {
   const auto quote = country.empty() ? message::Quote{} : composer.quote(country, segments);
@@ -63,23 +64,23 @@ Response list_templates(const Services& services) {
 
 Response preview(const message::Composer& composer, std::string_view currency,
                  std::string_view body) {
-  // What is deeper is no request, and writing it out again would take a stack as deep.
-  constexpr int deepest = 16;
+  // A deeper document is no valid request, and dump() would need a stack as deep as the document.
+  constexpr int max_depth = 16;
   bool too_deep = false;
-  auto asked = Json::parse(
+  auto request = Json::parse(
       body,
       [&](int depth, Json::parse_event_t, Json&) {
-        too_deep = too_deep || depth > deepest;
+        too_deep = too_deep || depth > max_depth;
         return !too_deep;
       },
       false);
-  if (too_deep || !asked.is_object())
+  if (too_deep || !request.is_object())
     return refuse({.status = 400,
                    .code = "malformed",
                    .hint = "the body must be a JSON object such as {\"status\": \"shipped\", "
                            "\"locale\": \"de\", \"country\": \"DE\"}"});
   std::string country;
-  if (const auto given = asked.find("country"); given != asked.end()) {
+  if (const auto given = request.find("country"); given != request.end()) {
     const auto code =
         given->is_string() ? message::region_of(given->get<std::string>()) : std::nullopt;
     if (!code)
@@ -88,11 +89,11 @@ Response preview(const message::Composer& composer, std::string_view currency,
                      .hint = "country must be a country such as \"DE\" (ISO 3166)",
                      .pointer = "/country"});
     country = *code;
-    asked.erase(given);
+    request.erase(given);
   }
   for (const char* needed : {"order_id", "customer_id"})
-    if (!asked.contains(needed)) asked[needed] = "1001";
-  auto event = thread_reader().order_event(asked.dump());
+    if (!request.contains(needed)) request[needed] = "1001";
+  auto event = thread_reader().order_event(request.dump());
   if (const auto* error = std::get_if<message::FieldError>(&event)) return refuse(*error);
   const auto& order = std::get<domain::OrderEvent>(event);
   const auto composed = composer.compose(order, order.locale);

@@ -1,4 +1,5 @@
-// What a message would say and cost, before anything is sent. Also for programs without a service.
+// The preview of a message: its texts and its price, without sending anything. Safe from any
+// thread. POST /v1/preview answers with it, and so do programs without a service.
 #pragma once
 
 #include <string_view>
@@ -8,8 +9,9 @@
 
 namespace postrider::adapters::http {
 
+/// The answer to a request for a preview: 200 with the texts of both channels, or the refusal.
 /// `body`: {"status", "locale"?, "country"?, "data"?, "order_id"?, "tracking_url"?}. Without a
-/// country there is no price. 200 with the texts of both channels, or the refusal.
+/// country there is no price. `currency`: as the answer shows it.
 Response preview(const message::Composer& composer, std::string_view currency,
                  std::string_view body);
 

@@ -6,19 +6,19 @@
 namespace postrider::adapters::http {
 namespace {
 
-/// The provider is told in the answer, which it may never read; the operator is told here.
+/// Logs the refusals for the operator. The answer has them too, but a provider may never read it.
 void log_refused_receipts(const Services& services, const message::ReceiptBatch& batch) {
   services.telemetry.log(ports::Level::warning, "receipts_refused",
                          {{ports::Field::count, static_cast<std::int64_t>(batch.refused.size())},
                           {ports::Field::code, std::string_view{batch.refused.front().code}}});
 }
 
-Response take(const Services& services, const Call& call) {
+Response take_receipts(const Services& services, const Call& call) {
   const auto source = services.receipt_sources.find(call.id);
   if (source == services.receipt_sources.end()) return not_found();
   if (!source->second.is_signed) {
     if (services.keys_needed()) return not_found();
-    if (!call.request.head.loopback || !is_local_call(call.request.head)) return foreign_call();
+    if (!call.request.head.loopback || !is_local_call(call.request.head)) return not_local();
   }
   const HeaderLookup headers = [&call](std::string_view name) {
     return call.request.head.field(name);
@@ -44,7 +44,7 @@ Response take(const Services& services, const Call& call) {
 
 void add_receipts(Router& router, const Services& services) {
   router.add(Method::post, "/v1/receipts/{carrier}", Access::signed_body,
-             [&services](const Call& call) { return take(services, call); });
+             [&services](const Call& call) { return take_receipts(services, call); });
 }
 
 }  // namespace postrider::adapters::http

@@ -15,7 +15,7 @@ Json time_json(const std::optional<T>& t) {
   return t ? time_json(*t) : Json(nullptr);
 }
 
-/// The channel that it goes or went by; null where it went by none.
+/// The channel by which the notification goes or went; null where it went by none.
 Json channel_of(const domain::Notification& n) {
   switch (n.state) {
     case State::accepted:
@@ -81,7 +81,7 @@ std::string mask_email(const std::string& address) {
   const auto at = address.rfind('@');
   const auto dot = address.rfind('.');
   if (at == std::string::npos || at == 0 || dot == std::string::npos || dot < at + 2) return "…";
-  // A first character outside ASCII would be cut in two.
+  // A first character outside ASCII is left out, because its first octet alone is no UTF-8.
   const auto first = [&address](std::size_t i) {
     return static_cast<unsigned char>(address[i]) < 0x80 ? address.substr(i, 1) : std::string{};
   };

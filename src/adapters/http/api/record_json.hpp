@@ -1,4 +1,5 @@
-// Notifications as the API shows them. Numbers and addresses are masked; texts are not shown.
+// The JSON documents of notifications in the API's answers, with phone numbers and addresses masked
+// and without the messages' texts. Pure.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,20 +11,21 @@ namespace postrider::adapters::http {
 
 using Json = nlohmann::ordered_json;
 
+/// The record of a notification, as lists show it.
 Json record_json(const domain::Notification& n);
-/// With `history` and `attempts`.
+/// The record with its `history` and `attempts`.
 Json record_json(const domain::NotificationDetails& details);
 
-/// null for an empty text.
+/// The text; null where it is empty.
 Json or_null(std::string_view text);
 
-/// 7500 micro-units → "0.0075": at least two decimals, at most six.
+/// An amount with two to six decimals: 7500 micro-units → "0.0075".
 std::string money_text(domain::Money money);
 
-/// "carla@mail.example" → "c…@m….example".
+/// The first characters of the address and its last label: "carla@mail.example" → "c…@m….example".
 std::string mask_email(const std::string& address);
 
-/// Compact; what is no UTF-8 is replaced, never thrown over.
+/// The document in its compact form. Octets that are no UTF-8 are replaced; nothing is thrown.
 std::string dump(const Json& json);
 
 }  // namespace postrider::adapters::http

@@ -9,7 +9,7 @@ namespace {
 using pipeline::CostBy;
 using pipeline::CostSums;
 
-/// "2026-11" → 202611.
+/// The month as yyyymm: "2026-11" → 202611.
 std::optional<int> parse_month(const std::string& text) {
   if (text.size() != 7 || text[4] != '-') return std::nullopt;
   int number = 0;
@@ -30,7 +30,7 @@ Json sums_json(const CostSums& sums) {
           {"segments_saved", sums.saved},    {"money_saved", money_text(sums.not_spent)}};
 }
 
-Response cost(const Services& services, const Call& call) {
+Response cost_report(const Services& services, const Call& call) {
   const auto now = services.clock.now();
   int month = domain::month_of(now);
   if (const auto* given = call.query.find("month")) {
@@ -74,7 +74,7 @@ Response cost(const Services& services, const Call& call) {
 
 void add_reports(Router& router, const Services& services) {
   router.add(Method::get, "/v1/reports/cost", Access::live_key,
-             [&services](const Call& call) { return cost(services, call); });
+             [&services](const Call& call) { return cost_report(services, call); });
 }
 
 }  // namespace postrider::adapters::http

@@ -1,5 +1,5 @@
-// One function a resource: each adds its routes. `services` and what else is given must outlive the
-// router.
+// The resources of the API, each as a function that adds its routes, and the functions that several
+// resources share. `services` and the other parameters of the former must outlive the router.
 #pragma once
 
 #include "adapters/http/api/api.hpp"
@@ -17,7 +17,8 @@ void add_preview(Router& router, const Services& services);
 void add_reports(Router& router, const Services& services);
 void add_status(Router& router, const Services& services);
 
-/// A key sees what is of its own shop; a test key only what a test key made.
+/// True where the caller may see the notification: it is of the key's shop, and for a test key also
+/// made by a test key.
 bool visible(const domain::Notification& n, const KeyInfo& key);
 
 /// Up to `limit` notifications that `key` may see, and the cursor after them. Shared by the lists
@@ -26,6 +27,7 @@ domain::Result<ports::Page> visible_page(ports::NotificationQuery& query,
                                          const ports::Filter& filter, int limit,
                                          const std::string& cursor, const KeyInfo& key);
 
+/// The part of a list that a request asks for.
 struct PageRequest {
   int limit = 100;
   std::string cursor;
@@ -33,11 +35,12 @@ struct PageRequest {
 /// `limit` (1 to 500) and `cursor` of a query, or the refusal.
 std::variant<PageRequest, Response> page_request(const Query& query);
 
+/// 415.
 Response unsupported_media(std::string_view hint);
-/// Answers about people are not for caches.
+/// An answer with a JSON body that no cache may keep, because it may be about people.
 Response json_answer(unsigned status, std::string body);
 
-/// A reader of this thread's own.
+/// The JSON reader of the calling thread.
 message::JsonReader& thread_reader();
 
 }  // namespace postrider::adapters::http

@@ -5,7 +5,8 @@
 namespace postrider::adapters::http {
 namespace {
 
-/// The part of `path` that stands where the template has "{…}", still encoded. nullopt: no match.
+/// The part of `path` that stands where the template has "{…}", still encoded. nullopt: the path
+/// does not match.
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
   const auto open = pattern.find('{');
   if (open == std::string_view::npos)

@@ -1,5 +1,5 @@
-// The table of routes: method and path template to handler, with who may call it. Filled before the
-// server starts, then only read.
+// The table of routes: each maps a method and a path template to a handler, and says who may call
+// it. Filled before the server starts, then only read, by any thread.
 #pragma once
 
 #include <functional>
@@ -16,21 +16,23 @@
 
 namespace postrider::adapters::http {
 
-/// Whose request it is.
+/// The API key of a request's caller.
 struct KeyInfo {
   std::string name;
   std::string shop;
   domain::Mode mode = domain::Mode::live;
 };
 
+/// The callers that a route admits.
 enum class Access : std::uint8_t {
-  open,              // anybody
-  open_on_loopback,  // anybody on this machine, others with a key
-  key,               // an API key, where keys are configured
-  live_key,          // the same, and none of test mode: it touches what is of real people
-  signed_body,       // the handler checks a signature itself
+  open,              // everybody
+  open_on_loopback,  // everybody on this machine, others with a key
+  key,               // callers with an API key, where keys are configured
+  live_key,          // like `key`, but no key of test mode: the route is about real people
+  signed_body,       // everybody: the handler checks a signature itself
 };
 
+/// One request to a blocking handler.
 struct Call {
   Request& request;
   const KeyInfo& key;
@@ -38,18 +40,21 @@ struct Call {
   const Query& query;
 };
 
+/// The types of bodies that the API distinguishes.
 enum class Media : std::uint8_t { none, json, ndjson, other };
-/// Of a Content-Type field: parameters do not count.
+/// The type that a Content-Type field names; its parameters are ignored.
 Media media_of(std::string_view content_type);
 
 using CallHandler = std::function<Response(const Call&)>;
 
 class Router {
  public:
-  /// A blocking handler. `path` has at most one "{…}" segment and lives as long as the program.
+  /// Adds a blocking handler. `path` has at most one "{…}" segment and lives as long as the
+  /// program.
   void add(Method method, std::string_view path, Access access, CallHandler handler);
 
-  /// Anything else: gets the head and whose request it is, before the body is read.
+  /// Adds a function that chooses the action itself. It is called with the head, the caller's key
+  /// and the decoded path parameter, before the body is read.
   using Choose = std::function<Choice(const Head&, const KeyInfo&, const std::string& id)>;
   void add_choice(Method method, std::string_view path, Access access, Choose choose);
 
@@ -63,7 +68,7 @@ class Router {
     const Route* route = nullptr;
     std::string id;
   };
-  /// The route, or the refusal: 404, or 405 with the methods there are. HEAD is GET.
+  /// The route, or the refusal: 404, or 405 with the methods of the path. HEAD counts as GET.
   std::variant<Match, Response> find(const Head& head) const;
   const std::vector<Route>& routes() const { return routes_; }
 

@@ -1,4 +1,4 @@
-// What programs and people watch: /metrics, /healthz, /readyz, /openapi.yaml and the page at "/".
+// The resources for monitoring: /metrics, /healthz, /readyz, /openapi.yaml and the page at "/".
 #include "adapters/http/api/record_json.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "message/email/email.hpp"
@@ -6,7 +6,7 @@
 namespace postrider::adapters::http {
 namespace {
 
-Response text(std::string_view content_type, std::string body) {
+Response text_answer(std::string_view content_type, std::string body) {
   Response response;
   response.content_type = content_type;
   response.body = std::move(body);
@@ -14,7 +14,7 @@ Response text(std::string_view content_type, std::string body) {
   return response;
 }
 
-Response ready(const Services& services) {
+Response readiness_answer(const Services& services) {
   const auto readiness = services.readiness ? services.readiness() : Readiness{};
   const bool good = readiness.problems.empty();
   return json_answer(good ? 200 : 503,
@@ -27,8 +27,8 @@ void append_row(std::string& out, std::string_view name, const std::string& valu
   out += "</th><td>" + message::escape_html(value) + "</td></tr>\n";
 }
 
-/// Without scripts or styles, so its policy can forbid all of them.
-Response page(const Services& services, const Call& call) {
+/// The page at "/". It has neither scripts nor styles, so that its policy can forbid all of them.
+Response status_page(const Services& services, const Call& call) {
   const auto status = services.status ? services.status() : StatusPage{};
   std::string out =
       "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Postrider</title>"
@@ -55,7 +55,7 @@ Response page(const Services& services, const Call& call) {
   out +=
       "</table>\n<p><a href=\"/openapi.yaml\">API</a> · <a href=\"/metrics\">Metrics</a></p>\n"
       "</body>\n</html>\n";
-  auto response = text("text/html; charset=utf-8", std::move(out));
+  auto response = text_answer("text/html; charset=utf-8", std::move(out));
   response.headers.emplace_back(
       "Content-Security-Policy",
       "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
@@ -66,21 +66,22 @@ Response page(const Services& services, const Call& call) {
 }  // namespace
 
 void add_status(Router& router, const Services& services) {
-  // Answered without a thread of the pool: alive means that the io thread is.
+  // Answered on the io thread, because being alive means that this thread works.
   router.add_choice(Method::get, "/healthz", Access::open,
                     [](const Head&, const KeyInfo&, const std::string&) -> Choice {
                       return {"/healthz", json_answer(200, R"({"status":"ok"})")};
                     });
   router.add(Method::get, "/readyz", Access::open,
-             [&services](const Call&) { return ready(services); });
+             [&services](const Call&) { return readiness_answer(services); });
   router.add(Method::get, "/metrics", Access::open_on_loopback, [&services](const Call&) {
-    return text("text/plain; version=0.0.4; charset=utf-8",
-                services.metrics ? services.metrics() : std::string{});
+    return text_answer("text/plain; version=0.0.4; charset=utf-8",
+                       services.metrics ? services.metrics() : std::string{});
   });
-  router.add(Method::get, "/openapi.yaml", Access::open,
-             [&services](const Call&) { return text("application/yaml", services.openapi); });
+  router.add(Method::get, "/openapi.yaml", Access::open, [&services](const Call&) {
+    return text_answer("application/yaml", services.openapi);
+  });
   router.add(Method::get, "/", Access::open,
-             [&services](const Call& call) { return page(services, call); });
+             [&services](const Call& call) { return status_page(services, call); });
 }
 
 }  // namespace postrider::adapters::http

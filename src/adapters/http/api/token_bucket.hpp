@@ -1,4 +1,4 @@
-// Limits the requests of each API key: `rate` a second on average, `burst` at once. Io thread only.
+// The rate limits of API keys: a token bucket for each key. For the io thread alone.
 #pragma once
 
 #include <algorithm>
@@ -14,10 +14,10 @@ class TokenBuckets {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// `rate` 0: no limit.
+  /// `rate`: requests of a key a second, on average; 0: no limit. `burst`: requests at once.
   TokenBuckets(double rate, int burst) : rate_{rate}, burst_{std::max(1.0, double(burst))} {}
 
-  /// Takes one token of `key`: 0, or the seconds (at least 1) until there is one.
+  /// Takes one token of `key`. Returns 0, or the seconds (at least 1) until the next token.
   int take(const std::string& key, Time now) {
     if (rate_ <= 0) return 0;
     auto [entry, is_new] = buckets_.try_emplace(key, Bucket{burst_, now});

@@ -9,7 +9,7 @@ namespace postrider::adapters::http {
 void AnswerStream::write(std::string_view octets) {
   if (failed_) return;
   waiting_ += octets;
-  if (!writing_) start();
+  if (!writing_) start_write();
 }
 
 void AnswerStream::write_chunk(std::string_view text) {
@@ -22,7 +22,7 @@ void AnswerStream::write_chunk(std::string_view text) {
   write("\r\n");
 }
 
-void AnswerStream::start() {
+void AnswerStream::start_write() {
   if (sent_ == in_flight_.size()) {
     in_flight_.swap(waiting_);
     waiting_.clear();
@@ -33,24 +33,24 @@ void AnswerStream::start() {
   socket_.async_write_some(
       boost::asio::buffer(in_flight_.data() + sent_, in_flight_.size() - sent_),
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t octets) {
-        self->sent(error, octets);
+        self->on_written(error, octets);
       });
 }
 
-void AnswerStream::sent(const boost::system::error_code& error, std::size_t octets) {
+void AnswerStream::on_written(const boost::system::error_code& error, std::size_t octets) {
   writing_ = false;
   failed_ = failed_ || error;
   sent_ += octets;
   if (!failed_) {
     on_progress_();
-    start();
+    start_write();
   }
   if (drained_.waiting() && (failed_ || unread() <= drained_at_)) drained_.fire();
 }
 
-boost::asio::awaitable<void> AnswerStream::drain(std::size_t most) {
-  if (failed_ || unread() <= most) co_return;
-  drained_at_ = most;
+boost::asio::awaitable<void> AnswerStream::drain(std::size_t max_unread) {
+  if (failed_ || unread() <= max_unread) co_return;
+  drained_at_ = max_unread;
   co_await drained_.wait();
 }
 

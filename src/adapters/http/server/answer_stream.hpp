@@ -1,6 +1,6 @@
-// Sends a long answer beside the reading of the request: what the client does not read yet is kept,
-// up to a limit, so that a client that sends all before it reads anything does not deadlock with
-// us. Io thread only.
+// The writer of a long answer beside the reading of its request. For the io thread alone. It keeps
+// the octets that the client does not read yet, so that a client that sends its whole request
+// before it reads does not deadlock with the server; drain() bounds them.
 #pragma once
 
 #include <utility>
@@ -16,25 +16,27 @@ namespace postrider::adapters::http {
 
 class AnswerStream : public std::enable_shared_from_this<AnswerStream> {
  public:
-  /// `on_progress` is called whenever octets went out. `owner` keeps the socket alive.
+  /// `on_progress` is called whenever octets were written. `owner` keeps the socket alive.
   AnswerStream(boost::asio::ip::tcp::socket& socket, std::shared_ptr<void> owner,
                std::function<void()> on_progress)
       : socket_{socket}, owner_{std::move(owner)}, on_progress_{std::move(on_progress)} {}
 
+  /// Sends `octets` after those of earlier calls. Does not wait.
   void write(std::string_view octets);
-  /// One chunk of RFC 9112 §7.1; nothing for an empty text.
+  /// Sends `text` as one chunk of RFC 9112 §7.1; an empty text sends nothing.
   void write_chunk(std::string_view text);
 
-  /// False once a write has failed: the client is gone.
+  /// False once a write has failed, because the client has closed the connection.
   bool good() const { return !failed_; }
+  /// Octets that the socket has not taken yet.
   std::size_t unread() const { return in_flight_.size() - sent_ + waiting_.size(); }
 
-  /// Suspends until at most `most` octets wait, or the client is gone.
-  boost::asio::awaitable<void> drain(std::size_t most);
+  /// Suspends until at most `max_unread` octets are unread(), or a write has failed.
+  boost::asio::awaitable<void> drain(std::size_t max_unread);
 
  private:
-  void start();
-  void sent(const boost::system::error_code& error, std::size_t octets);
+  void start_write();
+  void on_written(const boost::system::error_code& error, std::size_t octets);
 
   boost::asio::ip::tcp::socket& socket_;
   std::shared_ptr<void> owner_;

@@ -1,5 +1,6 @@
-// A Beast body that appends to a string as octets come in. Unlike string_body it reserves nothing
-// on a client's word, and may be emptied between two calls of the parser, so it streams as well.
+// A body type for Beast's parser that appends to a string as octets come in. For one thread at a
+// time. Unlike Beast's string_body it reserves no memory for an announced length, and the string
+// may be emptied between two calls of the parser, so that it serves streams as well.
 #pragma once
 
 #include <utility>

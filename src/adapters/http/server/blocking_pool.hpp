@@ -1,4 +1,5 @@
-// A few threads for handlers that block (queries, bulk writes), so that the io thread never does.
+// A pool of a few threads for handlers that block (queries, bulk writes), so that the io thread
+// never blocks. run() is for the io thread, join() for any other.
 #pragma once
 
 #include <utility>
@@ -15,11 +16,11 @@ class BlockingPool {
   /// `max_jobs`: running and waiting together.
   BlockingPool(boost::asio::io_context& io, int threads, int max_jobs);
 
-  /// Runs `job` on a thread of the pool and comes back to the io thread. False: too many are
-  /// waiting, it was not run. Io thread only. `job` must not throw and must live until then.
+  /// Runs `job` on a thread of the pool and resumes on the io thread. False: `max_jobs` run or wait
+  /// already, `job` was not run. `job` must not throw, and must live until the result is there.
   boost::asio::awaitable<bool> run(const std::function<void()>& job);
 
-  /// Returns when no job runs any more. A job that waits is run as well.
+  /// Returns when all jobs have run, the waiting ones too.
   void join() { threads_.join(); }
 
  private:

@@ -10,7 +10,8 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr std::chrono::milliseconds linger_when_stopping{200};  // nobody's end waits for a client
+constexpr std::chrono::milliseconds linger_when_stopping{
+    200};  // a slow client can't delay the stop
 
 Response internal_error() {
   return refuse({.status = 500,
@@ -35,7 +36,7 @@ Connection::~Connection() { shared_.connections.erase(this); }
 asio::awaitable<void> Connection::run() {
   while (true) {
     // Not as the loop's condition: g++ 12 destroys what is awaited there twice.
-    const bool more = co_await serve_one();
+    const bool more = co_await serve_request();
     if (!more) break;
     if (in_.size() == 0) {
       phase_ = Phase::idle;
@@ -78,33 +79,33 @@ void Connection::cut() {
   socket_.close(ignored);
 }
 
-asio::awaitable<bool> Connection::serve_one() {
+asio::awaitable<bool> Connection::serve_request() {
   begin_request();
   const Reading reading = co_await read_head();
   if (reading == Reading::ended) co_return false;
   started_ = Clock::now();
   if (reading == Reading::failed) {
-    const Response broken = why_not_parsed();
-    shared_.handler->answered("", Method::other, broken.status, {});
-    co_await write(broken, false, false);
+    const Response response = parse_refusal();
+    shared_.handler->answered("", Method::other, response.status, {});
+    co_await write(response, false, false);
     co_await linger();
     co_return false;
   }
   const Head head = make_head();
-  const auto wrong = check_head();
-  if (wrong) {
+  const auto head_refusal = check_head();
+  if (head_refusal) {
     must_close_ = true;
-    co_return co_await refuse(head, "", *wrong);
+    co_return co_await refuse(head, "", *head_refusal);
   }
   const Choice choice = shared_.handler->choose(head);
-  if (const auto* no = std::get_if<Response>(&choice.action))
-    co_return co_await refuse(head, choice.route, *no);
+  if (const auto* refusal = std::get_if<Response>(&choice.action))
+    co_return co_await refuse(head, choice.route, *refusal);
   if (const auto* handler = std::get_if<StreamHandler>(&choice.action))
-    co_return co_await stream(head, choice.route, *handler);
-  co_return co_await small_body(head, choice);
+    co_return co_await serve_stream(head, choice.route, *handler);
+  co_return co_await serve_small_body(head, choice);
 }
 
-asio::awaitable<bool> Connection::small_body(const Head& head, const Choice& choice) {
+asio::awaitable<bool> Connection::serve_small_body(const Head& head, const Choice& choice) {
   const auto limit = shared_.limits.body_bytes;
   if (announced_octets().value_or(0) > limit) {
     const Response response = http::refuse(body_too_large);
@@ -112,21 +113,21 @@ asio::awaitable<bool> Connection::small_body(const Head& head, const Choice& cho
   }
   if (!parser_->is_done()) {
     if (parser_->chunked()) parser_->body_limit(limit);
-    const bool going = co_await go_on(head);
+    const bool going = co_await send_continue(head);
     if (!going) co_return false;
     const Reading reading = co_await read_body();
     if (reading == Reading::ended) co_return false;
     if (reading == Reading::failed) {
-      const Response response = why_not_parsed();
+      const Response response = parse_refusal();
       must_close_ = true;
-      co_return co_await finish(head, choice.route, response, true);
+      co_return co_await send_answer(head, choice.route, response, true);
     }
   }
   phase_ = Phase::working;
   no_deadline();
   Request request{head, std::move(parser_->get().body())};
   Response response = co_await handle(choice, request);
-  co_return co_await finish(head, choice.route, response, false);
+  co_return co_await send_answer(head, choice.route, response, false);
 }
 
 asio::awaitable<Response> Connection::handle(const Choice& choice, Request& request) {
@@ -157,9 +158,10 @@ asio::awaitable<Response> Connection::handle(const Choice& choice, Request& requ
   co_return response;
 }
 
-/// Answers and, where the connection can't go on, ends it so that the answer still arrives.
-asio::awaitable<bool> Connection::finish(const Head& head, std::string_view route,
-                                         const Response& response, bool unread) {
+/// Sends the answer. Where the connection can't serve another request, ends it in a way that lets
+/// the answer arrive.
+asio::awaitable<bool> Connection::send_answer(const Head& head, std::string_view route,
+                                              const Response& response, bool unread) {
   if (response.cut) co_return false;
   const bool keep = !must_close_ && !unread && !shared_.stopping && parser_->keep_alive();
   phase_ = Phase::working;
@@ -172,7 +174,8 @@ asio::awaitable<bool> Connection::finish(const Head& head, std::string_view rout
   co_return keep;
 }
 
-/// A refusal by the head alone. A small body is read and dropped, so that the connection lives on.
+/// Sends a refusal that the head alone has caused. A small body is read and dropped, so that the
+/// connection can serve another request.
 asio::awaitable<bool> Connection::refuse(const Head& head, std::string_view route,
                                          const Response& response) {
   bool unread = !parser_->is_done();
@@ -183,10 +186,10 @@ asio::awaitable<bool> Connection::refuse(const Head& head, std::string_view rout
     if (reading == Reading::ended) co_return false;
     unread = reading == Reading::failed;
   }
-  co_return co_await finish(head, route, response, unread);
+  co_return co_await send_answer(head, route, response, unread);
 }
 
-asio::awaitable<bool> Connection::go_on(const Head& head) {
+asio::awaitable<bool> Connection::send_continue(const Head& head) {
   if (head.field("Expect").empty() || in_.size() > 0 || parser_->get().version() < 11)
     co_return true;
   out_ = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -229,7 +232,7 @@ asio::awaitable<bool> Connection::write(const Response& response, bool head_only
   co_return co_await flush();
 }
 
-/// Most answers fit in the socket's buffer: they are written at once, without a wait.
+/// Writes out_. Most answers fit in the socket's buffer and are written without a wait.
 asio::awaitable<bool> Connection::flush() {
   std::size_t sent = 0;
   while (sent < out_.size()) {
@@ -245,8 +248,9 @@ asio::awaitable<bool> Connection::flush() {
   co_return true;
 }
 
-/// Ends our side and drops what still comes, because closing with unread octets resets the
-/// connection and the client may never see the answer (RFC 9112 §9.6).
+/// Ends the server's side of the connection and drops all octets that still come, because closing
+/// with unread octets resets the connection and the client may never see the answer (RFC 9112
+/// §9.6).
 asio::awaitable<void> Connection::linger() {
   phase_ = Phase::ending;
   deadline_in(shared_.stopping ? std::min(linger_when_stopping, shared_.limits.linger_time)

@@ -1,5 +1,5 @@
 // One client connection: reads requests one after the other (so pipelined ones are answered in
-// order), asks the handler, writes answers. Lives on the io thread alone.
+// order), asks the handler, writes answers. For the io thread alone; it lives until run() ends.
 #pragma once
 
 #include <utility>
@@ -25,15 +25,15 @@ class AnswerStream;
 class Connection;
 class LineSplitter;
 
-/// What all connections of a server share.
+/// The state that all connections of a server share. For the io thread alone.
 struct Shared {
   Limits limits;
   BlockingPool* pool = nullptr;
   Handler* handler = nullptr;
   std::unordered_set<Connection*> connections;
-  int streams = 0;
+  int streams = 0;  // NDJSON bodies that are being read
   bool stopping = false;
-  std::string date;  // "Date: …\r\n", set anew by the server's tick
+  std::string date;  // the field "Date: …\r\n", renewed by the server's tick
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -44,15 +44,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
              bool loopback);
   ~Connection();
 
-  /// Serves the client until one of both ends the connection.
+  /// Serves the client until the client or the server ends the connection.
   asio::awaitable<void> run();
   /// Answers 503 without reading, then ends the connection.
   asio::awaitable<void> turn_away();
 
-  /// Ends what has passed its deadline: a slow request gets a 408, anything else is cut.
+  /// Acts on a deadline that has passed: a slow request is answered with 408, anything else is cut.
   void check_deadline(Clock::time_point now);
-  /// Ends it now if no request is in hand, else after the answer.
+  /// Ends the connection: now if no request is in hand, else after the answer.
   void wind_down();
+  /// Closes the socket at once.
   void cut();
 
   const std::string& address() const { return address_; }
@@ -60,35 +61,35 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   using Parser = boost::beast::http::request_parser<AppendBody>;
   enum class Phase : std::uint8_t { idle, reading, working, ending };
-  enum class Reading : std::uint8_t { done, ended, failed };  // `failed`: can still be answered
+  enum class Reading : std::uint8_t { done, ended, failed };  // after `failed` an answer can go out
 
   void begin_request();
   static constexpr std::size_t body_read = 32 * 1024;
-  asio::awaitable<bool> fill(std::size_t most);
+  asio::awaitable<bool> fill(std::size_t max_octets);
   void parse();
   asio::awaitable<Reading> read_head();
   asio::awaitable<Reading> read_body();
   std::optional<std::uint64_t> announced_octets() const;
   std::optional<Response> check_head() const;
   Head make_head() const;
-  Response why_not_parsed() const;
+  Response parse_refusal() const;
 
-  // Each answers one request; false: the connection is to end.
-  asio::awaitable<bool> serve_one();
-  asio::awaitable<bool> small_body(const Head& head, const Choice& choice);
+  // Each of these answers one request; false: the connection has to end.
+  asio::awaitable<bool> serve_request();
+  asio::awaitable<bool> serve_small_body(const Head& head, const Choice& choice);
   asio::awaitable<bool> refuse(const Head& head, std::string_view route, const Response& response);
-  asio::awaitable<bool> finish(const Head& head, std::string_view route, const Response& response,
-                               bool unread);
-  asio::awaitable<bool> stream(const Head& head, std::string_view route,
-                               const StreamHandler& make_handler);
+  asio::awaitable<bool> send_answer(const Head& head, std::string_view route,
+                                    const Response& response, bool unread);
+  asio::awaitable<bool> serve_stream(const Head& head, std::string_view route,
+                                     const StreamHandler& make_handler);
 
   asio::awaitable<Response> handle(const Choice& choice, Request& request);
   asio::awaitable<bool> stream_lines(LineHandler& handler, AnswerStream& answer, bool chunked);
   std::vector<Line> ready_slice(LineSplitter& splitter);
   asio::awaitable<bool> next_slice(LineSplitter& splitter, std::vector<Line>& lines);
-  void read_ready();
+  void read_available();
 
-  asio::awaitable<bool> go_on(const Head& head);
+  asio::awaitable<bool> send_continue(const Head& head);
   void compose_head(const Response& response, bool keep);
   asio::awaitable<bool> write(const Response& response, bool head_only, bool keep);
   asio::awaitable<bool> flush();
@@ -104,7 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Phase phase_ = Phase::idle;
   bool timed_out_ = false;
   bool peer_ended_ = false;  // no more octets will come
-  bool must_close_ = false;  // after the answer to the request in hand
+  bool must_close_ = false;  // the connection ends after the answer to the request in hand
   Clock::time_point deadline_;
   Clock::time_point started_;  // of the request in hand
   Clock::time_point stream_end_;

@@ -1,4 +1,4 @@
-// The half of Connection that reads requests and judges their heads.
+// The half of Connection that reads requests and checks their heads.
 #include <utility>
 
 #include <boost/asio/redirect_error.hpp>
@@ -32,7 +32,7 @@ Method method_of(beast_http::verb verb) {
   }
 }
 
-/// The absolute form of RFC 9112 §3.2.2 is a path as well.
+/// The path and query of a target, also of one in the absolute form (RFC 9112 §3.2.2).
 std::string_view path_of(std::string_view target) {
   if (!target.starts_with("http://")) return target;
   const auto slash = target.find('/', 7);
@@ -44,17 +44,17 @@ std::string_view path_of(std::string_view target) {
 void Connection::begin_request() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(shared_.limits.header_bytes));
-  // Not boost::none: Beast 1.74 compares a Content-Length with it and calls any too large. The
-  // limit is set once the route is known.
+  // boost::none does not work here: Beast 1.74 compares a Content-Length with it and calls every
+  // length too large. The real limit is set once the route is known.
   parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
   parse_error_ = {};
   must_close_ = false;
 }
 
-asio::awaitable<bool> Connection::fill(std::size_t most) {
+asio::awaitable<bool> Connection::fill(std::size_t max_octets) {
   if (timed_out_ || !socket_.is_open()) co_return false;
   error_code error;
-  const auto space = in_.prepare(most);
+  const auto space = in_.prepare(max_octets);
   auto token = asio::redirect_error(asio::use_awaitable, error);
   const std::size_t octets = co_await socket_.async_read_some(space, token);
   peer_ended_ = error == asio::error::eof;
@@ -63,7 +63,7 @@ asio::awaitable<bool> Connection::fill(std::size_t most) {
   co_return true;
 }
 
-/// Parses what has been read: up to the end of the head, or as much body as there is.
+/// Parses the octets in in_: up to the end of the head, or as much of the body as is there.
 void Connection::parse() {
   const bool had_head = parser_->is_header_done();
   while (in_.size() > 0 && !parser_->is_done()) {
@@ -71,7 +71,7 @@ void Connection::parse() {
     in_.consume(octets);
     if (parse_error_ == beast_http::error::need_more) {
       parse_error_ = {};
-      // Chunk headers and trailers are not the parser's to limit.
+      // The parser limits neither chunk headers nor trailers.
       if (had_head && in_.size() > shared_.limits.header_bytes)
         parse_error_ = beast_http::error::bad_chunk;
       return;
@@ -115,7 +115,7 @@ asio::awaitable<Connection::Reading> Connection::read_body() {
   }
 }
 
-Response Connection::why_not_parsed() const {
+Response Connection::parse_refusal() const {
   if (timed_out_)
     return http::refuse(
         {.status = 408, .code = "request_timeout", .hint = "the request took too long to arrive"});

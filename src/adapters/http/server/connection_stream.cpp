@@ -17,11 +17,12 @@ using boost::system::error_code;
 
 constexpr std::size_t stream_read = 64 * 1024;
 
-struct Counted {  // one of the streams that are allowed at once
-  explicit Counted(int& n) : count{n} { ++count; }
-  ~Counted() { --count; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
+/// A place among the streams that are allowed at once.
+struct StreamPlace {
+  explicit StreamPlace(int& n) : count{n} { ++count; }
+  ~StreamPlace() { --count; }
+  StreamPlace(const StreamPlace&) = delete;
+  StreamPlace& operator=(const StreamPlace&) = delete;
   int& count;
 };
 
@@ -35,27 +36,27 @@ void send(AnswerStream& answer, std::string_view text, bool chunked) {
 
 }  // namespace
 
-asio::awaitable<bool> Connection::stream(const Head& head, std::string_view route,
-                                         const StreamHandler& make_handler) {
+asio::awaitable<bool> Connection::serve_stream(const Head& head, std::string_view route,
+                                               const StreamHandler& make_handler) {
   const auto& limits = shared_.limits;
-  std::optional<Response> no;
+  std::optional<Response> refusal;
   if (announced_octets().value_or(0) > limits.stream_bytes)
-    no = http::refuse({.status = 413,
-                       .code = "too_large",
-                       .hint = "an NDJSON body may have 32 MiB; send it in parts"});
+    refusal = http::refuse({.status = 413,
+                            .code = "too_large",
+                            .hint = "an NDJSON body may have 32 MiB; send it in parts"});
   if (shared_.streams >= limits.streams)
-    no = http::refuse({.status = 503,
-                       .code = "busy",
-                       .hint = "too many NDJSON bodies are being read; send it later",
-                       .retry_after = 2});
-  if (no) co_return co_await refuse(head, route, *no);
+    refusal = http::refuse({.status = 503,
+                            .code = "busy",
+                            .hint = "too many NDJSON bodies are being read; send it later",
+                            .retry_after = 2});
+  if (refusal) co_return co_await refuse(head, route, *refusal);
 
-  std::optional<Counted> counted{std::in_place, shared_.streams};
+  std::optional<StreamPlace> place{std::in_place, shared_.streams};
   if (parser_->chunked()) parser_->body_limit(limits.stream_bytes);
   phase_ = Phase::working;
   deadline_in(limits.stream_pause);
   stream_end_ = Clock::now() + limits.stream_time;
-  const bool going = co_await go_on(head);
+  const bool going = co_await send_continue(head);
   if (!going) co_return false;
 
   const bool chunked = parser_->get().version() >= 11;
@@ -74,7 +75,7 @@ asio::awaitable<bool> Connection::stream(const Head& head, std::string_view rout
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
   shared_.handler->answered(route, head.method, 200, took);
   const bool keep = whole && chunked && parser_->keep_alive() && answer->good();
-  counted.reset();
+  place.reset();
   if (!keep) co_await linger();
   co_return keep;
 }
@@ -83,29 +84,30 @@ void Connection::stream_deadline() {
   deadline_ = std::min(Clock::now() + shared_.limits.stream_pause, stream_end_);
 }
 
-/// True: the body came to its end and each line has its answer.
+/// Hands all lines to the handler and sends its answers. True: the body came to its end and each
+/// line has its answer.
 asio::awaitable<bool> Connection::stream_lines(LineHandler& handler, AnswerStream& answer,
                                                bool chunked) {
   LineSplitter splitter{shared_.limits.line_bytes};
   std::vector<Line> lines;
   std::string out;
-  int open = 0;
-  for (bool more = true; more || open > 0;) {
-    if (open == 0) {
+  int unanswered = 0;
+  for (bool more = true; more || unanswered > 0;) {
+    if (unanswered == 0) {
       more = co_await next_slice(splitter, lines);
     } else {
-      // Only what is there already: a client may wait for its answer before it sends more.
+      // No wait for more octets: the client may wait for its answer before it sends more.
       lines = more && answer.good() ? ready_slice(splitter) : std::vector<Line>{};
     }
     no_deadline();
     if (!lines.empty()) {
       co_await handler.take(lines);
-      if (++open < LineHandler::max_slices) continue;
+      if (++unanswered < LineHandler::max_slices) continue;
     }
-    if (open == 0) continue;
+    if (unanswered == 0) continue;
     out.clear();
     co_await handler.answer(out);
-    --open;
+    --unanswered;
     stream_deadline();
     send(answer, out, chunked);
     co_await answer.drain(shared_.limits.unread_bytes);
@@ -122,7 +124,7 @@ asio::awaitable<bool> Connection::stream_lines(LineHandler& handler, AnswerStrea
   co_return false;
 }
 
-/// The next lines, none only at the end. False: nothing follows these.
+/// Waits for the next lines; there are none only at the end of the body. False: no line follows.
 asio::awaitable<bool> Connection::next_slice(LineSplitter& splitter, std::vector<Line>& lines) {
   for (;;) {
     lines = ready_slice(splitter);
@@ -138,17 +140,18 @@ asio::awaitable<bool> Connection::next_slice(LineSplitter& splitter, std::vector
   }
 }
 
-/// The next lines of what has come already; none where it does not make up a line.
+/// The next complete lines among the octets that are here already; may be none.
 std::vector<Line> Connection::ready_slice(LineSplitter& splitter) {
   auto lines = splitter.take(shared_.limits.slice_lines);
   if (!lines.empty()) return lines;
-  read_ready();
+  read_available();
   splitter.feed(parser_->get().body());
   return splitter.take(shared_.limits.slice_lines);
 }
 
-/// Reads what has come already, so that a fast client gets large slices.
-void Connection::read_ready() {
+/// Reads the octets that the socket holds, without a wait, so that a fast client's slices are
+/// large.
+void Connection::read_available() {
   parse();
   while (!parse_error_ && !parser_->is_done() &&
          parser_->get().body().size() < shared_.limits.gather_bytes) {

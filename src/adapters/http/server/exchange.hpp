@@ -1,5 +1,6 @@
-// One request and its answer, as handlers see them, and what a handler may choose to do from the
-// head alone. Views point into the connection and live until the request is answered.
+// The types between server and handlers: one request, its answer, and the action that a handler
+// chooses from the head alone. Views point into the connection and live until the request is
+// answered.
 #pragma once
 
 #include <utility>
@@ -21,8 +22,10 @@ namespace asio = boost::asio;
 
 enum class Method : std::uint8_t { get, head, post, put, erase, other };
 
+/// The method as requests write it: "GET"; "other" for Method::other.
 std::string_view name(Method method);
 
+/// A request without its body.
 struct Head {
   Method method = Method::other;
   std::string_view path;   // still percent-encoded, starts with '/'
@@ -30,7 +33,7 @@ struct Head {
   bool loopback = false;   // the peer is on this machine
   const boost::beast::http::fields* fields = nullptr;
 
-  /// The value of a field, empty where there is none. Names are compared without case.
+  /// The value of a field; empty where the request has no such field. Case does not matter.
   std::string_view field(std::string_view field_name) const;
 };
 
@@ -44,48 +47,50 @@ struct Response {
   std::string_view content_type = "application/json";  // static storage
   std::string body;
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in static storage
-  bool cut = false;  // the connection ends here, without an answer: a fault to be simulated
+  bool cut = false;  // the connection ends without an answer; for simulated faults
 };
 
 /// One line of a streamed body.
 struct Line {
-  std::size_t number = 0;  // from 1; blank lines are counted but never handed over
+  std::size_t number = 0;  // from 1; blank lines are counted, but no handler gets them
   std::string_view text;   // without the line end; empty when too_long
   bool too_long = false;
 };
 
-/// Takes the lines of one NDJSON body, slice by slice, on the io thread. One slice may be taken
-/// while the one before is being worked on; each that was taken is answered before this dies.
+/// A handler of the lines of one NDJSON body, slice by slice, on the io thread. One slice may be
+/// taken while the slice before it is being worked on; the handler lives until every slice that it
+/// took is answered.
 class LineHandler {
  public:
   static constexpr int max_slices = 2;
 
   virtual ~LineHandler() = default;
-  /// The texts of `lines` are gone when it is done.
+  /// Takes one slice. The texts of `lines` live until the coroutine ends.
   virtual asio::awaitable<void> take(std::span<const Line> lines) = 0;
-  /// Appends one line of answer a line of the oldest slice that has none yet.
+  /// Appends the answer to the oldest unanswered slice: one line for each line of the slice.
   virtual asio::awaitable<void> answer(std::string& out) = 0;
 };
 
-/// Small body, runs on the io thread and must never block it.
+/// A handler of a request with a small body; it runs on the io thread and must never block it.
 using AsyncHandler = std::function<asio::awaitable<Response>(Request&)>;
-/// Small body, runs on one of the few threads for blocking work.
+/// A handler of a request with a small body that may block; it runs on the BlockingPool.
 using BlockingHandler = std::function<Response(Request&)>;
-/// NDJSON body of any length up to the stream limit.
+/// A maker of handlers of NDJSON bodies, which may be as long as Limits::stream_bytes.
 using StreamHandler = std::function<std::unique_ptr<LineHandler>()>;
 
-/// What to do with a request. A Response refuses it without its body.
+/// The action for a request. A Response refuses the request without its body.
 struct Choice {
   std::string_view route;  // template such as "/v1/customers/{id}" in static storage, for logs
   std::variant<Response, AsyncHandler, BlockingHandler, StreamHandler> action;
 };
 
-/// What a program does with requests. Called on the io thread; lives as long as the server runs.
+/// A program's answers to requests. Called on the io thread; must live as long as the server runs.
 class Handler {
  public:
   virtual ~Handler() = default;
+  /// The action for the request with this head. Must not block.
   virtual Choice choose(const Head& head) = 0;
-  /// After each answer; for access logs.
+  /// Called after each answer; for access logs. `took`: from the end of the head to the answer.
   virtual void answered(std::string_view /*route*/, Method /*method*/, unsigned /*status*/,
                         std::chrono::milliseconds /*took*/) {}
 };

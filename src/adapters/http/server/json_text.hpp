@@ -1,4 +1,5 @@
-// JSON strings by hand, for the answers of the hot path (RFC 8259 §7).
+// A writer of JSON strings (RFC 8259 §7) without a document, for the answers of the hot path. Pure.
+// Other answers use nlohmann::json (api/record_json.hpp).
 #pragma once
 
 #include <string>

@@ -26,20 +26,20 @@ void LineSplitter::add(std::string_view text, std::vector<Line>& out) {
   out.push_back({line_, text, false});
 }
 
-std::vector<Line> LineSplitter::take(std::size_t most) {
+std::vector<Line> LineSplitter::take(std::size_t max_lines) {
   std::vector<Line> lines;
-  const std::string_view all{buffer_};
-  while (lines.size() < most) {
-    const auto end = all.find('\n', std::max(taken_, scanned_));
+  const std::string_view text{buffer_};
+  while (lines.size() < max_lines) {
+    const auto end = text.find('\n', std::max(taken_, scanned_));
     if (end == std::string_view::npos) {
-      scanned_ = all.size();
-      if (all.size() - taken_ > max_line_) {
+      scanned_ = text.size();
+      if (text.size() - taken_ > max_line_) {
         skipping_ = true;
-        taken_ = all.size();
+        taken_ = text.size();
       }
       break;
     }
-    add(all.substr(taken_, end - taken_), lines);
+    add(text.substr(taken_, end - taken_), lines);
     taken_ = end + 1;
   }
   return lines;

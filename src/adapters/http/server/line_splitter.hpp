@@ -1,5 +1,6 @@
-// Cuts a streamed body into lines with bounded memory: a line that is too long is dropped while it
-// comes in and reported once. Blank lines are counted, not given.
+// A splitter of a streamed body into lines with bounded memory: a line that is too long is dropped
+// while it comes in and reported once. For one thread at a time. Blank lines are counted, but not
+// given.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +13,15 @@ namespace postrider::adapters::http {
 
 class LineSplitter {
  public:
+  /// `max_line`: octets of a line without its end.
   explicit LineSplitter(std::size_t max_line) : max_line_{max_line} {}
 
-  /// Takes over the octets of `chunk` and leaves it empty. Lines given before are gone.
+  /// Takes over the octets of `chunk` and leaves `chunk` empty. Texts of earlier lines become
+  /// invalid.
   void feed(std::string& chunk);
-  /// Up to `most` complete lines, in order. They live until the next feed().
-  std::vector<Line> take(std::size_t most);
-  /// The last line, when the body ended without a line end.
+  /// Up to `max_lines` complete lines, in order. Their texts live until the next feed().
+  std::vector<Line> take(std::size_t max_lines);
+  /// The last line, if the body ended without a line end.
   std::vector<Line> take_last();
   /// The number of the next line.
   std::size_t next_line() const { return line_ + 1; }

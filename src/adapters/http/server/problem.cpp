@@ -8,7 +8,7 @@
 namespace postrider::adapters::http {
 namespace {
 
-/// Codes that say the text is no proper JSON document at all; the others are about its fields.
+/// Codes of texts that are no proper JSON document. All other codes are about a field.
 constexpr std::array<std::string_view, 6> not_json{"invalid_json", "invalid_utf8", "duplicate_key",
                                                    "too_deep",     "empty_body",   "not_an_object"};
 
@@ -29,7 +29,7 @@ void append_detail(std::string& out, std::string_view code, std::string_view poi
 }
 
 constexpr int retry_when_unavailable = 2;  // seconds
-constexpr int retry_when_full = 10;        // somebody has to make room first
+constexpr int retry_when_full = 10;        // seconds; the operator has to make room first
 
 }  // namespace
 
@@ -58,13 +58,13 @@ Response refuse(const message::FieldError& error) {
 }
 
 Response refuse(const domain::Error& error) {
-  const bool nonsense = error.kind == domain::ErrorKind::invalid;
+  const bool invalid = error.kind == domain::ErrorKind::invalid;
   const bool full = error.kind == domain::ErrorKind::storage_full;
   const int wait = full ? retry_when_full : retry_when_unavailable;
-  return refuse({.status = nonsense ? 400U : 503U,
+  return refuse({.status = invalid ? 400U : 503U,
                  .code = code_of(error.kind),
                  .hint = hint_of(error.kind),
-                 .retry_after = nonsense ? 0 : wait});
+                 .retry_after = invalid ? 0 : wait});
 }
 
 Response not_found() {
@@ -103,7 +103,7 @@ std::string_view hint_of(domain::ErrorKind kind) {
   switch (kind) {
     case domain::ErrorKind::storage_full:
       return "there is no room to store this now; nothing was stored, send it again later";
-    case domain::ErrorKind::invalid: return "a parameter makes no sense here";
+    case domain::ErrorKind::invalid: return "a parameter has a value that can't be used here";
     case domain::ErrorKind::unavailable:
     case domain::ErrorKind::corrupt:
     case domain::ErrorKind::too_new:

@@ -14,7 +14,8 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr int turned_away_at_once = 64;  // told why; more are closed without a word
+// Connections over the limit that get a 503 at the same time; any more are closed unanswered.
+constexpr int max_turned_away = 64;
 constexpr auto accept_pause = std::chrono::milliseconds{100};  // when descriptors have run out
 
 std::unique_ptr<asio::ip::tcp::acceptor> listen_on(asio::io_context& io,
@@ -66,8 +67,8 @@ Server::~Server() {
   shared_.stopping = true;
   error_code ignored;
   acceptor_->close(ignored);
-  // What was cut may still have results on their way. Let them arrive, so that no coroutine is
-  // left waiting for a signal that it owns itself.
+  // Jobs of connections that were cut may have posted their results. They have to arrive, so that
+  // no coroutine is left waiting for a signal that it owns itself.
   io_->restart();
   io_->poll();
   acceptor_.reset();
@@ -85,12 +86,12 @@ void Server::start(Handler& handler) {
 
 bool Server::stop(std::chrono::milliseconds grace) {
   if (std::exchange(stopped_, true)) return true;
-  bool all = true;
+  bool all_finished = true;
   if (thread_.joinable()) {
     auto idle = idle_.get_future();
     asio::post(*io_, [this] { wind_down(); });
-    all = idle.wait_for(grace) == std::future_status::ready;
-    if (!all) {
+    all_finished = idle.wait_for(grace) == std::future_status::ready;
+    if (!all_finished) {
       asio::post(*io_, [this] {
         for (auto* connection : shared_.connections) connection->cut();
       });
@@ -100,7 +101,7 @@ bool Server::stop(std::chrono::milliseconds grace) {
   pool_->join();
   io_->stop();
   if (thread_.joinable()) thread_.join();
-  return all;
+  return all_finished;
 }
 
 void Server::wind_down() {
@@ -108,7 +109,7 @@ void Server::wind_down() {
   error_code ignored;
   acceptor_->close(ignored);
   for (auto* connection : shared_.connections) connection->wind_down();
-  timer_->cancel();  // tick() sees at once when none is left
+  timer_->cancel();  // tick() runs at once and notices when no connection is left
 }
 
 asio::awaitable<void> Server::pause(std::chrono::milliseconds time) {
@@ -141,21 +142,21 @@ void Server::admit(asio::ip::tcp::socket socket) {
   auto address = peer.address().to_string();
   const auto& limits = shared_.limits;
   const auto total = static_cast<int>(shared_.connections.size());
-  if (total >= limits.connections + turned_away_at_once) return;
+  if (total >= limits.connections + max_turned_away) return;
   const auto counted = per_address_.find(address);
   const int of_address = counted == per_address_.end() ? 0 : counted->second;
-  const bool welcome = total < limits.connections && of_address < limits.connections_per_address;
-  const bool here = peer.address().is_loopback();
+  const bool admitted = total < limits.connections && of_address < limits.connections_per_address;
+  const bool loopback = peer.address().is_loopback();
   const auto connection =
-      std::make_shared<Connection>(std::move(socket), shared_, std::move(address), here);
-  if (!welcome) {
-    auto away = connection->turn_away();
-    asio::co_spawn(*io_, std::move(away), [connection](const std::exception_ptr&) {});
+      std::make_shared<Connection>(std::move(socket), shared_, std::move(address), loopback);
+  if (!admitted) {
+    auto turning_away = connection->turn_away();
+    asio::co_spawn(*io_, std::move(turning_away), [connection](const std::exception_ptr&) {});
     return;
   }
   ++per_address_[connection->address()];
-  auto life = connection->run();
-  asio::co_spawn(*io_, std::move(life), [this, connection](const std::exception_ptr&) {
+  auto serving = connection->run();
+  asio::co_spawn(*io_, std::move(serving), [this, connection](const std::exception_ptr&) {
     const auto entry = per_address_.find(connection->address());
     if (--entry->second == 0) per_address_.erase(entry);
     connection->cut();
@@ -164,7 +165,7 @@ void Server::admit(asio::ip::tcp::socket socket) {
 
 void Server::tick() {
   if (shared_.stopping && shared_.connections.empty()) {
-    if (!std::exchange(told_idle_, true)) idle_.set_value();
+    if (!std::exchange(idle_reported_, true)) idle_.set_value();
     return;
   }
   const auto now = Connection::Clock::now();

@@ -1,5 +1,5 @@
-// An HTTP server on one io thread with a few threads for blocking handlers. The service and the
-// carrier simulator use it. Start and stop from one thread; port() from any.
+// An HTTP/1.1 server on one io thread, with a few threads for blocking handlers. start() and stop()
+// are for one thread, port() for any. The service and the carrier simulator use it.
 #pragma once
 
 #include <utility>
@@ -26,18 +26,19 @@ struct ListenAddress {
   std::uint16_t port = 8080;
 };
 
-/// "HOST:PORT" or "[IPv6]:PORT"; nullopt when it is neither. Port 0: the system chooses.
+/// Reads "HOST:PORT" or "[IPv6]:PORT"; nullopt when `text` is neither. Port 0: the system chooses.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
-struct CantListen : std::runtime_error {  // says where and why
+/// The error of a server that can't listen. what() has the address and the reason.
+struct CantListen : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 class Server {
  public:
-  /// Binds and listens. Throws CantListen when it can't: a start-up error.
+  /// Binds and listens. Throws CantListen.
   explicit Server(const ListenAddress& address, const Limits& limits = {});
-  /// Handlers that hold state of their own must be able to answer until here.
+  /// Stops at once. The handler must live until the destructor returns.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -45,12 +46,12 @@ class Server {
   /// Serves from now on. `handler` must live as long as the server.
   void start(Handler& handler);
 
-  /// Accepts nothing new, ends idle connections, lets requests in hand finish for `grace`, then
-  /// cuts what is left. True: nothing had to be cut. No handler runs when it returns.
+  /// Accepts no new connection, ends idle ones, lets requests in hand finish for `grace`, then cuts
+  /// the connections that are left. True: no connection was cut. After it no handler runs.
   bool stop(std::chrono::milliseconds grace);
 
   std::uint16_t port() const { return port_; }
-  /// Only this machine can reach it.
+  /// True where only this machine can reach the server.
   bool loopback() const { return loopback_; }
   boost::asio::io_context& io() { return *io_; }
   BlockingPool& pool() { return *pool_; }
@@ -75,7 +76,7 @@ class Server {
   bool stopped_ = false;
   std::time_t date_of_ = 0;
   std::promise<void> idle_;  // fulfilled when stopping and no connection is left
-  bool told_idle_ = false;
+  bool idle_reported_ = false;
   std::thread thread_;
 };
 

@@ -1,5 +1,5 @@
-// Lets one coroutine of the io thread wait until something has happened. Both ends run on the io
-// thread; other threads post a call of fire() to it.
+// A one-time signal for which one coroutine of the io thread waits. wait() and fire() are for the
+// io thread alone; other threads post a call of fire() to it.
 #pragma once
 
 #include <utility>
@@ -29,7 +29,8 @@ class Signal {
 
   bool waiting() const { return waiting_ != nullptr; }
 
-  /// Resumes the coroutine before it returns, so the signal may be gone afterwards.
+  /// Resumes the coroutine, if one waits, before fire() returns: the signal may be destroyed by
+  /// then.
   void fire() {
     if (const auto held = std::move(waiting_)) held->resume();
   }

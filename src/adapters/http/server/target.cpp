@@ -12,8 +12,8 @@ int hex_digit(char c) {
   return -1;
 }
 
-/// Length of the well-formed sequence at the start of `text` (Unicode table 3-7), 0 if there is
-/// none.
+/// The length of the well-formed sequence at the start of `text` (Unicode table 3-7); 0: the start
+/// is not well-formed.
 std::size_t sequence_length(std::string_view text) {
   const auto at = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;

@@ -1,4 +1,4 @@
-// Paths and queries of request targets: percent-decoding (RFC 3986 §2.1) and parameters.
+// Readers of request targets: percent-decoding (RFC 3986 §2.1) and the parameters of queries. Pure.
 #pragma once
 
 #include <optional>
@@ -9,16 +9,17 @@
 
 namespace postrider::adapters::http {
 
-/// nullopt for a broken escape, an encoded NUL, or what is no UTF-8 when decoded. `plus`: '+' is a
-/// space, as in queries.
+/// The decoded text; nullopt for a broken escape, an encoded NUL, or a text that is not UTF-8 after
+/// decoding. `plus`: '+' means a space, as in queries.
 std::optional<std::string> percent_decode(std::string_view text, bool plus);
 
+/// True for well-formed UTF-8 (Unicode table 3-7).
 bool is_utf8(std::string_view text);
 
-/// The parameters of a query, decoded. A name that comes twice is refused by parse_query().
+/// The parameters of a query, decoded, each name once.
 class Query {
  public:
-  /// nullptr when it was not given.
+  /// The value of the parameter; nullptr when the query has no such parameter.
   const std::string* find(std::string_view name) const;
   const std::vector<std::pair<std::string, std::string>>& all() const { return parameters_; }
 
@@ -27,7 +28,7 @@ class Query {
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
-/// nullopt for a broken escape, a repeated name, or more than 16 parameters.
+/// Reads a query; nullopt for a broken escape, a repeated name, or more than 16 parameters.
 std::optional<Query> parse_query(std::string_view text);
 
 }  // namespace postrider::adapters::http
