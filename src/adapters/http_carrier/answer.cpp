@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-// Refusals that pass by themselves (RFC 9110 §15.5, RFC 4918 §11.3, RFC 8470 §5.2). All other
-// refusals are about the message and stay.
+// Refusals that end by themselves (RFC 9110 §15.5, RFC 4918 §11.3, RFC 8470 §5.2). All other
+// refusals are about the message and are permanent.
 constexpr std::array temporary_statuses{408, 409, 423, 425};
 constexpr std::array account_statuses{401, 402, 403};
 

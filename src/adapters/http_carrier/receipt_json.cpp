@@ -20,7 +20,7 @@ struct StatusRow {
   Proof proof;
 };
 
-// The words that carriers' HTTP APIs use (Twilio, Vonage, MessageBird, Sinch, Infobip) and ours.
+// The words of carriers' HTTP APIs (Twilio, Vonage, MessageBird, Sinch, Infobip) and of Postrider.
 constexpr std::array<StatusRow, 33> statuses{{
     {"delivered", ReceiptOutcome::delivered, Proof::handset},
     {"delivered_to_handset", ReceiptOutcome::delivered, Proof::handset},

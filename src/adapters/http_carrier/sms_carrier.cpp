@@ -88,7 +88,7 @@ HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock
     throw std::runtime_error("carrier " + settings_.name + ": no certificate authorities");
 }
 
-// The io thread ends before what it uses.
+// The io thread ends before the pool and the pacer that it uses are destroyed.
 HttpSmsCarrier::Client::~Client() { runner_.stop(); }
 
 std::vector<ports::SmsOutcome> HttpSmsCarrier::Client::submit(
@@ -107,9 +107,9 @@ std::string HttpSmsCarrier::Client::reach() {
   });
 }
 
-/// Waits until the rate lets a message of `parts` go. False: that would be too late. A message that
-/// wakes long after its turn, because the machine stood still, books a new one: it would go
-/// together with the messages whose turn is now.
+/// Waits until the rate lets a message of `parts` go. False: that would be after `start_by`. A
+/// message that wakes long after its turn, because the machine stood still, books a new turn: it
+/// would otherwise go together with the messages whose turn is now.
 asio::awaitable<bool> HttpSmsCarrier::Client::wait_for_rate(int parts,
                                                             Steady::time_point start_by) {
   auto now = Steady::now();

@@ -1,7 +1,7 @@
-// A carrier behind a plain HTTP API of our own definition (docs: "generic HTTP carrier"): one POST
-// a message, signed after Standard Webhooks. It never sends a request twice, and tells "no byte of
-// the request was written" from everything else. submit() is thread-safe and blocks.
-// libcurl must not be used here: it repeats a POST when a reused connection dies.
+// A carrier behind a plain HTTP API that Postrider defines (docs: "generic HTTP carrier"): one POST
+// a message, signed after Standard Webhooks. submit() is thread-safe and blocks. No request is sent
+// twice, and "no byte of the request was written" is an outcome of its own. libcurl must not be
+// used here: it repeats a POST when a reused connection dies.
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 
 namespace postrider::adapters::http_carrier {
 
+/// The settings of one carrier.
 struct HttpCarrierSettings {
   std::string name = "http";
   std::string url;            // http:// or https://; messages are POSTed to exactly this URL

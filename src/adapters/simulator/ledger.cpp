@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 6> names{
     "accepted", "refused_temporary", "refused_for_good", "opted_out", "throttled", "unknown"};
 
-/// The first 8 bytes of SHA-256, in hex: enough to tell numbers apart in a test.
+/// The first 8 bytes of SHA-256, in hexadecimal: they distinguish the numbers of a test.
 std::string hash_of(std::string_view to) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;

@@ -18,13 +18,13 @@ constexpr std::array<std::pair<std::string_view, MailFate>, 5> fates{{
     {"defer", MailFate::defer},
     {"complaint", MailFate::complaint},
 }};
-constexpr std::size_t max_deferred = 100'000;  // then the oldest knowledge goes: they defer again
+constexpr std::size_t max_deferred = 100'000;  // then all are forgotten, and are put off again
 
 std::string lower(std::string_view text) {
-  std::string made{text};
-  for (auto& c : made)
+  std::string result{text};
+  for (auto& c : result)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return made;
+  return result;
 }
 
 }  // namespace
@@ -49,7 +49,8 @@ std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::E
                                                       domain::TimePoint until) {
   std::vector<ports::MailOutcome> outcomes;
   outcomes.reserve(batch.size());
-  // Runs of ordinary mails go on together, so that the mailer behind still sees a batch.
+  // Ordinary mails that follow each other are passed on together, so that the mailer behind still
+  // gets batches.
   std::size_t begin = 0;
   const auto pass_on = [&](std::size_t end) {
     if (begin == end) return;

@@ -1,5 +1,5 @@
-// Gives the simulated addresses of test mode their fixed fates (see MailFate) and passes every
-// other mail on to the mailer behind it. Thread-safe.
+// A mailer for test mode: mails to simulated addresses meet a fixed fate (MailFate), every other
+// mail goes to the mailer behind it. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,8 @@
 
 namespace postrider::adapters::simulator {
 
-/// At simulator.amazonses.com and simulator.postrider.test, also with a "+label":
+/// The fates of mails to the simulated addresses. These are at simulator.amazonses.com and at
+/// simulator.postrider.test, also with a "+label":
 /// | address | fate |
 /// |---|---|
 /// | success@ | accepted (goes to the mailer behind) |
@@ -23,14 +24,15 @@ namespace postrider::adapters::simulator {
 /// | complaint@ | accepted, then reported as a complaint |
 enum class MailFate : std::uint8_t { success, bounce, suppressed, defer, complaint };
 
-/// nullopt for an address that is not simulated.
+/// The fate of mails to `address`; nullopt for an address that is not simulated.
 std::optional<MailFate> fate_of(std::string_view address);
 
 class SimulatedMailer : public ports::Mailer {
  public:
-  /// Told of a complaint after the mail was accepted. Must not throw.
+  /// Called with the address of a complaint, after its mail was accepted. Must not throw.
   using Complaint = std::function<void(const std::string& address)>;
 
+  /// `behind` must outlive this mailer. `report` may be empty.
   explicit SimulatedMailer(ports::Mailer& behind, Complaint report = {});
 
   std::string name() const override { return behind_.name(); }
@@ -48,7 +50,8 @@ class SimulatedMailer : public ports::Mailer {
   std::unordered_set<domain::NotificationId> deferred_ GUARDED_BY(mutex_);
 };
 
-/// Takes every mail and keeps none: behind test mode where nobody looks into an outbox.
+/// A mailer that accepts every mail and keeps none: it stands behind test mode where there is no
+/// outbox to look into.
 class MailSink final : public ports::Mailer {
  public:
   std::string name() const override { return "simulator"; }

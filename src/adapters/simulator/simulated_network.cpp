@@ -48,9 +48,9 @@ constexpr std::array<SimulatedNumber, 34> numbers{{
     {"+12025550115", Behaviour::refused_temporary},
 }};
 
-constexpr int duplicates = 3;
+constexpr int receipts_of_duplicate = 3;
 
-/// Independent draws for one submission: a salt of their own each.
+/// The random draws of one submission, each independent of the others by a salt of its own.
 class Draws {
  public:
   Draws(std::uint64_t seed, const domain::NotificationId& reference, int attempt)
@@ -84,12 +84,14 @@ PlannedReceipt not_final(Milliseconds delay) {
   return {ReceiptOutcome::accepted, Proof::none, "accepted", delay, false};
 }
 
-void answer(Verdict& verdict, Answer with, std::string_view code) {
-  verdict.answer = with;
+void set_answer(Verdict& verdict, Answer answer, std::string_view code) {
+  verdict.answer = answer;
   verdict.code = code;
 }
 
-void behave(Verdict& v, Behaviour behaviour, int attempt, Milliseconds delay, Milliseconds late) {
+/// Sets the answer and the receipts of a simulated number.
+void apply_behaviour(Verdict& v, Behaviour behaviour, int attempt, Milliseconds delay,
+                     Milliseconds late) {
   auto& receipts = v.receipts;
   switch (behaviour) {
     case Behaviour::delivered: receipts.push_back(delivered(delay)); break;
@@ -97,12 +99,13 @@ void behave(Verdict& v, Behaviour behaviour, int attempt, Milliseconds delay, Mi
       receipts.push_back(delivered(delay, Proof::carrier));
       break;
     case Behaviour::temporary_then_delivered:
-      if (attempt <= 1) return answer(v, Answer::refused_temporary, "busy");
+      if (attempt <= 1) return set_answer(v, Answer::refused_temporary, "busy");
       receipts.push_back(delivered(delay));
       break;
-    case Behaviour::refused_temporary: return answer(v, Answer::refused_temporary, "busy");
-    case Behaviour::refused_for_good: return answer(v, Answer::refused_for_good, "invalid_number");
-    case Behaviour::opted_out: return answer(v, Answer::opted_out, "opted_out");
+    case Behaviour::refused_temporary: return set_answer(v, Answer::refused_temporary, "busy");
+    case Behaviour::refused_for_good:
+      return set_answer(v, Answer::refused_for_good, "invalid_number");
+    case Behaviour::opted_out: return set_answer(v, Answer::opted_out, "opted_out");
     case Behaviour::opted_out_receipt:
       receipts.push_back(failed(ReceiptOutcome::opted_out, "opted_out", delay));
       break;
@@ -114,7 +117,7 @@ void behave(Verdict& v, Behaviour behaviour, int attempt, Milliseconds delay, Mi
       break;
     case Behaviour::silent: break;
     case Behaviour::late: receipts.push_back(delivered(late)); break;
-    case Behaviour::duplicate: receipts.assign(duplicates, delivered(delay)); break;
+    case Behaviour::duplicate: receipts.assign(receipts_of_duplicate, delivered(delay)); break;
     case Behaviour::early:
       receipts.push_back(delivered(Milliseconds{0}));
       receipts.back().early = true;
@@ -123,15 +126,15 @@ void behave(Verdict& v, Behaviour behaviour, int attempt, Milliseconds delay, Mi
       receipts.push_back(not_final(delay / 2));
       receipts.push_back(delivered(delay));
       break;
-    case Behaviour::unknown_lost: return answer(v, Answer::unknown, "cut");
+    case Behaviour::unknown_lost: return set_answer(v, Answer::unknown, "cut");
     case Behaviour::unknown_delivered:
-      answer(v, Answer::unknown, "cut");
+      set_answer(v, Answer::unknown, "cut");
       receipts.push_back(delivered(delay));
       break;
   }
 }
 
-/// The random answer; true when the message goes on its way.
+/// Draws the answer. True when the message goes out, and receipts follow.
 bool draw_answer(Verdict& v, const NetworkSettings& s, Draws& draws) {
   double at = draws.share();
   const auto falls_in = [&at](double share) {
@@ -139,16 +142,16 @@ bool draw_answer(Verdict& v, const NetworkSettings& s, Draws& draws) {
     at -= share;
     return hit;
   };
-  if (falls_in(s.refuse_temporary)) return answer(v, Answer::refused_temporary, "busy"), false;
+  if (falls_in(s.refuse_temporary)) return set_answer(v, Answer::refused_temporary, "busy"), false;
   if (falls_in(s.refuse_for_good))
-    return answer(v, Answer::refused_for_good, "invalid_number"), false;
-  if (falls_in(s.opted_out)) return answer(v, Answer::opted_out, "opted_out"), false;
+    return set_answer(v, Answer::refused_for_good, "invalid_number"), false;
+  if (falls_in(s.opted_out)) return set_answer(v, Answer::opted_out, "opted_out"), false;
   if (falls_in(s.throttle)) {
     v.retry_after = s.retry_after;
-    return answer(v, Answer::throttled, "throttled"), false;
+    return set_answer(v, Answer::throttled, "throttled"), false;
   }
   if (falls_in(s.unknown)) {
-    answer(v, Answer::unknown, "cut");
+    set_answer(v, Answer::unknown, "cut");
     return draws.happens(s.unknown_delivers);
   }
   return true;
@@ -197,7 +200,7 @@ Verdict SimulatedNetwork::judge(std::string_view to, const domain::NotificationI
   verdict.latency = settings_.latency + draws.between(Milliseconds{0}, settings_.latency_jitter);
   const auto delay = draws.between(settings_.receipt_min, settings_.receipt_max);
   if (const auto behaviour = behaviour_of(to)) {
-    behave(verdict, *behaviour, attempt, delay, settings_.late_by + delay);
+    apply_behaviour(verdict, *behaviour, attempt, delay, settings_.late_by + delay);
   } else if (draw_answer(verdict, settings_, draws)) {
     draw_receipts(verdict, settings_, draws, delay);
   }

@@ -1,6 +1,6 @@
-// A carrier's network as a pure function: what it answers to one submission and which receipts
-// follow, from the settings, a seed and the message alone. No clock, thread or randomness, so a run
-// repeats exactly. The in-process carrier and the separate simulator process both ask it.
+// A carrier's network as a pure function: its answer to one submission and the receipts that
+// follow, from the settings, a seed and the message alone. No clock, thread or randomness, so that
+// a run repeats exactly. The carrier in the process and the separate simulator process both use it.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,13 @@
 
 namespace postrider::adapters::simulator {
 
-/// Shares are fractions from 0 to 1. Those of the answers are taken one after the other from one
-/// draw, so their sum should stay at or below 1; what is left is accepted.
+/// The behaviour of the network. Shares are fractions from 0 to 1. The shares of the answers are
+/// taken one after the other from one draw, so that their sum should be at most 1; the remaining
+/// submissions are accepted.
 struct NetworkSettings {
   std::uint64_t seed = 1;
   domain::Milliseconds latency{0};         // before each answer
-  domain::Milliseconds latency_jitter{0};  // up to this much more
+  domain::Milliseconds latency_jitter{0};  // the longest addition to `latency`
 
   // The answer.
   double refuse_temporary = 0;
@@ -28,15 +29,15 @@ struct NetworkSettings {
   double opted_out = 0;
   double throttle = 0;
   double unknown = 0;             // the connection is cut after the request was read
-  double unknown_delivers = 0.5;  // of those: how many went out all the same
+  double unknown_delivers = 0.5;  // share of unknown submissions that go out all the same
   int throttle_above = 0;         // parts in any second; 0: no limit (see PartsMeter)
   domain::Milliseconds retry_after{200};
 
-  // The receipts of what was accepted.
+  // The receipts of accepted submissions.
   double loss = 0;  // no final receipt ever
   double fail_temporary = 0;
   double fail_for_good = 0;
-  double carrier_proof = 0;   // the final receipt says "accepted by the carrier" only
+  double carrier_proof = 0;   // the final receipt only says "accepted by the carrier"
   double accepted_first = 0;  // a receipt that is not final comes first
   double duplicate_receipts = 0;
   double early_receipts = 0;  // the receipt comes before the answer
@@ -46,6 +47,7 @@ struct NetworkSettings {
   domain::Milliseconds late_by = std::chrono::minutes{16};  // later than the default deadline
 };
 
+/// The network's answer to a submission.
 enum class Answer : std::uint8_t {
   accepted,
   refused_temporary,
@@ -55,6 +57,7 @@ enum class Answer : std::uint8_t {
   unknown,
 };
 
+/// A receipt that follows a submission.
 struct PlannedReceipt {
   domain::ReceiptOutcome outcome = domain::ReceiptOutcome::delivered;
   domain::Proof proof = domain::Proof::none;
@@ -63,6 +66,7 @@ struct PlannedReceipt {
   bool early = false;            // before the answer; `delay` does not count
 };
 
+/// Everything that the network does with one submission.
 struct Verdict {
   Answer answer = Answer::accepted;
   std::string_view code;  // static storage; empty for `accepted`
@@ -71,10 +75,10 @@ struct Verdict {
   std::vector<PlannedReceipt> receipts;
 };
 
-/// What a simulated number does. These win over all settings but the times.
+/// The behaviour of a simulated number. It overrides all settings but the times.
 enum class Behaviour : std::uint8_t {
   delivered,                 // accepted, delivered to the handset
-  delivered_to_carrier,      // accepted; all the network ever says is "accepted by phone carrier"
+  delivered_to_carrier,      // accepted; the only receipt says "accepted by the phone's carrier"
   temporary_then_delivered,  // refused for now at the first attempt, accepted at the next
   refused_temporary,         // refused for now, always
   refused_for_good,          // refused, number invalid
@@ -88,7 +92,7 @@ enum class Behaviour : std::uint8_t {
   early,                     // the receipt comes before the answer
   accepted_first,            // a receipt that is not final, then the final one
   unknown_lost,              // cut after the request was read; nothing went out
-  unknown_delivered,         // cut after the request was read; it did go out, a receipt says so
+  unknown_delivered,         // cut after the request was read; the SMS went out, a receipt says so
 };
 
 struct SimulatedNumber {
@@ -96,10 +100,10 @@ struct SimulatedNumber {
   Behaviour behaviour;
 };
 
-/// All simulated numbers: AWS's public simulator destinations (nine countries, one that succeeds
-/// and one that fails each) and ours, from the numbers that North America keeps for fiction
-/// (+1 202 555 0100 to 0199). libphonenumber takes them all as valid.
-/// | +1 202 555 …  | does |
+/// All simulated numbers: AWS's public simulator destinations (in nine countries, one that succeeds
+/// and one that fails each) and Postrider's own, from the range that North America keeps for
+/// fiction (+1 202 555 0100 to 0199). libphonenumber takes all of them as valid.
+/// | +1 202 555 …  | behaviour |
 /// |---|---|
 /// | 0100 | delivered, proof handset |
 /// | 0101 | delivered, proof carrier |
@@ -110,7 +114,7 @@ struct SimulatedNumber {
 /// | 0106 | the delivery receipt comes three times |
 /// | 0107 | refused: opted out |
 /// | 0108 | outcome unknown, nothing went out |
-/// | 0109 | outcome unknown, it went out and a receipt says so |
+/// | 0109 | outcome unknown, the SMS went out and a receipt says so |
 /// | 0110 | failure receipt: unreachable |
 /// | 0111 | failure receipt: blocked |
 /// | 0112 | "accepted" receipt, then "delivered" |
@@ -119,14 +123,14 @@ struct SimulatedNumber {
 /// | 0115 | refused for now, always |
 std::span<const SimulatedNumber> simulated_numbers();
 
-/// nullopt for any other number.
+/// The behaviour of a simulated number; nullopt for any other number.
 std::optional<Behaviour> behaviour_of(std::string_view e164);
 
 class SimulatedNetwork {
  public:
   explicit SimulatedNetwork(NetworkSettings settings) : settings_{settings} {}
 
-  /// The same for the same arguments and settings, always.
+  /// The network's verdict on one submission: always the same for the same arguments and settings.
   Verdict judge(std::string_view to, const domain::NotificationId& reference, int attempt) const;
 
   const NetworkSettings& settings() const { return settings_; }
@@ -138,7 +142,7 @@ class SimulatedNetwork {
 /// The id that the network gives a submission: "sim-", reference, "-", attempt.
 std::string message_id(const domain::NotificationId& reference, int attempt);
 
-/// A limit of parts in any sliding second, as carriers keep it. Not thread-safe; time must not run
+/// A limit of SMS parts in any second, as carriers keep it. Not thread-safe; `now` must not go
 /// backwards.
 class PartsMeter {
  public:

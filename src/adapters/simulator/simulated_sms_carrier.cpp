@@ -136,9 +136,9 @@ void SimulatedSmsCarrier::plan(std::span<const ports::Sms> batch,
   if (planned.empty()) return;
   {
     const concurrency::Lock lock{mutex_};
-    for (auto& one : planned) {
-      one.order = ++planned_;
-      waiting_.push(std::move(one));
+    for (auto& waiting : planned) {
+      waiting.order = ++planned_;
+      waiting_.push(std::move(waiting));
     }
   }
   changed_.notify_one();
@@ -151,13 +151,13 @@ void SimulatedSmsCarrier::run() {
   while (true) {
     const auto now = Steady::now();
     while (!waiting_.empty() && waiting_.top().due <= now && due.size() < max_receipts) {
-      // The queue gives only const access to its top, which goes away in the next line.
+      // Moving out of a const object is safe here, because pop() removes it right afterwards.
       due.push_back(std::move(const_cast<Waiting&>(waiting_.top()).receipt));
       waiting_.pop();
     }
     if (!due.empty()) {
       lock.unlock();
-      // The time of a receipt is when it comes, not when it was planned.
+      // A receipt has the time at which it comes, not the time at which it was planned.
       for (auto& receipt : due) receipt.at = clock_.now();
       if (sink_) sink_(due);
       due.clear();

@@ -1,6 +1,6 @@
-// The carrier "simulator": a whole mobile network inside the process, for the first run, test mode,
-// demo and benchmarks. submit() is thread-safe. One thread hands receipts to the sink; receipts
-// that are not due yet when it stops are lost, as a network may lose them. For a carrier in a
+// The carrier named "simulator": a whole mobile network inside the process, for the first run, test
+// mode, demo and benchmarks. submit() is thread-safe. One thread hands receipts to the sink;
+// receipts that are not due at stop() are lost, as a network may lose them. For a carrier in a
 // process of its own see `postrider simulator`.
 #pragma once
 
@@ -22,15 +22,15 @@ namespace postrider::adapters::simulator {
 
 class SimulatedSmsCarrier : public ports::SmsCarrier {
  public:
-  /// Called with 1 to `max_receipts` receipts, never twice at once by the carrier's own thread;
-  /// early receipts come on the thread that submits, while it submits. Must not throw.
+  /// A function that takes 1 to `max_receipts` receipts. The carrier's own thread calls it, and for
+  /// early receipts also the thread that submits, during submit(). Must not throw.
   using Sink = std::function<void(std::span<const domain::Receipt>)>;
-  static constexpr std::size_t max_receipts = 1000;  // one commit takes them all
-  /// More receipts than this waiting means that the sink does not keep up: submissions are
-  /// throttled.
+  static constexpr std::size_t max_receipts = 1000;  // the size of one commit
+  /// While more receipts than this wait, the sink does not keep up, and submissions are throttled.
   static constexpr std::size_t max_waiting = 1'000'000;
 
-  /// `clock` dates the receipts; waiting is done by the steady clock. `ledger` may be null.
+  /// `clock` and `ledger` must outlive the carrier; `ledger` may be null. `clock` dates the
+  /// receipts, but their delays are those of the steady clock.
   SimulatedSmsCarrier(NetworkSettings settings, ports::Clock& clock, Sink sink,
                       Ledger* ledger = nullptr, std::string name = "simulator");
   ~SimulatedSmsCarrier() override;
@@ -38,11 +38,12 @@ class SimulatedSmsCarrier : public ports::SmsCarrier {
   SimulatedSmsCarrier& operator=(const SimulatedSmsCarrier&) = delete;
 
   std::string name() const override { return name_; }
-  /// The messages of a batch are on their way at the same time: the call takes the longest latency
-  /// of them, not the sum.
+  /// The outcomes of the messages, in order. The call takes as long as the longest latency, because
+  /// the messages of a batch are submitted at the same time.
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
 
-  /// Hands over what is due and stops the receipts; the sink is not called after it returns.
+  /// Hands over the receipts that are due and drops all others. The sink is not called after
+  /// stop() has returned.
   void stop();
   std::size_t receipts_waiting() const;
 
@@ -50,7 +51,7 @@ class SimulatedSmsCarrier : public ports::SmsCarrier {
   using Steady = std::chrono::steady_clock;
   struct Waiting {
     Steady::time_point due;
-    std::uint64_t order;  // of equal times the first planned comes first
+    std::uint64_t order;  // of planning, which decides between equal times
     domain::Receipt receipt;
   };
   struct Later {

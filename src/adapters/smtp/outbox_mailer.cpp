@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Closes its descriptor.
+/// An open file, closed by the destructor.
 class File {
  public:
   File(const std::string& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
@@ -41,7 +41,8 @@ class File {
   int fd_;
 };
 
-/// Two threads may write the same mail (at least once): each needs a file of its own.
+/// The name of a temporary file of this thread alone, because two threads may write the same mail
+/// (delivery is at least once).
 std::string scratch_name(const std::string& path) {
   const auto thread = std::hash<std::thread::id>{}(std::this_thread::get_id());
   return path + "." + std::to_string(::getpid()) + "." + std::to_string(thread) + ".tmp";
@@ -61,7 +62,7 @@ std::vector<ports::MailOutcome> OutboxMailer::send(std::span<const message::Emai
   std::vector<ports::MailOutcome> outcomes;
   outcomes.reserve(batch.size());
   for (const auto& mail : batch) outcomes.push_back(write(mail));
-  // The names are in the folder, which one sync makes durable for all.
+  // One sync of the folder makes the names of all files durable.
   if (!File{folder_, O_RDONLY | O_DIRECTORY}.sync())
     for (auto& outcome : outcomes)
       if (std::holds_alternative<ports::MailAccepted>(outcome))

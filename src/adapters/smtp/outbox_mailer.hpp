@@ -1,5 +1,6 @@
-// Writes each mail as an .eml file instead of sending it: what a shop without a mail server gets,
-// and what the demo shows. Thread-safe. The files are the only copies, so they are synced.
+// A mailer that writes each mail as an .eml file into a folder, the outbox, instead of sending it.
+// Thread-safe. It is for shops without a mail server and for the demo. The files are synced,
+// because they are the only copies.
 #pragma once
 
 #include <string>
@@ -11,12 +12,13 @@ namespace postrider::adapters::smtp {
 
 class OutboxMailer : public ports::Mailer {
  public:
-  /// Creates `folder` (mode 0700) when it is missing. Throws std::runtime_error when it can't.
+  /// Creates `folder` (mode 0700) when it is missing. Throws std::runtime_error when that fails.
   OutboxMailer(std::string folder, ports::Clock& clock);
 
   std::string name() const override { return "outbox"; }
-  /// A file named by the message id appears whole or not at all; the same mail again replaces it.
-  /// What can't be written is MailDeferred.
+  /// Writes each mail to a file that is named by its message id, as a whole or not at all; the same
+  /// mail again replaces the file. A mail that can't be written is MailUnreachable. `until` is
+  /// ignored.
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
                                        domain::TimePoint until) override;
 

@@ -11,13 +11,14 @@ namespace {
 constexpr const char* dropped = "dropped";
 constexpr int shutting_down = 421;  // RFC 5321 §3.8: may come in place of any answer
 
+/// The code for an end of libcurl's.
 struct Row {
   int curl;
   const char* code;
 };
 
 // Ends that say nothing about the mail itself.
-constexpr std::array<Row, 12> ours{{
+constexpr std::array<Row, 12> ends_without_reply{{
     {CURLE_COULDNT_RESOLVE_HOST, "dns_failed"},
     {CURLE_COULDNT_CONNECT, "connect_failed"},
     {CURLE_OPERATION_TIMEDOUT, "timeout"},
@@ -34,7 +35,8 @@ constexpr std::array<Row, 12> ours{{
 
 constexpr std::array account_replies{530, 534, 535, 538};
 
-// The address itself: no such mailbox, moved away (RFC 3463 §3.2), takes no mail at all (RFC 7505).
+// Statuses of a dead address: no such mailbox, moved away (RFC 3463 §3.2), a domain without mail
+// (RFC 7505).
 constexpr std::array<std::string_view, 3> dead_address{"5.1.1", "5.1.6", "5.1.10"};
 
 std::string reply_code(int reply) { return "smtp_" + std::to_string(reply); }
@@ -51,18 +53,18 @@ std::string status_of(std::string_view line) {
 
 ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id) {
   if (end.curl == CURLE_OK) return ports::MailAccepted{message_id};
-  const auto* const row = std::find_if(ours.begin(), ours.end(),
-                                       [&end](const Row& each) { return each.curl == end.curl; });
-  if (row != ours.end()) {
-    // Once the mail was on its way, nobody knows whether the server kept it.
+  const auto* const row =
+      std::find_if(ends_without_reply.begin(), ends_without_reply.end(),
+                   [&end](const Row& candidate) { return candidate.curl == end.curl; });
+  if (row != ends_without_reply.end()) {
+    // Octets of the mail went out, so that the server may have accepted it.
     if (end.data_sent) return ports::MailDeferred{row->code};
-    // A server that hangs up before may do so because of this mail.
+    // A server that drops the connection earlier may do so because of this mail.
     if (row->code == dropped) return ports::MailDeferred{row->code};
     return ports::MailUnreachable{row->code};
   }
-  // MAIL or RCPT refused is CURLE_SEND_ERROR; a refused greeting or mail is
-  // CURLE_WEIRD_SERVER_REPLY. Only the first, and the second after the mail itself, are about this
-  // mail.
+  // libcurl ends with CURLE_SEND_ERROR where MAIL or RCPT was refused, and with
+  // CURLE_WEIRD_SERVER_REPLY where the greeting or the mail itself was.
   const bool about_the_mail =
       end.curl == CURLE_SEND_ERROR || (end.curl == CURLE_WEIRD_SERVER_REPLY && end.data_sent);
   const bool account =

@@ -1,4 +1,5 @@
-// What the end of an SMTP dialogue means for one mail. Pure; the table is in the source.
+// The outcome of a mail that the end of its SMTP dialogue stands for. Pure; the table is in the
+// source.
 #pragma once
 
 #include <string>
@@ -8,20 +9,22 @@
 
 namespace postrider::adapters::smtp {
 
-/// The enhanced status of a reply's line: "550 5.1.1 no such user" → "5.1.1"; empty where none is.
+/// The enhanced status (RFC 3463) in a line of a reply: "550 5.1.1 no such user" → "5.1.1"; empty
+/// where the line has none.
 std::string status_of(std::string_view line);
 
-/// How far the dialogue came and how it ended.
+/// The end of a dialogue, and how far it came.
 struct SmtpEnd {
   int curl = 0;            // CURLcode
-  int reply = 0;           // the last reply code that came, 0: none
+  int reply = 0;           // the last reply code that came; 0: none
   std::string status;      // its enhanced status (RFC 3463), such as "5.1.1"; empty: none
   bool data_sent = false;  // DATA was answered by 354 and octets of the mail went out
 };
 
-/// RFC 5321 §4.2.1: 4yz passes, 5yz stays. Doubt is deferred. Connections and
-/// what is about our own account or the server (421; 530, 534, 535, 538 of RFC 4954 §6; a greeting
-/// that turns us away; TLS) is unreachable, unless the mail was under way already.
+/// The outcome: 4yz is temporary and 5yz permanent (RFC 5321 §4.2.1); an end that may mean either
+/// is MailDeferred. MailUnreachable, unless octets of the mail went out: failures of the
+/// connection, of TLS, of the server (421, a greeting that refuses the client), and of the account
+/// (530, 534, 535, 538 of RFC 4954 §6).
 ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id);
 
 }  // namespace postrider::adapters::smtp

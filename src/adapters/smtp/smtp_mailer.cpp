@@ -13,7 +13,7 @@ namespace postrider::adapters::smtp {
 namespace {
 
 constexpr std::size_t max_idle = 8;
-constexpr long longest_idle_seconds = 20;  // servers close idle connections after minutes
+constexpr long max_idle_seconds = 20;  // servers close idle connections after minutes
 
 void start_curl_once() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -27,7 +27,7 @@ bool is_host(std::string_view text) {
   });
 }
 
-/// "Shop <orders@example.com>" → "orders@example.com".
+/// The address of a mailbox: "Shop <orders@example.com>" → "orders@example.com".
 std::string_view address_of(std::string_view mailbox) {
   const auto open = mailbox.rfind('<');
   const auto close = mailbox.rfind('>');
@@ -36,22 +36,24 @@ std::string_view address_of(std::string_view mailbox) {
   return mailbox.substr(open + 1, close - open - 1);
 }
 
+/// The mail while libcurl reads it.
 struct Upload {
-  std::string_view left;
+  std::string_view unread;
   bool begun = false;
 };
 
 std::size_t read_mail(char* to, std::size_t size, std::size_t count, void* user) {
   auto& upload = *static_cast<Upload*>(user);
   upload.begun = true;
-  const auto octets = std::min(upload.left.size(), size * count);
-  std::memcpy(to, upload.left.data(), octets);
-  upload.left.remove_prefix(octets);
+  const auto octets = std::min(upload.unread.size(), size * count);
+  std::memcpy(to, upload.unread.data(), octets);
+  upload.unread.remove_prefix(octets);
   return octets;
 }
 
-/// libcurl gives the server's lines one by one. The last refusal counts: after it comes QUIT.
-std::size_t note_line(char* text, std::size_t size, std::size_t count, void* status) {
+/// Stores the status of a refusal; libcurl calls it with each line of the server. The last refusal
+/// counts, because QUIT comes after it.
+std::size_t store_status(char* text, std::size_t size, std::size_t count, void* status) {
   const std::string_view line{text, size * count};
   if (line.starts_with('4') || line.starts_with('5'))
     *static_cast<std::string*>(status) = status_of(line);
@@ -60,7 +62,7 @@ std::size_t note_line(char* text, std::size_t size, std::size_t count, void* sta
 
 }  // namespace
 
-/// A curl handle with all that stays the same from mail to mail.
+/// A handle of libcurl with the options that are the same for all mails.
 class SmtpMailer::Session {
  public:
   explicit Session(const SmtpSettings& settings);
@@ -100,7 +102,7 @@ SmtpMailer::Session::Session(const SmtpSettings& settings) : curl_{curl_easy_ini
   set(CURLOPT_USE_SSL, use_tls);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!settings.ca_file.empty()) set(CURLOPT_CAINFO, settings.ca_file.c_str());
-  // Opportunistic TLS takes any certificate: the choice is between that and no TLS at all.
+  // Opportunistic TLS takes any certificate, because the alternative is no TLS at all.
   const bool verifies = settings.tls != Tls::opportunistic;
   set(CURLOPT_SSL_VERIFYPEER, verifies ? 1L : 0L);
   set(CURLOPT_SSL_VERIFYHOST, verifies ? 2L : 0L);
@@ -110,7 +112,7 @@ SmtpMailer::Session::Session(const SmtpSettings& settings) : curl_{curl_easy_ini
   }
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.timeout.count()));
-  set(CURLOPT_MAXAGE_CONN, longest_idle_seconds);
+  set(CURLOPT_MAXAGE_CONN, max_idle_seconds);
 }
 
 ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std::string& to,
@@ -124,7 +126,7 @@ ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std:
   set(CURLOPT_READDATA, &upload);
   set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mime.size()));
   SmtpEnd end;
-  set(CURLOPT_HEADERFUNCTION, note_line);
+  set(CURLOPT_HEADERFUNCTION, store_status);
   set(CURLOPT_HEADERDATA, &end.status);
   end.curl = curl_easy_perform(curl_.get());
   set(CURLOPT_HEADERDATA, static_cast<void*>(nullptr));
@@ -138,7 +140,7 @@ ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std:
   return outcome_of(end, message_id);
 }
 
-/// The handle is of no use for mail afterwards.
+/// Connects without a mail. Afterwards the handle can't send mails any more.
 std::string SmtpMailer::Session::reach() {
   set(CURLOPT_CONNECT_ONLY, 1L);
   SmtpEnd end;
@@ -161,7 +163,7 @@ SmtpMailer::SmtpMailer(SmtpSettings settings, ports::Clock& clock)
     throw std::invalid_argument("smtp: not a port number");
   if (!settings_.local_hostname.empty() && !is_host(settings_.local_hostname))
     throw std::invalid_argument("smtp: not a local host name");
-  // Opportunistic TLS asks nobody who the server is, and can be stripped.
+  // Opportunistic TLS does not check who the server is, and an attacker can prevent it.
   if (settings_.tls == Tls::opportunistic && !settings_.user.empty())
     throw std::invalid_argument("smtp: a password needs tls = required");
   start_curl_once();

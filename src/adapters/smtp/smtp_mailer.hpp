@@ -1,6 +1,6 @@
-// Hands mail to an SMTP server with libcurl, one recipient a mail. Thread-safe: each call takes a
-// handle of its own from a pool, and with it an open connection where there is one. Without a
-// server see outbox_mailer.hpp.
+// A mailer that hands mails to an SMTP server with libcurl, one recipient a mail. Thread-safe: each
+// call takes a handle from a pool, and with the handle its open connection, if it has one. For
+// shops without a mail server see outbox_mailer.hpp.
 #pragma once
 
 #include <memory>
@@ -13,9 +13,10 @@
 
 namespace postrider::adapters::smtp {
 
+/// The encryption of the connection.
 enum class Tls : std::uint8_t {
   implicit,       // from the first byte (port 465, RFC 8314)
-  required,       // STARTTLS or nothing
+  required,       // STARTTLS, or no mail is sent
   opportunistic,  // STARTTLS where it is offered
   none,
 };
@@ -34,7 +35,8 @@ struct SmtpSettings {
 
 class SmtpMailer : public ports::Mailer {
  public:
-  /// Throws std::invalid_argument for a host, port or name that can't be one.
+  /// Throws std::invalid_argument for settings that can't be used: a host, port or name that is
+  /// none, or a user without required TLS.
   SmtpMailer(SmtpSettings settings, ports::Clock& clock);
   ~SmtpMailer() override;
   SmtpMailer(const SmtpMailer&) = delete;
@@ -44,8 +46,8 @@ class SmtpMailer : public ports::Mailer {
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
                                        domain::TimePoint until) override;
 
-  /// Connects, greets, and where so configured encrypts and logs in, without a mail: empty, or the
-  /// code of what is wrong ("connect_failed", "tls_not_trusted", "auth_failed", …). Blocks.
+  /// Connects, greets, encrypts and logs in as configured, without a mail. Returns an empty text,
+  /// or the code of what is wrong ("connect_failed", "tls_not_trusted", "auth_failed", …). Blocks.
   std::string reach() const;
 
  private:

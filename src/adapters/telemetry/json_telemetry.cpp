@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "SMS that the carrier accepted.",
     "SMS definitely refused by the carrier.",
     "SMS submissions without a definite answer.",
-    "Answers of the carrier that slowed the whole line down.",
+    "Answers of the carrier that asked to slow down.",
     "Parts of the SMS that the carrier accepted.",
     "Receipts that reported a delivery.",
     "Receipts that reported a failure.",
@@ -39,15 +39,15 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Notifications overtaken by a newer status of their order.",
     "Notifications to customers without phone and e-mail.",
     "Notifications that go by e-mail instead of SMS.",
-    "Refusals and receipts that blame our account with the carrier.",
+    "Refusals and receipts that blame the shop's account with the carrier.",
     "Claims taken over from a worker that was gone.",
     "Money spent, in millionths of the currency unit.",
     "Messages that went by e-mail because the money of the month or day was used up.",
     "Messages that went by e-mail because the price of an SMS to their country is unknown.",
     "Receipts that named a higher price than was reserved.",
     "Messages that went by e-mail because too many SMS went to their number, prefix or country.",
-    "Looks at the month's money that found four fifths of it or more spent or reserved.",
-    "Looks at the month's money that found all of it spent or reserved.",
+    "Checks of the month's budget that found four fifths of it or more spent or reserved.",
+    "Checks of the month's budget that found all of it spent or reserved.",
     "SMS that wait because the carrier could not be reached.",
     "E-mails that wait because the mail server took none."};
 
@@ -55,7 +55,8 @@ constexpr std::array<std::string_view, ports::timing_count> timing_help{
     "From the order to the carrier's acceptance of its SMS, in seconds.",
     "From the order to the delivery of its SMS, in seconds."};
 
-// Seconds: from what a quick network takes to how long a message may wait for its SMS.
+// In seconds, from the time of a quick network to the longest time that a message waits for its
+// SMS.
 const prometheus::Histogram::BucketBoundaries latency_buckets{0.1, 0.25, 0.5, 1,   2.5,  5,    10,
                                                               30,  60,   300, 900, 3600, 43200};
 
@@ -77,7 +78,7 @@ std::shared_ptr<spdlog::logger> make_logger(const LogSettings& settings) {
     sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file);
   auto logger = std::make_shared<spdlog::logger>("postrider", std::move(sink));
   logger->set_pattern("%v");
-  logger->set_level(spdlog_level(settings.least));
+  logger->set_level(spdlog_level(settings.min_level));
   logger->flush_on(spdlog::level::warn);
   return logger;
 }
@@ -165,7 +166,7 @@ std::string JsonTelemetry::metrics() const {
   std::vector<GaugeSource> sources;
   {
     const concurrency::Lock lock{mutex_};
-    sources = sources_;  // a source may take long: not under the lock
+    sources = sources_;  // a copy, because a source may block and must not be called under the lock
   }
   std::vector<Gauge> gauges;
   for (const auto& source : sources)

@@ -1,6 +1,6 @@
-// Telemetry of one machine: a JSON object a line to standard error or a file, and counters,
-// histograms and gauges as Prometheus reads them. Thread-safe; a line is written by the calling
-// thread.
+// The telemetry of one machine: log lines as JSON objects to standard error or a file, and
+// counters, histograms and gauges as Prometheus reads them. Thread-safe; the calling thread writes
+// its line.
 #pragma once
 
 #include <array>
@@ -35,12 +35,12 @@ struct Gauge {
 
 struct LogSettings {
   std::string file;  // empty: standard error
-  ports::Level least = ports::Level::info;
+  ports::Level min_level = ports::Level::info;
 };
 
 class JsonTelemetry final : public ports::Telemetry {
  public:
-  /// Throws spdlog::spdlog_ex when the file can't be opened: a start-up error.
+  /// `clock` must outlive this object. Throws spdlog::spdlog_ex when the file can't be opened.
   JsonTelemetry(const LogSettings& settings, const ports::Clock& clock);
   ~JsonTelemetry() override;
 
@@ -49,12 +49,12 @@ class JsonTelemetry final : public ports::Telemetry {
   void log(ports::Level level, std::string_view event,
            std::initializer_list<std::pair<ports::Field, ports::FieldValue>> fields) override;
 
-  /// Asked at every scrape, on the thread that scrapes.
+  /// A source of gauges, called by metrics() on the thread that scrapes. It may block.
   using GaugeSource = std::function<std::vector<Gauge>()>;
   void add_gauges(GaugeSource source);
 
-  /// The text exposition format, version 0.0.4: every counter and histogram from the start, then
-  /// the gauges.
+  /// All metrics in Prometheus's text exposition format, version 0.0.4: every counter and
+  /// histogram, also those that are still 0, then the gauges.
   std::string metrics() const;
 
  private:
