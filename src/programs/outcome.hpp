@@ -1,5 +1,6 @@
-// How a command ends: exit codes, and the exceptions that carry one clear line to main(), which
-// prints it and ends with the code. Nothing else throws across files of this folder.
+// The ends of a command: exit codes, and the exceptions that carry one clear line to
+// run_command_line(), which prints the line and returns the code. No other exceptions of this
+// program's own leave a file of this folder.
 #pragma once
 
 #include <stdexcept>
@@ -10,14 +11,14 @@
 namespace postrider::programs {
 
 inline constexpr int exit_done = 0;
-inline constexpr int exit_refused = 1;  // refused, not found, service not reached
+inline constexpr int exit_refused = 1;  // refused, not found, or the service was not reached
 inline constexpr int exit_usage = 2;    // wrong options or configuration
 inline constexpr int exit_internal = 70;
 
-/// Exit code 2.
+/// The error of wrong options or a wrong configuration: exit code 2.
 using settings::UsageError;
 
-/// The command was understood and could not be done: exit code 1.
+/// The error of a command that was understood but could not be carried out: exit code 1.
 struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

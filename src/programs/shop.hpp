@@ -1,6 +1,6 @@
-// A shop as its settings make it: texts, prices, quiet hours and the rules of its SMS. The service,
-// the function that takes orders and the store commands build it in the same way. Immutable once
-// built.
+// A shop as its settings describe it: texts, prices, quiet hours and the rules of its SMS.
+// Immutable once built, safe to share. The service, the function that takes orders and the store
+// commands all use it, so that they judge an order alike.
 #pragma once
 
 #include <memory>

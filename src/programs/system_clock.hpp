@@ -1,4 +1,5 @@
-// The wall clock of this machine, in the milliseconds that everything is stored with.
+// The wall clock of this machine, in milliseconds, the precision of all stored times. Thread-safe.
+// Tests use a clock of their own (tests/doubles).
 #pragma once
 
 #include <chrono>

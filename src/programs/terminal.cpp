@@ -7,8 +7,9 @@
 namespace postrider::programs {
 namespace {
 
-/// Length in bytes of the well-formed UTF-8 sequence at the start of `text`; 0: none.
-std::size_t sequence(std::string_view text, char32_t& code) {
+/// The length in bytes of the well-formed UTF-8 sequence at the start of `text`; 0: the start is
+/// not well-formed.
+std::size_t sequence_length(std::string_view text, char32_t& code) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
   if (first < 0x80) return code = first, 1;
@@ -41,7 +42,7 @@ std::string plain(std::string_view text) {
   clean.reserve(text.size());
   while (!text.empty()) {
     char32_t code = 0;
-    const std::size_t length = sequence(text, code);
+    const std::size_t length = sequence_length(text, code);
     if (length == 0)
       clean += '?';
     else if (is_harmless(code))

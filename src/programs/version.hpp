@@ -1,4 +1,4 @@
-// The version of the program, from CMake.
+// The version of the program, as CMakeLists.txt has it.
 #pragma once
 
 namespace postrider::programs {

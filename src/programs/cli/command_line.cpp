@@ -27,7 +27,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_verify_command(app, exit_code);
 }
 
-int fail(const std::exception& e, int code) {
+int report_error(const std::exception& e, int code) {
   std::cout.flush();
   std::cerr << "postrider: " << e.what() << std::endl;
   return code;
@@ -36,7 +36,7 @@ int fail(const std::exception& e, int code) {
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv, const AddCommands& more) {
-  // What a shop's program writes is about people: no other user of the machine may read it.
+  // The program's files are about people, so that no other user of the machine may read them.
   ::umask(S_IRWXG | S_IRWXO);
   CLI::App app{"Postrider: order events in, SMS out, e-mail where SMS fails. Nothing is lost."};
   app.name("postrider");
@@ -53,11 +53,11 @@ int run_command_line(int argc, const char* const* argv, const AddCommands& more)
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_done : exit_usage;
   } catch (const UsageError& e) {
-    return fail(e, exit_usage);
+    return report_error(e, exit_usage);
   } catch (const Refused& e) {
-    return fail(e, exit_refused);
+    return report_error(e, exit_refused);
   } catch (const std::exception& e) {
-    return fail(e, exit_internal);
+    return report_error(e, exit_internal);
   }
 }
 

@@ -19,7 +19,7 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
   auto* key = command.add_option("--key-file", options.key_file,
                                  "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
   auto* data = add_config_options(command, options.sources);
-  data->description("folder of the store; reads beside a service, changes only without one");
+  data->description("folder of the store; while a service runs, only for reading");
   auto* aws = command.add_option("--aws", options.aws_stack,
                                  "name of a deployed stack; credentials and region as AWS's tools "
                                  "read them from the environment");
@@ -27,7 +27,7 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
   aws->group("In the tables on AWS");
   for (const auto* name : {"--data", "--config", "--set"})
     command.get_option(name)->group("In the store itself");
-  // --data and --aws themselves lead past the service; POSTRIDER_SERVER must not get in their way.
+  // --data and --aws override POSTRIDER_SERVER; only an explicit --server contradicts them.
   command.parse_complete_callback([server, data, aws] {
     const bool by_option = *server && std::getenv("POSTRIDER_SERVER") == nullptr;
     if (by_option + !data->empty() + !aws->empty() > 1)
@@ -78,7 +78,7 @@ nlohmann::ordered_json ask(Client& client, const std::string& method, const std:
   if (answer.body.empty()) return nlohmann::ordered_json::object();
   auto parsed = nlohmann::ordered_json::parse(answer.body, nullptr, false);
   if (parsed.is_discarded())
-    throw Refused{client.place() + " gave an answer that is not understood: is it Postrider?"};
+    throw Refused{client.place() + " gave an answer that is not JSON: is it Postrider?"};
   return parsed;
 }
 

@@ -1,5 +1,6 @@
-// The commands. Each add_… puts one command (with its subcommands) on the application; its callback
-// sets the exit code, or throws UsageError, Refused or Unreachable. For the main thread.
+// The commands, each as a function add_… that adds one command with its subcommands to the
+// application, and the options and calls that they share. For the main thread. A command's callback
+// sets the exit code, or throws UsageError, Refused or Unreachable.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,7 +14,8 @@
 
 namespace postrider::programs {
 
-/// Whom a command speaks to: a service, or the store itself where --data or --aws is given.
+/// The place to which a command turns: a service, or the store itself where --data or --aws is
+/// given.
 struct ServerOptions {
   std::string server = "http://127.0.0.1:8080";
   std::string key_file;
@@ -22,25 +24,28 @@ struct ServerOptions {
   bool json = false;
 };
 
-/// --server (or POSTRIDER_SERVER), --key-file (else the key is in POSTRIDER_KEY), --json; for the
-/// store itself --data, --config, --set; for the tables of a stack --aws.
+/// Adds --json; for a service --server (or POSTRIDER_SERVER) and --key-file (else the key is in
+/// POSTRIDER_KEY); for the store itself --data, --config, --set; for the tables of a stack --aws.
 void add_server_options(CLI::App& command, ServerOptions& options);
-/// For the service, for the store where `sources.data` is set, or for the stack.
+/// A client of the stack where `aws_stack` is set, of the store where `sources.data` is set, else
+/// of the service.
 std::unique_ptr<Client> make_client(const ServerOptions& options);
+/// A client of the service.
 std::unique_ptr<HttpClient> make_http_client(const ServerOptions& options);
 
-/// An option that may be repeated, one value each: a list would swallow the arguments behind it.
+/// Adds an option that may be repeated, each time with one value. An option that takes a list would
+/// also take the arguments after it.
 void add_repeated_option(CLI::App& command, const char* name, std::vector<std::string>& values,
                          const char* doc);
 
-/// --config (or POSTRIDER_CONFIG), --data, --set.
+/// Adds --config (or POSTRIDER_CONFIG), --set and --data. Returns --data.
 CLI::Option* add_config_options(CLI::App& command, settings::ConfigSources& sources);
 
-/// The parsed answer. Throws Refused with one clear line for any status but 2xx.
+/// The answer to one request, parsed. Throws Refused with one clear line for any status but 2xx.
 nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,
                            std::string_view body = {});
 
-/// The same for "…?field=value&…" with values encoded; fields without a value are left out.
+/// `path` with a query: "…?field=value&…", values encoded. Fields without a value are left out.
 std::string with_query(const std::string& path,
                        const std::vector<std::pair<std::string, std::string>>& query);
 

@@ -33,7 +33,7 @@ void add_config_command(CLI::App& app, int& exit_code) {
   auto* config = app.add_subcommand("config", "The settings");
   config->require_subcommand(1);
   auto options = std::make_shared<ConfigOptions>();
-  auto* command = config->add_subcommand("show", "Every setting, its value and where it is from");
+  auto* command = config->add_subcommand("show", "Show every setting, its value and its source");
   add_config_options(*command, options->sources);
   command->add_option("--listen", options->sources.listen, "HOST:PORT");
   command->add_flag("--json", options->json, "answer as JSON, for programs");

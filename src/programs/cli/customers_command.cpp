@@ -23,7 +23,7 @@ void print_customer(const json& customer) {
   std::cout << table(rows);
 }
 
-void show(const CustomersOptions& o) {
+void show_customer(const CustomersOptions& o) {
   const auto client = make_client(o.server);
   const json customer = ask(*client, "GET", path_of(o.id));
   if (o.server.json)
@@ -32,13 +32,13 @@ void show(const CustomersOptions& o) {
     print_customer(customer);
 }
 
-void erase(const CustomersOptions& o) {
+void erase_customer(const CustomersOptions& o) {
   const auto client = make_client(o.server);
   const json answer = ask(*client, "DELETE", path_of(o.id));
   if (o.server.json)
     std::cout << dump(answer) << "\n";
   else
-    std::cout << "erased; notifications stay until their retention ends, an opt-out for good\n";
+    std::cout << "erased; notifications stay until their retention ends, an opt-out stays\n";
 }
 
 /// All notifications of one customer, page by page.
@@ -57,15 +57,15 @@ json notifications_of(Client& client, const std::string& customer) {
   return all;
 }
 
-/// One person's data as one JSON document.
-void export_one(Client& client, const std::string& id) {
+/// Prints one customer's data as one JSON document.
+void export_customer(Client& client, const std::string& id) {
   const json customer = ask(client, "GET", path_of(id));
   std::cout << dump(json{{"customer", customer}, {"notifications", notifications_of(client, id)}})
             << "\n";
 }
 
-/// Every customer, a JSON document a line, as `customers import` reads it.
-void export_all(Client& client) {
+/// Prints all customers, a JSON document a line, as `customers import` reads them.
+void export_customers(Client& client) {
   std::string cursor;
   do {
     const json page =
@@ -78,7 +78,7 @@ void export_all(Client& client) {
 }  // namespace
 
 void add_customers_command(CLI::App& app, int& exit_code) {
-  auto* customers = app.add_subcommand("customers", "Who gets messages, and how");
+  auto* customers = app.add_subcommand("customers", "Customers' contacts and preferences");
   customers->require_subcommand(1);
   add_customers_import(*customers, exit_code);
 
@@ -92,15 +92,16 @@ void add_customers_command(CLI::App& app, int& exit_code) {
       exit_code = exit_done;
     });
   };
-  add("show", "One customer's preferences", true, show);
-  add("erase", "Forget one customer's preferences; notifications and opt-outs stay", true, erase);
-  add("export", "All that is kept of one customer (JSON), or all customers (NDJSON)", false,
+  add("show", "Show one customer's preferences", true, show_customer);
+  add("erase", "Erase one customer's preferences; notifications and opt-outs stay", true,
+      erase_customer);
+  add("export", "Print all data of one customer (JSON), or all customers (NDJSON)", false,
       [](const CustomersOptions& o) {
         const auto client = make_client(o.server);
         if (o.id.empty())
-          export_all(*client);
+          export_customers(*client);
         else
-          export_one(*client, o.id);
+          export_customer(*client, o.id);
       });
 }
 

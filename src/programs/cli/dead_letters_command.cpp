@@ -15,7 +15,7 @@ struct DeadLettersOptions {
   std::vector<std::string> ids;
 };
 
-void list(const DeadLettersOptions& o) {
+void list_dead_letters(const DeadLettersOptions& o) {
   const auto client = make_client(o.server);
   json all = json::array();
   std::string cursor;
@@ -28,21 +28,21 @@ void list(const DeadLettersOptions& o) {
   std::cout << (o.server.json ? dump(json{{"dead_letters", all}}) + "\n" : list_view(all));
 }
 
-/// One call each; those that can't be done are told and the others go on.
-int act(const DeadLettersOptions& o, const std::string& action) {
+/// Makes one call for each id. A refused one is reported and does not stop the others.
+int change_dead_letters(const DeadLettersOptions& o, const std::string& action) {
   const auto client = make_client(o.server);
   int status = exit_done;
   for (const auto& id : o.ids) {
     const HttpAnswer answer =
         client->call("POST", "/v1/dead-letters/" + url_encode(id) + "/" + action);
-    const bool fine = answer.status >= 200 && answer.status <= 299;
-    if (!fine) status = exit_refused;
+    const bool succeeded = answer.status >= 200 && answer.status <= 299;
+    if (!succeeded) status = exit_refused;
     const auto parsed = json::parse(answer.body, nullptr, false);
     if (o.server.json)
       std::cout << dump(json{
                        {"id", id}, {"status", answer.status}, {"state", text_of(parsed, "state")}})
                 << "\n";
-    else if (fine)
+    else if (succeeded)
       std::cout << plain(id) << ": now " << plain(text_of(parsed, "state")) << "\n";
     else
       std::cerr << plain(id) << ": " << explain_problem(answer) << "\n";
@@ -53,27 +53,30 @@ int act(const DeadLettersOptions& o, const std::string& action) {
 }  // namespace
 
 void add_dead_letters_command(CLI::App& app, int& exit_code) {
-  auto* letters = app.add_subcommand("dead-letters", "What could go neither by SMS nor by e-mail");
+  auto* letters = app.add_subcommand("dead-letters",
+                                     "Notifications that could go neither by SMS nor by e-mail");
   letters->require_subcommand(1);
-  const auto add = [&](const char* name, const char* doc, bool named, auto run) {
+  const auto add = [&](const char* name, const char* doc, bool takes_ids, auto run) {
     auto options = std::make_shared<DeadLettersOptions>();
     auto* command = letters->add_subcommand(name, doc);
     add_server_options(*command, options->server);
-    if (named) command->add_option("ID", options->ids, "ids of notifications")->required();
+    if (takes_ids) command->add_option("ID", options->ids, "ids of notifications")->required();
     command->callback([options, run, &exit_code] { exit_code = run(*options); });
   };
-  add("list", "All that wait for an operator", false, [](const DeadLettersOptions& o) {
-    list(o);
-    return exit_done;
-  });
-  add("show", "One with its history and the reason", true, [](const DeadLettersOptions& o) {
-    for (const auto& id : o.ids) show_notification(o.server, id);
-    return exit_done;
-  });
-  add("replay", "Send again: by SMS only where none was ever submitted, else by e-mail", true,
-      [](const DeadLettersOptions& o) { return act(o, "replay"); });
-  add("discard", "Give up on them for good; the history stays", true,
-      [](const DeadLettersOptions& o) { return act(o, "discard"); });
+  add("list", "List all dead letters, which wait for an operator", false,
+      [](const DeadLettersOptions& o) {
+        list_dead_letters(o);
+        return exit_done;
+      });
+  add("show", "Show dead letters with their history and reason", true,
+      [](const DeadLettersOptions& o) {
+        for (const auto& id : o.ids) show_notification(o.server, id);
+        return exit_done;
+      });
+  add("replay", "Send again: by SMS only where no SMS was ever submitted, else by e-mail", true,
+      [](const DeadLettersOptions& o) { return change_dead_letters(o, "replay"); });
+  add("discard", "Give dead letters up for good; their history stays", true,
+      [](const DeadLettersOptions& o) { return change_dead_letters(o, "discard"); });
 }
 
 }  // namespace postrider::programs

@@ -22,12 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A day of 4,000 orders takes about 10 MB; the write-ahead log and a vacuum need room beside it.
+// A day of 4,000 orders takes about 10 MB; the write-ahead log and a vacuum need room as well.
 constexpr std::uint64_t min_free_bytes = 100ULL << 20;
 constexpr std::uint64_t comfortable_free_bytes = 1ULL << 30;
 
-/// The folder itself, or the nearest one above it that exists.
-fs::path existing(const fs::path& folder) {
+/// The folder itself, or the nearest folder above it that exists.
+fs::path nearest_existing(const fs::path& folder) {
   std::error_code error;
   fs::path path = fs::absolute(folder, error);
   while (!path.empty() && path != path.root_path() && !fs::exists(path, error))
@@ -39,10 +39,10 @@ Check check_folder(const settings::Config& c) {
   std::error_code error;
   if (fs::exists(c.data, error) && !fs::is_directory(c.data, error))
     return {"data folder", Health::fail, c.data + " is not a folder", "choose another by --data"};
-  const fs::path folder = existing(c.data);
+  const fs::path folder = nearest_existing(c.data);
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
     return {"data folder", Health::fail, "can't write in " + folder.string(),
-            "give the user of the service the folder: chown USER " + folder.string()};
+            "make the service's user the owner: chown USER " + folder.string()};
   if (!fs::exists(c.data, error))
     return {"data folder", Health::warn, c.data + " does not exist yet",
             "`postrider serve` makes it"};
@@ -51,8 +51,8 @@ Check check_folder(const settings::Config& c) {
 
 Check check_space(const settings::Config& c) {
   struct statvfs status {};
-  if (::statvfs(existing(c.data).c_str(), &status) != 0)
-    return {"disk space", Health::warn, "can't be told", ""};
+  if (::statvfs(nearest_existing(c.data).c_str(), &status) != 0)
+    return {"disk space", Health::warn, "the free space can't be read", ""};
   const std::uint64_t free = status.f_bavail * status.f_frsize;
   const std::string text = grouped(free >> 20) + " MiB free";
   if (free < min_free_bytes)
@@ -70,12 +70,12 @@ Check check_database(const settings::Config& c) {
   if (database) return {"database", Health::ok, path + " opens, its tables fit this program", ""};
   const bool newer = database.error().kind == domain::ErrorKind::too_new;
   return {"database", Health::fail, path + ": " + database.error().what,
-          newer ? "install the newer program that wrote it" : "bring back a backup"};
+          newer ? "install the newer program that wrote it" : "restore a backup"};
 }
 
 Check check_keys(const settings::Config& c, std::size_t& valid) {
   const auto keys = load_keys(settings::keys_path(c));
-  if (!keys) return {"API keys", Health::fail, keys.error().what, "put the file right"};
+  if (!keys) return {"API keys", Health::fail, keys.error().what, "correct the file"};
   valid = 0;
   for (const auto& key : *keys) valid += key.revoked ? 0 : 1;
   if (keys->empty())
@@ -121,24 +121,24 @@ Check check_port(const settings::Config& c) {
     if (client.call("GET", "/healthz").status == 200)
       return {"port", Health::ok, "a service answers at " + c.listen, ""};
   } catch (const Refused&) {
-    // Whoever holds the port does not speak HTTP: said below.
+    // The program that has the port does not speak HTTP: the check fails below.
   }
-  return {"port", Health::fail, c.listen + " can't be used: another program has it",
+  return {"port", Health::fail, c.listen + " can't be used: another program has this port",
           "end that program, or choose another port by --listen"};
 }
 
 Check check_carrier(const settings::Config& c) {
   if (c.sms.carrier == "simulator")
     return {"SMS carrier", Health::warn, "the built-in simulator: no SMS leaves this machine",
-            "set sms.carrier and its settings before real customers wait"};
+            "set sms.carrier and its settings before the service is for real customers"};
   const std::string host = settings::host_of_url(c.http_carrier.url);
   try {
     SystemClock clock;
     if (const auto problem = http_carrier_of(c, clock)->reach(); !problem.empty())
       return {"SMS carrier", Health::fail, host + " can't be reached: " + problem,
-              "look at http_carrier.url, the network and the firewall"};
+              "check http_carrier.url, the network and the firewall"};
   } catch (const UsageError& e) {
-    return {"SMS carrier", Health::fail, e.what(), "put the setting or its file right"};
+    return {"SMS carrier", Health::fail, e.what(), "correct the setting or its file"};
   }
   if (c.http_carrier.secret_file.empty())
     return {"SMS carrier", Health::warn, host + " answers; requests and receipts are not signed",
@@ -149,14 +149,14 @@ Check check_carrier(const settings::Config& c) {
   return {"SMS carrier", Health::ok, "HTTP carrier at " + host + " answers", ""};
 }
 
-/// A year before `now`, as dates are written: texts in the order of time.
+/// The date a year before `now` as price lists have it; such texts sort in the order of time.
 std::string a_year_ago(domain::TimePoint now) {
   auto date = std::to_string(domain::day_of(now) - 10'000);
   return date.insert(6, "-").insert(4, "-");
 }
 
 Check check_prices(const settings::Config& c) {
-  const auto prices = settings::prices_of(c);  // validate() has read it
+  const auto prices = settings::prices_of(c);  // can't throw: validate() has read the file
   const auto worst = std::max(c.sms.price_per_part, prices.dearest().value_or(domain::Money{}));
   if (const auto allowed = settings::sms_countries(c); allowed && allowed->empty())
     return {"prices", Health::warn, "sms.countries is empty: everything goes by e-mail",
@@ -183,20 +183,21 @@ Check check_mailer(const settings::Config& c) {
   if (c.email.mailer == "outbox")
     return {"mailer", Health::warn,
             "files in " + settings::outbox_path(c) + ": no e-mail leaves this machine",
-            "set email.mailer=smtp and smtp.host before real customers wait"};
+            "set email.mailer=smtp and smtp.host before the service is for real customers"};
   if (c.email.from.find(".example") != std::string::npos)
     return {"mailer", Health::fail, "email.from is still the example address", "set email.from"};
   const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
   try {
     SystemClock clock;
     if (const auto problem = smtp_of(c, clock)->reach(); !problem.empty())
-      return {"mailer", Health::fail, server + " takes no mail from here: " + problem,
-              "look at smtp.host, smtp.port, smtp.tls and the account"};
+      return {"mailer", Health::fail, server + " takes no mail from this machine: " + problem,
+              "check smtp.host, smtp.port, smtp.tls and the account"};
   } catch (const UsageError& e) {
-    return {"mailer", Health::fail, e.what(), "put the setting or its file right"};
+    return {"mailer", Health::fail, e.what(), "correct the setting or its file"};
   }
   return {"mailer", Health::ok,
-          server + (c.smtp.user.empty() ? " answers, no account" : " takes the account"), ""};
+          server + (c.smtp.user.empty() ? " answers, no account is set" : " accepts the account"),
+          ""};
 }
 
 }  // namespace
@@ -219,7 +220,7 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
     checks.push_back({"configuration", Health::ok,
                       sources.file.empty() ? "defaults, no file" : sources.file + " is fine", ""});
   } catch (const UsageError& e) {
-    return {{"configuration", Health::fail, e.what(), "put the settings right, then run it again"}};
+    return {{"configuration", Health::fail, e.what(), "correct the settings, then run this again"}};
   }
   std::size_t valid_keys = 0;
   checks.push_back(check_folder(config));

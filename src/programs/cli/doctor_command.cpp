@@ -16,7 +16,7 @@ struct DoctorOptions {
   bool json = false;
 };
 
-int doctor(const DoctorOptions& o) {
+int run_doctor(const DoctorOptions& o) {
   const auto checks = examine(o.sources);
   const bool able = std::none_of(checks.begin(), checks.end(),
                                  [](const Check& c) { return c.health == Health::fail; });
@@ -36,7 +36,7 @@ int doctor(const DoctorOptions& o) {
   return able ? exit_done : exit_refused;
 }
 
-int verify(const DoctorOptions& o) {
+int run_verify(const DoctorOptions& o) {
   const settings::Config config = settings::load_config(o.sources).config;
   const std::string path = settings::database_path(config);
   std::error_code error;
@@ -56,19 +56,19 @@ int verify(const DoctorOptions& o) {
 
 void add_doctor_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<DoctorOptions>();
-  auto* command = app.add_subcommand("doctor", "Is this configuration able to send?");
+  auto* command = app.add_subcommand("doctor", "Check whether this configuration is able to send");
   add_config_options(*command, options->sources);
   command->add_option("--listen", options->sources.listen, "HOST:PORT");
   command->add_flag("--json", options->json, "answer as JSON, for programs");
-  command->callback([options, &exit_code] { exit_code = doctor(*options); });
+  command->callback([options, &exit_code] { exit_code = run_doctor(*options); });
 }
 
 void add_verify_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<DoctorOptions>();
-  auto* command = app.add_subcommand("verify", "Do all invariants hold in this database?");
+  auto* command = app.add_subcommand("verify", "Check that all invariants hold in this database");
   add_config_options(*command, options->sources);
   command->add_flag("--json", options->json, "answer as JSON, for programs");
-  command->callback([options, &exit_code] { exit_code = verify(*options); });
+  command->callback([options, &exit_code] { exit_code = run_verify(*options); });
 }
 
 }  // namespace postrider::programs

@@ -22,9 +22,9 @@ using adapters::http::append_json;
 
 Json optional_text(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
-/// Each line of standard input to one line of standard output, which is there before more input is
-/// waited for.
-void each_line(const std::function<std::string(const std::string&)>& explain) {
+/// Answers each line of standard input with one line of standard output. The answer is written
+/// before the next line is waited for.
+void explain_each_line(const std::function<std::string(const std::string&)>& explain) {
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   for (std::string line; std::getline(std::cin, line);) {
@@ -47,7 +47,7 @@ std::string explain_segments(const std::string& line) {
   if (parser.parse(line).get_string().get(text) != simdjson::SUCCESS)
     return R"({"error":"the line is not a JSON string"})";
   const auto replaced = message::replace_for_gsm7(text);
-  // By hand: a JSON document made for this took most of the time.
+  // Without a JSON document, which took most of the time.
   std::string out = R"({"text":)";
   append_json(out, replaced.text);
   append_count(out.append(","), replaced.count);
@@ -110,19 +110,19 @@ std::string explain_receipt(const std::string& line, const std::string& format) 
 }
 
 void add_explain_command(CLI::App& app, int& exit_code) {
-  auto* explain = app.add_subcommand(
-      "explain", "How Postrider sees one thing a line: standard input to JSON lines");
+  auto* explain =
+      app.add_subcommand("explain", "Explain each line of standard input as a line of JSON");
   explain->require_subcommand(1);
   explain->add_subcommand("segments", "SMS parts of texts (each line a JSON string)")
       ->callback([&exit_code] {
-        each_line(explain_segments);
+        explain_each_line(explain_segments);
         exit_code = exit_done;
       });
   auto region = std::make_shared<std::string>();
   auto* phone = explain->add_subcommand("phone", "Phone numbers as people type them");
   phone->add_option("--region", *region, "country of numbers without a country code, such as US");
   phone->callback([region, &exit_code] {
-    each_line([&](const std::string& line) { return explain_phone(line, *region); });
+    explain_each_line([&](const std::string& line) { return explain_phone(line, *region); });
     exit_code = exit_done;
   });
   auto format = std::make_shared<std::string>();
@@ -134,7 +134,7 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->required()
       ->check(CLI::IsMember({"sns", "eum", "ses"}));
   receipt->callback([format, &exit_code] {
-    each_line([&](const std::string& line) { return explain_receipt(line, *format); });
+    explain_each_line([&](const std::string& line) { return explain_receipt(line, *format); });
     exit_code = exit_done;
   });
   explain->add_subcommand("lifecycle", "The states of a notification, as Markdown with a drawing")

@@ -33,18 +33,19 @@ std::string path_of(const KeysOptions& o) {
   return settings::keys_path(config);
 }
 
-/// Two commands at once must not lose a key: held from reading to replacing.
-class Lock {
+/// A lock beside the file of keys, held from reading it to replacing it, so that two commands at
+/// the same time lose no key.
+class KeysLock {
  public:
-  explicit Lock(const std::string& keys_file) {
+  explicit KeysLock(const std::string& keys_file) {
     std::error_code ignored;
     std::filesystem::create_directories(std::filesystem::path{keys_file}.parent_path(), ignored);
     file_ = ::open((keys_file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file_ < 0 || ::flock(file_, LOCK_EX) != 0) throw Refused{"can't write beside " + keys_file};
   }
-  ~Lock() { ::close(file_); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
+  ~KeysLock() { ::close(file_); }
+  KeysLock(const KeysLock&) = delete;
+  KeysLock& operator=(const KeysLock&) = delete;
 
  private:
   int file_ = -1;
@@ -67,7 +68,7 @@ std::vector<ApiKey>::iterator find_valid(std::vector<ApiKey>& keys, const std::s
 
 void add_key(const KeysOptions& o) {
   const std::string path = path_of(o);
-  const Lock lock{path};
+  const KeysLock lock{path};
   auto keys = load(path);
   if (o.name.empty() || plain(o.name) != o.name)
     throw UsageError{"--name must be a text without control characters"};
@@ -84,7 +85,7 @@ void add_key(const KeysOptions& o) {
     return;
   }
   std::cout << secret << "\n";
-  std::cerr << "This is the only time the key is shown; " << path << " holds its hash.\n"
+  std::cerr << "The key is shown only this time; " << path << " holds its hash.\n"
             << "A running service takes it after: systemctl reload postrider (or kill -HUP)\n";
 }
 
@@ -111,7 +112,7 @@ void list_keys(const KeysOptions& o) {
 
 void revoke_key(const KeysOptions& o) {
   const std::string path = path_of(o);
-  const Lock lock{path};
+  const KeysLock lock{path};
   auto keys = load(path);
   const auto found = find_valid(keys, o.name);
   if (found == keys.end()) throw Refused{"there is no valid key named \"" + plain(o.name) + "\""};
@@ -127,7 +128,7 @@ void revoke_key(const KeysOptions& o) {
 }  // namespace
 
 void add_keys_command(CLI::App& app, int& exit_code) {
-  auto* parent = app.add_subcommand("keys", "API keys: who may call the service");
+  auto* parent = app.add_subcommand("keys", "API keys of the service");
   parent->require_subcommand(1);
   const auto add = [&](const char* name, const char* doc, auto run) {
     auto options = std::make_shared<KeysOptions>();
@@ -141,16 +142,19 @@ void add_keys_command(CLI::App& app, int& exit_code) {
     });
     return std::pair{command, options};
   };
-  const auto [create, made] = add("add", "Make a key and print it, once", add_key);
-  create->add_option("--name", made->name, "what you call it")->required();
-  create->add_option("--kind", made->kind, "live, or test: simulated carrier and outbox only")
+  const auto [create, add_options] = add("add", "Make a key and print it, once", add_key);
+  create->add_option("--name", add_options->name, "name of the key, as the audit log shows it")
+      ->required();
+  create
+      ->add_option("--kind", add_options->kind, "live, or test: simulated carrier and outbox only")
       ->check(CLI::IsMember({"live", "test"}))
       ->capture_default_str();
-  create->add_option("--shop", made->shop,
-                     "the shop it speaks for; without it, the configured one");
-  add("list", "All keys, without their secrets", list_keys);
-  const auto [revoke, ended] = add("revoke", "From now on this key is refused", revoke_key);
-  revoke->add_option("--name,NAME", ended->name, "the key's name")->required();
+  create->add_option("--shop", add_options->shop,
+                     "shop that the key is for; without it, the configured shop");
+  add("list", "List all keys, without their secrets", list_keys);
+  const auto [revoke, revoke_options] =
+      add("revoke", "Revoke a key, so that it is refused", revoke_key);
+  revoke->add_option("--name,NAME", revoke_options->name, "the key's name")->required();
 }
 
 }  // namespace postrider::programs

@@ -18,8 +18,8 @@ std::string first_of(const json& object, std::initializer_list<const char*> fiel
   return "";
 }
 
-/// A table of these fields of each entry; columns without any value are left out.
-std::string entries(const json& list, const std::vector<const char*>& fields) {
+/// A table of these fields of each entry. Columns without any value are left out.
+std::string table_of_entries(const json& list, const std::vector<const char*>& fields) {
   Rows rows;
   for (const auto& entry : list) {
     auto& row = rows.emplace_back();
@@ -61,10 +61,11 @@ std::string record_view(const json& record) {
   std::string text = table(rows);
   const json history = record.value("history", json::array());
   const json attempts = record.value("attempts", json::array());
-  text += "\nhistory\n" + entries(history, {"at", "from", "to", "cause"});
+  text += "\nhistory\n" + table_of_entries(history, {"at", "from", "to", "cause"});
   if (!attempts.empty())
-    text += "\nattempts\n" + entries(attempts, {"at", "channel", "carrier", "message_id", "outcome",
-                                                "error", "encoding", "segments", "price"});
+    text += "\nattempts\n" +
+            table_of_entries(attempts, {"at", "channel", "carrier", "message_id", "outcome",
+                                        "error", "encoding", "segments", "price"});
   return text;
 }
 

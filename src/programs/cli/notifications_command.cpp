@@ -16,7 +16,7 @@ struct ListOptions {
   int limit = 50;
 };
 
-void list(const ListOptions& o) {
+void list_notifications(const ListOptions& o) {
   const auto client = make_client(o.server);
   const json page = ask(*client, "GET",
                         with_query("/v1/notifications", {{"order_id", o.order},
@@ -37,19 +37,20 @@ void list(const ListOptions& o) {
 
 void add_list(CLI::App& parent, int& exit_code) {
   auto o = std::make_shared<ListOptions>();
-  auto* command = parent.add_subcommand("list", "Newest first; options narrow each other");
+  auto* command = parent.add_subcommand(
+      "list", "List notifications, newest first; all given options must match");
   add_server_options(*command, o->server);
-  command->add_option("--order", o->order, "of this order");
-  command->add_option("--customer", o->customer, "of this customer");
-  command->add_option("--state", o->state, "in this state, such as deferred or dead");
+  command->add_option("--order", o->order, "id of the order");
+  command->add_option("--customer", o->customer, "id of the customer");
+  command->add_option("--state", o->state, "state, such as deferred or dead");
   command->add_option("--from", o->from, "taken in at or after this time (RFC 3339)");
-  command->add_option("--to", o->to, "taken in before this time");
-  command->add_option("--limit", o->limit, "at most so many")
+  command->add_option("--to", o->to, "taken in before this time (RFC 3339)");
+  command->add_option("--limit", o->limit, "longest list, 1 to 500")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
-  command->add_option("--cursor", o->cursor, "go on where the last page ended");
+  command->add_option("--cursor", o->cursor, "continue after the page that printed this cursor");
   command->callback([o, &exit_code] {
-    list(*o);
+    list_notifications(*o);
     exit_code = exit_done;
   });
 }
@@ -63,13 +64,14 @@ void show_notification(const ServerOptions& server, const std::string& id) {
 }
 
 void add_notifications_command(CLI::App& app, int& exit_code) {
-  auto* notifications = app.add_subcommand("notifications", "What became of messages");
+  auto* notifications =
+      app.add_subcommand("notifications", "Messages, their states and their history");
   notifications->require_subcommand(1);
   auto server = std::make_shared<ServerOptions>();
   auto id = std::make_shared<std::string>();
-  auto* show = notifications->add_subcommand("show", "One notification with its history");
+  auto* show = notifications->add_subcommand("show", "Show one notification with its history");
   add_server_options(*show, *server);
-  show->add_option("ID", *id, "as intake answered it")->required();
+  show->add_option("ID", *id, "id of the notification, from the answer to its event")->required();
   show->callback([server, id, &exit_code] {
     show_notification(*server, *id);
     exit_code = exit_done;

@@ -14,8 +14,8 @@ struct OptOutsOptions {
   std::vector<std::string> phones;
 };
 
-/// The numbers given, or those on standard input, one a line, for "-".
-std::vector<std::string> numbers(const OptOutsOptions& o) {
+/// The numbers of the command line; for "-" those on standard input, one a line.
+std::vector<std::string> numbers_of(const OptOutsOptions& o) {
   if (o.phones != std::vector<std::string>{"-"}) return o.phones;
   std::vector<std::string> phones;
   for (std::string line; std::getline(std::cin, line);) {
@@ -25,26 +25,27 @@ std::vector<std::string> numbers(const OptOutsOptions& o) {
   return phones;
 }
 
-/// One call a number; a number that is refused is told by its place, never repeated.
-int change(const OptOutsOptions& o, const std::string& method, const char* done) {
+/// Makes one call for each number. A number is reported by its place and never repeated, because it
+/// is personal.
+int change_opt_outs(const OptOutsOptions& o, const std::string& method, const char* done) {
   const auto client = make_client(o.server);
   int status = exit_done;
   std::size_t place = 0;
-  for (const auto& phone : numbers(o)) {
+  for (const auto& phone : numbers_of(o)) {
     ++place;
     const HttpAnswer answer = client->call(method, "/v1/opt-outs", dump(json{{"phone", phone}}));
-    const bool fine = answer.status >= 200 && answer.status <= 299;
-    if (!fine) status = exit_refused;
+    const bool succeeded = answer.status >= 200 && answer.status <= 299;
+    if (!succeeded) status = exit_refused;
     if (o.server.json)
       std::cout << dump({{"number", place}, {"status", answer.status}}) << "\n";
     else
-      (fine ? std::cout : std::cerr)
-          << "number " << place << ": " << (fine ? done : explain_problem(answer)) << "\n";
+      (succeeded ? std::cout : std::cerr)
+          << "number " << place << ": " << (succeeded ? done : explain_problem(answer)) << "\n";
   }
   return status;
 }
 
-void list(const OptOutsOptions& o) {
+void list_opt_outs(const OptOutsOptions& o) {
   const auto client = make_client(o.server);
   std::string cursor;
   std::vector<std::vector<std::string>> rows{{"PHONE", "SOURCE", "SINCE"}};
@@ -65,26 +66,26 @@ void list(const OptOutsOptions& o) {
 }  // namespace
 
 void add_opt_outs_command(CLI::App& app, int& exit_code) {
-  auto* opt_outs =
-      app.add_subcommand("opt-outs", "Numbers that get no SMS, whatever the shop says");
+  auto* opt_outs = app.add_subcommand(
+      "opt-outs", "Numbers that get no SMS, whatever a customer's preferences say");
   opt_outs->require_subcommand(1);
-  const auto add = [&](const char* name, const char* doc, bool numbered, auto run) {
+  const auto add = [&](const char* name, const char* doc, bool takes_numbers, auto run) {
     auto options = std::make_shared<OptOutsOptions>();
     auto* command = opt_outs->add_subcommand(name, doc);
     add_server_options(*command, options->server);
-    if (numbered)
+    if (takes_numbers)
       command
           ->add_option("PHONE", options->phones,
                        "with country code (+49…); - reads numbers from standard input")
           ->required();
     command->callback([options, run, &exit_code] { exit_code = run(*options); });
   };
-  add("add", "From now on no SMS to these numbers", true,
-      [](const OptOutsOptions& o) { return change(o, "POST", "opted out"); });
-  add("remove", "They may get SMS again (only if they asked for it)", true,
-      [](const OptOutsOptions& o) { return change(o, "DELETE", "may get SMS again"); });
-  add("list", "All of them, whole numbers", false, [](const OptOutsOptions& o) {
-    list(o);
+  add("add", "Send no SMS to these numbers any more", true,
+      [](const OptOutsOptions& o) { return change_opt_outs(o, "POST", "opted out"); });
+  add("remove", "Allow SMS to these numbers again (only if their owners asked for it)", true,
+      [](const OptOutsOptions& o) { return change_opt_outs(o, "DELETE", "may get SMS again"); });
+  add("list", "List all opted-out numbers, unmasked", false, [](const OptOutsOptions& o) {
+    list_opt_outs(o);
     return exit_done;
   });
 }

@@ -36,24 +36,24 @@ std::string request_of(const PreviewOptions& o) {
   return dump(body);
 }
 
-/// By the configuration alone: neither a service nor a store is needed.
-HttpAnswer answer_here(const PreviewOptions& o, const std::string& request) {
+/// The answer by the configuration alone, without a service or a store.
+HttpAnswer local_answer(const PreviewOptions& o, const std::string& request) {
   const auto config = settings::load_config(o.server.sources).config;
   const Shop shop{config};
   auto answer = adapters::http::preview(shop.composer, config.sms.currency, request);
   return {answer.status, std::string{answer.content_type}, std::move(answer.body), {}};
 }
 
-json answer(const PreviewOptions& o) {
+json preview_of(const PreviewOptions& o) {
   const auto request = request_of(o);
   if (!o.server.server.empty())
     return ask(*make_http_client(o.server), "POST", "/v1/preview", request);
-  const auto given = answer_here(o, request);
-  if (given.status != 200) throw Refused{explain_problem(given)};
-  return json::parse(given.body);
+  const auto answer = local_answer(o, request);
+  if (answer.status != 200) throw Refused{explain_problem(answer)};
+  return json::parse(answer.body);
 }
 
-/// Each line of a text two spaces in.
+/// A text with each of its lines indented by two spaces.
 std::string indented(const std::string& text) {
   std::istringstream lines{text};
   std::string out;
@@ -82,7 +82,7 @@ std::string price_line(const json& preview) {
   return plain(line);
 }
 
-void show(const json& preview) {
+void show_preview(const json& preview) {
   const auto& sms = preview["sms"];
   const auto& plain_text = sms["original"];
   std::cout << "SMS\n"
@@ -111,11 +111,11 @@ void show(const json& preview) {
 void add_preview_command(CLI::App& app, int& exit_code) {
   auto o = std::make_shared<PreviewOptions>();
   o->server.server.clear();
-  auto* command = app.add_subcommand(
-      "preview", "What a message says, how many segments it takes and what it costs");
-  command->add_option("--status", o->status, "of the order, such as shipped")->required();
+  auto* command =
+      app.add_subcommand("preview", "Show a message's texts, its SMS segments and its price");
+  command->add_option("--status", o->status, "status of the order, such as shipped")->required();
   command->add_option("--locale", o->locale, "language, such as de or pt-BR");
-  command->add_option("--country", o->country, "of the phone, such as DE");
+  command->add_option("--country", o->country, "country of the phone, such as DE");
   command->add_option("--order", o->order, "number of the order");
   command->add_option("--link", o->link, "tracking link");
   add_repeated_option(*command, "--data", o->data, "a value of the event, as name=value");
@@ -124,13 +124,13 @@ void add_preview_command(CLI::App& app, int& exit_code) {
   add_repeated_option(*command, "--set", o->server.sources.sets, "one setting, as key=value");
   command->add_option("--server", o->server.server, "ask this service instead of a configuration");
   command->add_option("--key-file", o->server.key_file, "file with the service's API key");
-  command->add_flag("--json", o->server.json, "for programs");
+  command->add_flag("--json", o->server.json, "answer as JSON, for programs");
   command->callback([o, &exit_code] {
-    const auto preview = answer(*o);
+    const auto preview = preview_of(*o);
     if (o->server.json)
       std::cout << dump(preview) << "\n";
     else
-      show(preview);
+      show_preview(preview);
     exit_code = exit_done;
   });
 }

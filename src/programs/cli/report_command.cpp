@@ -19,8 +19,9 @@ const std::vector<std::pair<const char*, const char*>> columns{
     {"reserved", "RESERVED"}, {"segments_saved", "SAVED"}, {"money_saved", "MONEY SAVED"},
 };
 
-/// Needs no quotes and is no formula: codes, amounts and statuses (letters, digits, "_", ".", "-").
-std::string csv(const json& report, const std::string& by) {
+/// The report as CSV. No field needs quotes or is taken for a formula, because fields are codes,
+/// amounts and statuses (letters, digits, "_", ".", "-").
+std::string csv_of(const json& report, const std::string& by) {
   std::string out = by;
   for (const auto& [field, heading] : columns) out += std::string{","} + field;
   out += "\n";
@@ -32,7 +33,7 @@ std::string csv(const json& report, const std::string& by) {
   return out;
 }
 
-std::string as_table(const json& report, const std::string& by) {
+std::string table_of(const json& report, const std::string& by) {
   std::vector<std::vector<std::string>> rows;
   auto& heading = rows.emplace_back();
   heading.push_back(by);
@@ -56,7 +57,7 @@ std::string as_table(const json& report, const std::string& by) {
   return out;
 }
 
-void cost(const CostOptions& o) {
+void show_cost(const CostOptions& o) {
   const auto client = make_client(o.server);
   const auto report =
       ask(*client, "GET", with_query("/v1/reports/cost", {{"month", o.month}, {"by", o.by}}));
@@ -64,27 +65,30 @@ void cost(const CostOptions& o) {
   if (format == "json")
     std::cout << dump(report) << "\n";
   else
-    std::cout << (format == "csv" ? csv(report, o.by) : as_table(report, o.by));
+    std::cout << (format == "csv" ? csv_of(report, o.by) : table_of(report, o.by));
 }
 
 }  // namespace
 
 void add_report_command(CLI::App& app, int& exit_code) {
-  auto* report = app.add_subcommand("report", "What happened, in sums");
+  auto* report = app.add_subcommand("report", "Reports about costs");
   report->require_subcommand(1);
   auto o = std::make_shared<CostOptions>();
-  auto* command = report->add_subcommand("cost", "What SMS cost in a month, with a forecast");
+  auto* command =
+      report->add_subcommand("cost", "Show the costs of SMS in a month, with a forecast");
   add_server_options(*command, o->server);
   command->add_option("--month", o->month,
-                      "such as 2026-11 (UTC); the current one where not given");
+                      "month such as 2026-11 (UTC); without it, the current one");
   command->add_option("--by", o->by, "a line for each country, status, carrier or day")
       ->check(CLI::IsMember({"country", "status", "carrier", "day"}))
       ->capture_default_str();
-  command->add_option("--format", o->format, "for people, spreadsheets or programs")
+  command
+      ->add_option("--format", o->format,
+                   "table for people, csv for spreadsheets, json for programs")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
   command->callback([o, &exit_code] {
-    cost(*o);
+    show_cost(*o);
     exit_code = exit_done;
   });
 }

@@ -1,5 +1,5 @@
-// `postrider verify`: do all invariants hold in this database? The checkers are the store's; this
-// is the hook to them.
+// The check of `postrider verify`: whether all invariants hold in a database. The check itself is
+// the store's (adapters/sqlite/verify.hpp). Safe from any thread.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace postrider::programs {
 
-/// One line per violation, beginning with the invariant ("I3: …"); empty when all hold. Ids and
-/// counts only, no personal value. Reads beside a running service.
+/// One line for each violation, which begins with the invariant ("I3: …"); empty when all hold. The
+/// lines have ids and counts, but no personal value. `folder`: the data folder; a service may run.
+/// Error: the database can't be opened or read.
 domain::Result<std::vector<std::string>> verify_database(const std::string& folder);
 
 }  // namespace postrider::programs

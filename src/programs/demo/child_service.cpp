@@ -12,7 +12,7 @@
 namespace postrider::programs {
 namespace {
 
-/// The address in the first line of a service that listens; empty when it ended before.
+/// The address in the first line of the service's output; empty when the service ended without it.
 std::string read_address(int output) {
   std::string text;
   char buffer[512];
@@ -39,8 +39,8 @@ std::string read_address(int output) {
 }  // namespace
 
 ChildService::ChildService(const std::string& data, const std::vector<std::string>& settings) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw Refused{"no pipe for the service"};
+  int pipe[2];
+  if (::pipe2(pipe, O_CLOEXEC) != 0) throw Refused{"no pipe for the service"};
   std::vector<std::string> arguments{
       "postrider", "serve",       "--data", data,
       "--listen",  "127.0.0.1:0", "--set",  "log.file=" + data + "/service.log"};
@@ -50,10 +50,11 @@ ChildService::ChildService(const std::string& data, const std::vector<std::strin
   }
   process_ = ::fork();
   if (process_ < 0) throw Refused{"no process for the service"};
-  if (process_ == 0) become_service(ends[1], std::move(arguments));
-  ::close(ends[1]);
-  url_ = read_address(ends[0]);
-  // The pipe stays open for the few lines that follow: closing it would end the service by SIGPIPE.
+  if (process_ == 0) become_service(pipe[1], std::move(arguments));
+  ::close(pipe[1]);
+  url_ = read_address(pipe[0]);
+  // The pipe stays open for the few lines that follow: a closed pipe would end the service by
+  // SIGPIPE.
   if (url_.empty()) throw Refused{"the service did not start"};
 }
 

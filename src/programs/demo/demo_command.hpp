@@ -1,5 +1,6 @@
-// `postrider demo`: a made-up shop's day through the real service, in a process of its own, with
-// the carrier simulator and a local mail outbox; ends with a table of what became of every row.
+// The command `postrider demo`: it runs a made-up shop's day through the real service, which has a
+// process of its own, the carrier simulator and a local mail outbox, and prints a table of the fate
+// of every row. For the main thread.
 #pragma once
 
 #include <CLI/CLI.hpp>

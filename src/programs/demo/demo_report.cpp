@@ -21,9 +21,9 @@ std::string money(std::int64_t micros) {
 }
 
 std::uint64_t sum(const std::map<std::string, std::uint64_t>& counts) {
-  std::uint64_t all = 0;
-  for (const auto& [code, n] : counts) all += n;
-  return all;
+  std::uint64_t total = 0;
+  for (const auto& [code, n] : counts) total += n;
+  return total;
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ std::int64_t metric(std::string_view text, std::string_view name) {
       std::strtod(std::string{text.substr(at + wanted.size(), 32)}.c_str(), nullptr));
 }
 
-void DemoReport::note(const RowResult& result) {
+void DemoReport::count(const RowResult& result) {
   if (!result.code.empty()) {
     ++refused[result.code];
   } else {
@@ -44,7 +44,7 @@ void DemoReport::note(const RowResult& result) {
   }
 }
 
-void DemoReport::note_again(const RowResult& result) {
+void DemoReport::count_again(const RowResult& result) {
   accepted_again += result.code.empty() && !result.duplicate;
 }
 
@@ -68,12 +68,12 @@ void DemoReport::read_metrics_again(std::string_view text) {
 }
 
 bool DemoReport::nothing_lost() const {
-  std::uint64_t ended = 0, all = 0;
+  std::uint64_t ended = 0, total = 0;
   for (const auto& [state, n] : ends) {
-    all += static_cast<std::uint64_t>(n);
+    total += static_cast<std::uint64_t>(n);
     if (domain::is_end(state)) ended += static_cast<std::uint64_t>(n);
   }
-  return accepted + duplicates + sum(refused) == rows && all == accepted && ended == accepted &&
+  return accepted + duplicates + sum(refused) == rows && total == accepted && ended == accepted &&
          accepted_again == 0 && submitted_again == 0 && findings.empty();
 }
 
@@ -82,7 +82,7 @@ std::string DemoReport::table(const std::string& folder) const {
     const auto found = ends.find(state);
     return number(found == ends.end() ? 0 : found->second);
   };
-  std::vector<std::vector<std::string>> lines{{"what became of it", "rows", ""}};
+  std::vector<std::vector<std::string>> lines{{"fate of the rows", "rows", ""}};
   lines.push_back({"sent by the shop", grouped(rows), ""});
   lines.push_back({"accepted", grouped(accepted), ""});
   lines.push_back({"repeats", grouped(duplicates), "send nothing"});
@@ -111,7 +111,7 @@ std::string DemoReport::table(const std::string& folder) const {
   text += nothing_lost()
               ? "\nNothing is lost: every row is accounted for, and `postrider verify` holds.\n"
               : "\nSOMETHING IS MISSING: the numbers above do not add up.\n";
-  text += "Look around:\n" +
+  text += "To see more:\n" +
           programs::table({{"command", "shows"},
                            {"build/release/postrider serve --data " + folder, "the service again"},
                            {"ls " + folder + "/outbox", "the e-mails"},

@@ -33,7 +33,7 @@ constexpr std::array countries{
     Country{"CO", "es", "0.015"}, Country{"CA", "en", "0.008"},    Country{"SG", "en", "0.045"},
     Country{"HK", "zh", "0.050"}, Country{"AE", "ar", "0.075"},    Country{"IL", "en", "0.120"}};
 
-/// The simulator answers these in a way of its own, whatever the carrier's settings say.
+/// Simulated numbers that always fail, whatever the simulator's settings are.
 constexpr std::array simulated_failures{"+14254147167", "+61455944039", "+43676800442032",
                                         "+33755512502"};
 
@@ -46,7 +46,7 @@ std::string number_in(const std::string& region, std::mt19937& random) {
     const auto base = example.national_number() / 100'000 * 100'000;
     number.set_national_number(base + random() % 100'000);
     if (!util.IsValidNumber(number)) continue;
-    // People type their number the way their country writes it, or with the country code.
+    // People type their number in their country's way, or with the country code.
     std::string text;
     util.Format(number,
                 random() % 3 == 0 ? PhoneNumberUtil::INTERNATIONAL : PhoneNumberUtil::NATIONAL,
@@ -113,7 +113,7 @@ DemoDay make_demo_day(int orders, std::uint32_t seed) {
   for (int i = 0; i < customers; ++i) day.customers.push_back(make_customer(i, random).dump());
 
   for (int i = 0; i < orders; ++i) {
-    // One customer in the middle of the day orders far too often: the hourly limit steps in.
+    // One customer in the middle of the day orders far too often, so that the hourly limit acts.
     const bool busy = i >= orders / 2 && i < orders / 2 + 24;
     const int customer = busy ? 7 : static_cast<int>(random() % static_cast<unsigned>(customers));
     Json event{{"order_id", "A-" + std::to_string(500'000 + i)},

@@ -49,8 +49,8 @@ char detect_delimiter(std::string_view text) {
     if (c == '\n' || c == '\r') break;
     for (std::size_t i = 0; i < candidates.size(); ++i) counts[i] += c == candidates[i] ? 1 : 0;
   }
-  const auto* const most = std::max_element(counts.begin(), counts.end());
-  return candidates[static_cast<std::size_t>(most - counts.begin())];
+  const auto* const most_frequent = std::max_element(counts.begin(), counts.end());
+  return candidates[static_cast<std::size_t>(most_frequent - counts.begin())];
 }
 
 CsvReader::CsvReader(std::istream& input, CsvOptions options)
@@ -72,7 +72,7 @@ CsvReader::CsvReader(std::istream& input, CsvOptions options)
   if (!heading.problem.empty())
     throw UsageError{"the heading can't be read: " + hint_of(heading.problem)};
   if (!all_utf8(heading.fields)) throw UsageError{"the heading is not UTF-8: save it as UTF-8"};
-  // "order id , status" is typed by people, and a comma at the end of each row is a column too.
+  // People type spaces around names. A name may be empty: a comma at the end of each row makes one.
   for (const auto& name : heading.fields) columns_.emplace_back(message::trimmed(name));
   for (auto i = columns_.begin(); i != columns_.end(); ++i)
     if (!i->empty() && std::find(columns_.begin(), i, *i) != i)
@@ -92,7 +92,7 @@ std::optional<std::size_t> CsvReader::column(std::string_view name) const {
   return static_cast<std::size_t>(found - columns_.begin());
 }
 
-/// Makes `wanted` bytes from begin_ available, as far as the input has them.
+/// Reads on until `wanted` bytes from begin_ are in the buffer. False: the input has fewer.
 bool CsvReader::fill(std::size_t wanted) {
   while (buffer_.size() - begin_ < wanted && input_) {
     if (begin_ > chunk_bytes) {
@@ -127,7 +127,7 @@ bool CsvReader::end_of_row(std::size_t& i) {
   return true;
 }
 
-/// From after the opening quote to after the closing one.
+/// Reads from behind the opening quote to behind the closing one. False: the quote never closes.
 bool CsvReader::scan_quoted(std::size_t& i, std::string& field, std::string& problem) {
   while (true) {
     const int c = at(i);
@@ -144,12 +144,12 @@ bool CsvReader::scan_quoted(std::size_t& i, std::string& field, std::string& pro
   }
 }
 
-/// What can't be read ends with its line, so that the rows after it are read as they are.
+/// Skips the line of a row that can't be read, so that the rows after it can be read.
 void CsvReader::skip_line(Scan& scan) {
   std::size_t i = 0;
   while (!end_of_row(i)) {
     ++i;
-    // A line without an end: let go of what was read.
+    // The line is longer than the buffer should grow: drop its beginning.
     if (i < max_row_bytes) continue;
     drop(i);
     i = 0;
@@ -185,13 +185,14 @@ CsvReader::Scan CsvReader::scan() {
     }
   }
   row.length = i;
-  // Spreadsheets end their exports with rows of nothing but delimiters.
+  // Spreadsheets end their exports with rows that have only delimiters.
   row.blank = !quotes && row.problem.empty() && all_spaces(row.fields);
   if (!row.problem.empty()) skip_line(row);
   return row;
 }
 
-void CsvReader::fold(std::vector<std::string>& fields) const {
+/// Joins the surplus fields of a row into its loose column.
+void CsvReader::fold_surplus(std::vector<std::string>& fields) const {
   const std::size_t surplus = fields.size() - columns_.size();
   for (std::size_t i = 0; i < surplus; ++i)
     fields[*loose_] += options_.delimiter + fields[*loose_ + 1 + i];
@@ -208,7 +209,7 @@ std::optional<CsvRow> CsvReader::next() {
     if (scanned.blank) continue;
     CsvRow row{number_, std::move(scanned.fields), std::nullopt};
     const std::size_t got = row.fields.size();
-    if (scanned.problem.empty() && got > columns_.size() && loose_) fold(row.fields);
+    if (scanned.problem.empty() && got > columns_.size() && loose_) fold_surplus(row.fields);
     if (!scanned.problem.empty()) {
       row.problem = {scanned.problem, hint_of(scanned.problem)};
     } else if (row.fields.size() != columns_.size()) {

@@ -1,6 +1,6 @@
-// Reads CSV files as shops export them (RFC 4180, and what spreadsheets make of it): rows one by
-// one in bounded memory. What can't be read is a row with a problem, never a row that is guessed.
-// Not thread-safe.
+// A reader of CSV files as shops export them (RFC 4180, and the variants of spreadsheets): rows one
+// by one in bounded memory. Not thread-safe. A row that can't be read is given with its problem,
+// because a guess could send a message to the wrong person.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 
 namespace postrider::programs {
 
+/// The reason why a row can't be read.
 struct CsvProblem {
   std::string code;  // "wrong_column_count", "unclosed_quote", "text_after_quote", "too_long",
                      // "invalid_utf8"
@@ -25,25 +26,27 @@ struct CsvRow {
 };
 
 struct CsvOptions {
-  char delimiter = 0;        // 0: the one of , ; and tab that the heading has most of
+  char delimiter = 0;        // 0: detect_delimiter() of the heading
   std::string loose_column;  // takes the surplus fields of rows that have too many; empty: none
 };
 
 class CsvReader {
  public:
-  /// A row may have line ends inside quotes, but not be longer than this.
+  /// The longest row, with the line ends inside its quotes.
   static constexpr std::size_t max_row_bytes = 256 * 1024;
 
-  /// Reads the heading. Throws UsageError: empty file, two columns of one name, UTF-16, no such
-  /// loose column. `input` must outlive the reader.
+  /// Reads the heading. `input` must outlive the reader. Throws UsageError for an empty file, two
+  /// columns of one name, UTF-16, or a loose column that does not exist.
   CsvReader(std::istream& input, CsvOptions options);
 
   const std::vector<std::string>& columns() const { return columns_; }
+  /// The place of a column; nullopt when there is no such column.
   std::optional<std::size_t> column(std::string_view name) const;
 
   /// The next row that is not blank; nullopt at the end.
   std::optional<CsvRow> next();
 
+  /// Bytes of the rows that next() has given.
   std::uint64_t bytes_read() const { return taken_; }
 
  private:
@@ -61,7 +64,7 @@ class CsvReader {
   bool end_of_row(std::size_t& i);
   void skip_line(Scan& scan);
   void drop(std::size_t bytes);
-  void fold(std::vector<std::string>& fields) const;
+  void fold_surplus(std::vector<std::string>& fields) const;
 
   std::istream& input_;
   CsvOptions options_;
@@ -73,7 +76,8 @@ class CsvReader {
   std::optional<std::size_t> loose_;
 };
 
-/// The delimiter that the first line of `text` has most of, outside quotes; "," when it has none.
+/// The most frequent of comma, semicolon and tab in the first line of `text`, outside quotes; ","
+/// when the line has none of them.
 char detect_delimiter(std::string_view text);
 
 }  // namespace postrider::programs

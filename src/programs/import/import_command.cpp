@@ -26,17 +26,19 @@ struct ImportOptions {
 
 void add_file_options(CLI::App& command, ImportOptions& o) {
   command.add_option("FILE", o.file, "file to read; - for standard input")->required();
-  command.add_option("--format", o.format, "csv or ndjson; without it, the file's name tells")
+  command
+      .add_option("--format", o.format,
+                  "csv or ndjson; without it, by the file's name or first character")
       ->check(CLI::IsMember({"csv", "ndjson"}));
   add_repeated_option(command, "--map", o.mapping.maps,
                       "field=column of the file; may be repeated");
   add_repeated_option(command, "--const", o.mapping.constants,
                       "field=value for every row; may be repeated");
   add_repeated_option(command, "--skip-if-missing", o.mapping.skip_if_missing,
-                      "pass over rows without a value in this column; may be repeated");
+                      "skip rows without a value in this column; may be repeated");
   command.add_option("--null", o.null, "a text that means \"no value\", such as NULL");
   command.add_option("--loose-column", o.csv.loose_column,
-                     "the column whose commas nobody quoted: it takes the surplus of a row");
+                     "column with unquoted commas, which takes the surplus fields of a row");
   command.add_option("--delimiter", o.delimiter, "comma, semicolon or tab; without it, detected")
       ->check(CLI::IsMember({"comma", "semicolon", "tab"}));
 }
@@ -68,7 +70,7 @@ std::unique_ptr<RowSink> open_local(const ImportOptions& o) {
                                         : open_local_customer_sink(config);
 }
 
-int import(ImportOptions& o) {
+int run_import(ImportOptions& o) {
   std::ifstream file;
   std::uint64_t size = 0;
   if (o.file != "-") {
@@ -101,35 +103,36 @@ int import(ImportOptions& o) {
   return summary.refused == 0 ? exit_done : exit_refused;
 }
 
-void add(CLI::App& command, RowKind kind, int& exit_code) {
+void add_import(CLI::App& command, RowKind kind, int& exit_code) {
   auto options = std::make_shared<ImportOptions>();
   options->kind = kind;
   add_file_options(command, *options);
   add_server_options(command, options->server);
-  command.callback([options, &exit_code] { exit_code = import(*options); });
+  command.callback([options, &exit_code] { exit_code = run_import(*options); });
 }
 
 }  // namespace
 
 void add_import_command(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand(
-      "import",
-      "Order events from a file (NDJSON or CSV) to the service, or into a store with --data");
+  auto* command = app.add_subcommand("import",
+                                     "Import order events from a file (NDJSON or CSV): to the "
+                                     "service, or into a store with --data");
   command->footer(
       "Fields: order_id, customer_id, status (all three needed), dedupe_key, occurred_at,\n"
       "tracking_url, locale, contact.phone, contact.email, contact.locale, contact.region,\n"
       "contact.time_zone, data.NAME. Columns that have these names need no --map.\n"
-      "Exit: 0 all in or duplicate, 1 a row was refused or the service was not there, 2 usage.");
-  add(*command, RowKind::order_event, exit_code);
+      "Exit: 0 all accepted or duplicate, 1 a row refused or the service not reached, 2 usage.");
+  add_import(*command, RowKind::order_event, exit_code);
 }
 
 void add_customers_import(CLI::App& customers, int& exit_code) {
   auto* command = customers.add_subcommand(
-      "import", "Customers from a file (NDJSON or CSV); a customer that is there is replaced");
+      "import", "Import customers from a file (NDJSON or CSV); a known customer is replaced");
   command->footer(
       "Fields: id (needed), phone, email, locale, time_zone, region, sms_opt_in, email_opt_in.\n"
-      "Countries may be written out (\"Germany\"). Numbers that can't be called are named by row.");
-  add(*command, RowKind::customer, exit_code);
+      "Countries may be written out (\"Germany\"). Numbers that can't be called are reported by "
+      "row.");
+  add_import(*command, RowKind::customer, exit_code);
 }
 
 }  // namespace postrider::programs

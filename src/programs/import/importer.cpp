@@ -25,7 +25,7 @@ std::string one_decimal(double number) {
   return grouped(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
-bool worth_another_try(domain::ErrorKind kind) {
+bool is_temporary(domain::ErrorKind kind) {
   return kind == domain::ErrorKind::unavailable || kind == domain::ErrorKind::storage_full;
 }
 
@@ -66,8 +66,8 @@ Importer::Slice Importer::read_slice() {
   return slice;
 }
 
-/// The next slice of a file is read while this one is being put. What comes through a pipe is not:
-/// an import that has to stop would wait for whoever writes into it.
+/// The next slice of a file is read while this one is being put. A pipe is not read ahead: an
+/// import that has to stop would wait for the program that writes into the pipe.
 ImportSummary Importer::run() {
   const bool ahead = view_.total_bytes > 0;
   auto slice = read_slice();
@@ -78,8 +78,8 @@ ImportSummary Importer::run() {
     summary_.read += slice.read;
     summary_.skipped += slice.skipped;
     bytes_read_ = slice.bytes_read;
-    for (const auto& [number, result] : slice.unreadable) note(number, result);
-    if (!slice.rows.empty() && !put(slice)) break;
+    for (const auto& [number, result] : slice.unreadable) count_result(number, result);
+    if (!slice.rows.empty() && !put_slice(slice)) break;
     if (slice.last) break;
     show_progress(false);
     slice = ahead ? next.get() : read_slice();
@@ -89,20 +89,21 @@ ImportSummary Importer::run() {
   return summary_;
 }
 
-/// False when the import can't go on.
-bool Importer::put(const Slice& slice) {
+/// Puts one slice, with retries. False when the import can't go on.
+bool Importer::put_slice(const Slice& slice) {
   auto wait = first_wait;
   for (int attempt = 1;; ++attempt) {
     auto results = sink_.put(slice.rows);
     if (results) {
-      for (std::size_t i = 0; i < results->size(); ++i) note(slice.numbers[i], (*results)[i]);
-      put_any_ = true;
+      for (std::size_t i = 0; i < results->size(); ++i)
+        count_result(slice.numbers[i], (*results)[i]);
+      put_before_ = true;
       return true;
     }
     const auto asked = sink_.asked_wait();
-    // Nobody there at the very start is a wrong address, not an interruption.
-    const bool never_there = !put_any_ && asked.count() == 0;
-    if (!worth_another_try(results.error().kind) || never_there || attempt == tries) {
+    // A service that is not reached for the first slice has probably a wrong address: no retry.
+    const bool never_there = !put_before_ && asked.count() == 0;
+    if (!is_temporary(results.error().kind) || never_there || attempt == max_tries) {
       summary_.stopped = results.error().what;
       return false;
     }
@@ -116,21 +117,21 @@ bool Importer::put(const Slice& slice) {
   }
 }
 
-void Importer::note(std::uint64_t number, const RowResult& result) {
+void Importer::count_result(std::uint64_t number, const RowResult& result) {
   if (!result.code.empty()) {
     ++summary_.refused;
     ++summary_.refused_by_code[plain(result.code)];
-    say(number, result.code + (result.pointer.empty() ? "" : " at " + result.pointer) +
-                    (result.hint.empty() ? "" : ": " + result.hint));
+    print_row(number, result.code + (result.pointer.empty() ? "" : " at " + result.pointer) +
+                          (result.hint.empty() ? "" : ": " + result.hint));
     return;
   }
   ++(result.duplicate ? summary_.duplicates : summary_.accepted);
   if (result.phone_problem.empty()) return;
   ++summary_.phone_problems;
-  say(number, "phone not usable: " + result.phone_problem);
+  print_row(number, "phone not usable: " + result.phone_problem);
 }
 
-void Importer::say(std::uint64_t number, const std::string& text) {
+void Importer::print_row(std::uint64_t number, const std::string& text) {
   clear_bar();
   view_.results << source_.unit() << " " << number << ": " << plain(text) << "\n";
 }

@@ -41,7 +41,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   return near.empty() ? "" : " (did you mean \"" + plain(near) + "\"?)";
 }
 
-std::string list(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + plain(name);
   return text;
@@ -50,7 +50,7 @@ std::string list(const std::vector<std::string>& names) {
 std::size_t column_of(const CsvReader& csv, const std::string& name, const std::string& option) {
   if (const auto column = csv.column(name)) return *column;
   throw UsageError{option + ": there is no column \"" + plain(name) + "\"" +
-                   did_you_mean(name, csv.columns()) + "; the file has " + list(csv.columns())};
+                   did_you_mean(name, csv.columns()) + "; the file has " + joined(csv.columns())};
 }
 
 std::pair<std::string, std::string> split(const std::string& text, const std::string& option) {
@@ -62,17 +62,17 @@ std::pair<std::string, std::string> split(const std::string& text, const std::st
 }
 
 std::optional<bool> flag_of(std::string text) {
-  constexpr std::array yes{"true", "1", "yes", "y", "on"};
-  constexpr std::array no{"false", "0", "no", "n", "off"};
+  constexpr std::array true_words{"true", "1", "yes", "y", "on"};
+  constexpr std::array false_words{"false", "0", "no", "n", "off"};
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (std::find(yes.begin(), yes.end(), text) != yes.end()) return true;
-  if (std::find(no.begin(), no.end(), text) != no.end()) return false;
+  if (std::find(true_words.begin(), true_words.end(), text) != true_words.end()) return true;
+  if (std::find(false_words.begin(), false_words.end(), text) != false_words.end()) return false;
   return std::nullopt;
 }
 
-/// False when the value can't be one of this field.
-bool put(Json& document, const std::string& field, const std::string& value) {
+/// Sets a field of the document. False when the field can't have this value.
+bool set_field(Json& document, const std::string& field, const std::string& value) {
   if (field.ends_with("_opt_in")) {
     const auto flag = flag_of(value);
     if (flag) document[field] = *flag;
@@ -82,7 +82,7 @@ bool put(Json& document, const std::string& field, const std::string& value) {
   Json& target = dot == std::string::npos ? document[field]
                                           : document[field.substr(0, dot)][field.substr(dot + 1)];
   const bool is_region = field == "region" || field == "contact.region";
-  // A country that we do not know goes as it is: the answer says what is wrong with it.
+  // An unknown country is sent unchanged, so that the service's answer refuses it with a reason.
   target = is_region ? message::region_of(value).value_or(value) : value;
   return true;
 }
@@ -93,7 +93,7 @@ RowMapping::RowMapping(RowKind kind, const CsvReader& csv, const MappingOptions&
     : kind_{kind}, null_{options.null} {
   add_maps(csv, options.maps);
   add_constants(options.constants);
-  add_columns_of_our_names(csv);
+  add_columns_by_name(csv);
   check_required(csv);
   for (const auto& name : options.skip_if_missing)
     skip_.push_back(column_of(csv, name, "--skip-if-missing"));
@@ -115,7 +115,7 @@ void RowMapping::add_constants(const std::vector<std::string>& constants) {
   }
 }
 
-void RowMapping::add_columns_of_our_names(const CsvReader& csv) {
+void RowMapping::add_columns_by_name(const CsvReader& csv) {
   for (std::size_t i = 0; i < csv.columns().size(); ++i) {
     const std::string& name = csv.columns()[i];
     const bool given = std::any_of(sources_.begin(), sources_.end(), [&](const Source& s) {
@@ -129,7 +129,7 @@ void RowMapping::add(Source source, const std::string& option) {
   if (!is_field(kind_, source.field))
     throw UsageError{option + ": there is no field \"" + plain(source.field) + "\"" +
                      did_you_mean(source.field, fields_of(kind_)) + "; there are " +
-                     list(fields_of(kind_)) +
+                     joined(fields_of(kind_)) +
                      (kind_ == RowKind::order_event ? " and data.NAME" : "")};
   for (const auto& other : sources_)
     if (other.field == source.field)
@@ -144,11 +144,11 @@ void RowMapping::check_required(const CsvReader& csv) const {
     if (given) continue;
     throw UsageError{"no column gives " + field + ": name it by --map " + field +
                      "=COLUMN, or set it by --const " + field + "=VALUE; the file has " +
-                     list(csv.columns())};
+                     joined(csv.columns())};
   }
 }
 
-bool RowMapping::missing(const std::string& value) const {
+bool RowMapping::is_missing(const std::string& value) const {
   const std::string text{message::trimmed(value)};
   return text.empty() || (null_ && text == *null_);
 }
@@ -156,15 +156,16 @@ bool RowMapping::missing(const std::string& value) const {
 MappedRow RowMapping::apply(const CsvRow& row) const {
   if (row.problem) return {"", false, row.problem};
   for (const auto column : skip_)
-    if (missing(row.fields[column])) return {"", true, std::nullopt};
+    if (is_missing(row.fields[column])) return {"", true, std::nullopt};
   Json document = Json::object();
   for (const auto& source : sources_) {
     const std::string& value = source.column ? row.fields[*source.column] : source.constant;
-    if (source.column && missing(value)) continue;
-    if (!put(document, source.field, source.column ? std::string{message::trimmed(value)} : value))
+    if (source.column && is_missing(value)) continue;
+    if (!set_field(document, source.field,
+                   source.column ? std::string{message::trimmed(value)} : value))
       return {"", false, CsvProblem{"invalid_value", source.field + " is true or false"}};
   }
-  // What came by the command line may be no UTF-8; a row never is (CsvReader).
+  // A constant of the command line may be no UTF-8; the fields of a row always are (CsvReader).
   return {document.dump(-1, ' ', false, Json::error_handler_t::replace), false, std::nullopt};
 }
 

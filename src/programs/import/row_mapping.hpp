@@ -1,5 +1,6 @@
-// From the columns of a shop's CSV file to the JSON of our calls: `--map field=column`, `--const
-// field=value`, and columns that already have our names. Immutable once built.
+// The mapping from the columns of a shop's CSV file to the JSON documents of the API: by `--map
+// field=column`, by `--const field=value`, and by columns that have the names of fields. Immutable
+// once built.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +12,17 @@
 
 namespace postrider::programs {
 
+/// The kind of documents that rows become.
 enum class RowKind : std::uint8_t { order_event, customer };
 
 struct MappingOptions {
   std::vector<std::string> maps;             // "field=column"
   std::vector<std::string> constants;        // "field=value"
   std::vector<std::string> skip_if_missing;  // columns
-  std::optional<std::string> null;           // a text that means "missing", beside the empty one
+  std::optional<std::string> null;           // a text that means "missing", besides the empty one
 };
 
+/// One row as a JSON document.
 struct MappedRow {
   std::string json;                   // empty when skipped or with a problem
   bool skipped = false;               // a column of --skip-if-missing has no value
@@ -28,10 +31,11 @@ struct MappedRow {
 
 class RowMapping {
  public:
-  /// Throws UsageError: unknown field or column (with the nearest name), a field twice, a required
-  /// field without a source.
+  /// Throws UsageError for an unknown field or column (with the nearest name), a field that is
+  /// given twice, or a required field without a source.
   RowMapping(RowKind kind, const CsvReader& csv, const MappingOptions& options);
 
+  /// The document of one row, or the row's problem.
   MappedRow apply(const CsvRow& row) const;
 
  private:
@@ -43,10 +47,10 @@ class RowMapping {
 
   void add_maps(const CsvReader& csv, const std::vector<std::string>& maps);
   void add_constants(const std::vector<std::string>& constants);
-  void add_columns_of_our_names(const CsvReader& csv);
+  void add_columns_by_name(const CsvReader& csv);
   void add(Source source, const std::string& option);
   void check_required(const CsvReader& csv) const;
-  bool missing(const std::string& value) const;
+  bool is_missing(const std::string& value) const;
 
   RowKind kind_;
   std::vector<Source> sources_;

@@ -10,10 +10,10 @@ namespace {
 using domain::Error;
 using domain::ErrorKind;
 
-// For a service that died under the request: it is up again within seconds, if it is.
+// The wait after a connection broke: a service that is restarted is up again within seconds.
 constexpr domain::Milliseconds comeback_wait{1'000};
 
-bool is_passing(long status) {
+bool is_temporary_status(long status) {
   return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
 }
 
@@ -35,7 +35,7 @@ domain::Result<std::vector<RowResult>> parse_row_results(std::string_view ndjson
       result = {text_of(*error, "code"), text_of(*error, "pointer"), text_of(*error, "hint"), false,
                 ""};
       if (result.code.empty()) result.code = "refused";
-      // The row is fine, the store was not: the slice again, what is in counts as duplicate.
+      // The store failed, not the row: the slice is put again, and its stored rows are duplicates.
       if (result.code == "unavailable" || result.code == "storage_full")
         return Error{ErrorKind::unavailable, result.code + ": " + result.hint};
     }
@@ -56,10 +56,10 @@ domain::Result<std::vector<RowResult>> HttpRowSink::put(std::span<const std::str
     const HttpAnswer answer = client_.call("POST", path_, body, "application/x-ndjson");
     if (answer.status == 200) return parse_row_results(answer.body, rows.size());
     asked_wait_ = answer.retry_after;
-    return Error{is_passing(answer.status) ? ErrorKind::unavailable : ErrorKind::invalid,
+    return Error{is_temporary_status(answer.status) ? ErrorKind::unavailable : ErrorKind::invalid,
                  explain_problem(answer)};
   } catch (const Unreachable& e) {
-    if (e.was_there) asked_wait_ = comeback_wait;
+    if (e.connected) asked_wait_ = comeback_wait;
     return Error{ErrorKind::unavailable, e.what()};
   }
 }

@@ -1,5 +1,6 @@
-// Where imported rows go: to a running service, or straight into the store of one machine. Not
-// thread-safe. Putting the same rows twice is safe everywhere: the second time they are duplicates.
+// The sinks of imported rows: a running service, or the store of one machine (local_store.hpp). Not
+// thread-safe. Putting the same rows twice is safe in every sink: the second time the rows are
+// duplicates.
 #pragma once
 
 #include <memory>
@@ -13,28 +14,30 @@
 
 namespace postrider::programs {
 
+/// The result of one row.
 struct RowResult {
-  std::string code;  // empty: taken
+  std::string code;  // of the refusal; empty: accepted
   std::string pointer;
   std::string hint;
   bool duplicate = false;
-  std::string phone_problem;  // customers: taken, but this number can't be called ("too_short")
+  std::string phone_problem;  // of an accepted customer, whose number can't be called ("too_short")
 };
 
 class RowSink {
  public:
   virtual ~RowSink() = default;
-  /// `rows`: JSON documents, one line each. One result per row, in order. Errors `unavailable` and
-  /// `storage_full`: worth trying again with the same rows; any other ends the import.
+  /// Stores rows and returns a result for each, in order. `rows`: JSON documents, one line each.
+  /// After the errors `unavailable` and `storage_full` the same rows may be put again; any other
+  /// error is for good.
   virtual domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) = 0;
-  /// How long the sink asked to wait after its last Error; 0: it said nothing.
+  /// The wait that the sink asked for with its last error; 0: it asked for none.
   virtual domain::Milliseconds asked_wait() const { return domain::Milliseconds{0}; }
 };
 
 using EventSink = RowSink;
 using CustomerSink = RowSink;
 
-/// POSTs rows as NDJSON to "/v1/order-events" or "/v1/customers".
+/// The sink that POSTs rows as NDJSON to a service, at "/v1/order-events" or "/v1/customers".
 class HttpRowSink final : public RowSink {
  public:
   HttpRowSink(Client& client, std::string path) : client_{client}, path_{std::move(path)} {}
@@ -47,8 +50,8 @@ class HttpRowSink final : public RowSink {
   domain::Milliseconds asked_wait_{0};
 };
 
-/// The answer lines of a bulk request; Error `unavailable` when there are not `expected` of them
-/// (the answer was cut), `invalid` when one is no answer line at all.
+/// The answer lines of a bulk request. Error `unavailable` when they are not `expected` lines
+/// (the answer was cut short), `invalid` when a line is no answer line.
 domain::Result<std::vector<RowResult>> parse_row_results(std::string_view ndjson,
                                                          std::size_t expected);
 

@@ -38,7 +38,7 @@ class NdjsonSource final : public RowSource {
     return {number_, {"", false, CsvProblem{std::move(code), std::move(hint)}}};
   }
 
-  /// False when the line is too long; it is then passed over.
+  /// Reads one line. False when the line is too long; its surplus is then dropped.
   bool read_line(std::string& line) {
     bool fits = true;
     char c = 0;

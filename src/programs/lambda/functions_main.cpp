@@ -1,5 +1,5 @@
-// The four functions that need neither numbers nor templates: sms-sender, delivery-tracker,
-// email-fallback, sweeper. _HANDLER says which.
+// The program of the four functions that need neither phone numbers nor templates: sms-sender,
+// delivery-tracker, email-fallback, sweeper. The variable _HANDLER names the one to run.
 #include <algorithm>
 
 #include "adapters/aws/dynamodb/abandoned_reservations.hpp"
@@ -34,7 +34,7 @@ std::unique_ptr<ports::SmsCarrier> carrier_of(const StackSettings& settings, Sta
                         settings.origination_identity, settings.sms_configuration_set});
 }
 
-/// A provider's document names itself by its fields.
+/// Reads a provider's receipt. The fields of the document tell which provider wrote it.
 std::variant<domain::Receipt, message::FieldError> read_receipt(const std::string& json) {
   if (json.find("\"providerResponse\"") != std::string::npos)
     return aws::sns::parse_delivery_log(json);
@@ -51,7 +51,8 @@ pipeline::DeliverySettings delivery_settings(const StackSettings& settings) {
           .email_batch = email_batch};
 }
 
-/// The channels of a stack and the pipeline over them: what all four functions run a stage of.
+/// The channels of a stack and the pipeline over them. Each of the four functions runs one stage of
+/// the pipeline.
 struct Delivery {
   Delivery(const StackSettings& settings, Stack& stack)
       : carrier{carrier_of(settings, stack)},
@@ -76,23 +77,23 @@ struct Delivery {
   pipeline::DeliveryPipeline pipeline;
 };
 
-/// The sweeper with what only AWS needs: work that a queue lost, reservations that a worker left,
-/// and the carrier's opt-out list.
+/// The sweeper with the duties that only AWS has: work that a queue lost, reservations of workers
+/// that died, and the carrier's opt-out list.
 struct SweeperFunction {
-  SweeperFunction(const StackSettings& settings, Stack& in)
-      : stack{in},
-        delivery{settings, in},
-        undelivered{in.database},
-        reservations{in.database},
-        opt_outs_lease{in.database, "carrier_opt_outs", std::chrono::hours{24}} {}
-  static constexpr int max_offers = 100;  // so few that their offer follows at once
+  SweeperFunction(const StackSettings& settings, Stack& stack_in)
+      : stack{stack_in},
+        delivery{settings, stack_in},
+        undelivered{stack_in.database},
+        reservations{stack_in.database},
+        opt_outs_lease{stack_in.database, "carrier_opt_outs", std::chrono::hours{24}} {}
+  static constexpr int max_offers = 100;  // few, so that their messages are sent right afterwards
   domain::Result<lambda::Requeued> requeue() {
     const auto items = undelivered.take(max_offers);
     if (!items) return items.error();
     if (!items->empty()) stack.queue.offer(*items);
     return lambda::Requeued{static_cast<int>(items->size()), items->size() >= max_offers};
   }
-  /// Once an invocation is often enough.
+  /// Releases the abandoned reservations; called once an invocation.
   void release_money() {
     const auto released = reservations.release();
     if (!released)
@@ -102,7 +103,8 @@ struct SweeperFunction {
       stack.telemetry.log(ports::Level::info, "reservations_released",
                           {{ports::Field::count, std::int64_t{*released}}});
   }
-  /// SNS refuses silently, and its receipt comes late; End User Messaging says no at once.
+  /// Copies the carrier's opt-out list, once a day. For SNS alone, because SNS accepts an SMS to an
+  /// opted-out number and reports the failure later; End User Messaging refuses it at once.
   void import_opt_outs() {
     const auto due = opt_outs_lease.take();
     if (due && !*due) return;
@@ -128,13 +130,13 @@ struct SweeperFunction {
 };
 
 FunctionHandler sms_sender(const StackSettings& settings, Stack& stack) {
-  auto own = std::make_shared<Delivery>(settings, stack);
-  return [own, &stack](const Invocation& invocation, const Context& context) {
-    auto answer = lambda::send_sms(own->pipeline.queued_sms, aws::sqs::parse_work_message,
+  auto function = std::make_shared<Delivery>(settings, stack);
+  return [function, &stack](const Invocation& invocation, const Context& context) {
+    auto answer = lambda::send_sms(function->pipeline.queued_sms, aws::sqs::parse_work_message,
                                    invocation.payload, context);
-    // If this fails they are lost, as a network may lose them.
-    const auto receipts = own->test_carrier.take_receipts();
-    if (!receipts.empty() && !own->pipeline.tracker.apply(receipts))
+    // If this fails, these receipts are lost, as a network may lose them.
+    const auto receipts = function->test_carrier.take_receipts();
+    if (!receipts.empty() && !function->pipeline.tracker.apply(receipts))
       stack.telemetry.log(ports::Level::warning, "store_failed",
                           {{ports::Field::code, "test_receipts"}});
     return answer;
@@ -142,34 +144,35 @@ FunctionHandler sms_sender(const StackSettings& settings, Stack& stack) {
 }
 
 FunctionHandler delivery_tracker(const StackSettings& settings, Stack& stack) {
-  auto own = std::make_shared<Delivery>(settings, stack);
-  return [own](const Invocation& invocation, const Context& context) {
-    return lambda::track(own->pipeline.tracker, read_receipt, invocation.payload, context);
+  auto function = std::make_shared<Delivery>(settings, stack);
+  return [function](const Invocation& invocation, const Context& context) {
+    return lambda::track(function->pipeline.tracker, read_receipt, invocation.payload, context);
   };
 }
 
 FunctionHandler email_fallback(const StackSettings& settings, Stack& stack) {
-  auto own = std::make_shared<Delivery>(settings, stack);
-  return [own](const Invocation& invocation, const Context& context) {
-    return lambda::send_email(own->pipeline.fallback, aws::sqs::parse_work_message,
+  auto function = std::make_shared<Delivery>(settings, stack);
+  return [function](const Invocation& invocation, const Context& context) {
+    return lambda::send_email(function->pipeline.fallback, aws::sqs::parse_work_message,
                               invocation.payload, context);
   };
 }
 
 FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
-  // Alarms compare them with each other; the sweeper runs each minute, whatever else does.
+  // Alarms compare these counters with each other, and need a value each minute. The sweeper runs
+  // each minute, so that it writes zeros for the other functions.
   using ports::Counter;
   stack.telemetry.write_zeros_of(
       {Counter::receipts_delivered, Counter::receipts_failed, Counter::receipts_late,
        Counter::sms_submitted, Counter::sms_unknown, Counter::sms_throttled,
        Counter::sms_unreachable, Counter::emails_sent, Counter::mail_unreachable});
-  auto own = std::make_shared<SweeperFunction>(settings, stack);
+  auto function = std::make_shared<SweeperFunction>(settings, stack);
   const bool by_sns = settings.carrier == "sns" && !settings.test_mode;
-  return [own, by_sns](const Invocation&, const Context& context) {
+  return [function, by_sns](const Invocation&, const Context& context) {
     auto answer = lambda::sweep(
-        own->delivery.pipeline.sweeper, [own] { return own->requeue(); }, context);
-    own->release_money();
-    if (by_sns) own->import_opt_outs();
+        function->delivery.pipeline.sweeper, [function] { return function->requeue(); }, context);
+    function->release_money();
+    if (by_sns) function->import_opt_outs();
     return answer;
   };
 }

@@ -1,5 +1,6 @@
-// The function order-processor: the only one with numbers and templates. The shop's settings are
-// those of one machine: a file beside the program (POSTRIDER_CONFIG), then the environment.
+// The program of the function order-processor, the only one with phone numbers and templates. The
+// shop's settings are those of one machine: a file beside the program (POSTRIDER_CONFIG), then the
+// environment.
 #include "adapters/aws/lambda/order_function.hpp"
 #include "pipeline/no_channels.hpp"
 #include "pipeline/pipeline.hpp"
@@ -28,14 +29,15 @@ settings::Config shop_config(const StackSettings& settings) {
   return config;
 }
 
-/// SMS_TYPE says what all messages are that no setting of the shop makes promotional.
+/// The shop's rules with SMS_TYPE: the type of all messages that no setting of the shop makes
+/// promotional.
 pipeline::SmsRules rules_of(const Shop& shop, const StackSettings& settings) {
   auto rules = shop.rules;
   rules.all_promotional = settings.sms_type == "Promotional";
   return rules;
 }
 
-/// The shop and the pipeline that takes its orders. It sends nothing.
+/// The shop and the pipeline that takes its orders. The function sends nothing.
 struct Orders {
   Orders(const StackSettings& settings, Stack& stack)
       : config{shop_config(settings)},

@@ -12,20 +12,22 @@ namespace lambda = adapters::aws::lambda;
 using adapters::aws::client::process_environment;
 using Steady = std::chrono::steady_clock;
 
-// How long the sweeper leaves to the queues.
+// The age of due work from which the sweeper takes it for lost by the queues.
 constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
-// After a longer pause the process may have been frozen, and its connections be dead.
+// After a longer pause the process may have been frozen, so that its connections may be dead.
 constexpr domain::Milliseconds idle_pause{4'000};
 
 void write_line(const std::string& line) {
-  std::cout << line << '\n' << std::flush;  // one write: CloudWatch takes it as one event
+  std::cout << line << '\n' << std::flush;  // one write, which CloudWatch takes as one event
 }
 
-/// Its queue drops it after this: what it said stays.
-void keep(Stack& stack, const lambda::SqsRecord& record, const message::FieldError& error) {
+/// Keeps the contents of a message that can't be read, because the queue drops it after this
+/// receive.
+void keep_unreadable(Stack& stack, const lambda::SqsRecord& record,
+                     const message::FieldError& error) {
   const auto kept = stack.unreadable.keep(
       {record.queue, record.message_id, record.body, error.code, error.pointer});
-  if (!kept)  // it is in the dead-letter queue all the same
+  if (!kept)  // no error: the dead-letter queue has the message too
     stack.telemetry.log(ports::Level::warning, "store_failed",
                         {{ports::Field::code, "keep_unreadable"}});
 }
@@ -41,7 +43,7 @@ lambda::InvocationResult handle(const lambda::Invocation& invocation, Stack& sta
   const lambda::Context context{
       stack.telemetry, limit,
       [&](const lambda::SqsRecord& record, const message::FieldError& error) {
-        if (record.receive_count >= stack.max_receives) keep(stack, record, error);
+        if (record.receive_count >= stack.max_receives) keep_unreadable(stack, record, error);
       }};
   stack.queue.set_trace(invocation.trace_id);
   stack.tracer.begin(invocation.trace_id);

@@ -1,5 +1,6 @@
-// What all five functions share: the client, the store on DynamoDB, the queues, the telemetry, and
-// the deadline of the invocation at hand.
+// The parts that all five functions share: the client, the store on DynamoDB, the queues and the
+// telemetry, and the loop that runs a function. For one thread; made at the start, lives as long as
+// the process.
 #pragma once
 
 #include <memory>
@@ -26,12 +27,13 @@
 namespace postrider::programs {
 
 struct Stack {
+  /// `function`: its name, for metrics. Throws std::runtime_error.
   Stack(const StackSettings& settings, const std::string& function);
 
   const int max_receives;
   SystemClock clock;
   adapters::aws::emf::EmfTelemetry telemetry;
-  adapters::aws::xray::Tracer tracer;  // told of what the client does
+  adapters::aws::xray::Tracer tracer;  // gets a report of each call of the client
   adapters::aws::client::Client client;
   adapters::aws::dynamodb::Database database;
   adapters::aws::dynamodb::DynamoDbNotificationStore store;
@@ -48,14 +50,17 @@ struct Stack {
   pipeline::Surroundings surroundings() { return {queue, clock, telemetry, &breaker}; }
 };
 
+/// The handler of a function's invocations.
 using FunctionHandler = std::function<adapters::aws::lambda::InvocationResult(
     const adapters::aws::lambda::Invocation&, const adapters::aws::lambda::Context&)>;
 
-/// Makes the handler of one function; throws std::runtime_error where it can't start.
+/// A maker of the handler of one function. Throws std::runtime_error where the function can't
+/// start.
 using MakeHandler = std::function<FunctionHandler(const StackSettings&, Stack&)>;
 
-/// main() of a function: reads the environment, makes the handler, runs the loop. `functions`: by
-/// the name that _HANDLER has. Returns the exit code.
+/// The main() of a function: reads the environment, makes the handler, runs the loop. `functions`:
+/// by name, one of which _HANDLER has. Returns the exit code; a start that fails is reported to
+/// Lambda.
 int run_function(const std::map<std::string, MakeHandler>& functions);
 
 }  // namespace postrider::programs

@@ -9,7 +9,7 @@ namespace {
 
 using adapters::aws::client::Environment;
 
-/// Reads variables and notes what is wrong with them.
+/// A reader of variables that collects their mistakes.
 class Reader {
  public:
   explicit Reader(const Environment& environment) : environment_{environment} {}
@@ -17,23 +17,23 @@ class Reader {
   std::string text(const std::string& name, const std::string& otherwise = "") {
     return environment_(name).value_or(otherwise);
   }
-  std::string needed(const std::string& name) {
+  std::string required(const std::string& name) {
     auto value = environment_(name);
-    if (!value) wrong(name, "is not set");
+    if (!value) add_problem(name, "is not set");
     return value.value_or("");
   }
-  int number(const std::string& name, int otherwise, int least, int most) {
+  int number(const std::string& name, int otherwise, int min, int max) {
     const auto value = environment_(name);
     if (!value) return otherwise;
     int number = 0;
     const char* end = value->data() + value->size();
     const auto [rest, error] = std::from_chars(value->data(), end, number);
-    if (error == std::errc{} && rest == end && number >= least && number <= most) return number;
-    wrong(name,
-          "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    if (error == std::errc{} && rest == end && number >= min && number <= max) return number;
+    add_problem(
+        name, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
     return otherwise;
   }
-  void wrong(const std::string& name, const std::string& what) {
+  void add_problem(const std::string& name, const std::string& what) {
     problems_ += (problems_.empty() ? "" : "\n") + name + " " + what;
   }
   const std::string& problems() const { return problems_; }
@@ -46,11 +46,13 @@ class Reader {
 domain::Policy policy_in(Reader& read) {
   domain::Policy policy;
   const auto limit = parse_usd(read.text("SMS_SPENDING_LIMIT", "1000"));
-  if (!limit) read.wrong("SMS_SPENDING_LIMIT", "must be an amount of USD a month such as 1000");
+  if (!limit)
+    read.add_problem("SMS_SPENDING_LIMIT", "must be an amount of USD a month such as 1000");
   policy.limits.monthly = limit.value_or(domain::Money{});
   if (const auto daily = read.text("SMS_DAILY_LIMIT"); !daily.empty()) {
     policy.limits.daily = parse_usd(daily);
-    if (!policy.limits.daily) read.wrong("SMS_DAILY_LIMIT", "must be an amount of USD such as 50");
+    if (!policy.limits.daily)
+      read.add_problem("SMS_DAILY_LIMIT", "must be an amount of USD such as 50");
   }
   policy.retention = std::chrono::days{read.number("RETENTION_DAYS", 30, 1, 3650)};
   policy.receipt_wait = std::chrono::minutes{read.number("RECEIPT_WAIT_MINUTES", 15, 1, 1440)};
@@ -59,7 +61,8 @@ domain::Policy policy_in(Reader& read) {
   return policy;
 }
 
-/// The zip brings the authorities that sign AWS's certificates; empty where it does not.
+/// The file of the authorities that sign AWS's certificates, from the function's zip; empty where
+/// the zip has none.
 std::string authorities_beside(const std::optional<std::string>& task_root) {
   if (!task_root) return {};
   auto path = *task_root + "/authorities.pem";
@@ -80,8 +83,8 @@ std::optional<domain::Money> parse_usd(const std::string& text) {
   const auto digits = whole + places;
   const char* end = digits.data() + digits.size();
   const auto [rest, error] = std::from_chars(digits.data(), end, micros);
-  constexpr std::int64_t most = 1'000'000'000'000'000;
-  if (error != std::errc{} || rest != end || micros < 0 || micros > most || digits[0] == '-')
+  constexpr std::int64_t max = 1'000'000'000'000'000;
+  if (error != std::errc{} || rest != end || micros < 0 || micros > max || digits[0] == '-')
     return std::nullopt;
   return domain::Money{micros};
 }
@@ -94,27 +97,28 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
   settings.client = std::move(*client);
   if (settings.client.ca_bundle.empty())
     settings.client.ca_bundle = authorities_beside(environment("LAMBDA_TASK_ROOT"));
-  settings.tables = {read.needed("NOTIFICATION_LOGS_TABLE"),
-                     read.needed("CUSTOMER_PREFERENCES_TABLE"),
-                     read.needed("DELIVERY_STATUS_TABLE"), read.needed("GUARD_TABLE")};
-  settings.queues = {read.needed("NOTIFICATION_QUEUE_URL"), read.needed("HIGH_PRIORITY_QUEUE_URL"),
-                     read.needed("EMAIL_QUEUE_URL")};
+  settings.tables = {read.required("NOTIFICATION_LOGS_TABLE"),
+                     read.required("CUSTOMER_PREFERENCES_TABLE"),
+                     read.required("DELIVERY_STATUS_TABLE"), read.required("GUARD_TABLE")};
+  settings.queues = {read.required("NOTIFICATION_QUEUE_URL"),
+                     read.required("HIGH_PRIORITY_QUEUE_URL"), read.required("EMAIL_QUEUE_URL")};
   settings.stack =
       read.text("STACK_NAME", "SMSNotificationStack-" + read.text("ENVIRONMENT", "dev"));
   settings.carrier = read.text("SMS_CARRIER", "sns");
   if (settings.carrier != "sns" && settings.carrier != "end_user_messaging")
-    read.wrong("SMS_CARRIER", "must be sns or end_user_messaging");
+    read.add_problem("SMS_CARRIER", "must be sns or end_user_messaging");
   settings.origination_identity = read.text("ORIGINATION_IDENTITY");
   settings.sms_configuration_set = read.text("SMS_CONFIGURATION_SET");
   settings.email_configuration_set = read.text("EMAIL_CONFIGURATION_SET");
   settings.sender_id = read.text("DEFAULT_SENDER_ID");
   settings.sms_type = read.text("SMS_TYPE", "Transactional");
   if (settings.sms_type != "Transactional" && settings.sms_type != "Promotional")
-    read.wrong("SMS_TYPE", "must be Transactional or Promotional");
+    read.add_problem("SMS_TYPE", "must be Transactional or Promotional");
   const auto test_mode = read.text("TEST_MODE", "false");
-  if (test_mode != "true" && test_mode != "false") read.wrong("TEST_MODE", "must be true or false");
+  if (test_mode != "true" && test_mode != "false")
+    read.add_problem("TEST_MODE", "must be true or false");
   settings.test_mode = test_mode == "true";
-  settings.from_email = read.needed("FROM_EMAIL");
+  settings.from_email = read.required("FROM_EMAIL");
   settings.unsubscribe_url = read.text("UNSUBSCRIBE_URL");
   settings.shop_name = read.text("SHOP_NAME");
   settings.xray_daemon = read.text("AWS_XRAY_DAEMON_ADDRESS");

@@ -1,5 +1,5 @@
-// What a function is told by its environment: the names of the original design, and new ones beside
-// them. docs/aws.md lists them all. For the start only.
+// The settings of a function, from its environment. A value; read once, at the start. docs/aws.md
+// lists the variables: the names of the original design, and newer ones beside them.
 #pragma once
 
 #include <optional>
@@ -22,8 +22,8 @@ struct StackSettings {
   std::string sms_configuration_set;
   std::string email_configuration_set;
   std::string sender_id;
-  std::string sms_type;    // "Transactional" or "Promotional": of what no rule says
-  bool test_mode = false;  // what is taken reaches nobody: carrier and mail are simulated
+  std::string sms_type;    // "Transactional" or "Promotional": of messages without a rule
+  bool test_mode = false;  // orders are of test mode: their SMS and e-mails are simulated
   std::string from_email;
   std::string unsubscribe_url;
   std::string shop_name;
@@ -33,11 +33,12 @@ struct StackSettings {
   domain::Policy policy;
 };
 
-/// Error `invalid`: one line a variable that is missing or wrong.
+/// Reads the variables. Error `invalid`: one line for each variable that is missing or wrong.
 domain::Result<StackSettings> read_stack_settings(
     const adapters::aws::client::Environment& environment);
 
-/// "1000", "12.5": USD. nullopt where it is no amount from 0 to a thousand million.
+/// An amount of USD such as "1000" or "12.5"; nullopt when `text` is no amount from 0 to a thousand
+/// million.
 std::optional<domain::Money> parse_usd(const std::string& text);
 
 }  // namespace postrider::programs

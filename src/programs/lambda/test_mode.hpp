@@ -1,5 +1,5 @@
-// The network behind test mode, in a process that is frozen between its invocations: receipts come
-// with the answers, and late ones never. Not thread-safe.
+// The carrier of test mode in a function: a simulated network whose receipts come with the answers,
+// because the process is frozen between its invocations. Late receipts never come. Not thread-safe.
 #pragma once
 
 #include <vector>
@@ -15,7 +15,7 @@ class TestCarrier final : public ports::SmsCarrier {
   std::string name() const override { return "simulator"; }
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
 
-  /// Of what was submitted since the last time.
+  /// The receipts of all messages that were submitted since the last call.
   std::vector<domain::Receipt> take_receipts() { return std::exchange(receipts_, {}); }
 
  private:

@@ -186,7 +186,7 @@ void KeyRing::replace(std::vector<ApiKey> keys) {
 std::optional<ApiKey> KeyRing::find(std::string_view bearer) const {
   const KeyHash hash = hash_of_key(bearer);
   const concurrency::Lock lock{mutex_};
-  // Every key is compared, whatever was found: the time tells nothing about which one matched.
+  // All keys are compared, so that the time does not reveal which key matched.
   const ApiKey* found = nullptr;
   for (const auto& key : keys_) {
     const bool same = CRYPTO_memcmp(key.hash.data(), hash.data(), hash.size()) == 0;

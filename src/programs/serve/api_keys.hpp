@@ -1,5 +1,6 @@
-// API keys: who may call the service. The file holds SHA-256 hashes only; a key is shown once, when
-// it is made. KeyRing is what the running service asks; the functions are the `keys` command's.
+// The API keys of the service. Their file holds only SHA-256 hashes; a key is shown once, when it
+// is made. KeyRing is for the running service and thread-safe; the functions are for the `keys`
+// command.
 #pragma once
 
 #include <array>
@@ -18,6 +19,7 @@ namespace postrider::programs {
 
 using KeyHash = std::array<std::uint8_t, 32>;
 
+/// One key, as the file has it.
 struct ApiKey {
   std::string name;
   domain::Mode kind = domain::Mode::live;
@@ -27,35 +29,40 @@ struct ApiKey {
   std::optional<domain::TimePoint> revoked;
 };
 
+/// The SHA-256 hash of a key.
 KeyHash hash_of_key(std::string_view secret);
 
-/// "pr_live_" or "pr_test_" and 256 random bits in base64url. Throws Refused without randomness.
+/// A new key: "pr_live_" or "pr_test_" and 256 random bits in base64url. Throws Refused when the
+/// system gives no random numbers.
 std::string make_key(domain::Mode kind);
 
-/// A missing file holds no keys. Error `invalid`: others may read it, or it can't be understood.
+/// The keys in a file; none where there is no file. Error `invalid`: other users may read the file,
+/// or it can't be understood; `unavailable`: it can't be read.
 domain::Result<std::vector<ApiKey>> load_keys(const std::string& path);
 
-/// Replaces the file at once (mode 0600), synced to the disk: a reader sees the old or the new one.
+/// Replaces the file (mode 0600) atomically, synced to the disk: a reader sees either the old or
+/// the new file. Errors `storage_full`, `unavailable`.
 domain::Result<domain::Done> save_keys(const std::string& path, const std::vector<ApiKey>& keys);
 
-/// Thread-safe.
+/// The keys that the running service accepts. Thread-safe.
 class KeyRing {
  public:
   explicit KeyRing(std::string path) : path_{std::move(path)} {}
 
-  /// Reads the file (again). On an Error the keys that were known stay.
+  /// Reads the file, also again. After an Error the keys stay as they were.
   domain::Result<domain::Done> reload();
 
-  /// From now on these are the keys.
+  /// Puts `keys` in place of all keys.
   void replace(std::vector<ApiKey> keys);
 
   /// The key with this secret, unless it is revoked. Takes the same time for any secret.
   std::optional<ApiKey> find(std::string_view bearer) const;
 
-  /// True once there is any key, a revoked one too: revoking the last key must not open the door.
+  /// True where there is any key, even a revoked one, because revoking the last key must not let
+  /// callers in without a key.
   bool required() const;
 
-  /// How many keys are not revoked.
+  /// The number of keys that are not revoked.
   std::size_t size() const;
 
  private:

@@ -82,7 +82,8 @@ LocalService::~LocalService() {
 }
 
 void LocalService::take_receipts(std::span<const domain::Receipt> receipts) {
-  // The simulator does not come again with a receipt, so a full disk is waited for until the end.
+  // The simulator gives a receipt only once, so that storing it is tried until the service stops,
+  // for example while the disk is full.
   constexpr std::chrono::milliseconds pause{50};
   while (!pipeline.tracker.apply(receipts)) {
     if (stopping_) {

@@ -1,6 +1,6 @@
-// The service of one machine but for its threads and its HTTP side: the store, the carriers, the
-// mailers and the pipeline over them, built from the configuration. `serve`, the local import, the
-// demo and the benchmarks use it.
+// The service of one machine without its threads and its HTTP server: the store, the carriers, the
+// mailers and the pipeline over them, built from the configuration. Its parts are thread-safe. Used
+// by `serve`, the local import, the store commands and the benchmarks.
 #pragma once
 
 #include <atomic>
@@ -28,19 +28,20 @@
 namespace postrider::programs {
 
 enum class OpenMode : std::uint8_t {
-  service,  // the one that may write
-  reader,   // beside a service or without one: every change is an Error
+  service,  // may write; only one process has the store open like this
+  reader,   // may only read, also while a service runs: every change is an Error
 };
 
 class LocalService {
  public:
-  /// Throws Refused with one clear line.
+  /// Opens the store and builds the parts. `clock` and `telemetry` must outlive this object. Throws
+  /// Refused and UsageError.
   LocalService(const settings::Config& config, ports::Clock& clock, ports::Telemetry& telemetry,
                OpenMode mode = OpenMode::service);
   ~LocalService();
 
-  /// Waits for receipts that the built-in simulator still owes, then stops it. Workers must have
-  /// stopped before.
+  /// Waits up to two seconds for the receipts of the built-in simulator, then stops it. Workers
+  /// must have stopped before.
   void stop_carriers();
 
   WakeSignal signal;
@@ -72,7 +73,7 @@ class LocalService {
   pipeline::Pipeline pipeline;
 };
 
-/// The network that the built-in simulator plays, from simulator.* settings.
+/// The settings of the built-in simulator's network, from simulator.*.
 adapters::simulator::NetworkSettings network_of(const settings::Config& config);
 
 }  // namespace postrider::programs

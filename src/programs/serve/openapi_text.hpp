@@ -1,4 +1,4 @@
-// The OpenAPI description of docs/, built into the program.
+// The OpenAPI description, built into the program from docs/openapi.yaml. Immutable.
 #pragma once
 
 #include <string>

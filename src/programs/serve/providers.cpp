@@ -13,7 +13,7 @@ void must_be_readable(const char* key, const std::string& path) {
     throw UsageError{std::string{key} + ": can't read " + path};
 }
 
-/// What an adapter says of its settings, as a mistake in the section they come from.
+/// Makes an adapter. An exception about its settings becomes a UsageError that names their section.
 template <class Adapter, class Settings>
 std::unique_ptr<Adapter> make(const char* section, Settings settings, ports::Clock& clock) {
   try {
@@ -38,7 +38,7 @@ std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(
   settings.concurrency = config.http_carrier.connections;
   settings.parts_per_second = config.sms.parts_per_second;
   settings.answer_timeout = config.http_carrier.timeout;
-  // A message that has not begun by then is given back before its claim runs out.
+  // A message that has not begun after this time is given back before its claim expires.
   settings.batch_timeout =
       std::max(config.sms.lease - config.http_carrier.timeout - settings.connect_timeout,
                domain::Milliseconds{1000});

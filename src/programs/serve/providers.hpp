@@ -1,5 +1,5 @@
-// The carrier and the mailer that the settings name, made at the start; the service and `doctor`
-// make them alike.
+// The makers of the carrier and the mailer that the settings name. For the main thread. The service
+// and `doctor` use them, so that `doctor` tests what the service would do.
 #pragma once
 
 #include <memory>
@@ -11,16 +11,18 @@
 
 namespace postrider::programs {
 
-/// nullptr where sms.carrier is another. Throws UsageError for settings, secrets or authority files
-/// that can't be used.
+/// The HTTP carrier; nullptr where sms.carrier is another one. `clock` must outlive it. Throws
+/// UsageError for settings, secrets or authority files that can't be used.
 std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(
     const settings::Config& config, ports::Clock& clock);
 
-/// nullptr where email.mailer is another. Throws UsageError as above.
+/// The SMTP mailer; nullptr where email.mailer is another one. `clock` must outlive it. Throws
+/// UsageError as http_carrier_of() does.
 std::unique_ptr<adapters::smtp::SmtpMailer> smtp_of(const settings::Config& config,
                                                     ports::Clock& clock);
 
-/// The folder of .eml files. Throws Refused when it can't be made.
+/// The mailer that writes .eml files. `clock` must outlive it. Throws Refused when its folder can't
+/// be made.
 std::unique_ptr<adapters::smtp::OutboxMailer> outbox_of(const settings::Config& config,
                                                         ports::Clock& clock);
 

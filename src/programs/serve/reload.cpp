@@ -9,14 +9,14 @@
 namespace postrider::programs {
 namespace {
 
-constexpr std::size_t longest_piece = 120;  // the log cuts a longer value
+constexpr std::size_t max_piece = 120;  // the log cuts a longer value
 
-/// The next piece of `text`, ended at a blank where there is one.
+/// Removes the next piece from `text`; it ends at a blank where there is one.
 std::string_view take_piece(std::string_view& text) {
   auto end = text.size();
-  if (end > longest_piece) {
-    end = text.rfind(' ', longest_piece);
-    if (end == text.npos || end == 0) end = longest_piece;
+  if (end > max_piece) {
+    end = text.rfind(' ', max_piece);
+    if (end == text.npos || end == 0) end = max_piece;
   }
   const auto piece = text.substr(0, end);
   text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ', end)));
@@ -29,14 +29,14 @@ using ports::Field;
 using ports::Level;
 
 void Reload::run() {
-  const bool keys = take_keys();
+  const bool keys = reload_keys();
   const bool settings = compare_settings();
-  const bool all = keys && settings;
-  telemetry_.log(all ? Level::info : Level::error, all ? "reloaded" : "reload_failed",
+  const bool succeeded = keys && settings;
+  telemetry_.log(succeeded ? Level::info : Level::error, succeeded ? "reloaded" : "reload_failed",
                  {{Field::count, static_cast<std::int64_t>(keys_.size())}});
 }
 
-void Reload::tell(const std::string& problems) {
+void Reload::log_problems(const std::string& problems) {
   std::istringstream lines{problems};
   std::int64_t number = 0;
   for (std::string line; std::getline(lines, line);)
@@ -45,23 +45,24 @@ void Reload::tell(const std::string& problems) {
                      {{Field::line, ++number}, {Field::reason, take_piece(rest)}});
 }
 
-/// Also when the settings can't be read: a key that was revoked must not live on because of a
-/// mistake elsewhere.
-bool Reload::take_keys() {
+/// Takes the keys even when the settings can't be read, because a revoked key must not stay valid
+/// through a mistake in the settings.
+bool Reload::reload_keys() {
   const auto path = settings::keys_path(running_);
   auto loaded = load_keys(path);
   if (!loaded) {
-    tell(loaded.error().what);
+    log_problems(loaded.error().what);
     return false;
   }
   if (loaded->empty() && keys_.required()) {
-    tell(path + ": there is no key any more; the keys that were known stay until a restart");
+    log_problems(path +
+                 ": there is no key in the file any more; the old keys stay valid until a restart");
     return false;
   }
   try {
     settings::validate(running_, !loaded->empty());
   } catch (const UsageError& e) {
-    tell(e.what());
+    log_problems(e.what());
     return false;
   }
   keys_.replace(*std::move(loaded));
@@ -78,7 +79,7 @@ bool Reload::compare_settings() {
                        {{Field::reason, std::string_view{key.name}}});
     return true;
   } catch (const UsageError& e) {
-    tell(e.what());
+    log_problems(e.what());
     return false;
   }
 }

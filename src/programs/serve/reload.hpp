@@ -1,5 +1,6 @@
-// What SIGHUP does: API keys count at once; settings are read and checked, and those that changed
-// are named, because they count from the next start (docs/decisions/0009). For the main thread.
+// The reload on SIGHUP: takes the new API keys at once, and reads and checks the settings. For the
+// main thread. Settings that changed are only logged, because they take effect at the next start
+// (docs/decisions/0009).
 #pragma once
 
 #include "ports/telemetry.hpp"
@@ -10,18 +11,19 @@ namespace postrider::programs {
 
 class Reload {
  public:
-  /// `running`: what the service was started with. All must outlive this.
+  /// `running`: the settings with which the service was started. All parameters must outlive this
+  /// object.
   Reload(const settings::ConfigSources& sources, const settings::Config& running, KeyRing& keys,
          ports::Telemetry& telemetry)
       : sources_{sources}, running_{running}, keys_{keys}, telemetry_{telemetry} {}
 
-  /// Logs what was taken and what was not. Whatever can't be read leaves what was there.
+  /// Reloads, and logs the result. Keys or settings that can't be read leave the old ones in use.
   void run();
 
  private:
-  bool take_keys();
+  bool reload_keys();
   bool compare_settings();
-  void tell(const std::string& problems);
+  void log_problems(const std::string& problems);
 
   const settings::ConfigSources& sources_;
   const settings::Config& running_;

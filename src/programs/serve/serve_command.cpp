@@ -32,8 +32,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "simulator\nas the carrier, loopback only. `postrider config show` lists every setting.");
   add_config_options(*command, options->sources);
   command->add_option("--listen", options->sources.listen,
-                      "HOST:PORT, 127.0.0.1:8080 where none is set");
-  command->add_flag("--json", options->json, "say where it listens as one JSON line");
+                      "HOST:PORT; without it, the setting listen (127.0.0.1:8080)");
+  command->add_flag("--json", options->json, "print the address of the service as one JSON line");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

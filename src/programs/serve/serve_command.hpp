@@ -1,5 +1,5 @@
-// `postrider serve`: reads the options, checks the configuration as a whole, and runs the service.
-// For the main thread.
+// The command `postrider serve`: it reads the options, checks the configuration as a whole, and
+// runs the service. For the main thread.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -37,7 +37,7 @@ Level level_of(const std::string& name) {
   return Level::info;
 }
 
-/// Runs the sweeper every so often on a thread of its own.
+/// A thread that runs the sweeper at an interval, until the destructor ends it.
 class SweepThread {
  public:
   SweepThread(pipeline::Sweeper& sweeper, ports::Telemetry& telemetry, domain::Milliseconds every)
@@ -81,9 +81,11 @@ std::vector<Gauge> gauges(LocalService& local, ports::Clock& clock) {
     result.push_back({"reserved_micros", "Reserved this month (UTC), in millionths.", "", "",
                       static_cast<double>(budget->reserved.micros)});
   }
-  result.push_back({"line_closed", "1 while the carrier refuses the whole line.", "", "",
-                    local.pipeline.sms.breaker_code().empty() ? 0.0 : 1.0});
-  result.push_back({"mail_line_closed", "1 while the mail server can't be reached.", "", "",
+  result.push_back({"line_closed",
+                    "1 while no SMS is sent, because the carrier refuses all or can't be reached.",
+                    "", "", local.pipeline.sms.breaker_code().empty() ? 0.0 : 1.0});
+  result.push_back({"mail_line_closed",
+                    "1 while no e-mail is sent, because the mail server can't be reached.", "", "",
                     local.pipeline.fallback.breaker_code().empty() ? 0.0 : 1.0});
   return result;
 }
@@ -141,9 +143,10 @@ adapters::http::Services services_of(const settings::Config& config, LocalServic
   return services;
 }
 
-/// The first lines: where it listens and what it stands on. For programs, one line of JSON.
-void say_hello(const settings::Config& config, const KeyRing& keys, const std::string& url,
-               bool as_json) {
+/// Prints the first lines: the address of the service, its store, carrier, mailer and keys. For
+/// programs, one line of JSON.
+void print_start(const settings::Config& config, const KeyRing& keys, const std::string& url,
+                 bool as_json) {
   const bool outbox = config.email.mailer == "outbox";
   const std::string mail = outbox ? settings::outbox_path(config) : config.smtp.host;
   if (as_json) {
@@ -183,12 +186,12 @@ std::unique_ptr<HttpService> listen_on(const adapters::http::ListenAddress& addr
   try {
     return std::make_unique<HttpService>(address, limits, std::move(services));
   } catch (const adapters::http::CantListen& e) {
-    throw Refused{std::string{e.what()} + "; choose another by --listen HOST:PORT"};
+    throw Refused{std::string{e.what()} + "; choose another address by --listen HOST:PORT"};
   }
 }
 
-/// Until a signal ends it.
-void wait_for_end(const sigset_t& signals, Reload& reload) {
+/// Returns at SIGTERM or SIGINT. Reloads at each SIGHUP.
+void wait_for_stop(const sigset_t& signals, Reload& reload) {
   while (true) {
     int got = 0;
     if (sigwait(&signals, &got) != 0 || got != SIGHUP) return;
@@ -199,7 +202,7 @@ void wait_for_end(const sigset_t& signals, Reload& reload) {
 }  // namespace
 
 int serve(const settings::ConfigSources& sources, const settings::Config& config, bool json) {
-  // Before any thread starts, so that every thread inherits the mask and sigwait gets them all.
+  // Before any thread starts, so that every thread inherits the mask and sigwait gets all signals.
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
   SystemClock clock;
@@ -225,15 +228,16 @@ int serve(const settings::ConfigSources& sources, const settings::Config& config
               [&local] { return local.pipeline.fallback.send_due(); });
   {
     const SweepThread sweeping{local.pipeline.sweeper, telemetry, config.sweep_every};
-    say_hello(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
+    print_start(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
     Reload reload{sources, config, keys, telemetry};
-    wait_for_end(signals, reload);
+    wait_for_stop(signals, reload);
     telemetry.log(Level::info, "stopping", {});
-    // First nothing new comes in, then what was claimed is finished, then receipts are taken.
+    // The order of the end: no new events, then the claimed messages are finished, then the
+    // receipts are taken.
     if (!http->stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
     workers.stop();
-    // Outcomes that a full disk kept out of the store get one more chance.
+    // Outcomes that could not be stored, for example because of a full disk, are stored now.
     if (!local.pipeline.sms.flush()) telemetry.log(Level::error, "outcomes_lost", {});
     local.stop_carriers();
   }

@@ -1,13 +1,14 @@
-// The service of one machine: builds the adapters from the configuration and runs until a signal
-// ends it. For the main thread.
+// The service of one machine: its adapters, built from the configuration, its threads and its HTTP
+// server. For the main thread.
 #pragma once
 
 #include "settings/config.hpp"
 
 namespace postrider::programs {
 
-/// Returns the exit code. `config` has been validated; `sources` are read again on SIGHUP. `json`:
-/// the first lines are one JSON line.
+/// Runs the service until SIGTERM or SIGINT, and returns the exit code. `config` must be validated;
+/// `sources` are read again on SIGHUP. `json`: the first lines of the output are one line of JSON.
+/// Throws UsageError and Refused when the service can't start.
 int serve(const settings::ConfigSources& sources, const settings::Config& config, bool json);
 
 }  // namespace postrider::programs

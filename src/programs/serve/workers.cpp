@@ -5,7 +5,8 @@
 namespace postrider::programs {
 namespace {
 
-// After a failed store: long enough not to spin on a full disk, short enough to recover promptly.
+// The wait after a failure of the store: long enough to spare a full disk, short enough to go on
+// soon after the failure has ended.
 constexpr domain::Milliseconds failure_wait{250};
 
 std::size_t index(domain::Channel channel) { return channel == domain::Channel::sms ? 0 : 1; }
@@ -22,15 +23,14 @@ void WakeSignal::offer(std::span<const Item> items) {
   changed_.notify_all();
 }
 
-std::uint64_t WakeSignal::seen(domain::Channel channel) const {
+std::uint64_t WakeSignal::offer_count(domain::Channel channel) const {
   const concurrency::Lock lock{mutex_};
   return offers_[index(channel)];
 }
 
-void WakeSignal::wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds most) {
+void WakeSignal::wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds max_wait) {
   concurrency::Lock lock{mutex_};
-  changed_.wait_for(
-      lock, most, [&]() REQUIRES(mutex_) { return stopping_ || offers_[index(channel)] != since; });
+  changed_.wait_for(lock, max_wait, [&]() REQUIRES(mutex_) { return stopping_ || offers_[index(channel)] != since; });
 }
 
 void WakeSignal::stop() {
@@ -50,17 +50,18 @@ void Workers::add(const std::string& name, domain::Channel channel, int threads,
 void Workers::run(const std::string& name, domain::Channel channel, const RoundFunction& round) {
   pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
   while (!signal_.stopping()) {
-    const auto since = signal_.seen(channel);
+    const auto since = signal_.offer_count(channel);
     const auto done = round();
     if (!done) {
       telemetry_.log(ports::Level::error, "round_failed", {{ports::Field::code, name}});
-      signal_.wait(channel, signal_.seen(channel), failure_wait);
+      signal_.wait(channel, signal_.offer_count(channel), failure_wait);
     } else if (done->wait.count() > 0) {
-      // Idle: an offer is news. Held back by rate or line: an offer changes nothing before the
-      // time.
-      signal_.wait(channel,
-                   done->handled == 0 && done->wait.count() >= 1000 ? since : signal_.seen(channel),
-                   done->wait);
+      // An idle worker is woken by an offer. A worker that the rate or the breaker holds back is
+      // not, because it could not send before the time anyway.
+      signal_.wait(
+          channel,
+          done->handled == 0 && done->wait.count() >= 1000 ? since : signal_.offer_count(channel),
+          done->wait);
     }
   }
 }

@@ -1,5 +1,6 @@
-// The threads that carry batches on one machine, and the signal that wakes them. The due index of
-// the store is the queue: an offer only says "look again", so losing one costs a second at most.
+// The threads that carry batches on one machine, and the signal that wakes them. Both classes are
+// thread-safe but for Workers::add() and stop(), which are for one thread. The queue is the due
+// index of the store: an offer only makes a worker look again, so that a lost one costs a second.
 #pragma once
 
 #include <array>
@@ -17,14 +18,16 @@
 
 namespace postrider::programs {
 
+/// The work queue of one machine: wakes the workers of a channel.
 class WakeSignal final : public ports::WorkQueue {
  public:
   void offer(std::span<const Item> items) override;
 
-  /// A number that grows with each offer for `channel`.
-  std::uint64_t seen(domain::Channel channel) const;
-  /// Returns when there was an offer since `since`, after `most`, or on stop().
-  void wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds most);
+  /// The number of offers for `channel` so far.
+  std::uint64_t offer_count(domain::Channel channel) const;
+  /// Returns when offer_count() is no longer `since`, after `max_wait`, or on stop().
+  void wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds max_wait);
+  /// Ends all waits, present and future.
   void stop();
   bool stopping() const { return stopping_; }
 
@@ -35,19 +38,21 @@ class WakeSignal final : public ports::WorkQueue {
   std::atomic<bool> stopping_{false};
 };
 
+/// The worker threads.
 class Workers {
  public:
+  /// The work of one round: claims a batch and carries it.
   using RoundFunction = std::function<domain::Result<pipeline::Round>()>;
 
   Workers(WakeSignal& signal, ports::Telemetry& telemetry)
       : signal_{signal}, telemetry_{telemetry} {}
   ~Workers() { stop(); }
 
-  /// `threads` threads that each run `round` again and again until stop(). 0: none.
+  /// Starts `threads` threads (0: none) that each run `round` again and again until stop().
   void add(const std::string& name, domain::Channel channel, int threads,
            const RoundFunction& round);
 
-  /// Each thread finishes the batch that it has claimed; returns when all have.
+  /// Ends the threads: each finishes the batch that it has claimed. Returns when all have ended.
   void stop();
 
  private:

@@ -29,10 +29,11 @@ namespace carrier = adapters::http_carrier;
 namespace sim = adapters::simulator;
 using json = nlohmann::ordered_json;
 
-constexpr std::chrono::milliseconds early_gap{50};  // for an early receipt to be there first
+constexpr std::chrono::milliseconds early_gap{50};  // from an early receipt to the answer
 constexpr std::chrono::seconds carrier_stop_grace{2};
 constexpr int max_segments = 255;
 
+/// A message that a service submits.
 struct Submission {
   domain::NotificationId reference;
   int attempt = 0;
@@ -52,12 +53,12 @@ std::optional<Submission> read_submission(const std::string& body) {
     return found != parsed.end() && found->is_number_integer() ? found->get<int>() : otherwise;
   };
   const auto reference = domain::parse_notification_id(text("reference"));
-  Submission made{reference.value_or(domain::NotificationId{}), number("attempt", 1),
-                  number("segments", 1), text("to")};
-  if (!reference || made.to.empty() || text("text").empty() || made.segments < 1 ||
-      made.segments > max_segments)
+  Submission submission{reference.value_or(domain::NotificationId{}), number("attempt", 1),
+                        number("segments", 1), text("to")};
+  if (!reference || submission.to.empty() || text("text").empty() || submission.segments < 1 ||
+      submission.segments > max_segments)
     return std::nullopt;
-  return made;
+  return submission;
 }
 
 http::Response refused(unsigned status, std::string_view code, bool permanent,
@@ -93,7 +94,8 @@ http::Response answer_of(const Submission& submission, const sim::Verdict& verdi
   return cut;
 }
 
-/// All handlers run on the io thread, so the meter and the timers need no lock.
+/// The HTTP API of the simulated carrier. All its handlers run on the io thread, so that the meter
+/// and the timers need no lock.
 class SimulatedCarrierSite : public http::Handler {
  public:
   SimulatedCarrierSite(const sim::NetworkSettings& network, sim::Ledger& ledger,
@@ -116,7 +118,7 @@ class SimulatedCarrierSite : public http::Handler {
 
  private:
   asio::awaitable<http::Response> submit(http::Request& request) {
-    if (!signed_well(request)) co_return refused(401, "bad_signature", true);
+    if (!has_valid_signature(request)) co_return refused(401, "bad_signature", true);
     const auto submission = read_submission(request.body);
     if (!submission) co_return refused(400, "bad_request", true);
     const sim::Verdict verdict = judge(*submission);
@@ -124,13 +126,13 @@ class SimulatedCarrierSite : public http::Handler {
                                  submission->to, submission->segments,  verdict.answer};
     const auto entered = ledger_.append({&entry, 1});
     if (!entered) co_return refused(507, "ledger_failed", false);
-    if (tell(*submission, verdict, true)) co_await pause(early_gap);
+    if (plan_receipts(*submission, verdict, true)) co_await pause(early_gap);
     if (verdict.latency.count() > 0) co_await pause(verdict.latency);
-    tell(*submission, verdict, false);
+    plan_receipts(*submission, verdict, false);
     co_return answer_of(*submission, verdict);
   }
 
-  bool signed_well(const http::Request& request) const {
+  bool has_valid_signature(const http::Request& request) const {
     if (key_.empty()) return true;
     const carrier::SignatureHeaders headers{request.head.field("webhook-id"),
                                             request.head.field("webhook-timestamp"),
@@ -145,16 +147,16 @@ class SimulatedCarrierSite : public http::Handler {
         sim::Answer::throttled, "throttled", verdict.latency, network_.settings().retry_after, {}};
   }
 
-  /// True when there was a receipt of this kind.
-  bool tell(const Submission& submission, const sim::Verdict& verdict, bool early) {
-    bool told = false;
+  /// Plans the early or the other receipts. True when there was any.
+  bool plan_receipts(const Submission& submission, const sim::Verdict& verdict, bool early) {
+    bool any = false;
     for (const auto& receipt : verdict.receipts) {
       if (receipt.early != early) continue;
       receipts_.add(sim::message_id(submission.reference, submission.attempt), submission.segments,
                     receipt);
-      told = true;
+      any = true;
     }
-    return told;
+    return any;
   }
 
   asio::awaitable<void> pause(std::chrono::milliseconds time) {
@@ -189,42 +191,52 @@ std::string read_key(const SimulatorOptions& options) {
   return *key;
 }
 
-struct Share {
+/// An option for a share of the messages.
+struct ShareOption {
   const char* option;
   double sim::NetworkSettings::*field;
   const char* help;
 };
 
 constexpr std::array shares{
-    Share{"--refuse-temporary", &sim::NetworkSettings::refuse_temporary, "refused for now"},
-    Share{"--refuse-for-good", &sim::NetworkSettings::refuse_for_good, "refused for good"},
-    Share{"--opted-out", &sim::NetworkSettings::opted_out, "refused: opted out"},
-    Share{"--throttle", &sim::NetworkSettings::throttle, "answered 429"},
-    Share{"--unknown", &sim::NetworkSettings::unknown,
-          "cut off instead of an answer; half of them go out"},
-    Share{"--loss", &sim::NetworkSettings::loss, "accepted without any final receipt"},
-    Share{"--fail-temporary", &sim::NetworkSettings::fail_temporary, "receipt: unreachable"},
-    Share{"--fail-for-good", &sim::NetworkSettings::fail_for_good, "receipt: blocked"},
-    Share{"--carrier-proof", &sim::NetworkSettings::carrier_proof, "receipt proves no handset"},
-    Share{"--accepted-first", &sim::NetworkSettings::accepted_first, "a receipt not final first"},
-    Share{"--duplicate-receipts", &sim::NetworkSettings::duplicate_receipts, "receipt twice"},
-    Share{"--early-receipts", &sim::NetworkSettings::early_receipts, "receipt before the answer"},
-    Share{"--late-receipts", &sim::NetworkSettings::late_receipts, "receipt after --late-by-ms"},
+    ShareOption{"--refuse-temporary", &sim::NetworkSettings::refuse_temporary, "refused for now"},
+    ShareOption{"--refuse-for-good", &sim::NetworkSettings::refuse_for_good, "refused for good"},
+    ShareOption{"--opted-out", &sim::NetworkSettings::opted_out, "refused: opted out"},
+    ShareOption{"--throttle", &sim::NetworkSettings::throttle, "answered 429"},
+    ShareOption{"--unknown", &sim::NetworkSettings::unknown,
+                "connection cut instead of an answer; half of these SMS go out"},
+    ShareOption{"--loss", &sim::NetworkSettings::loss, "accepted without any final receipt"},
+    ShareOption{"--fail-temporary", &sim::NetworkSettings::fail_temporary, "receipt: unreachable"},
+    ShareOption{"--fail-for-good", &sim::NetworkSettings::fail_for_good, "receipt: blocked"},
+    ShareOption{"--carrier-proof", &sim::NetworkSettings::carrier_proof,
+                "receipt that proves the carrier, not the handset"},
+    ShareOption{"--accepted-first", &sim::NetworkSettings::accepted_first,
+                "first a receipt that is not final"},
+    ShareOption{"--duplicate-receipts", &sim::NetworkSettings::duplicate_receipts,
+                "the same receipt twice"},
+    ShareOption{"--early-receipts", &sim::NetworkSettings::early_receipts,
+                "receipt before the answer"},
+    ShareOption{"--late-receipts", &sim::NetworkSettings::late_receipts,
+                "receipt after --late-by-ms"},
 };
 
-struct Time {
+/// An option for a time.
+struct TimeOption {
   const char* option;
   domain::Milliseconds sim::NetworkSettings::*field;
   const char* help;
 };
 
 constexpr std::array times{
-    Time{"--latency-ms", &sim::NetworkSettings::latency, "before each answer"},
-    Time{"--latency-jitter-ms", &sim::NetworkSettings::latency_jitter, "up to this much more"},
-    Time{"--receipt-min-ms", &sim::NetworkSettings::receipt_min, "shortest wait for a receipt"},
-    Time{"--receipt-max-ms", &sim::NetworkSettings::receipt_max, "longest wait for a receipt"},
-    Time{"--late-by-ms", &sim::NetworkSettings::late_by, "how late a late receipt is"},
-    Time{"--retry-after-ms", &sim::NetworkSettings::retry_after, "wait that a 429 asks for"},
+    TimeOption{"--latency-ms", &sim::NetworkSettings::latency, "wait before each answer"},
+    TimeOption{"--latency-jitter-ms", &sim::NetworkSettings::latency_jitter,
+               "longest addition to --latency-ms"},
+    TimeOption{"--receipt-min-ms", &sim::NetworkSettings::receipt_min,
+               "shortest wait for a receipt"},
+    TimeOption{"--receipt-max-ms", &sim::NetworkSettings::receipt_max,
+               "longest wait for a receipt"},
+    TimeOption{"--late-by-ms", &sim::NetworkSettings::late_by, "how late a late receipt is"},
+    TimeOption{"--retry-after-ms", &sim::NetworkSettings::retry_after, "wait that a 429 asks for"},
 };
 
 void add_network_options(CLI::App& command, sim::NetworkSettings& network) {
@@ -241,7 +253,8 @@ void add_network_options(CLI::App& command, sim::NetworkSettings& network) {
   }
   command.add_option("--throttle-above", network.throttle_above,
                      "parts in any second above which the answer is 429; 0: no limit");
-  command.add_option("--seed", network.seed, "another seed, other messages with these fates");
+  command.add_option("--seed", network.seed,
+                     "start of the random numbers; the same seed gives the same behaviour");
 }
 
 }  // namespace
@@ -250,7 +263,7 @@ int run_simulator(const SimulatorOptions& options) {
   const auto address = http::parse_listen_address(options.listen);
   if (!address) throw UsageError{"--listen: HOST:PORT is expected"};
   const std::string key = read_key(options);
-  // Before any thread starts, so that none of them takes the signals.
+  // Before any thread starts, so that no thread takes the signals.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -280,13 +293,13 @@ int run_simulator(const SimulatorOptions& options) {
 
 void add_simulator_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<SimulatorOptions>();
-  auto* command = app.add_subcommand("simulator", "run a simulated carrier, for tests");
-  command->add_option("--listen", options->listen, "HOST:PORT; port 0: any free one")
+  auto* command = app.add_subcommand("simulator", "Run a simulated carrier, for tests");
+  command->add_option("--listen", options->listen, "HOST:PORT; port 0: any free port")
       ->capture_default_str();
   command->add_option("--ledger", options->ledger, "file with a line for each submission");
   command->add_option("--receipts-to", options->receipts_to, "URL that receipts are posted to");
   command->add_option("--secret-file", options->secret_file,
-                      "file (mode 0600) with the whsec_ secret of both directions");
+                      "file (mode 0600) with the whsec_ secret for submissions and receipts");
   add_network_options(*command, options->network);
   command->callback([options, &exit_code] { exit_code = run_simulator(*options); });
 }

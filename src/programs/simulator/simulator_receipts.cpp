@@ -22,7 +22,7 @@ std::size_t drop_answer(char*, std::size_t size, std::size_t count, void*) { ret
 
 }  // namespace
 
-/// One curl handle and what signs a body.
+/// The poster: a handle of libcurl, the URL and the signing key.
 struct SimulatorReceipts::Post {
   std::string url;
   std::string key;
@@ -32,17 +32,17 @@ struct SimulatorReceipts::Post {
   std::string body_of(const std::vector<Waiting>& receipts) const {
     auto array = nlohmann::json::array();
     const std::string at = message::format_timestamp(wall_now());
-    for (const auto& one : receipts)
-      array.push_back({{"message_id", one.message_id},
-                       {"status", domain::name(one.receipt.outcome)},
-                       {"detail", one.receipt.detail},
+    for (const auto& waiting : receipts)
+      array.push_back({{"message_id", waiting.message_id},
+                       {"status", domain::name(waiting.receipt.outcome)},
+                       {"detail", waiting.receipt.detail},
                        {"at", at},
-                       {"segments", one.segments},
-                       {"proof", domain::name(one.receipt.proof)}});
+                       {"segments", waiting.segments},
+                       {"proof", domain::name(waiting.receipt.proof)}});
     return array.dump();
   }
 
-  /// True when the service has taken them (2xx).
+  /// Posts one batch. True when the service has taken it (2xx).
   bool operator()(const std::string& body) {
     using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
     List headers{curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all};
@@ -100,8 +100,9 @@ void SimulatorReceipts::add(const std::string& message_id, int segments,
   changed_.notify_one();
 }
 
-/// Blocks until something is due; empty when stopping.
-std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(concurrency::Lock& lock) {
+/// Blocks until receipts are due, and takes them; none when stopping.
+std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(
+    concurrency::Lock& lock) {
   std::vector<Waiting> due;
   while (!stopping_) {
     const auto time = Steady::now();

@@ -1,6 +1,6 @@
-// Posts the simulator's receipts to the service: batched, signed, and again until the service has
-// taken them, since it may be down or restarting. libcurl may post twice; receipts may come twice.
-// add() is thread-safe; one thread of its own posts.
+// The sender of the simulator's receipts: posts them to the service, batched and signed, and again
+// until the service has taken them, because the service may be down. add() is thread-safe; a thread
+// of its own posts. A receipt may be posted twice, as by a real carrier.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,11 @@ class SimulatorReceipts {
  public:
   /// `url` empty: receipts are dropped. `key`: octets of the signing secret, empty: not signed.
   SimulatorReceipts(std::string url, std::string key);
-  ~SimulatorReceipts();  // what has not been taken by then is lost
+  ~SimulatorReceipts();  // receipts that the service has not taken are lost
   SimulatorReceipts(const SimulatorReceipts&) = delete;
   SimulatorReceipts& operator=(const SimulatorReceipts&) = delete;
 
+  /// Plans a receipt to be posted after its delay.
   void add(const std::string& message_id, int segments,
            const adapters::simulator::PlannedReceipt& receipt);
 

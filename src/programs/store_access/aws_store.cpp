@@ -25,7 +25,7 @@ namespace {
 namespace aws = adapters::aws;
 using Outputs = std::map<std::string, std::string>;
 
-// How long the sweeper leaves to the queues: as in the functions.
+// The age of due work from which the sweeper takes it for lost, as in the functions.
 constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
 
 aws::client::Settings aws_settings() {
@@ -100,7 +100,7 @@ class AwsStore final : public Client {
   aws::dynamodb::DynamoDbCostBook costs_{database_, query_};
   aws::sqs::SqsWorkQueue queue_;
   Shop shop_;
-  // A command changes the tables and tells the queues; the functions send.
+  // A command changes the tables and puts work into the queues; the functions send it.
   pipeline::NoCarrier carrier_;
   pipeline::NoMailer mailer_;
   pipeline::Storage storage_;

@@ -11,7 +11,7 @@ namespace postrider::programs {
 namespace {
 
 constexpr long connect_timeout_ms = 5'000;
-// A slice of an import commits within seconds; a service that is silent for this long is stuck.
+// A service that sends nothing for this long is stuck: it commits a slice of an import in seconds.
 constexpr long silence_seconds = 60;
 
 struct Incoming {
@@ -102,7 +102,7 @@ HttpAnswer HttpClient::call(const std::string& method, const std::string& path,
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, silence_seconds);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  // A proxy of the environment has no business between this and a service on the same machine.
+  // The environment's proxy must not be used for a service on the same machine.
   if (settings::is_loopback(settings::host_of_url(server_)))
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
 

@@ -1,5 +1,5 @@
-// Calls of the command line to whoever holds the store: a running service, or this process itself
-// (local_store.hpp). Not thread-safe.
+// The client of the HTTP API, for commands: of a running service (HttpClient), of a store in this
+// process (local_store.hpp) or of a stack (aws_store.hpp). Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -18,25 +18,28 @@ struct HttpAnswer {
   domain::Milliseconds retry_after{0};  // 0: the service said nothing
 };
 
-/// No connection, or one that broke before the whole answer was there. The text says what to do.
+/// The error of a call without an answer: no connection, or a connection that broke before the
+/// whole answer was there. The text says what to do.
 struct Unreachable : Refused {
-  Unreachable(const std::string& text, bool there) : Refused{text}, was_there{there} {}
-  bool was_there;  // the service took the connection, so it may come back
+  Unreachable(const std::string& text, bool was_connected)
+      : Refused{text}, connected{was_connected} {}
+  bool connected;  // the service took the connection, so that it may come back
 };
 
 class Client {
  public:
   virtual ~Client() = default;
-  /// `path` with its query. Any status is an answer. Throws Refused where there is none.
+  /// The answer to one request, whatever its status. `path`: with its query. Throws Refused where
+  /// there is no answer.
   virtual HttpAnswer call(const std::string& method, const std::string& path,
                           std::string_view body = {},
                           const std::string& content_type = "application/json") = 0;
-  /// For messages: the service's address, or the folder.
+  /// The service's address, the data folder, or the name of the stack; for messages to people.
   virtual const std::string& place() const = 0;
 };
 
-/// Uses libcurl, which may send a request again when a reused connection dies: every call that goes
-/// through here is one that may be repeated.
+/// The client of a running service. It uses libcurl, which may send a request again when a reused
+/// connection dies; that is safe, because every call of the command line may be repeated.
 class HttpClient final : public Client {
  public:
   static constexpr std::size_t max_answer_bytes = 256 * 1024 * 1024;
@@ -48,7 +51,7 @@ class HttpClient final : public Client {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Throws Unreachable.
+  /// Throws Unreachable, and Refused for an answer over `max_answer_bytes`.
   HttpAnswer call(const std::string& method, const std::string& path, std::string_view body = {},
                   const std::string& content_type = "application/json") override;
   const std::string& place() const override { return server_; }
@@ -60,11 +63,11 @@ class HttpClient final : public Client {
   std::unique_ptr<Curl> curl_;
 };
 
-/// Percent-encoded (RFC 3986 §2.3), for a segment of a path or a value of a query.
+/// `text`, percent-encoded (RFC 3986 §2.3) for a segment of a path or a value of a query.
 std::string url_encode(std::string_view text);
 
-/// One line about an answer that is no success: title, code, field and hint of the problem document
-/// (RFC 9457), and what to do about a missing key. Without control characters.
+/// One line about an answer that is no success: the title, code, field and hint of its problem
+/// document (RFC 9457), and for 401 how to give a key. Without control characters.
 std::string explain_problem(const HttpAnswer& answer);
 
 }  // namespace postrider::programs

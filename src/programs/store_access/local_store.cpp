@@ -73,7 +73,7 @@ class LocalCustomers final : public RowSink {
   message::JsonReader reader_;
 };
 
-/// The store with the resources that the service would answer with.
+/// The store, with the resources of the HTTP API over it.
 class OpenStore {
  public:
   OpenStore(const settings::Config& config, OpenMode mode)
@@ -108,10 +108,11 @@ class LocalClient final : public Client {
   const std::string& place() const override { return config_.data; }
 
  private:
-  /// What only reads does not keep a service from starting.
+  /// The store for a method. It is opened for writing only where the method changes something, so
+  /// that reading works beside a service.
   OpenStore& store_for(const std::string& method) {
     const bool reads = method == "GET";
-    if (!reader_) reader_.emplace(config_, OpenMode::reader);  // also: is there a store at all?
+    if (!reader_) reader_.emplace(config_, OpenMode::reader);  // throws where there is no store
     if (!reads && !writer_) writer_.emplace(config_, OpenMode::service);
     return reads ? *reader_ : *writer_;
   }

@@ -1,5 +1,6 @@
-// The store of one machine without a service: where --data leads a command. What changes something
-// needs the store for itself, as long as the object lives; what only reads works beside a service.
+// The store of one machine without a service, for commands with --data. Not thread-safe. An object
+// that changes the store needs it for itself as long as the object lives; one that only reads works
+// beside a service.
 #pragma once
 
 #include <memory>
@@ -10,12 +11,14 @@
 
 namespace postrider::programs {
 
-/// Throws Refused when the store can't be opened (another service has it, disk full …).
+/// The sink of order events. Throws Refused when the store can't be opened (another process has it,
+/// the disk is full …).
 std::unique_ptr<EventSink> open_local_sink(const settings::Config& config);
+/// The sink of customers. Throws as open_local_sink() does.
 std::unique_ptr<CustomerSink> open_local_customer_sink(const settings::Config& config);
 
-/// The same answers as from a service's HTTP API, with the rights of a live key. The store must be
-/// there: Refused is thrown by the first call() where it is not.
+/// A client with the answers of a service's HTTP API and the rights of a live key. The store has to
+/// exist: otherwise the first call() throws Refused.
 std::unique_ptr<Client> open_local_client(const settings::Config& config);
 
 }  // namespace postrider::programs

@@ -1,4 +1,5 @@
-// For a command that says itself what it did: it counts nothing and writes no log.
+// A telemetry that counts nothing and logs nothing, for commands, which print their results
+// themselves. Thread-safe.
 #pragma once
 
 #include "ports/telemetry.hpp"

@@ -1,11 +1,12 @@
-// Who does it, for the audit log of a store that a command changes itself.
+// The name of the person who runs a command, for the audit log of a store that the command changes.
+// For the main thread.
 #pragma once
 
 #include <string>
 
 namespace postrider::programs {
 
-/// "local:anna": whoever is logged in.
+/// "local:" and the name of the process's user, or the user's number: "local:anna".
 std::string operator_name();
 
 }  // namespace postrider::programs

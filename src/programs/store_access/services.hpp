@@ -1,5 +1,5 @@
-// What the HTTP API needs to know of a shop's settings, set once for the running service and for
-// commands that answer from the store itself.
+// The part of the HTTP API's Services that every program sets alike: the running service and the
+// commands that answer from the store itself. Pure.
 #pragma once
 
 #include "adapters/http/api/api.hpp"
@@ -7,7 +7,8 @@
 
 namespace postrider::programs {
 
-/// The parts that every program with the API sets; the service adds keys, receipts and pages.
+/// The services over a pipeline, with a shop's settings. The running service adds keys, receipts
+/// and pages. All reference parameters but `config` must outlive the result.
 inline adapters::http::Services services_over(pipeline::Pipeline& pipeline,
                                               const pipeline::Storage& storage,
                                               ports::CostBook& costs,

@@ -155,7 +155,7 @@ TEST(Import, GivesUpAfterAFewTriesAndSaysWhy) {
   for (std::size_t i = 1; i < 20; ++i) store.failures[i] = {broken};
   const auto run = import(store, documents(10));
   EXPECT_EQ(run.summary.stopped, "the connection broke");
-  EXPECT_EQ(store.slices.size(), static_cast<std::size_t>(Importer::tries));
+  EXPECT_EQ(store.slices.size(), static_cast<std::size_t>(Importer::max_tries));
   EXPECT_EQ(run.summary.accepted, 0U);
 }
 
