@@ -29,7 +29,7 @@ struct NetworkSettings {
   double opted_out = 0;
   double throttle = 0;
   double unknown = 0;             // the connection is cut after the request was read
-  double unknown_delivers = 0.5;  // share of unknown submissions that go out all the same
+  double unknown_delivers = 0.5;  // share of unknown submissions whose SMS goes out
   int throttle_above = 0;         // parts in any second; 0: no limit (see PartsMeter)
   domain::Milliseconds retry_after{200};
 

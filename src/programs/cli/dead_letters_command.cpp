@@ -28,7 +28,7 @@ void list_dead_letters(const DeadLettersOptions& o) {
   std::cout << (o.server.json ? dump(json{{"dead_letters", all}}) + "\n" : list_view(all));
 }
 
-/// Makes one call for each id. A refused one is reported and does not stop the others.
+/// Makes one call for each id. A refused call is reported and does not stop the next ones.
 int change_dead_letters(const DeadLettersOptions& o, const std::string& action) {
   const auto client = make_client(o.server);
   int status = exit_done;

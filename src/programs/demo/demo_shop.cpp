@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 struct Country {
   const char* region;
   const char* locale;
-  const char* price;  // of one part, invented: the simulator bills nobody
+  const char* price;  // of one part; invented, because the simulator sends no bill
 };
 
 constexpr std::array countries{
