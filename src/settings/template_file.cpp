@@ -179,9 +179,9 @@ message::Templates templates_of(const Config& config) {
   auto texts = file.read();
   file.throw_if_problems();
   texts.shop_name = config.shop.name;
-  auto made = message::Templates::with(texts);
-  if (auto* ready = std::get_if<message::Templates>(&made)) return std::move(*ready);
-  for (const auto& problem : std::get<std::vector<message::TextProblem>>(made))
+  auto built = message::Templates::with(texts);
+  if (auto* templates = std::get_if<message::Templates>(&built)) return std::move(*templates);
+  for (const auto& problem : std::get<std::vector<message::TextProblem>>(built))
     file.add_problem(problem);
   file.throw_if_problems();
   return message::Templates::built_in();

@@ -95,9 +95,9 @@ class ReceiptReader {
     receipt.at = now;
     if (!object_.is_object())
       return FieldError{"wrong_type", pointer_, "a receipt is a JSON object"};
-    const bool fine = message_id(receipt) && status(receipt) && detail(receipt) && at(receipt) &&
-                      price(receipt) && segments(receipt) && proof(receipt);
-    if (!fine) return error_;
+    const bool readable = message_id(receipt) && status(receipt) && detail(receipt) &&
+                          at(receipt) && price(receipt) && segments(receipt) && proof(receipt);
+    if (!readable) return error_;
     return receipt;
   }
 

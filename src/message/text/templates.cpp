@@ -64,9 +64,9 @@ Templates& Templates::operator=(Templates&&) noexcept = default;
 Templates::~Templates() = default;
 
 Templates Templates::built_in() {
-  auto made = with({});
-  assert(std::holds_alternative<Templates>(made));  // a test reads all of the table
-  return std::get<Templates>(std::move(made));
+  auto built = with({});
+  assert(std::holds_alternative<Templates>(built));  // a test reads all of the table
+  return std::get<Templates>(std::move(built));
 }
 
 std::variant<Templates, std::vector<TextProblem>> Templates::with(const ShopTexts& own) {

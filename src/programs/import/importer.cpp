@@ -100,15 +100,15 @@ bool Importer::put_slice(const Slice& slice) {
       put_before_ = true;
       return true;
     }
-    const auto asked = sink_.asked_wait();
+    const auto asked_wait = sink_.asked_wait();
     // A service that is not reached for the first slice has probably a wrong address: no retry.
-    const bool never_there = !put_before_ && asked.count() == 0;
+    const bool never_there = !put_before_ && asked_wait.count() == 0;
     if (!is_temporary(results.error().kind) || never_there || attempt == max_tries) {
       summary_.stopped = results.error().what;
       return false;
     }
     clear_bar();
-    const auto pause = std::clamp(std::max(wait, asked), first_wait, longest_wait);
+    const auto pause = std::clamp(std::max(wait, asked_wait), first_wait, longest_wait);
     view_.progress << plain(results.error().what) << "; trying again in "
                    << one_decimal(std::chrono::duration<double>(pause).count()) << " s\n"
                    << std::flush;
