@@ -30,7 +30,9 @@ std::uint64_t WakeSignal::offer_count(domain::Channel channel) const {
 
 void WakeSignal::wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds max_wait) {
   concurrency::Lock lock{mutex_};
-  changed_.wait_for(lock, max_wait, [&]() REQUIRES(mutex_) { return stopping_ || offers_[index(channel)] != since; });
+  changed_.wait_for(lock, max_wait, [&]() REQUIRES(mutex_) {
+    return stopping_ || offers_[index(channel)] != since;
+  });
 }
 
 void WakeSignal::stop() {

@@ -101,8 +101,7 @@ void SimulatorReceipts::add(const std::string& message_id, int segments,
 }
 
 /// Blocks until receipts are due, and takes them; none when stopping.
-std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(
-    concurrency::Lock& lock) {
+std::vector<SimulatorReceipts::Waiting> SimulatorReceipts::take_due(concurrency::Lock& lock) {
   std::vector<Waiting> due;
   while (!stopping_) {
     const auto time = Steady::now();
