@@ -1,6 +1,6 @@
-"""tools/setup.sh beside a package manager that holds apt's locks, as on a cloud machine that updates
-itself after its first start. apt-get is played by a script with apt 2.6's own words; nothing is
-installed."""
+"""tools/setup.sh beside a package manager that holds apt's locks, as on a cloud machine that is
+updating itself after its first start. apt-get is played by a script with apt 2.6's own words;
+nothing is installed."""
 
 import os
 import pathlib

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "domain/reason.hpp"
 #include "programs/terminal.hpp"
 
 namespace postrider::programs {
@@ -16,6 +17,14 @@ std::string first_of(const json& object, std::initializer_list<const char*> fiel
   for (const char* field : fields)
     if (auto text = text_of(object, field); !text.empty()) return text;
   return "";
+}
+
+/// The code of a reason with its sentence; a code of another version stays alone.
+std::string explained(std::string code) {
+  const auto reason = domain::parse_reason(code).value_or(domain::Reason::none);
+  const auto sentence = domain::sentence(reason);
+  if (!sentence.empty()) code.append(": ").append(sentence);
+  return code;
 }
 
 /// A table of these fields of each entry. Columns without any value are left out.
@@ -57,7 +66,8 @@ std::string record_view(const json& record) {
   if (record.is_object())
     for (const auto& [field, value] : record.items())
       if (!value.is_structured() && !value.is_null())
-        rows.push_back({field, text_of(record, field.c_str())});
+        rows.push_back({field, field == "reason" ? explained(text_of(record, "reason"))
+                                                 : text_of(record, field.c_str())});
   std::string text = table(rows);
   const json history = record.value("history", json::array());
   const json attempts = record.value("attempts", json::array());
