@@ -22,10 +22,6 @@ class BulkIntake {
   /// Adds a document that is refused unread.
   void refuse(message::FieldError error);
 
-  /// The number of documents added.
-  std::size_t size() const { return refusals_.size(); }
-  /// The number of documents that were refused or could not be read.
-  std::size_t refused() const { return refusals_.size() - events_.size(); }
   /// The events of the documents that could be read, in order. To be called once.
   std::vector<Incoming> take_events() { return std::move(events_); }
 

@@ -94,11 +94,11 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
 }
 
 domain::Result<domain::Done> SmsSubmitter::submit(std::vector<Notification> claimed) {
-  Unwritten unwritten;
-  for (auto* lane : lanes_.all()) unwritten.add(submit_by(*lane, claimed));
-  {
+  // Each lane's outcomes are kept before the next lane is asked, which may take long.
+  for (auto* lane : lanes_.all()) {
+    auto outcomes = submit_by(*lane, claimed);
     const concurrency::Lock lock{unwritten_mutex_};
-    unwritten_.add(std::move(unwritten));
+    unwritten_.add(std::move(outcomes));
   }
   return flush();
 }

@@ -3,6 +3,7 @@
 // Its drivers choose what to claim: due_sms_sender.hpp, queued_sms_sender.hpp.
 #pragma once
 
+#include <atomic>
 #include <span>
 #include <string>
 #include <vector>

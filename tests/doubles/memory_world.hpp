@@ -1,6 +1,6 @@
 // The state that the memory adapters share: the whole store in maps, for tests. One mutex guards
-// all of it. Every rule is written in its simplest form, so that the contract tests compare the
-// real stores with something readable.
+// all of it. Claims, money and limits follow the domain's rules; what a store does by itself (order
+// of lists, matching, expiry) is written in its simplest form, to compare the real stores with.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,6 @@
 // forgotten whenever in doubt. Used within the writer's transactions only.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>

@@ -17,7 +17,7 @@ using domain::ErrorKind;
 constexpr std::size_t preferred_line = 78;    // RFC 5322 §2.1.1
 constexpr std::size_t max_line = 998;         // RFC 5322 §2.1.1
 constexpr std::size_t max_encoded_line = 76;  // RFC 2047 §2, RFC 2045 §6.8
-// A header's first is_phrase stay readable up to this many bytes, encoded is_phrase follow.
+// A header's first words stay readable up to this many bytes, encoded words follow.
 constexpr std::size_t max_plain_start = 40;
 constexpr std::string_view word_start = "=?UTF-8?B?", word_end = "?=";
 
@@ -55,7 +55,7 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-/// Appends `text` as encoded is_phrase of RFC 2047, the first of them at `column` of the line. No
+/// Appends `text` as encoded words of RFC 2047, the first of them at `column` of the line. No
 /// character is cut in two (RFC 2047 §5).
 void append_encoded_words(std::string& out, std::string_view text, std::size_t column) {
   constexpr std::size_t overhead = word_start.size() + word_end.size();
@@ -85,7 +85,7 @@ std::string unstructured(std::string_view name, std::string_view value) {
   const bool plain = is_ascii(value) && line.size() + value.size() <= preferred_line &&
                      value.find("=?") == std::string_view::npos;
   if (plain) return line.append(value).append("\r\n");
-  // The is_phrase before the first one that must be encoded stay as they are: "Order Update - ".
+  // The words before the first one that must be encoded stay as they are: "Order Update - ".
   std::size_t kept = 0;
   for (std::size_t i = 0;
        i < std::min(value.size(), max_plain_start) && is_ascii(value.substr(i, 1)); ++i) {

@@ -52,7 +52,7 @@ FieldError too_long(const Place& place, std::size_t limit) {
   return refuse("too_long", place, "at most " + std::to_string(limit) + " bytes of UTF-8");
 }
 
-/// The Levenshtein edit_distance of two short names.
+/// The Levenshtein distance of two short names.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

@@ -86,7 +86,7 @@ void LocalService::take_receipts(std::span<const domain::Receipt> receipts) {
   // for example while the disk is full.
   constexpr std::chrono::milliseconds pause{50};
   while (!pipeline.tracker.apply(receipts)) {
-    if (stopping_) {
+    if (stopping_ || signal.stopping()) {
       telemetry_.log(ports::Level::error, "receipts_not_stored",
                      {{ports::Field::count, static_cast<std::int64_t>(receipts.size())}});
       return;

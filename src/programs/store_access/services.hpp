@@ -8,7 +8,8 @@
 namespace postrider::programs {
 
 /// The services over a pipeline, with a shop's settings. The running service adds keys, receipts
-/// and pages. All reference parameters but `config` must outlive the result.
+/// and pages. What the parameters refer to outlives the result, `config` and `storage`
+/// themselves need not.
 inline adapters::http::Services services_over(pipeline::Pipeline& pipeline,
                                               const pipeline::Storage& storage,
                                               ports::CostBook& costs,

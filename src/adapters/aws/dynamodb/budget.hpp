@@ -3,7 +3,6 @@
 // between machines.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>

@@ -16,7 +16,7 @@ class UndeliveredWork {
   /// `database` outlives it.
   explicit UndeliveredWork(Database& database) : database_{database} {}
 
-  /// Takes at max_items `max_items` SMS and as many e-mails that the sweeper has to offer now. For
+  /// Takes at most `max_items` SMS and as many e-mails that the sweeper has to offer now. For
   /// a while take() does not find them again; so long their messages may be put off in the queue.
   domain::Result<std::vector<ports::WorkQueue::Item>> take(int max_items);
 

@@ -27,8 +27,8 @@ int count_in(const Item& item, std::int64_t slot) {
   return static_cast<int>(count);
 }
 
-/// The time, in Unix seconds, at which the hour of this slot is over.
-std::int64_t end_of_hour(std::int64_t slot) {
+/// The time at which the slot begins, in Unix seconds.
+std::int64_t start_of(std::int64_t slot) {
   return slot * domain::velocity_slot_length.count() / 1000;
 }
 
@@ -41,13 +41,13 @@ Json count_one(const std::string& table, const domain::VelocityRule& rule, const
   if (version == 0) {
     // An item over its time to live was not read; its slots have left the hour.
     update.require("attribute_not_exists(" + update.name("version") + ") OR " + update.name("ttl") +
-                   " <= " + update.value(number(end_of_hour(slot))));
+                   " <= " + update.value(number(start_of(slot))));
   } else {
     update.require_equal("version", number(version));
   }
   update.set("version", number(version + 1));
   // Phone numbers are kept no longer than needed.
-  update.set("ttl", number(end_of_hour(slot + domain::velocity_slots_of_an_hour)));
+  update.set("ttl", number(start_of(slot + domain::velocity_slots_of_an_hour)));
   update.add(slot_name(slot), 1);
   for (const auto& [name, value] : item.items())
     if (name.starts_with("slot_") && name < slot_name(first_slot(slot))) update.remove(name);

@@ -79,8 +79,7 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
     return message::FieldError{"missing_field", "/notification/messageId", "the id of Publish"};
   constexpr std::size_t longest_id = 128;
   if (receipt.message_id.size() > longest_id)
-    return message::FieldError{"too_long", "/notification/messageId",
-                               "at highest_price 128 octets"};
+    return message::FieldError{"too_long", "/notification/messageId", "at most 128 octets"};
   // "2016-06-28 00:40:34.558", UTC.
   const auto at = message::parse_timestamp(text_in(notification, "timestamp"));
   if (!at) return message::FieldError{"invalid_value", "/notification/timestamp", "a UTC time"};

@@ -14,19 +14,21 @@ using message::FieldError;
 constexpr std::string_view customer_path = "/v1/customers/{id}";
 constexpr std::string_view customers_path = "/v1/customers";
 
-Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+Json given_or_null(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
 
 Json customer_json(const Customer& c) {
   return {{"id", c.id},
-          {"phone", or_null(c.contact.phone)},
-          {"email", or_null(c.contact.email)},
-          {"locale", or_null(c.contact.locale)},
-          {"time_zone", or_null(c.contact.time_zone)},
-          {"region", or_null(c.contact.region)},
+          {"phone", given_or_null(c.contact.phone)},
+          {"email", given_or_null(c.contact.email)},
+          {"locale", given_or_null(c.contact.locale)},
+          {"time_zone", given_or_null(c.contact.time_zone)},
+          {"region", given_or_null(c.contact.region)},
           {"sms_opt_in", c.sms_opt_in.value_or(true)},
           {"email_opt_in", c.email_opt_in.value_or(true)},
           {"e164", or_null(c.phone.e164)},
-          {"phone_problem", http::or_null(domain::phone_problem(c.phone.problem))}};
+          {"phone_problem", or_null(domain::phone_problem(c.phone.problem))}};
 }
 
 bool valid_id(const std::string& id) {
@@ -49,7 +51,7 @@ Response put_customer(const Services& services, const Call& call) {
   if (!done) return refuse(done.error());
   const Json json{
       {"phone_valid", customer.contact.phone ? Json(!customer.phone.e164.empty()) : Json(nullptr)},
-      {"phone_problem", http::or_null(domain::phone_problem(customer.phone.problem))}};
+      {"phone_problem", or_null(domain::phone_problem(customer.phone.problem))}};
   return json_answer(200, dump(json));
 }
 

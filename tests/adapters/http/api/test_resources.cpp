@@ -149,6 +149,9 @@ TEST_F(ResourcesTest, StoresShowsAndErasesCustomers) {
   EXPECT_TRUE(shown["locale"].is_null());
   const auto bad = c.call("PUT", "/v1/customers/c2", R"({"phone":"12"})");
   EXPECT_EQ(member(bad.body, "phone_problem"), "too_short");
+  const auto uncallable = get("/v1/customers/c2");
+  EXPECT_TRUE(uncallable["e164"].is_null()) << uncallable["e164"];
+  EXPECT_EQ(uncallable["phone_problem"], "too_short");
   EXPECT_EQ(c.call("PUT", "/v1/customers/c3", R"({"phone":5})").status, 422U);
   EXPECT_EQ(c.call("PUT", "/v1/customers/c3", "{}", "text/plain").status, 415U);
   EXPECT_EQ(c.call("PUT", "/v1/customers/" + std::string(129, 'x'), "{}").status, 422U);

@@ -66,7 +66,7 @@ class Database {
 
   /// The items of `keys`, in order; nullopt where there is none or its time to live is over.
   domain::Result<std::vector<std::optional<Item>>> get(std::span<const Key> keys);
-  /// The items of all pages, at max_items `max_items`; an item over its time to live is left out.
+  /// The items of all pages, at most `max_items`; an item over its time to live is left out.
   domain::Result<std::vector<Item>> query(Json request, std::size_t max_items);
   domain::Result<std::vector<Item>> scan(Json request);
 
