@@ -41,7 +41,8 @@ class BulkIntake {
     return merged;
   }
 
-  /// Reads documents, accepts their events and merges the outcomes. An Error: nothing was stored.
+  /// Reads documents, accepts their events and merges the outcomes. An Error: some events may be
+  /// stored; the same documents again are safe.
   static domain::Result<std::vector<IntakeOutcome>> accept(OrderProcessor& orders,
                                                            const Origin& origin,
                                                            message::JsonReader& reader,

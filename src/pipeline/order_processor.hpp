@@ -77,7 +77,7 @@ class OrderProcessor {
                  domain::Policy policy);
 
   /// Takes events in: one outcome per event, in order; accepted events are durable. An Error:
-  /// nothing was stored.
+  /// some may be stored; the same events again are safe.
   domain::Result<std::vector<IntakeOutcome>> accept(std::span<const Incoming> batch);
 
   /// accept() in two steps, so that one batch can be rendered while another one is committed.

@@ -67,7 +67,8 @@ class NotificationStore {
   /// Stores new notifications, each in its own state with a first history entry, unless its id is
   /// there already. A notification in state `accepted` with normal priority that the throttle does
   /// not let pass becomes `deferred`, due when the throttle has room, and so does one whose
-  /// `due_at` lies ahead. Durable when it returns. An Error: nothing was stored.
+  /// `due_at` lies ahead. Durable when it returns. An Error: some may be stored, none
+  /// where a call is one transaction; the same batch again is safe.
   virtual domain::Result<std::vector<InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const domain::Throttle& throttle) = 0;
 

@@ -17,6 +17,8 @@ namespace postrider::programs {
 struct Shop {
   /// Reads the files that the settings name. Throws UsageError, one line a mistake.
   explicit Shop(const settings::Config& config);
+  Shop(const Shop&) = delete;  // the composer refers to the other members
+  Shop& operator=(const Shop&) = delete;
 
   message::Templates templates;
   message::PriceTable prices;
