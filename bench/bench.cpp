@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "measurements.hpp"
+#include "programs/allocator.hpp"
 
 namespace postrider::bench {
 namespace {
@@ -91,6 +92,7 @@ int run(int argc, char** argv) {
 }  // namespace postrider::bench
 
 int main(int argc, char** argv) {
+  postrider::programs::keep_freed_memory();  // as the service does
   try {
     return postrider::bench::run(argc, argv);
   } catch (const std::exception& error) {

@@ -32,7 +32,7 @@ domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId&
     if (auto lifted = ports_.customers.unblock_bounced(email); !lifted) return lifted.error();
   std::vector<Pending> batch;
   batch.push_back(std::move(pending));
-  const auto settled = settler_.settle(std::move(batch));
+  const auto settled = settler_.settle(batch);
   if (!settled) return settled.error();
   if (!settled->empty()) return DeadLetterOutcome{*settled->front().to};
   const auto now = ports_.store.load({&id, 1});  // another operator was faster

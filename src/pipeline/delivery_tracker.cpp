@@ -65,6 +65,7 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
     if (!matches) return matches.error();
     if (auto found = match_references(remaining, *matches); !found) return found.error();
     std::vector<Pending> batch;
+    batch.reserve(remaining.size());
     std::vector<Receipt> next;
     Effects effects;
     std::unordered_set<domain::NotificationId> taken;
@@ -80,7 +81,7 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
     }
     const auto size = static_cast<int>(batch.size());
     if (auto stored = store_effects(effects); !stored) return stored.error();
-    auto settled = settler_.settle(std::move(batch));
+    auto settled = settler_.settle(batch);
     if (!settled) return settled.error();
     tracked.applied += static_cast<int>(settled->size());
     tracked.noted += size - static_cast<int>(settled->size());

@@ -74,7 +74,7 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
       ruled_out.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
   }
   // If this fails the mails stay due and are ruled out again next time.
-  if (!ruled_out.empty() && !settler_.settle(std::move(ruled_out)))
+  if (!ruled_out.empty() && !settler_.settle(ruled_out))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
   return claimed;
 }
@@ -88,7 +88,7 @@ domain::Result<Round> EmailFallback::carry(
   block(delivered.dead);
   if (delivered.sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, delivered.sent);
   // If this fails the lease runs out and the mail is sent again: at least once.
-  const auto settled = settler_.settle(std::move(delivered.pending));
+  const auto settled = settler_.settle(delivered.pending);
   if (!settled) return settled.error();
   return Round{static_cast<int>(ids.size()), Milliseconds{0}};
 }

@@ -74,7 +74,7 @@ domain::Result<domain::Done> QueuedSmsSender::defer(Items items, Milliseconds wa
   for (auto& n : *loaded)
     if (n && n->state == domain::State::accepted)
       postponed.push_back({std::move(*n), domain::SmsPostponed{now + wait, "line_held"}});
-  const auto settled = settler_.settle(std::move(postponed));
+  const auto settled = settler_.settle(postponed);
   if (!settled) return settled.error();
   return domain::Done{};
 }

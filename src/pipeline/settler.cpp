@@ -22,12 +22,15 @@ bool ends_with_its_claim(const domain::Input& input) {
 
 }  // namespace
 
-domain::Result<std::vector<Change>> Settler::settle(std::vector<Pending> batch) {
-  std::vector<Applied> applied;
+domain::Result<std::vector<Change>> Settler::settle(std::span<const Pending> batch) {
+  Applied applied;
+  std::vector<Pending> again;  // what `batch` shows from the second round on
   for (int round = 0; round < max_rounds && !batch.empty(); ++round) {
     const auto now = ports_.clock.now();
     std::vector<Change> changes;
     std::vector<std::size_t> owners;
+    changes.reserve(batch.size());
+    owners.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       auto change = domain::decide(batch[i].notification, batch[i].input, policy_, now);
       if (!change) continue;
@@ -40,28 +43,31 @@ domain::Result<std::vector<Change>> Settler::settle(std::vector<Pending> batch) 
     std::vector<Pending> stale;
     for (std::size_t i = 0; i < changes.size(); ++i) {
       if (!changes[i].changes_notification()) continue;  // only an attempt row
-      auto& pending = batch[owners[i]];
+      const auto& pending = batch[owners[i]];
       if ((*outcomes)[i] == ports::RecordOutcome::applied) {
         if (changes[i].to)
-          applied.push_back({std::move(changes[i]), pending.notification.content.segments});
+          applied.add(std::move(changes[i]), pending.notification.content.segments);
       } else if (!ends_with_its_claim(pending.input)) {
-        stale.push_back(std::move(pending));
+        stale.push_back(pending);
       }
     }
     if (stale.empty()) break;
-    auto again = reload(std::move(stale));
-    if (!again) return again.error();
-    batch = std::move(*again);
+    auto reloaded = reload(std::move(stale));
+    if (!reloaded) return reloaded.error();
+    again = std::move(*reloaded);
+    batch = again;
   }
   announce(applied);
-  std::vector<Change> moved;
-  moved.reserve(applied.size());
-  for (auto& entry : applied) moved.push_back(std::move(entry.change));
-  return moved;
+  return std::move(applied.changes);
 }
 
 std::optional<Change> Settler::preview(const Pending& pending) const {
   return domain::decide(pending.notification, pending.input, policy_, ports_.clock.now());
+}
+
+void Settler::Applied::add(Change change, int parts) {
+  changes.push_back(std::move(change));
+  segments.push_back(parts);
 }
 
 /// Loads stale notifications anew; those that are no longer kept drop out.
@@ -80,10 +86,11 @@ domain::Result<std::vector<Pending>> Settler::reload(std::vector<Pending> stale)
   return again;
 }
 
-void Settler::announce(const std::vector<Applied>& applied) {
+void Settler::announce(const Applied& applied) {
   std::vector<ports::WorkQueue::Item> items;
   std::int64_t fallbacks = 0, dead = 0, superseded = 0, spend = 0, retried = 0;
-  for (const auto& [change, segments] : applied) {
+  for (std::size_t i = 0; i < applied.changes.size(); ++i) {
+    const auto& change = applied.changes[i];
     const State to = *change.to;
     if (to == State::accepted || to == State::email_due)
       items.push_back(
@@ -91,7 +98,7 @@ void Settler::announce(const std::vector<Applied>& applied) {
            .channel = to == State::accepted ? domain::Channel::sms : domain::Channel::email,
            .priority = change.priority,
            .due_at = change.due_at.value_or(change.at),
-           .segments = segments});
+           .segments = applied.segments[i]});
     // A notification that an operator sends again was counted when it fell back.
     if (to == State::email_due && change.from != State::dead)
       ++(change.from == State::sending_email ? retried : fallbacks);

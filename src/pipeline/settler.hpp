@@ -3,6 +3,7 @@
 // actions too, so counting and waking stand in one place.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "domain/decide.hpp"
@@ -33,18 +34,20 @@ class Settler {
   /// Settles a batch and returns the changes that moved a notification. An Error: some or none were
   /// written; the same batch again is safe, because an applied input decides to nothing the second
   /// time.
-  domain::Result<std::vector<domain::Change>> settle(std::vector<Pending> batch);
+  domain::Result<std::vector<domain::Change>> settle(std::span<const Pending> batch);
 
   /// The change that would be written now; writes nothing. nullopt: the input changes nothing.
   std::optional<domain::Change> preview(const Pending& pending) const;
 
  private:
+  /// The changes that moved a notification, with the parts of each one's SMS.
   struct Applied {
-    domain::Change change;
-    int segments = 0;  // of the notification
+    std::vector<domain::Change> changes;
+    std::vector<int> segments;
+    void add(domain::Change change, int parts);
   };
   domain::Result<std::vector<Pending>> reload(std::vector<Pending> stale);
-  void announce(const std::vector<Applied>& applied);
+  void announce(const Applied& applied);
 
   Ports ports_;
   domain::Policy policy_;

@@ -88,7 +88,7 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
       stopped.push_back({std::move(early->notification), domain::SmsPostponed{early->until}});
   }
   // If this fails the SMS stay accepted and are stopped again next time.
-  if (!stopped.empty() && !settler_.settle(std::move(stopped)))
+  if (!stopped.empty() && !settler_.settle(stopped))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "rule_out"}});
   return claimed;
 }
@@ -115,6 +115,7 @@ SmsSubmitter::Unwritten SmsSubmitter::submit_by(Lane<ports::SmsCarrier>& lane,
     owners.push_back(&n);
   }
   if (batch.empty()) return unwritten;
+  unwritten.outcomes.reserve(batch.size());
   const auto at = ports_.clock.now();
   const auto outcomes = lane.provider.submit(batch);
   for (std::size_t i = 0; i < owners.size(); ++i) {
@@ -178,6 +179,7 @@ domain::Input SmsSubmitter::accepted(const Notification& n, Submission submissio
 }
 
 void SmsSubmitter::Unwritten::add(Unwritten more) {
+  if (outcomes.empty()) std::swap(outcomes, more.outcomes);
   std::move(more.outcomes.begin(), more.outcomes.end(), std::back_inserter(outcomes));
   std::move(more.opt_outs.begin(), more.opt_outs.end(), std::back_inserter(opt_outs));
 }

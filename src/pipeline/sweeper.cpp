@@ -87,7 +87,7 @@ domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
     }
     batch.push_back({std::move(n), std::move(input)});
   }
-  auto changes = settler_.settle(std::move(batch));
+  auto changes = settler_.settle(batch);
   if (!changes) return changes.error();
   for (const auto& change : *changes) {
     swept.woken += change.to == State::accepted;
@@ -118,7 +118,7 @@ domain::Result<int> Sweeper::end_claims(TimePoint until) {
   if (!mailing) return mailing.error();
   for (auto& n : *mailing) batch.push_back({std::move(n), domain::MailLeaseExpired{}});
   if (batch.empty()) return 0;
-  auto changes = settler_.settle(std::move(batch));
+  auto changes = settler_.settle(batch);
   if (!changes) return changes.error();
   ended = static_cast<int>(changes->size());
   if (ended > 0) {
@@ -138,7 +138,7 @@ domain::Result<int> Sweeper::rule_out_late(TimePoint now) {
     if (now > n.not_after)
       batch.push_back({std::move(n), domain::SmsRuledOut{domain::Reason::too_late}});
   if (batch.empty()) return 0;
-  auto changes = settler_.settle(std::move(batch));
+  auto changes = settler_.settle(batch);
   if (!changes) return changes.error();
   return static_cast<int>(changes->size());
 }
@@ -151,7 +151,7 @@ domain::Result<int> Sweeper::fall_back_silent(TimePoint now) {
     for (auto& n : *silent) batch.push_back({std::move(n), domain::ReceiptOverdue{}});
   }
   if (batch.empty()) return 0;
-  auto changes = settler_.settle(std::move(batch));
+  auto changes = settler_.settle(batch);
   if (!changes) return changes.error();
   return static_cast<int>(changes->size());
 }

@@ -35,16 +35,17 @@ constexpr const char* write_submission =
     " at = excluded.at, encoding = excluded.encoding, segments = excluded.segments,"
     " price = excluded.price";
 
-constexpr const char* write_receipt =
+// What a receipt says again about its submission is not stored twice.
+constexpr const char* update_receipt =
+    "UPDATE attempts SET receipt_outcome = ?2, receipt_carrier = nullif(?3, carrier),"
+    " receipt_message_id = nullif(?4, message_id), receipt_proof = ?5, receipt_detail = ?6,"
+    " receipt_at = ?7, receipt_price = ?8, receipt_segments = ?9 WHERE key = ?1";
+
+constexpr const char* insert_receipt =
     "INSERT INTO attempts(key, channel, carrier, error, at, encoding, segments, price,"
     " receipt_outcome, receipt_carrier, receipt_message_id, receipt_proof, receipt_detail,"
-    " receipt_at, receipt_price, receipt_segments) VALUES(?, 0, '', '', 0, 0, 0, 0,"
-    " ?,?,?,?,?,?,?,?)"
-    " ON CONFLICT(key) DO UPDATE SET receipt_outcome = excluded.receipt_outcome,"
-    " receipt_carrier = excluded.receipt_carrier,"
-    " receipt_message_id = excluded.receipt_message_id, receipt_proof = excluded.receipt_proof,"
-    " receipt_detail = excluded.receipt_detail, receipt_at = excluded.receipt_at,"
-    " receipt_price = excluded.receipt_price, receipt_segments = excluded.receipt_segments";
+    " receipt_at, receipt_price, receipt_segments)"
+    " VALUES(?1, 0, '', '', 0, 0, 0, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 constexpr const char* count_late =
     "UPDATE attempts SET late_receipts = late_receipts + 1 WHERE key = ?";
@@ -59,6 +60,16 @@ std::optional<std::string_view> unless_empty(const std::string& text) {
   return text;
 }
 
+/// Writes the receipt's half, also before its submission's half is there.
+void write_receipt(Connection& writer, std::int64_t key, const domain::Receipt& r) {
+  const auto write = [&](const char* sql) {
+    writer.run(sql, key, r.outcome, r.carrier, r.message_id, r.proof, r.detail, r.at, r.price,
+               r.segments);
+  };
+  write(update_receipt);
+  if (writer.changed_rows() == 0) write(insert_receipt);
+}
+
 void write_attempt(Connection& writer, std::int64_t seq, const domain::AttemptUpdate& update,
                    bool again) {
   const auto key = seq * attempts_per_notification + update.no;
@@ -67,11 +78,7 @@ void write_attempt(Connection& writer, std::int64_t seq, const domain::AttemptUp
     writer.run(write_submission, key, s.channel, s.outcome, s.carrier, unless_empty(s.message_id),
                s.error, s.at, s.encoding, s.segments, s.price);
   }
-  if (update.receipt) {
-    const auto& r = *update.receipt;
-    writer.run(write_receipt, key, r.outcome, r.carrier, r.message_id, r.proof, r.detail, r.at,
-               r.price, r.segments);
-  }
+  if (update.receipt) write_receipt(writer, key, *update.receipt);
   if (update.late && !again) writer.run(count_late, key);
 }
 

@@ -69,8 +69,8 @@ domain::Attempt read_attempt(const Query& row, const domain::NotificationId& id)
   if (!row.is_null(10)) {
     domain::Receipt r;
     r.outcome = row.as<domain::ReceiptOutcome>(10);
-    r.carrier = row.text(11);
-    r.message_id = row.text(12);
+    r.carrier = row.is_null(11) ? s.carrier : row.string(11);
+    r.message_id = row.is_null(12) ? s.message_id : row.string(12);
     r.proof = row.as<domain::Proof>(13);
     r.detail = row.text(14);
     r.at = row.time(15);
