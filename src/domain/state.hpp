@@ -61,6 +61,13 @@ std::optional<State> parse_state(std::string_view text);
 /// True for states that no clock moves: only an operator (dead) or a bounce (emailed) can.
 constexpr bool is_end(State s) { return s >= State::delivered; }
 
+/// The states that time moves: all but the ends.
+inline constexpr auto moving_states = [] {
+  std::array<State, static_cast<std::size_t>(State::delivered)> states{};
+  for (std::size_t i = 0; i < states.size(); ++i) states[i] = static_cast<State>(i);
+  return states;
+}();
+
 /// True for ends that retention may delete. Dead letters stay until an operator moves them.
 constexpr bool may_expire(State s) { return is_end(s) && s != State::dead; }
 

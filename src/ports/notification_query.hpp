@@ -38,8 +38,8 @@ class NotificationQuery {
  public:
   virtual ~NotificationQuery() = default;
 
-  /// The due notifications in `state`: high priority first (but at most four fifths of `limit`
-  /// while normal ones wait, so that those do not starve), then the longest due.
+  /// The due notifications in `state`, at most `limit` (1 or more): high priority first, then
+  /// normal, each the longest due first, in the numbers of domain::share_of_due().
   virtual domain::Result<std::vector<Due>> due(domain::State state, domain::TimePoint now,
                                                int limit) = 0;
 
@@ -55,9 +55,8 @@ class NotificationQuery {
   virtual domain::Result<std::optional<domain::NotificationDetails>> details(
       const domain::NotificationId& id) = 0;
 
-  /// True for each of `batch` where a notification of another status of the same order, shop and
-  /// mode is newer: by `occurred_at` where both have it, else by intake order. Two parcels of one
-  /// order are each `shipped`, and neither replaces the other.
+  /// True for each of `batch` where the store has a notification of the same order, shop and mode
+  /// that is newer by domain::is_newer_status(); false for one that the store does not have.
   virtual domain::Result<std::vector<bool>> has_newer(
       std::span<const domain::Notification> batch) = 0;
 

@@ -142,5 +142,14 @@ TEST(Lifecycle, TheDrawingShowsEveryMoveAndEveryEnd) {
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("  unknown --> [*]\n")));
 }
 
+TEST(Lifecycle, TimeMovesEveryStateThatIsNoEnd) {
+  for (std::size_t i = 0; i < state_count; ++i) {
+    const auto state = static_cast<State>(i);
+    const bool moving =
+        std::find(moving_states.begin(), moving_states.end(), state) != moving_states.end();
+    EXPECT_NE(moving, is_end(state)) << name(state);
+  }
+}
+
 }  // namespace
 }  // namespace postrider::domain

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <limits>
 
+#include "domain/delivery/newer_status.hpp"
+#include "domain/limits/due_share.hpp"
+
 namespace postrider::doubles {
 namespace {
 
@@ -57,11 +60,10 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
   };
   std::sort(high.begin(), high.end(), longest_due_first);
   std::sort(normal.begin(), normal.end(), longest_due_first);
-  const auto max_items = static_cast<std::size_t>(limit);
-  const auto share = std::max<std::size_t>(1, max_items * 4 / 5);
-  const auto unused_by_normal = max_items - std::min(max_items, normal.size());
-  high.resize(std::min(high.size(), std::max(share, unused_by_normal)));
-  normal.resize(std::min(normal.size(), max_items - high.size()));
+  const auto share =
+      domain::share_of_due({high.size(), normal.size()}, static_cast<std::size_t>(limit));
+  high.resize(share.high);
+  normal.resize(share.normal);
   std::vector<ports::Due> found;
   for (const auto* row : high)
     found.push_back({row->notification.id, row->notification.content.segments});
@@ -127,11 +129,11 @@ bool MemoryNotificationQuery::has_newer_one(const Notification& n) const {
   if (self == world_.rows.end()) return false;
   for (const auto& [id, row] : world_.rows) {
     const auto& other = row.notification;
-    if (other.status == n.status || other.shop != n.shop || other.mode != n.mode ||
-        other.order_id != n.order_id)
-      continue;
-    const bool by_time = other.occurred_at && n.occurred_at && *other.occurred_at != *n.occurred_at;
-    if (by_time ? *other.occurred_at > *n.occurred_at : row.seq > self->second.seq) return true;
+    const bool same_order =
+        other.shop == n.shop && other.mode == n.mode && other.order_id == n.order_id;
+    if (same_order && domain::is_newer_status({other.status, other.occurred_at, row.seq},
+                                              {n.status, n.occurred_at, self->second.seq}))
+      return true;
   }
   return false;
 }

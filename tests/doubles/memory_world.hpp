@@ -1,6 +1,7 @@
 // The state that the memory adapters share: the whole store in maps, for tests. One mutex guards
-// all of it. Claims, money and limits follow the domain's rules; what a store does by itself (order
-// of lists, matching, expiry) is written in its simplest form, to compare the real stores with.
+// all of it. Claims, money, limits, shares of due work and newer statuses follow the domain's
+// rules; what a store does by itself (order of lists, matching, expiry) is written in its simplest
+// form, to compare the real stores with.
 #pragma once
 
 #include <cstdint>

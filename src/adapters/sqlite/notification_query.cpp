@@ -1,11 +1,10 @@
 #include "adapters/sqlite/notification_query.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
 #include "adapters/sqlite/rows.hpp"
+#include "domain/delivery/newer_status.hpp"
+#include "domain/limits/due_share.hpp"
 
 namespace postrider::adapters::sqlite {
 namespace {
@@ -30,14 +29,8 @@ constexpr const char* select_details =
 constexpr const char* select_attempts =
     "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
 
-// ?1 the notification's seq, ?2 order, ?3 shop, ?4 mode, ?5 its occurred_at, ?6 its status.
-constexpr const char* select_newer =
-    "SELECT 1 FROM contents WHERE order_id = ?2 AND shop = ?3 AND mode = ?4 AND status <> ?6"
-    " AND CASE WHEN occurred_at <> ?5 THEN occurred_at > ?5 ELSE seq > ?1 END LIMIT 1";
-
-constexpr std::array moving_states{State::accepted,     State::deferred, State::sending_sms,
-                                   State::unknown,      State::sms_sent, State::email_due,
-                                   State::sending_email};
+constexpr const char* select_same_order =
+    "SELECT status, occurred_at, seq FROM contents WHERE order_id = ? AND shop = ? AND mode = ?";
 
 std::vector<ports::Due> due_of(Connection& reader, State state, Priority priority,
                                domain::TimePoint now, int limit) {
@@ -45,6 +38,18 @@ std::vector<ports::Due> due_of(Connection& reader, State state, Priority priorit
   auto row = reader.query(select_due, state, priority, now, limit);
   while (row.row()) found.push_back({row.id(0), row.small(1)});
   return found;
+}
+
+/// True where the order of `n` has a newer status; false also where `n` is not in the database.
+bool has_newer_one(Connection& reader, const Notification& n) {
+  auto self = reader.query("SELECT seq FROM notifications WHERE id = ?", n.id);
+  if (!self.row()) return false;
+  const domain::StatusPlace own{n.status, n.occurred_at, self.integer(0)};
+  auto other = reader.query(select_same_order, n.order_id, n.shop, n.mode);
+  while (other.row())
+    if (domain::is_newer_status({other.text(0), other.optional_time(1), other.integer(2)}, own))
+      return true;
+  return false;
 }
 
 }  // namespace
@@ -55,10 +60,10 @@ domain::Result<std::vector<ports::Due>> SqliteNotificationQuery::due(State state
   return database_.read([&](Connection& reader) {
     auto found = due_of(reader, state, Priority::high, now, limit);
     auto normal = due_of(reader, state, Priority::normal, now, limit);
-    const auto most = static_cast<std::size_t>(limit);
-    const auto share = std::max<std::size_t>(1, most * 4 / 5);
-    found.resize(std::min(found.size(), std::max(share, most - normal.size())));
-    normal.resize(std::min(normal.size(), most - found.size()));
+    const auto share =
+        domain::share_of_due({found.size(), normal.size()}, static_cast<std::size_t>(limit));
+    found.resize(share.high);
+    normal.resize(share.normal);
     found.insert(found.end(), normal.begin(), normal.end());
     return found;
   });
@@ -67,7 +72,7 @@ domain::Result<std::vector<ports::Due>> SqliteNotificationQuery::due(State state
 domain::Result<std::optional<domain::TimePoint>> SqliteNotificationQuery::next_due() {
   return database_.read([&](Connection& reader) {
     std::optional<domain::TimePoint> next;
-    for (const auto state : moving_states)
+    for (const auto state : domain::moving_states)
       for (const auto priority : {Priority::high, Priority::normal}) {
         auto row = reader.query(select_next_due, state, priority);
         if (row.row() && (!next || row.time(0) < *next)) next = row.time(0);
@@ -104,13 +109,7 @@ domain::Result<std::vector<bool>> SqliteNotificationQuery::has_newer(
   return database_.read([&](Connection& reader) {
     std::vector<bool> newer;
     newer.reserve(batch.size());
-    for (const auto& n : batch) {
-      auto self = reader.query("SELECT seq FROM notifications WHERE id = ?", n.id);
-      const bool kept = self.row();
-      auto other = reader.query(select_newer, kept ? self.integer(0) : 0, n.order_id, n.shop,
-                                n.mode, n.occurred_at, n.status);
-      newer.push_back(kept && other.row());
-    }
+    for (const auto& n : batch) newer.push_back(has_newer_one(reader, n));
     return newer;
   });
 }

@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "adapters/aws/dynamodb/notification_item.hpp"
+#include "domain/delivery/newer_status.hpp"
+#include "domain/limits/due_share.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -13,8 +15,6 @@ using domain::Notification;
 using domain::Priority;
 using domain::State;
 
-constexpr std::array moving{State::accepted, State::deferred,  State::sending_sms,  State::unknown,
-                            State::sms_sent, State::email_due, State::sending_email};
 constexpr std::array priorities{Priority::high, Priority::normal};
 
 bool passes(const ports::Filter& f, const Notification& n) {
@@ -80,10 +80,9 @@ domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State sta
   if (!high) return high.error();
   auto normal = due_of(state, Priority::normal, below, max_items);
   if (!normal) return normal.error();
-  const auto share = std::max<std::size_t>(1, max_items * 4 / 5);
-  const auto unused_by_normal = max_items - std::min(max_items, normal->size());
-  high->resize(std::min(high->size(), std::max(share, unused_by_normal)));
-  normal->resize(std::min(normal->size(), max_items - high->size()));
+  const auto share = domain::share_of_due({high->size(), normal->size()}, max_items);
+  high->resize(share.high);
+  normal->resize(share.normal);
   std::vector<ports::Due> found;
   for (const auto* items : {&*high, &*normal})
     for (const auto& item : *items)
@@ -94,7 +93,7 @@ domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State sta
 
 domain::Result<std::optional<domain::TimePoint>> DynamoDbNotificationQuery::next_due() {
   std::optional<std::string> next;
-  for (const auto state : moving)
+  for (const auto state : domain::moving_states)
     for (const auto priority : priorities) {
       const auto first = due_of(state, priority, "9", 1);
       if (!first) return first.error();
@@ -194,16 +193,14 @@ domain::Result<std::vector<bool>> DynamoDbNotificationQuery::has_newer(
       return text_of(other, "notification_id") == own_id;
     });
     const std::string mode = n.mode == domain::Mode::test ? "test" : "";
+    const auto is_newer = [&](const Item& other) {
+      if (text_of(other, "shop") != n.shop || text_of(other, "mode") != mode) return false;
+      const auto status = text_of(other, "status");
+      return domain::is_newer_status({status, time_of(other, "occurred_at"), sequence_of(other)},
+                                     {n.status, n.occurred_at, sequence_of(*self)});
+    };
     newer.push_back(self != same_order->end() &&
-                    std::any_of(same_order->begin(), same_order->end(), [&](const Item& other) {
-                      if (text_of(other, "status") == n.status ||
-                          text_of(other, "shop") != n.shop || text_of(other, "mode") != mode)
-                        return false;
-                      const auto at = time_of(other, "occurred_at");
-                      const bool by_time = at && n.occurred_at && *at != *n.occurred_at;
-                      return by_time ? *at > *n.occurred_at
-                                     : sequence_of(other) > sequence_of(*self);
-                    }));
+                    std::any_of(same_order->begin(), same_order->end(), is_newer));
   }
   return newer;
 }
