@@ -26,4 +26,8 @@ constexpr int day_of(TimePoint t) {
 constexpr int month_of(int day) { return day / 100; }
 constexpr int month_of(TimePoint t) { return month_of(day_of(t)); }
 
+/// The month after or before a month (yyyymm).
+constexpr int next_month(int month) { return month % 100 == 12 ? month + 89 : month + 1; }
+constexpr int previous_month(int month) { return month % 100 == 1 ? month - 89 : month - 1; }
+
 }  // namespace postrider::domain

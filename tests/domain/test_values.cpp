@@ -59,6 +59,13 @@ TEST(Months, ChangeAtMidnightUtc) {
   EXPECT_EQ(month_of(at(sys_days{1969y / December / 31}, 24h - 1ms)), 196912);
 }
 
+TEST(Months, FollowEachOtherOverTheEndOfAYear) {
+  EXPECT_EQ(next_month(202611), 202612);
+  EXPECT_EQ(next_month(202612), 202701);
+  EXPECT_EQ(previous_month(202612), 202611);
+  EXPECT_EQ(previous_month(202701), 202612);
+}
+
 TEST(Priorities, OfBadNewsAreHigh) {
   for (const char* status : {"cancelled", "refunded", "failed"})
     EXPECT_EQ(priority_of(status), Priority::high) << status;

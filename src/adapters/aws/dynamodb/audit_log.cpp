@@ -9,8 +9,6 @@ constexpr int months_back = 12;
 
 std::string entries_of(int month) { return "audit#" + std::to_string(month); }
 
-int month_before(int month) { return month % 100 == 1 ? month - 89 : month - 1; }
-
 }  // namespace
 
 domain::Result<domain::Done> DynamoDbAuditLog::append(std::span<const ports::AuditEntry> entries) {
@@ -32,7 +30,7 @@ domain::Result<std::vector<ports::AuditEntry>> DynamoDbAuditLog::latest(int limi
   const auto max_entries = static_cast<std::size_t>(limit);
   int month = domain::month_of(database_.now());
   for (int i = 0; i < months_back && entries.size() < max_entries;
-       ++i, month = month_before(month)) {
+       ++i, month = domain::previous_month(month)) {
     const auto items =
         database_.query({{"TableName", database_.tables().guard},
                          {"ConsistentRead", true},

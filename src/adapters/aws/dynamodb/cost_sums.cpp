@@ -51,8 +51,6 @@ CostLine line_in(const Item& item) {
   return line;
 }
 
-int next_month(int month) { return month % 100 == 12 ? month + 89 : month + 1; }
-
 }  // namespace
 
 CostLine cost_line(const Item& item) {
@@ -109,7 +107,7 @@ domain::Result<domain::Done> CostSums::write(const Changes& changes) {
 domain::Result<std::vector<CostLine>> CostSums::read(int first, int last) {
   std::vector<CostLine> lines;
   for (int month = domain::month_of(first); month <= domain::month_of(last);
-       month = next_month(month)) {
+       month = domain::next_month(month)) {
     const Json request{
         {"TableName", database_.tables().guard},
         {"KeyConditionExpression", "#pk = :pk AND #sk BETWEEN :first AND :last"},
