@@ -1,8 +1,8 @@
 #include "programs/lambda/stack.hpp"
 
-#include <cstdio>
 #include <iostream>
 
+#include "adapters/aws/dynamodb/undelivered_work.hpp"
 #include "programs/version.hpp"
 
 namespace postrider::programs {
@@ -12,8 +12,6 @@ namespace lambda = adapters::aws::lambda;
 using adapters::aws::client::process_environment;
 using Steady = std::chrono::steady_clock;
 
-// The age of due work from which the sweeper takes it for lost by the queues.
-constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
 // After a longer pause the process may have been frozen, so that its connections may be dead.
 constexpr domain::Milliseconds idle_pause{4'000};
 
@@ -60,7 +58,8 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       telemetry{clock, settings.stack, function, write_line},
       tracer{settings.xray_daemon, settings.client.region},
       client{settings.client, clock},
-      database{client, clock, settings.tables, settings.policy.retention, requeue_after},
+      database{client, clock, settings.tables, settings.policy.retention,
+               adapters::aws::dynamodb::UndeliveredWork::requeue_after},
       store{database, telemetry},
       query{database},
       inbox{database},

@@ -3,7 +3,8 @@
 // the process.
 #pragma once
 
-#include <memory>
+#include <functional>
+#include <map>
 #include <string>
 
 #include "adapters/aws/client/client.hpp"

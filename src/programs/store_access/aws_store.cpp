@@ -10,6 +10,7 @@
 #include "adapters/aws/dynamodb/notification_query.hpp"
 #include "adapters/aws/dynamodb/notification_store.hpp"
 #include "adapters/aws/dynamodb/receipt_inbox.hpp"
+#include "adapters/aws/dynamodb/undelivered_work.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/http/api/in_process.hpp"
 #include "pipeline/no_channels.hpp"
@@ -24,9 +25,6 @@ namespace {
 
 namespace aws = adapters::aws;
 using Outputs = std::map<std::string, std::string>;
-
-// The age of due work from which the sweeper takes it for lost, as in the functions.
-constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
 
 aws::client::Settings aws_settings() {
   auto settings = aws::client::read_settings(aws::client::process_environment());
@@ -57,7 +55,7 @@ class AwsStore final : public Client {
                   {outputs_.at("NotificationLogsTable"), outputs_.at("CustomerPreferencesTable"),
                    outputs_.at("DeliveryStatusTable"), outputs_.at("GuardTable")},
                   config.retention,
-                  requeue_after},
+                  aws::dynamodb::UndeliveredWork::requeue_after},
         queue_{client_,
                clock_,
                telemetry_,

@@ -13,6 +13,10 @@ namespace postrider::adapters::aws::dynamodb {
 
 class UndeliveredWork {
  public:
+  /// The `requeue_after` of a stack: a queue delivers within seconds, so that work which is due for
+  /// longer than this is lost. Every writer of a stack's tables uses it.
+  static constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
+
   /// `database` outlives it.
   explicit UndeliveredWork(Database& database) : database_{database} {}
 
