@@ -1,6 +1,6 @@
 // The program of the four functions that need neither phone numbers nor templates: sms-sender,
 // delivery-tracker, email-fallback, sweeper. The variable _HANDLER names the one to run.
-#include <algorithm>
+#include <memory>
 
 #include "adapters/aws/dynamodb/abandoned_reservations.hpp"
 #include "adapters/aws/dynamodb/periodic_lease.hpp"
@@ -13,7 +13,7 @@
 #include "adapters/aws/sns/opted_out_numbers.hpp"
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/aws/sns/sms_carrier.hpp"
-#include "adapters/simulator/simulated_mailer.hpp"
+#include "adapters/simulator/complaint_block.hpp"
 #include "pipeline/carrier_opt_outs.hpp"
 #include "programs/lambda/stack.hpp"
 #include "programs/lambda/test_mode.hpp"
@@ -58,12 +58,8 @@ struct Delivery {
       : carrier{carrier_of(settings, stack)},
         test_carrier{stack.clock},
         mailer{stack.client, stack.clock, settings.email_configuration_set},
-        test_mailer{sink,
-                    [&stack](const std::string& address) {
-                      const ports::BlockedAddress blocked{address, "complaint", stack.clock.now()};
-                      if (!stack.customers.block({&blocked, 1}))
-                        stack.telemetry.log(ports::Level::error, "address_not_blocked", {});
-                    }},
+        test_mailer{sink, adapters::simulator::block_on_complaint(stack.customers, stack.clock,
+                                                                  stack.telemetry)},
         pipeline{stack.storage(),
                  {*carrier, test_carrier, mailer, test_mailer},
                  stack.surroundings(),

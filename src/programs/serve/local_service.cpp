@@ -1,5 +1,6 @@
 #include "programs/serve/local_service.hpp"
 
+#include "adapters/simulator/complaint_block.hpp"
 #include "programs/outcome.hpp"
 #include "programs/serve/providers.hpp"
 
@@ -62,12 +63,7 @@ LocalService::LocalService(const settings::Config& config, ports::Clock& clock,
       http_carrier_{http_carrier_of(config, clock)},
       outbox_{outbox_of(config, clock)},
       smtp_{smtp_of(config, clock)},
-      test_mailer_{*outbox_,
-                   [this, &clock](const std::string& address) {
-                     const ports::BlockedAddress blocked{address, "complaint", clock.now()};
-                     if (!customers.block({&blocked, 1}))
-                       telemetry_.log(ports::Level::error, "address_not_blocked", {});
-                   }},
+      test_mailer_{*outbox_, adapters::simulator::block_on_complaint(customers, clock, telemetry)},
       pipeline{storage(),     channels(), {signal, clock, telemetry},
                shop.composer, shop.rules, delivery_settings(config)} {}
 
