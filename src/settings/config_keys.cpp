@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "message/money/money_text.hpp"
 #include "settings/units.hpp"
 
 namespace postrider::settings {
@@ -93,11 +94,11 @@ ConfigKey money(std::string name, Field field, std::string doc) {
           std::move(doc),
           "an amount such as \"0.05\", at most six decimals",
           [field](Config& c, std::string_view v) {
-            const auto m = parse_money(v);
+            const auto m = message::parse_money(v);
             if (m) field(c) = *m;
             return m.has_value();
           },
-          [field](const Config& c) { return print_money(field(c)); }};
+          [field](const Config& c) { return message::print_money(field(c)); }};
 }
 
 // A member of Config as a function that takes a Config or a const Config.

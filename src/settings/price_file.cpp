@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "message/money/money_text.hpp"
 #include "message/phone/phone.hpp"
 #include "settings/config_keys.hpp"
 #include "settings/units.hpp"
@@ -116,7 +117,7 @@ class PriceFile {
         return "country must be a two-letter code such as \"DE\" (ISO 3166)";
       row.country = value;
     } else if (name == "per_part" || name == "fee") {
-      const auto money = parse_money(value);
+      const auto money = message::parse_money(value);
       if (!money) return name + " must be an amount such as \"0.0743\", at most six decimals";
       (name == "fee" ? row.fee : row.per_part) = *money;
       priced = priced || name == "per_part";
@@ -153,8 +154,9 @@ message::PriceTable prices_of(const Config& config) {
   message::PriceTable table{PriceFile{config.sms.prices}.read(),
                             worst_case ? std::optional{config.sms.price_per_part} : std::nullopt};
   if (worst_case && *table.dearest() > config.sms.price_per_part)
-    throw UsageError{"sms.price_per_part is " + print_money(config.sms.price_per_part) +
-                     ", less than the dearest listed price (" + print_money(*table.dearest()) +
+    throw UsageError{"sms.price_per_part is " + message::print_money(config.sms.price_per_part) +
+                     ", less than the dearest listed price (" +
+                     message::print_money(*table.dearest()) +
                      "): as the worst case of unlisted countries it must be at least that"};
   return table;
 }

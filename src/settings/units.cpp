@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "message/text/nearest_name.hpp"
+
 namespace postrider::settings {
 namespace {
 
@@ -18,28 +20,6 @@ struct Unit {
 constexpr std::array units{Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
                            Unit{"s", 1'000}, Unit{"ms", 1}};
 constexpr std::int64_t max_ms = 3'650LL * 86'400'000;
-constexpr std::int64_t micros_per_unit = 1'000'000;
-constexpr std::int64_t max_money = 1'000'000'000;
-
-bool all_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row[b.size()];
-}
 
 }  // namespace
 
@@ -67,23 +47,6 @@ std::string print_duration(domain::Milliseconds duration) {
   const auto* const unit =
       std::find_if(units.begin(), units.end(), [&](const Unit& u) { return ms % u.ms == 0; });
   return std::to_string(ms / unit->ms).append(unit->name);
-}
-
-std::optional<domain::Money> parse_money(std::string_view text) {
-  const auto point = text.find('.');
-  const std::string_view whole = text.substr(0, point);
-  std::string decimals{point == text.npos ? "0" : text.substr(point + 1)};
-  if (!all_digits(whole) || !all_digits(decimals) || decimals.size() > 6) return std::nullopt;
-  decimals.resize(6, '0');
-  const auto units_part = parse_integer(whole);
-  if (!units_part || *units_part > max_money) return std::nullopt;
-  return domain::Money{*units_part * micros_per_unit + *parse_integer(decimals)};
-}
-
-std::string print_money(domain::Money money) {
-  std::string decimals = std::to_string(micros_per_unit + money.micros % micros_per_unit).substr(1);
-  while (decimals.size() > 2 && decimals.back() == '0') decimals.pop_back();
-  return std::to_string(money.micros / micros_per_unit) + "." + decimals;
 }
 
 std::optional<double> parse_fraction(std::string_view text) {
@@ -132,15 +95,9 @@ std::string host_of_url(std::string_view url) {
 }
 
 std::string nearest(std::string_view word, std::span<const std::string> names) {
-  std::string best;
-  std::size_t limit = word.size() / 3 + 1;
-  for (const auto& name : names) {
-    const auto distance = edit_distance(word, name);
-    if (distance > limit || (distance == limit && !best.empty())) continue;
-    limit = distance;
-    best = name;
-  }
-  return best;
+  const std::vector<std::string_view> views{names.begin(), names.end()};
+  const auto found = message::nearest_name(word, views);
+  return found && found->distance <= word.size() / 3 + 1 ? std::string{found->name} : "";
 }
 
 }  // namespace postrider::settings

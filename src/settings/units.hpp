@@ -1,6 +1,7 @@
 // Readers and printers of values as people write them in a configuration: "15m", "0.05",
-// "127.0.0.1:8080". Pure. Each print_… gives a text that its parse_… reads back to the same value;
-// each parse_… gives nullopt for a text that is no such value.
+// "127.0.0.1:8080". Pure. For amounts see message/money/money_text.hpp. Each print_… gives a text
+// that its parse_… reads back to the same value; each parse_… gives nullopt for a text that is no
+// such value.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,6 @@
 #include <string>
 #include <string_view>
 
-#include "domain/money.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::settings {
@@ -17,10 +17,6 @@ namespace postrider::settings {
 /// "250ms", "90s", "15m", "12h", "30d": digits and one unit, at most ten years. "0" needs no unit.
 std::optional<domain::Milliseconds> parse_duration(std::string_view text);
 std::string print_duration(domain::Milliseconds duration);
-
-/// "0.05", "1000": not negative, at most six decimals, at most a thousand million.
-std::optional<domain::Money> parse_money(std::string_view text);
-std::string print_money(domain::Money money);
 
 /// A whole number in decimal digits, with "-" where negative; nullopt also when it does not fit.
 std::optional<std::int64_t> parse_integer(std::string_view text);

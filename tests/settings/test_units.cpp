@@ -8,7 +8,6 @@ namespace postrider::settings {
 namespace {
 
 using domain::Milliseconds;
-using domain::Money;
 using namespace std::chrono_literals;
 
 TEST(Durations, AreDigitsAndOneUnit) {
@@ -36,25 +35,6 @@ TEST(Durations, ArePrintedInTheLongestUnitThatFits) {
   EXPECT_EQ(print_duration(24h), "1d");
   EXPECT_EQ(print_duration(90s), "90s");
   EXPECT_EQ(print_duration(1500ms), "1500ms");
-}
-
-TEST(Amounts, AreExactToTheMillionth) {
-  EXPECT_EQ(parse_money("0.05"), Money{50'000});
-  EXPECT_EQ(parse_money("1000"), Money{1'000'000'000});
-  EXPECT_EQ(parse_money("0.000001"), Money{1});
-  EXPECT_EQ(print_money(Money{50'000}), "0.05");
-  EXPECT_EQ(print_money(Money{1'000'000'000}), "1000.00");
-}
-
-TEST(Amounts, RefuseSignsRoundingAndExponents) {
-  for (const char* text :
-       {"", ".", ".5", "5.", "-1", "+1", "1e3", "0.0000001", "1,5", "1 000", "nan", "99999999999"})
-    EXPECT_EQ(parse_money(text), std::nullopt) << text;
-}
-
-RC_GTEST_PROP(Amounts, WhatIsPrintedIsReadBack, ()) {
-  const Money money{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000'000)};
-  RC_ASSERT(parse_money(print_money(money)) == money);
 }
 
 RC_GTEST_PROP(Fractions, WhatIsPrintedIsReadBack, (double value)) {

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <numeric>
 #include <unordered_set>
 
 #include "message/email/mime.hpp"
 #include "message/phone/region.hpp"
+#include "message/text/nearest_name.hpp"
 #include "message/text/utf8.hpp"
 
 namespace postrider::message {
@@ -50,21 +50,6 @@ bool any_character(std::string_view text, Predicate predicate) {
 
 FieldError too_long(const Place& place, std::size_t limit) {
   return refuse("too_long", place, "at most " + std::to_string(limit) + " bytes of UTF-8");
-}
-
-/// The Levenshtein distance of two short names.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
 }
 
 bool is_locale(std::string_view text) {  // the shape of RFC 5646 §2.1, "_" for "-" as well
@@ -156,11 +141,8 @@ FieldError unknown_field(std::string_view parent, std::string_view name,
 
   constexpr std::size_t longest_compared = 64;
   const auto compared = name.substr(0, longest_compared);
-  const auto nearest =
-      *std::min_element(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
-        return edit_distance(compared, a) < edit_distance(compared, b);
-      });
-  if (edit_distance(compared, nearest) <= std::max<std::size_t>(2, nearest.size() / 2))
+  const auto [nearest, distance] = *nearest_name(compared, known);
+  if (distance <= std::max<std::size_t>(2, nearest.size() / 2))
     return {"unknown_field", pointer,
             "no such field; did you mean \"" + std::string{nearest} + "\"?"};
   std::string hint = "no such field; the nearest is \"" + std::string{nearest} + "\" of";

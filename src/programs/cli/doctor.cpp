@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "adapters/sqlite/database/database.hpp"
+#include "message/money/money_text.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "programs/serve/providers.hpp"
 #include "programs/store_access/client.hpp"
@@ -163,13 +164,13 @@ Check check_prices(const settings::Config& c) {
             "name the countries that may get SMS, or \"*\""};
   if (c.sms.monthly_limit < worst)
     return {"prices", Health::fail,
-            "sms.monthly_limit is " + settings::print_money(c.sms.monthly_limit) +
-                ", less than one part of a message may cost (" + settings::print_money(worst) + ")",
+            "sms.monthly_limit is " + message::print_money(c.sms.monthly_limit) +
+                ", less than one part of a message may cost (" + message::print_money(worst) + ")",
             "raise it, or send by e-mail only: sms.countries = \"\""};
   if (prices.size() == 0)
     return {"prices", c.sms.carrier == "simulator" ? Health::ok : Health::warn,
             "no list: every country is taken to cost " +
-                settings::print_money(c.sms.price_per_part) + " " + c.sms.currency + " a part",
+                message::print_money(c.sms.price_per_part) + " " + c.sms.currency + " a part",
             "name a file with your carrier's prices in sms.prices"};
   const std::string found =
       std::to_string(prices.size()) + " prices, the newest of " + std::string{prices.newest()};

@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "message/money/money_text.hpp"
+
 namespace postrider::programs {
 namespace {
 
@@ -45,12 +47,12 @@ class Reader {
 
 domain::Policy policy_in(Reader& read) {
   domain::Policy policy;
-  const auto limit = parse_usd(read.text("SMS_SPENDING_LIMIT", "1000"));
+  const auto limit = message::parse_money(read.text("SMS_SPENDING_LIMIT", "1000"));
   if (!limit)
     read.add_problem("SMS_SPENDING_LIMIT", "must be an amount of USD a month such as 1000");
   policy.limits.monthly = limit.value_or(domain::Money{});
   if (const auto daily = read.text("SMS_DAILY_LIMIT"); !daily.empty()) {
-    policy.limits.daily = parse_usd(daily);
+    policy.limits.daily = message::parse_money(daily);
     if (!policy.limits.daily)
       read.add_problem("SMS_DAILY_LIMIT", "must be an amount of USD such as 50");
   }
@@ -70,24 +72,6 @@ std::string authorities_beside(const std::optional<std::string>& task_root) {
 }
 
 }  // namespace
-
-std::optional<domain::Money> parse_usd(const std::string& text) {
-  const auto dot = text.find('.');
-  const auto whole = text.substr(0, dot);
-  auto places = dot == std::string::npos ? std::string{} : text.substr(dot + 1);
-  constexpr std::size_t max_places = 6;
-  if (whole.empty() || places.size() > max_places || (dot != std::string::npos && places.empty()))
-    return std::nullopt;
-  places.resize(max_places, '0');
-  std::int64_t micros = 0;
-  const auto digits = whole + places;
-  const char* end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, micros);
-  constexpr std::int64_t max = 1'000'000'000'000'000;
-  if (error != std::errc{} || rest != end || micros < 0 || micros > max || digits[0] == '-')
-    return std::nullopt;
-  return domain::Money{micros};
-}
 
 domain::Result<StackSettings> read_stack_settings(const Environment& environment) {
   auto client = adapters::aws::client::read_settings(environment);

@@ -2,7 +2,6 @@
 // lists the variables: the names of the original design, and newer ones beside them.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "adapters/aws/client/settings.hpp"
@@ -36,9 +35,5 @@ struct StackSettings {
 /// Reads the variables. Error `invalid`: one line for each variable that is missing or wrong.
 domain::Result<StackSettings> read_stack_settings(
     const adapters::aws::client::Environment& environment);
-
-/// An amount of USD such as "1000" or "12.5"; nullopt when `text` is no amount from 0 to a thousand
-/// million.
-std::optional<domain::Money> parse_usd(const std::string& text);
 
 }  // namespace postrider::programs

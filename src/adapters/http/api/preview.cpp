@@ -3,6 +3,7 @@
 
 #include "adapters/http/api/record_json.hpp"
 #include "adapters/http/api/resources.hpp"
+#include "message/money/money_text.hpp"
 #include "message/phone/region.hpp"
 
 namespace postrider::adapters::http {
@@ -31,8 +32,8 @@ void add_price(Json& sms, const message::Composer& composer, std::string_view cu
                std::string_view country, int segments) {
   const auto quote = country.empty() ? message::Quote{} : composer.quote(country, segments);
   const auto& part = quote.part;
-  sms["price"] = part ? Json(money_text(quote.price)) : Json(nullptr);
-  sms["price_per_part"] = part ? Json(money_text(part->per_part)) : Json(nullptr);
+  sms["price"] = part ? Json(message::print_money(quote.price)) : Json(nullptr);
+  sms["price_per_part"] = part ? Json(message::print_money(part->per_part)) : Json(nullptr);
   sms["currency"] = currency;
   sms["price_date"] = part ? or_null(part->date) : Json(nullptr);
   sms["price_source"] = part ? or_null(part->source) : Json(nullptr);

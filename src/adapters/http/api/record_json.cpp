@@ -1,6 +1,7 @@
 #include "adapters/http/api/record_json.hpp"
 
 #include "message/json/order_event_json.hpp"
+#include "message/money/money_text.hpp"
 #include "message/phone/phone.hpp"
 
 namespace postrider::adapters::http {
@@ -42,7 +43,7 @@ Json receipt_json(const std::optional<domain::Receipt>& receipt) {
   return {{"outcome", domain::name(receipt->outcome)},
           {"detail", or_null(receipt->detail)},
           {"proof", domain::name(receipt->proof)},
-          {"price", receipt->price ? Json(money_text(*receipt->price)) : Json(nullptr)},
+          {"price", receipt->price ? Json(message::print_money(*receipt->price)) : Json(nullptr)},
           {"at", time_json(receipt->at)}};
 }
 
@@ -57,7 +58,7 @@ Json attempt_json(const domain::Attempt& attempt) {
           {"error", or_null(s.error)},
           {"encoding", sms ? Json(domain::name(s.encoding)) : Json(nullptr)},
           {"segments", sms ? Json(s.segments) : Json(nullptr)},
-          {"price", sms ? Json(money_text(s.price)) : Json(nullptr)},
+          {"price", sms ? Json(message::print_money(s.price)) : Json(nullptr)},
           {"at", time_json(s.at)},
           {"receipt", receipt_json(attempt.receipt)},
           {"late_receipts", attempt.late_receipts}};
@@ -66,16 +67,6 @@ Json attempt_json(const domain::Attempt& attempt) {
 }  // namespace
 
 Json or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-std::string money_text(domain::Money money) {
-  constexpr std::int64_t unit = 1'000'000;
-  const bool negative = money.micros < 0;
-  const std::int64_t micros = negative ? -money.micros : money.micros;
-  std::string digits = std::to_string(micros % unit);
-  digits.insert(0, 6 - digits.size(), '0');
-  while (digits.size() > 2 && digits.ends_with('0')) digits.pop_back();
-  return (negative ? "-" : "") + std::to_string(micros / unit) + "." + digits;
-}
 
 std::string mask_email(const std::string& address) {
   const auto at = address.rfind('@');
@@ -109,8 +100,8 @@ Json record_json(const domain::Notification& n) {
           {"template", or_null(n.content.template_version)},
           {"type", domain::name(n.content.sms_type)},
           {"segments", n.content.segments},
-          {"estimate", money_text(n.estimate)},
-          {"spent", money_text(n.spent)},
+          {"estimate", message::print_money(n.estimate)},
+          {"spent", message::print_money(n.spent)},
           {"created_at", time_json(n.created_at)},
           {"occurred_at", time_json(n.occurred_at)},
           {"due_at", time_json(n.due_at)},

@@ -19,9 +19,6 @@ Json record_json(const domain::NotificationDetails& details);
 /// The text; null where it is empty.
 Json or_null(std::string_view text);
 
-/// An amount with two to six decimals: 7500 micro-units → "0.0075".
-std::string money_text(domain::Money money);
-
 /// The first characters of the address and its last label: "carla@mail.example" → "c…@m….example".
 std::string mask_email(const std::string& address);
 

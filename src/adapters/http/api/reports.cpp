@@ -1,6 +1,7 @@
 // GET /v1/reports/cost.
 #include "adapters/http/api/record_json.hpp"
 #include "adapters/http/api/resources.hpp"
+#include "message/money/money_text.hpp"
 #include "pipeline/cost_report.hpp"
 
 namespace postrider::adapters::http {
@@ -25,9 +26,12 @@ std::optional<int> parse_month(const std::string& text) {
 std::string month_text(int month) { return std::to_string(month).insert(4, "-"); }
 
 Json sums_json(const CostSums& sums) {
-  return {{"messages", sums.messages},       {"segments", sums.segments},
-          {"spent", money_text(sums.spent)}, {"reserved", money_text(sums.reserved)},
-          {"segments_saved", sums.saved},    {"money_saved", money_text(sums.not_spent)}};
+  return {{"messages", sums.messages},
+          {"segments", sums.segments},
+          {"spent", message::print_money(sums.spent)},
+          {"reserved", message::print_money(sums.reserved)},
+          {"segments_saved", sums.saved},
+          {"money_saved", message::print_money(sums.not_spent)}};
 }
 
 Response cost_report(const Services& services, const Call& call) {
@@ -63,8 +67,8 @@ Response cost_report(const Services& services, const Call& call) {
   return json_answer(200, dump({{"month", month_text(month)},
                                 {"currency", services.currency},
                                 {"total", sums_json(report.total)},
-                                {"limit", money_text(services.limits.monthly)},
-                                {"forecast", money_text(report.forecast)},
+                                {"limit", message::print_money(services.limits.monthly)},
+                                {"forecast", message::print_money(report.forecast)},
                                 {"complete", report.complete},
                                 {"by", pipeline::name(by)},
                                 {"groups", std::move(groups)}}));

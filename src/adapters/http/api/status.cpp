@@ -2,6 +2,7 @@
 #include "adapters/http/api/record_json.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "message/email/email.hpp"
+#include "message/money/money_text.hpp"
 
 namespace postrider::adapters::http {
 namespace {
@@ -48,8 +49,8 @@ Response status_page(const Services& services, const Call& call) {
         append_row(out, domain::name(state), std::to_string(count));
     const int month = domain::month_of(services.clock.now());
     if (const auto budget = services.storage.allowance.budget(month)) {
-      append_row(out, "Spent this month", money_text(budget->spent));
-      append_row(out, "Reserved", money_text(budget->reserved));
+      append_row(out, "Spent this month", message::print_money(budget->spent));
+      append_row(out, "Reserved", message::print_money(budget->reserved));
     }
   }
   out +=

@@ -85,14 +85,6 @@ TEST_F(ResourcesTest, ShowsAttemptsWithReceipts) {
   EXPECT_EQ(attempt["receipt"]["proof"], "handset");
 }
 
-TEST(MoneyText, HasTwoToSixDecimals) {
-  EXPECT_EQ(money_text({0}), "0.00");
-  EXPECT_EQ(money_text({7500}), "0.0075");
-  EXPECT_EQ(money_text({1}), "0.000001");
-  EXPECT_EQ(money_text({1'500'000}), "1.50");
-  EXPECT_EQ(money_text({-2'000'001}), "-2.000001");
-}
-
 TEST(MaskEmail, ShowsTwoLettersAndTheTopLevelDomain) {
   EXPECT_EQ(mask_email("carla@mail.example"), "c…@m….example");
   EXPECT_EQ(mask_email("é@mail.example"), "…@m….example");
