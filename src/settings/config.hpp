@@ -17,6 +17,8 @@
 namespace postrider::settings {
 
 struct Config {
+  static constexpr domain::Policy policy{};  // the defaults of what the pipeline needs
+
   std::string data = "data";  // folder of the database, the outbox and the keys
   std::string listen = "127.0.0.1:8080";
 
@@ -36,11 +38,11 @@ struct Config {
     std::string fixed_lines = "email";  // or "send"
     int batch = 100;
     int workers = 2;
-    int tries = 3;
-    domain::Milliseconds backoff = std::chrono::seconds{5};
-    domain::Milliseconds not_after = std::chrono::hours{12};
-    domain::Milliseconds receipt_wait = std::chrono::minutes{15};
-    domain::Milliseconds lease = std::chrono::seconds{60};
+    int tries = policy.sms_tries;
+    domain::Milliseconds backoff = policy.sms_backoff;
+    domain::Milliseconds not_after = policy.sms_not_after;
+    domain::Milliseconds receipt_wait = policy.receipt_wait;
+    domain::Milliseconds lease = policy.sms_lease;
     std::string prices;               // file of the carrier's prices; empty: price_per_part
     std::string unlisted = "refuse";  // or "worst_case": price_per_part
     std::string countries = "*";      // that may get SMS: "DE, AT, CH"; empty: none
@@ -52,13 +54,13 @@ struct Config {
     int per_number = 0;       // SMS in an hour; 0: no limit
     int per_prefix = 0;       // SMS in an hour; 0: no limit
     int per_country = 0;      // SMS in an hour; 0: no limit
-    domain::Money monthly_limit{1'000'000'000};
+    domain::Money monthly_limit = policy.limits.monthly;
     domain::Money daily_limit;  // 0: none
   } sms;
 
   struct Customer {
-    int per_hour = 10;  // 0: no limit
-    domain::Milliseconds window = std::chrono::hours{1};
+    int per_hour = policy.throttle_per_hour;  // 0: no limit
+    domain::Milliseconds window = policy.throttle_window;
   } customer;
 
   struct HttpCarrier {
@@ -73,9 +75,9 @@ struct Config {
     std::string mailer = "outbox";  // or "smtp"
     std::string from = "Order updates <orders@shop.example>";
     std::string unsubscribe_url;
-    int tries = 6;
-    domain::Milliseconds backoff = std::chrono::seconds{30};
-    domain::Milliseconds lease = std::chrono::minutes{5};
+    int tries = policy.email_tries;
+    domain::Milliseconds backoff = policy.email_backoff;
+    domain::Milliseconds lease = policy.email_lease;
     int batch = 50;
     int workers = 1;
   } email;
@@ -91,7 +93,7 @@ struct Config {
     domain::Milliseconds timeout = std::chrono::seconds{30};
   } smtp;
 
-  domain::Milliseconds retention = std::chrono::days{30};
+  domain::Milliseconds retention = policy.retention;
   domain::Milliseconds sweep_every = std::chrono::seconds{1};
 
   struct Http {

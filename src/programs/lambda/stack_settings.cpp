@@ -47,7 +47,12 @@ class Reader {
 
 domain::Policy policy_in(Reader& read) {
   domain::Policy policy;
-  const auto limit = message::parse_money(read.text("SMS_SPENDING_LIMIT", "1000"));
+  const auto in = [](domain::Milliseconds time, domain::Milliseconds unit) {
+    return static_cast<int>(time / unit);
+  };
+  using std::chrono::days, std::chrono::hours, std::chrono::minutes;
+  const auto limit = message::parse_money(
+      read.text("SMS_SPENDING_LIMIT", message::print_money(policy.limits.monthly)));
   if (!limit)
     read.add_problem("SMS_SPENDING_LIMIT", "must be an amount of USD a month such as 1000");
   policy.limits.monthly = limit.value_or(domain::Money{});
@@ -56,10 +61,12 @@ domain::Policy policy_in(Reader& read) {
     if (!policy.limits.daily)
       read.add_problem("SMS_DAILY_LIMIT", "must be an amount of USD such as 50");
   }
-  policy.retention = std::chrono::days{read.number("RETENTION_DAYS", 30, 1, 3650)};
-  policy.receipt_wait = std::chrono::minutes{read.number("RECEIPT_WAIT_MINUTES", 15, 1, 1440)};
-  policy.sms_not_after = std::chrono::hours{read.number("SMS_NOT_AFTER_HOURS", 12, 1, 72)};
-  policy.throttle_per_hour = read.number("CUSTOMER_PER_HOUR", 10, 0, 1000);
+  policy.retention = days{read.number("RETENTION_DAYS", in(policy.retention, days{1}), 1, 3650)};
+  policy.receipt_wait =
+      minutes{read.number("RECEIPT_WAIT_MINUTES", in(policy.receipt_wait, minutes{1}), 1, 1440)};
+  policy.sms_not_after =
+      hours{read.number("SMS_NOT_AFTER_HOURS", in(policy.sms_not_after, hours{1}), 1, 72)};
+  policy.throttle_per_hour = read.number("CUSTOMER_PER_HOUR", policy.throttle_per_hour, 0, 1000);
   return policy;
 }
 
