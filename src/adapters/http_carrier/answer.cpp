@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/http_carrier/receipt_json.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
@@ -53,7 +54,7 @@ ports::SmsOutcome outcome_of(const wire::HttpAnswer& answer) {
   const int hundreds = answer.status / 100;
   if (hundreds == 2) {
     std::string id = text(body, "message_id");
-    if (id.empty() || id.size() > max_message_id) return ports::SmsUnknown{"bad_answer"};
+    if (!domain::is_message_id(id)) return ports::SmsUnknown{"bad_answer"};
     return ports::SmsAccepted{std::move(id)};
   }
   if (hundreds != 4) return ports::SmsUnknown{status_code};

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "domain/delivery/receipt_limits.hpp"
+
 namespace postrider::adapters::http_carrier {
 namespace {
 
@@ -117,7 +119,7 @@ class ReceiptReader {
     if (!value->is_string()) return fail("wrong_type", "message_id", "a string is expected");
     receipt.message_id = value->get<std::string>();
     if (receipt.message_id.empty()) return fail("missing_field", "message_id", "must not be empty");
-    if (receipt.message_id.size() > max_message_id)
+    if (!domain::is_message_id(receipt.message_id))
       return fail("too_long", "message_id", "at most 128 octets");
     return true;
   }
@@ -181,9 +183,8 @@ class ReceiptReader {
       return fail("wrong_type", "price", "a number is expected");
     }
     // Some carriers write what they take as a negative amount.
-    constexpr double max_amount = 1'000;
-    if (!(std::abs(amount) <= max_amount)) return fail("invalid_value", "price", "at most 1000");
-    receipt.price = domain::Money{std::llround(std::abs(amount) * 1e6)};
+    receipt.price = domain::receipt_price(std::abs(amount));
+    if (!receipt.price) return fail("invalid_value", "price", "at most 1000");
     return true;
   }
 
@@ -191,9 +192,8 @@ class ReceiptReader {
     const json* value = find("segments");
     if (value == nullptr) return true;
     if (!value->is_number_integer()) return fail("wrong_type", "segments", "an integer");
-    const auto count = value->get<std::int64_t>();
-    if (count < 1 || count > 255) return fail("invalid_value", "segments", "from 1 to 255");
-    receipt.segments = static_cast<int>(count);
+    receipt.segments = domain::receipt_segments(value->get<std::int64_t>());
+    if (!receipt.segments) return fail("invalid_value", "segments", "from 1 to 255");
     return true;
   }
 

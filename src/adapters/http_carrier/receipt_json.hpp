@@ -11,7 +11,6 @@
 namespace postrider::adapters::http_carrier {
 
 inline constexpr std::size_t max_receipts = 10'000;
-inline constexpr std::size_t max_message_id = 128;
 
 /// A receipt: {"message_id", "status", and optionally "detail", "at" (RFC 3339 or Unix seconds or
 /// milliseconds; else `now`), "price" (in whole currency units, number or text), "segments",

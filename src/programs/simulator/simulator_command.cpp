@@ -15,6 +15,7 @@
 #include "adapters/http/server/server.hpp"
 #include "adapters/http_carrier/signature.hpp"
 #include "adapters/simulator/ledger.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 #include "programs/outcome.hpp"
 #include "programs/simulator/simulator_receipts.hpp"
 #include "programs/system_clock.hpp"
@@ -31,7 +32,6 @@ using json = nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds early_gap{50};  // from an early receipt to the answer
 constexpr std::chrono::seconds carrier_stop_grace{2};
-constexpr int max_segments = 255;
 
 /// A message that a service submits.
 struct Submission {
@@ -56,7 +56,7 @@ std::optional<Submission> read_submission(const std::string& body) {
   Submission submission{reference.value_or(domain::NotificationId{}), number("attempt", 1),
                         number("segments", 1), text("to")};
   if (!reference || submission.to.empty() || text("text").empty() || submission.segments < 1 ||
-      submission.segments > max_segments)
+      submission.segments > domain::max_segments)
     return std::nullopt;
   return submission;
 }

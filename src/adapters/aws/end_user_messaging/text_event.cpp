@@ -1,10 +1,10 @@
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/client/text.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace postrider::adapters::aws::end_user_messaging {
@@ -43,12 +43,10 @@ constexpr std::array statuses{
     Status{"PROTECT_BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "protect_blocked"},
 };
 
-/// USD with a plausible size; 0 where it is absent.
+/// A plausible amount of USD; nullopt where it is absent.
 std::optional<double> price_in(const Json& event, const char* name) {
-  constexpr double highest_price = 1'000;
   const auto& value = member(event, name);
-  if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > highest_price)
-    return std::nullopt;
+  if (!value.is_number() || !domain::receipt_price(value.get<double>())) return std::nullopt;
   return value.get<double>();
 }
 
@@ -57,9 +55,8 @@ std::optional<domain::AttemptReference> reference_in(const Json& context) {
   const auto text = text_in(context, "attempt");
   int no = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
-  constexpr int max_attempts = 4095;
   const bool whole = error == std::errc{} && end == text.data() + text.size();
-  if (!id || !whole || no < 1 || no > max_attempts) return std::nullopt;
+  if (!id || !whole || no < 1 || no > domain::max_attempt_no) return std::nullopt;
   return domain::AttemptReference{*id, no};
 }
 
@@ -75,8 +72,7 @@ std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_
   domain::Receipt receipt;
   receipt.carrier = "end_user_messaging";
   receipt.message_id = text_in(event, "messageId");
-  constexpr std::size_t longest_id = 128;
-  if (receipt.message_id.empty() || receipt.message_id.size() > longest_id)
+  if (!domain::is_message_id(receipt.message_id))
     return message::FieldError{"missing_field", "/messageId", "the id of SendTextMessage"};
   const auto& at = member(event, "eventTimestamp");
   if (!at.is_number_integer() || at.get<std::int64_t>() < 0)
@@ -101,11 +97,9 @@ std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_
   }
   const auto price = price_in(event, "totalMessagePrice");
   const auto fee = price_in(event, "totalCarrierFee");
-  if (price) receipt.price = domain::Money{std::llround((*price + fee.value_or(0)) * 1e6)};
-  const auto& parts = member(event, "totalMessageParts");
-  if (parts.is_number_integer() && parts.get<std::int64_t>() >= 1 &&
-      parts.get<std::int64_t>() <= 255)
-    receipt.segments = parts.get<int>();
+  if (price) receipt.price = domain::receipt_price(*price + fee.value_or(0));
+  if (const auto& parts = member(event, "totalMessageParts"); parts.is_number_integer())
+    receipt.segments = domain::receipt_segments(parts.get<std::int64_t>());
   receipt.reference = reference_in(member(event, "context"));
   return receipt;
 }

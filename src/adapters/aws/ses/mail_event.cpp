@@ -1,5 +1,6 @@
 #include "adapters/aws/ses/mail_event.hpp"
 #include "adapters/aws/client/text.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,8 +21,7 @@ std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_
   domain::Receipt receipt;
   receipt.carrier = "ses";
   receipt.message_id = text_in(mail, "messageId");
-  constexpr std::size_t longest_id = 128;
-  if (receipt.message_id.empty() || receipt.message_id.size() > longest_id)
+  if (!domain::is_message_id(receipt.message_id))
     return message::FieldError{"missing_field", "/mail/messageId", "the id of SendEmail"};
   auto type = text_in(event, "eventType");
   if (type.empty()) type = text_in(event, "notificationType");  // identity notifications

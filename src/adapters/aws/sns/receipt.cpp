@@ -1,8 +1,8 @@
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/aws/client/text.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 
 #include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace postrider::adapters::aws::sns {
@@ -77,8 +77,7 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
   receipt.message_id = text_in(notification, "messageId");
   if (receipt.message_id.empty())
     return message::FieldError{"missing_field", "/notification/messageId", "the id of Publish"};
-  constexpr std::size_t longest_id = 128;
-  if (receipt.message_id.size() > longest_id)
+  if (!domain::is_message_id(receipt.message_id))
     return message::FieldError{"too_long", "/notification/messageId", "at most 128 octets"};
   // "2016-06-28 00:40:34.558", UTC.
   const auto at = message::parse_timestamp(text_in(notification, "timestamp"));
@@ -96,14 +95,10 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
   } else {
     return message::FieldError{"invalid_value", "/status", "SUCCESS or FAILURE"};
   }
-  constexpr double highest_price = 1'000;
-  const auto& price = member(delivery, "priceInUSD");
-  if (price.is_number() && price.get<double>() >= 0 && price.get<double>() <= highest_price)
-    receipt.price = domain::Money{std::llround(price.get<double>() * 1e6)};
-  const auto& parts = member(delivery, "numberOfMessageParts");
-  if (parts.is_number_integer() && parts.get<std::int64_t>() >= 1 &&
-      parts.get<std::int64_t>() <= 255)
-    receipt.segments = parts.get<int>();
+  if (const auto& price = member(delivery, "priceInUSD"); price.is_number())
+    receipt.price = domain::receipt_price(price.get<double>());
+  if (const auto& parts = member(delivery, "numberOfMessageParts"); parts.is_number_integer())
+    receipt.segments = domain::receipt_segments(parts.get<std::int64_t>());
   return receipt;
 }
 

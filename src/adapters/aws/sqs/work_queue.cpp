@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "domain/delivery/receipt_limits.hpp"
+
 namespace postrider::adapters::aws::sqs {
 namespace {
 
@@ -47,9 +49,8 @@ std::variant<Item, message::FieldError> parse_work_message(std::string_view body
   if (!parsed) return message::FieldError{"invalid_value", "/notification_id", "a UUID"};
   item.id = *parsed;
   const auto segments = json.value("segments", Json(1));
-  constexpr int max_segments = 255;
   const bool plausible = segments.is_number_integer() && segments.get<std::int64_t>() >= 0 &&
-                         segments.get<std::int64_t>() <= max_segments;
+                         segments.get<std::int64_t>() <= domain::max_segments;
   if (!plausible) return message::FieldError{"invalid_value", "/segments", "from 0 to 255"};
   item.segments = segments.get<int>();
   if (json.value("channel", Json{}) == domain::name(domain::Channel::email))

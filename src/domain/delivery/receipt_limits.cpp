@@ -1,0 +1,14 @@
+#include "domain/delivery/receipt_limits.hpp"
+
+#include <cmath>
+
+namespace postrider::domain {
+
+std::optional<Money> receipt_price(double amount) {
+  constexpr double max_amount = 1'000;
+  if (!(amount >= 0 && amount <= max_amount)) return std::nullopt;
+  constexpr double micros = 1e6;
+  return Money{std::llround(amount * micros)};
+}
+
+}  // namespace postrider::domain
