@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/text/ascii.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
@@ -14,6 +15,8 @@ using domain::Proof;
 using domain::Receipt;
 using domain::ReceiptOutcome;
 using message::FieldError;
+using message::is_digit;
+using message::lower;
 using nlohmann::json;
 
 struct StatusRow {
@@ -61,9 +64,6 @@ constexpr std::array<StatusRow, 33> statuses{{
 
 constexpr std::size_t longest_code = 40;
 constexpr std::size_t longest_digits = 5;  // a longer run may be a phone number
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Whether the body is nested deeper than permitted. Asked before parsing, because the parser keeps
 /// a stack as deep as the body.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "message/email/mime.hpp"
+#include "message/text/ascii.hpp"
 
 namespace postrider::adapters::simulator {
 namespace {
@@ -20,17 +21,10 @@ constexpr std::array<std::pair<std::string_view, MailFate>, 5> fates{{
 }};
 constexpr std::size_t max_deferred = 100'000;  // then all are forgotten, and are put off again
 
-std::string lower(std::string_view text) {
-  std::string result{text};
-  for (auto& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return result;
-}
-
 }  // namespace
 
 std::optional<MailFate> fate_of(std::string_view address) {
-  const std::string text = lower(address);
+  const std::string text = message::lower(address);
   const auto at = text.rfind('@');
   if (at == std::string::npos) return std::nullopt;
   const std::string_view domain = std::string_view{text}.substr(at + 1);

@@ -1,6 +1,7 @@
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/aws/client/text.hpp"
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/text/ascii.hpp"
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -48,12 +49,6 @@ constexpr std::array responses{
     Response{"unhandled provider", ReceiptOutcome::account, "unhandled_provider"},
 };
 
-std::string lower(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 void class_failure(domain::Receipt& receipt, const std::string& response) {
   receipt.outcome = ReceiptOutcome::failed_temporary;
   receipt.detail = "unknown_response";
@@ -83,7 +78,7 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
   const auto at = message::parse_timestamp(text_in(notification, "timestamp"));
   if (!at) return message::FieldError{"invalid_value", "/notification/timestamp", "a UTC time"};
   receipt.at = *at;
-  const auto response = lower(text_in(delivery, "providerResponse"));
+  const auto response = message::lower(text_in(delivery, "providerResponse"));
   const auto status = text_in(log, "status");
   if (status == "SUCCESS") {
     receipt.outcome = ReceiptOutcome::delivered;
