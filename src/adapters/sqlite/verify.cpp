@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
 #include "domain/lifecycle.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 
 using domain::State;
 using Findings = std::vector<std::string>;
+
+static_assert(attempts_per_notification == 4096, "written out in the statements");
 
 struct Check {
   const char* finding;
@@ -66,7 +69,7 @@ void check_orphans(Connection& reader, Findings& findings) {
                        " belongs to no notification");
 }
 
-/// Rows of a day, what its budget says, and what its notifications say.
+/// Reports the rows of `row`: a day, the amount in its budget, the amount in its notifications.
 void report_unbalanced(Query& row, const char* finding, const char* verb, const char* others,
                        Findings& findings) {
   while (row.row())
@@ -114,7 +117,7 @@ bool is_move(State from, State to) {
                      [&](const domain::Move& m) { return m.from == from && m.to == to; });
 }
 
-/// Empty when the history leads to `state` by moves of the life cycle.
+/// The fault of a history; empty where it leads to `state` by moves of the life cycle.
 std::string_view problem_of_history(std::string_view text, State state) {
   const auto history = parse_history(text);
   if (!history) return "history_unreadable: not as it was written";

@@ -1,20 +1,24 @@
-// The tables, and how an older database becomes the current one.
+// The schema of the database: its version, its migrations, and the key of an attempt. For the
+// thread that has the connection.
 #pragma once
 
 #include "adapters/sqlite/database/connection.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 
 namespace postrider::adapters::sqlite {
 
 inline constexpr int schema_version = 2;
 
-/// Brings the database to version `to`, one transaction per step. Error `too_new` when it was
-/// written by a later program.
+/// Brings the database to version `to`, one transaction per step. Error `too_new` where a later
+/// program wrote it; other Errors are failures of SQLite.
 domain::Result<domain::Done> migrate(Connection& writer, int to = schema_version);
 
-/// For readers, which change nothing: an Error unless the version is the current one.
+/// The check of a reader, which changes nothing: that the version is the current one. Errors:
+/// `too_new` for a later version, `invalid` for an older one; others are failures of SQLite.
 domain::Result<domain::Done> check_version(Connection& reader);
 
-/// What multiplies a notification's `seq` in an attempt's key; the rest is the attempt's number.
-inline constexpr std::int64_t attempts_per_notification = 4096;
+/// The factor of a notification's `seq` in the key of an attempt: key = seq * factor + the number
+/// of the attempt.
+inline constexpr std::int64_t attempts_per_notification = domain::max_attempt_no + 1;
 
 }  // namespace postrider::adapters::sqlite
