@@ -1,5 +1,5 @@
-// Allowance on one machine: the rate in memory (one service holds the database), money from the
-// table. Thread-safe.
+// Allowance on SQLite: the rate is in memory, because one service holds the database; the money is
+// in its table. Thread-safe.
 #pragma once
 
 #include "adapters/sqlite/database/database.hpp"

@@ -1,4 +1,4 @@
-// CostBook on one machine: from the notifications that are kept and the sums of those that are not.
+// CostBook on SQLite: from the notifications that are kept and the sums of those that are not.
 // Thread-safe.
 #pragma once
 

@@ -1,5 +1,5 @@
-// How many notifications are in each state, kept in a small table: one update per state that a
-// transaction touched, so that counting ten million rows costs fourteen.
+// The numbers of notifications in each state, in a small table: one update for each state that a
+// transaction touched, so that a count of ten million rows reads fourteen. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -9,11 +9,12 @@
 
 namespace postrider::adapters::sqlite {
 
-/// What one transaction changes. write() it before the commit.
+/// The change of the numbers by one transaction.
 class StateCounts {
  public:
   void entered(domain::State state) { ++change_[static_cast<std::size_t>(state)]; }
   void left(domain::State state) { --change_[static_cast<std::size_t>(state)]; }
+  /// Adds the change to the table. Call it before the commit.
   void write(Connection& writer) const;
 
  private:

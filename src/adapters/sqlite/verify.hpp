@@ -1,4 +1,5 @@
-// `postrider verify`: do all promises hold in this database? Reads only; may run beside a service.
+// The check of all promises in a database, which `postrider verify` runs. It only reads, may run
+// beside a service, and is thread-safe.
 #pragma once
 
 #include <string>
@@ -8,10 +9,11 @@
 
 namespace postrider::adapters::sqlite {
 
-/// One line per finding: a code, what is wrong, the notification's id; never a personal value.
-/// Empty: all is well. Of each kind at most `max_findings` are told.
-domain::Result<std::vector<std::string>> verify(Database& database);
-
+/// The most findings of one kind that verify() lists: a broken database may have millions.
 inline constexpr int max_findings = 1000;
+
+/// The findings, a line each: a code, what is wrong, the notification's id; never a personal value.
+/// Empty: every promise holds. An Error: the database could not be read.
+domain::Result<std::vector<std::string>> verify(Database& database);
 
 }  // namespace postrider::adapters::sqlite

@@ -15,7 +15,7 @@ bool no_space(sqlite3* db) {
   return reason == ENOSPC || reason == EDQUOT;
 }
 
-/// I/O codes that say nothing about the medium: no memory, or a lock that could not be had.
+/// True for I/O codes that say nothing about the medium: no memory, or a lock that was not free.
 bool harmless(int code) {
   switch (code) {
     case SQLITE_IOERR_NOMEM:
@@ -28,9 +28,9 @@ bool harmless(int code) {
   }
 }
 
-/// What may have lost pages that earlier writes gave to the kernel. A full disk (a thinly
-/// provisioned one, or a quota of a network file system) is no excuse: the kernel drops the pages
-/// all the same.
+/// True for codes after which pages of earlier writes may be lost in the kernel. The errno of a
+/// full disk (a thinly provisioned one, or a quota of a network file system) changes nothing: the
+/// kernel drops the pages all the same.
 bool durability_lost(int code) {
   return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC ||
          code == SQLITE_IOERR_TRUNCATE;

@@ -1,6 +1,6 @@
-// Disk space set aside, so that when the disk is full the outcomes of what is already under way
-// (answers, receipts) can still be written. New orders are refused until it could be set aside
-// again. Not thread-safe.
+// Disk space that is set aside: when the disk is full, it is given back for the outcomes of
+// messages that are under way (answers, receipts). New orders are refused until the space is set
+// aside again. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -9,16 +9,19 @@ namespace postrider::adapters::sqlite {
 
 class Reserve {
  public:
+  /// `path`: the file that takes the space.
   explicit Reserve(std::string path) : path_{std::move(path)} {}
 
-  /// Sets the space aside; false when the disk has too little left.
+  /// Sets the space aside; false where the disk has too little left.
   bool fill();
+  /// True while the space is set aside.
   bool filled() const { return filled_; }
-  /// Gives the space back to the file system; false when there was none.
+  /// Gives the space back to the file system; false where none was set aside.
   bool release();
 
  private:
-  // A row update mostly rewrites pages that exist; this is for the log and for new attempt rows.
+  // One mebibyte: an update of a row mostly rewrites pages that exist, so the space is for the log
+  // and for new rows of attempts.
   static constexpr long size = 1 << 20;
 
   std::string path_;

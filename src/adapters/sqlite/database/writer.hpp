@@ -1,6 +1,6 @@
-// The writer's connection, and values that belong to it. Database makes the one Writer and lends it
-// to the work of a transaction, under the writer's mutex: whoever has a reference to it holds the
-// mutex. So a parameter `Writer&` is the proof, at no cost, that no other thread is in there.
+// The connection that writes, and values that belong to its transactions. Database makes the one
+// Writer and lends it to the work of a transaction, under the writer's mutex. A parameter `Writer&`
+// therefore proves, at no cost, that its thread holds the mutex.
 #pragma once
 
 #include <utility>
@@ -15,8 +15,8 @@ class Writer final : public Connection {
   explicit Writer(Connection&& opened) : Connection{std::move(opened)} {}
 };
 
-/// A value in memory that goes with what is in the database: reached within the writer's
-/// transactions only.
+/// A value in memory that belongs to the contents of the database: only the writer's transactions
+/// reach it.
 template <class T>
 class WriterOwned {
  public:
