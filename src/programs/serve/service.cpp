@@ -4,7 +4,6 @@
 
 #include <csignal>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "adapters/http_carrier/receipt_json.hpp"
@@ -17,6 +16,7 @@
 #include "programs/serve/openapi_text.hpp"
 #include "programs/serve/reload.hpp"
 #include "programs/store_access/services.hpp"
+#include "programs/system_clock.hpp"
 #include "programs/terminal.hpp"
 #include "programs/version.hpp"
 

@@ -6,6 +6,7 @@
 #include "programs/store_access/no_telemetry.hpp"
 #include "programs/store_access/operator_name.hpp"
 #include "programs/store_access/services.hpp"
+#include "programs/system_clock.hpp"
 
 namespace postrider::programs {
 namespace {

@@ -1,7 +1,6 @@
 #include "adapters/aws/dynamodb/periodic_lease.hpp"
 
 #include "adapters/aws/dynamodb/database/update.hpp"
-#include "adapters/aws/dynamodb/notification_item.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 

@@ -1,7 +1,5 @@
 #include "adapters/aws/dynamodb/undelivered_work.hpp"
 
-#include <array>
-
 #include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
 

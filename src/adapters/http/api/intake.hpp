@@ -8,8 +8,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <deque>
-#include <optional>
-#include <span>
 #include <thread>
 #include <variant>
 #include <vector>
