@@ -11,6 +11,7 @@
 #include "orders.hpp"
 #include "pipeline/no_channels.hpp"
 #include "programs/serve/local_service.hpp"
+#include "programs/system_clock.hpp"
 #include "rendered.hpp"
 #include "service.hpp"
 

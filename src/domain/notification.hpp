@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "domain/attempt.hpp"
+#include "domain/contact/quiet_time.hpp"
+#include "domain/delivery/attempt.hpp"
+#include "domain/delivery/state.hpp"
+#include "domain/intake/order_event.hpp"
 #include "domain/money.hpp"
 #include "domain/notification_id.hpp"
-#include "domain/order_event.hpp"
-#include "domain/quiet_time.hpp"
-#include "domain/state.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::domain {

@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "domain/intake/order_event.hpp"
 #include "domain/money.hpp"
-#include "domain/order_event.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::domain {

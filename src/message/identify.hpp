@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "domain/intake/order_event.hpp"
 #include "domain/notification_id.hpp"
-#include "domain/order_event.hpp"
 
 namespace postrider::message {
 

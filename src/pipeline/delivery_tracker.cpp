@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 
 namespace postrider::pipeline {
 namespace {

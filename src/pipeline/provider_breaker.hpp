@@ -6,8 +6,8 @@
 #include <string>
 
 #include "concurrency/mutex.hpp"
-#include "domain/circuit_breaker.hpp"
-#include "domain/decide.hpp"
+#include "domain/delivery/decide.hpp"
+#include "domain/limits/circuit_breaker.hpp"
 #include "ports/telemetry.hpp"
 
 namespace postrider::pipeline {

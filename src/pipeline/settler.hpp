@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "domain/decide.hpp"
+#include "domain/delivery/decide.hpp"
 #include "ports/clock.hpp"
 #include "ports/notification_store.hpp"
 #include "ports/telemetry.hpp"

@@ -2,8 +2,8 @@
 // port only reads the money: NotificationStore::claim_sms reserves it and record() settles it.
 #pragma once
 
+#include "domain/limits/rate_window.hpp"
 #include "domain/money.hpp"
-#include "domain/rate_window.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/customer.hpp"
+#include "domain/contact/customer.hpp"
 #include "domain/result.hpp"
 
 namespace postrider::ports {

@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "domain/change.hpp"
-#include "domain/claim_rules.hpp"
+#include "domain/delivery/change.hpp"
+#include "domain/delivery/claim_rules.hpp"
+#include "domain/intake/schedule.hpp"
 #include "domain/notification.hpp"
 #include "domain/result.hpp"
-#include "domain/schedule.hpp"
 
 namespace postrider::ports {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 #include "domain/result.hpp"
 #include "ports/notification_store.hpp"
 

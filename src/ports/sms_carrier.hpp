@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::ports {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/decide.hpp"
+#include "domain/delivery/decide.hpp"
 
 namespace postrider::domain::sample {
 

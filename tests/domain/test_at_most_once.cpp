@@ -8,9 +8,9 @@
 #include <functional>
 #include <set>
 
-#include "domain/budget_effect.hpp"
-#include "domain/claim_rules.hpp"
-#include "domain/decide.hpp"
+#include "domain/delivery/claim_rules.hpp"
+#include "domain/delivery/decide.hpp"
+#include "domain/limits/budget_effect.hpp"
 #include "sample.hpp"
 
 namespace postrider::domain {

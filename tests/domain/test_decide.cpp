@@ -1,5 +1,5 @@
 // decide(): times, tries, reasons and money of single inputs.
-#include "domain/decide.hpp"
+#include "domain/delivery/decide.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "domain/decide.hpp"
+#include "domain/delivery/decide.hpp"
 #include "sample.hpp"
 
 namespace postrider::domain {

@@ -1,5 +1,5 @@
 // The table of moves against a second one, written by hand from the description of the states.
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "domain/pacer.hpp"
+#include "domain/limits/pacer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/quiet_time.hpp"
+#include "domain/contact/quiet_time.hpp"
 
 #include <gtest/gtest.h>
 

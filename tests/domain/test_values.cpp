@@ -4,10 +4,10 @@
 
 #include <set>
 
-#include "domain/circuit_breaker.hpp"
+#include "domain/delivery/retry.hpp"
+#include "domain/intake/order_event.hpp"
+#include "domain/limits/circuit_breaker.hpp"
 #include "domain/notification_id.hpp"
-#include "domain/order_event.hpp"
-#include "domain/retry.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::domain {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "domain/schedule.hpp"
+#include "domain/intake/schedule.hpp"
 #include "doubles/memory_cost_book.hpp"
 
 namespace postrider::doubles {

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "concurrency/mutex.hpp"
-#include "domain/customer.hpp"
+#include "domain/contact/customer.hpp"
+#include "domain/limits/velocity.hpp"
 #include "domain/notification.hpp"
 #include "domain/result.hpp"
-#include "domain/velocity.hpp"
 #include "ports/allowance.hpp"
 #include "ports/audit_log.hpp"
 #include "ports/cost_book.hpp"

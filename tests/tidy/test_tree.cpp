@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 #include "tidy/rules.hpp"
 #include "tidy/tree.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "adapters/http_carrier/answer.hpp"
 #include "adapters/http_carrier/signature.hpp"
-#include "domain/pacer.hpp"
+#include "domain/limits/pacer.hpp"
 #include "wire/batch_runner.hpp"
 #include "wire/connection_pool.hpp"
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 
 namespace postrider::adapters::simulator {
 

@@ -4,7 +4,7 @@
 
 #include "adapters/sqlite/database/database.hpp"
 #include "concurrency/mutex.hpp"
-#include "domain/rate_window.hpp"
+#include "domain/limits/rate_window.hpp"
 #include "ports/allowance.hpp"
 
 namespace postrider::adapters::sqlite {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "adapters/sqlite/database/connection.hpp"
-#include "domain/budget_effect.hpp"
+#include "domain/limits/budget_effect.hpp"
 
 namespace postrider::adapters::sqlite {
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "adapters/sqlite/database/connection.hpp"
-#include "domain/state.hpp"
+#include "domain/delivery/state.hpp"
 
 namespace postrider::adapters::sqlite {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "adapters/sqlite/database/connection.hpp"
+#include "domain/intake/schedule.hpp"
 #include "domain/notification.hpp"
-#include "domain/schedule.hpp"
 
 namespace postrider::adapters::sqlite {
 

@@ -1,6 +1,6 @@
 // Counts of the SMS that went to a number, a block of numbers and a country in the last hour,
 // within one transaction: read once, added up in memory, written once. The limits are the domain's
-// (domain/velocity.hpp).
+// (domain/limits/velocity.hpp).
 #pragma once
 
 #include <map>
@@ -8,7 +8,7 @@
 #include <string>
 
 #include "adapters/sqlite/database/connection.hpp"
-#include "domain/velocity.hpp"
+#include "domain/limits/velocity.hpp"
 
 namespace postrider::adapters::sqlite {
 

@@ -4,7 +4,7 @@
 
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 
 namespace postrider::adapters::sqlite {
 namespace {

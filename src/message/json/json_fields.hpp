@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/order_event.hpp"
+#include "domain/intake/order_event.hpp"
 #include "message/json/order_event_json.hpp"
 
 namespace postrider::message {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <variant>
 
-#include "domain/customer.hpp"
-#include "domain/order_event.hpp"
+#include "domain/contact/customer.hpp"
+#include "domain/intake/order_event.hpp"
 
 namespace postrider::message {
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 #include "message/json/order_event_json.hpp"
 
 namespace postrider::message {

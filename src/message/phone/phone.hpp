@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/phone.hpp"
+#include "domain/contact/phone.hpp"
 
 namespace postrider::message {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/order_event.hpp"
+#include "domain/intake/order_event.hpp"
 #include "domain/reason.hpp"
 #include "domain/result.hpp"
 #include "message/money/price_table.hpp"

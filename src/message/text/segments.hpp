@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 
 namespace postrider::message {
 

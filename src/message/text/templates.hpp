@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "domain/order_event.hpp"
+#include "domain/intake/order_event.hpp"
 #include "domain/result.hpp"
 #include "message/text/replacement.hpp"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "concurrency/mutex.hpp"
-#include "domain/quiet_time.hpp"
+#include "domain/contact/quiet_time.hpp"
 
 namespace postrider::message {
 

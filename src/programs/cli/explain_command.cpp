@@ -8,7 +8,7 @@
 #include "adapters/aws/ses/mail_event.hpp"
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/http/server/json_text.hpp"
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 #include "message/phone/phone.hpp"
 #include "message/text/replacement.hpp"
 #include "programs/cli/commands.hpp"

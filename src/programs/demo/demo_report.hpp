@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/state.hpp"
+#include "domain/delivery/state.hpp"
 #include "programs/import/row_sink.hpp"
 
 namespace postrider::programs {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "concurrency/mutex.hpp"
-#include "domain/order_event.hpp"
+#include "domain/intake/order_event.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 

@@ -22,7 +22,6 @@
 #include "pipeline/pipeline.hpp"
 #include "programs/serve/workers.hpp"
 #include "programs/shop.hpp"
-#include "programs/system_clock.hpp"
 #include "settings/config.hpp"
 
 namespace postrider::programs {

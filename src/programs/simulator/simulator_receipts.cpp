@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/http_carrier/signature.hpp"
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 #include "message/json/order_event_json.hpp"
 #include "programs/system_clock.hpp"
 

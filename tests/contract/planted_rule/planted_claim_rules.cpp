@@ -2,7 +2,7 @@
 // domain's own file; all other rules are that file's.
 #define judge_sms_claim real_judge_sms_claim
 #define judge_email_claim real_judge_email_claim
-#include "domain/claim_rules.cpp"
+#include "domain/delivery/claim_rules.cpp"
 #undef judge_sms_claim
 #undef judge_email_claim
 

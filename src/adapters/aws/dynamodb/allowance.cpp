@@ -4,8 +4,8 @@
 
 #include "adapters/aws/dynamodb/database/conditional_update.hpp"
 #include "adapters/aws/dynamodb/database/update.hpp"
-#include "domain/pacer.hpp"
-#include "domain/rate_window.hpp"
+#include "domain/limits/pacer.hpp"
+#include "domain/limits/rate_window.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {

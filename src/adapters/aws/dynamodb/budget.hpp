@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "adapters/aws/dynamodb/database/database.hpp"
-#include "domain/budget_effect.hpp"
+#include "domain/limits/budget_effect.hpp"
 #include "ports/allowance.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

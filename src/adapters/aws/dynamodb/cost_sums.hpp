@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "adapters/aws/dynamodb/database/database.hpp"
-#include "domain/change.hpp"
+#include "domain/delivery/change.hpp"
 #include "ports/cost_book.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "adapters/aws/dynamodb/database/item.hpp"
-#include "domain/change.hpp"
+#include "domain/delivery/change.hpp"
 #include "domain/notification.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

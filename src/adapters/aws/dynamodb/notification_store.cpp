@@ -6,7 +6,7 @@
 #include "adapters/aws/dynamodb/database/conditional_update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
 #include "adapters/aws/dynamodb/throttle_window.hpp"
-#include "domain/schedule.hpp"
+#include "domain/intake/schedule.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "adapters/aws/dynamodb/database/database.hpp"
+#include "domain/intake/schedule.hpp"
 #include "domain/notification.hpp"
-#include "domain/schedule.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "adapters/aws/dynamodb/database/database.hpp"
-#include "domain/state.hpp"
+#include "domain/delivery/state.hpp"
 #include "ports/work_queue.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

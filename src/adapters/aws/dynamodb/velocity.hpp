@@ -1,12 +1,12 @@
 // Counters of the SMS to a number, a block of numbers and a country in the last hour: one item of
-// the guard table a subject. Thread-safe. The limits are the domain's (domain/velocity.hpp);
+// the guard table a subject. Thread-safe. The limits are the domain's (domain/limits/velocity.hpp);
 // without limits no request is made.
 #pragma once
 
 #include <vector>
 
 #include "adapters/aws/dynamodb/database/database.hpp"
-#include "domain/velocity.hpp"
+#include "domain/limits/velocity.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 

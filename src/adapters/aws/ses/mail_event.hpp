@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 #include "message/json/order_event_json.hpp"
 
 namespace postrider::adapters::aws::ses {

@@ -12,7 +12,7 @@
 #include "adapters/http/server/exchange.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "adapters/http/server/target.hpp"
-#include "domain/order_event.hpp"
+#include "domain/intake/order_event.hpp"
 
 namespace postrider::adapters::http {
 

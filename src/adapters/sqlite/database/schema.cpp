@@ -125,7 +125,7 @@ ALTER TABLE notifications ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contents ADD COLUMN country TEXT NOT NULL DEFAULT '';
 ALTER TABLE contents ADD COLUMN template TEXT NOT NULL DEFAULT '';
 ALTER TABLE contents ADD COLUMN plain_segments INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE contents ADD COLUMN quiet TEXT NOT NULL DEFAULT '';     -- see domain/quiet_time.hpp
+ALTER TABLE contents ADD COLUMN quiet TEXT NOT NULL DEFAULT ''; -- see domain/contact/quiet_time.hpp
 ALTER TABLE contents ADD COLUMN sms_type INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE costs(                -- of notifications that have expired

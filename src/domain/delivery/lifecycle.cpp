@@ -1,4 +1,4 @@
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 
 #include <array>
 
@@ -48,7 +48,8 @@ std::optional<State> next_state(State from, Trigger trigger) {
 std::string draw_lifecycle() {
   std::string page =
       "# Life cycle of a notification\n\n"
-      "Made from the table in `src/domain/lifecycle.cpp`; a tidy test compares the two.\n\n"
+      "Made from the table in `src/domain/delivery/lifecycle.cpp`; a tidy test compares the "
+      "two.\n\n"
       "```mermaid\nstateDiagram-v2\n"
       "  [*] --> accepted\n  [*] --> deferred: over the throttle\n"
       "  [*] --> email_due: no phone, opted out\n  [*] --> no_contact\n";

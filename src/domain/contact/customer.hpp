@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "domain/order_event.hpp"
-#include "domain/phone.hpp"
+#include "domain/contact/phone.hpp"
+#include "domain/intake/order_event.hpp"
 
 namespace postrider::domain {
 

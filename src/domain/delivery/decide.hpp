@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-#include "domain/change.hpp"
+#include "domain/delivery/change.hpp"
 #include "domain/policy.hpp"
 #include "domain/reason.hpp"
 

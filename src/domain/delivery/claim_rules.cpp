@@ -1,8 +1,8 @@
-#include "domain/claim_rules.hpp"
+#include "domain/delivery/claim_rules.hpp"
 
 #include <cassert>
 
-#include "domain/lifecycle.hpp"
+#include "domain/delivery/lifecycle.hpp"
 
 namespace postrider::domain {
 

@@ -1,8 +1,8 @@
-#include "domain/rate_window.hpp"
+#include "domain/limits/rate_window.hpp"
 
 #include <algorithm>
 
-#include "domain/pacer.hpp"
+#include "domain/limits/pacer.hpp"
 
 namespace postrider::domain {
 

@@ -1,4 +1,4 @@
-#include "domain/circuit_breaker.hpp"
+#include "domain/limits/circuit_breaker.hpp"
 
 #include <algorithm>
 

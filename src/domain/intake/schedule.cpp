@@ -1,4 +1,4 @@
-#include "domain/schedule.hpp"
+#include "domain/intake/schedule.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "domain/budget_effect.hpp"
+#include "domain/limits/budget_effect.hpp"
 
 namespace postrider::domain {
 

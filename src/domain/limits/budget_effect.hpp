@@ -2,7 +2,7 @@
 // the effect, and the notification's own amounts become those of purse_after(). Pure.
 #pragma once
 
-#include "domain/change.hpp"
+#include "domain/delivery/change.hpp"
 #include "domain/policy.hpp"
 #include "domain/reason.hpp"
 

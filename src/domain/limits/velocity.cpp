@@ -1,4 +1,4 @@
-#include "domain/velocity.hpp"
+#include "domain/limits/velocity.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "domain/order_event.hpp"
+#include "domain/intake/order_event.hpp"
 
 namespace postrider::domain {
 

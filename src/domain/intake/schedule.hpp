@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "domain/change.hpp"
+#include "domain/delivery/change.hpp"
 #include "domain/notification.hpp"
 
 namespace postrider::domain {

@@ -7,11 +7,11 @@
 #include <span>
 #include <variant>
 
-#include "domain/budget_effect.hpp"
+#include "domain/limits/budget_effect.hpp"
+#include "domain/limits/velocity.hpp"
 #include "domain/notification.hpp"
 #include "domain/policy.hpp"
 #include "domain/reason.hpp"
-#include "domain/velocity.hpp"
 
 namespace postrider::domain {
 

@@ -1,4 +1,4 @@
-#include "domain/state.hpp"
+#include "domain/delivery/state.hpp"
 
 namespace postrider::domain {
 namespace {

@@ -1,4 +1,4 @@
-#include "domain/retry.hpp"
+#include "domain/delivery/retry.hpp"
 
 #include <algorithm>
 

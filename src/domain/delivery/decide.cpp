@@ -1,9 +1,9 @@
-#include "domain/decide.hpp"
+#include "domain/delivery/decide.hpp"
 
 #include <algorithm>
 
-#include "domain/lifecycle.hpp"
-#include "domain/retry.hpp"
+#include "domain/delivery/lifecycle.hpp"
+#include "domain/delivery/retry.hpp"
 
 namespace postrider::domain {
 namespace {

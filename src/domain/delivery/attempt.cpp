@@ -1,4 +1,4 @@
-#include "domain/attempt.hpp"
+#include "domain/delivery/attempt.hpp"
 
 #include <array>
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "domain/state.hpp"
+#include "domain/delivery/state.hpp"
 
 namespace postrider::domain {
 
