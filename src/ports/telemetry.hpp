@@ -67,6 +67,7 @@ enum class Field : std::uint8_t {
   carrier,
   code,
   count,
+  total,
   milliseconds,
   status,
   method,

@@ -35,7 +35,8 @@ constexpr const char* select_by_message =
     "SELECT " POSTRIDER_STANDING_COLUMNS
     ", a.key, a.channel, a.receipt_outcome FROM attempts a"
     " JOIN notifications n ON n.seq = a.key / 4096 JOIN contents c ON c.seq = n.seq"
-    " WHERE a.message_id = ? AND a.carrier = ? ORDER BY a.key DESC LIMIT 1";
+    " WHERE a.message_hash = message_hash(?1) AND a.message_id = ?1 AND a.carrier = ?2 ORDER BY "
+    "a.key DESC LIMIT 1";
 static_assert(attempts_per_notification == 4096, "written out in the statements");
 
 ports::InsertOutcome repeat_of(Connection& writer, const Notification& n) {

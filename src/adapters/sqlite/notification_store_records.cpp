@@ -29,11 +29,12 @@ constexpr const char* select_customer =
 
 constexpr const char* write_submission =
     "INSERT INTO attempts(key, channel, outcome, carrier, message_id, error, at, encoding,"
-    " segments, price) VALUES(?,?,?,?,?,?,?,?,?,?)"
+    " segments, price, message_hash)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, message_hash(?5))"
     " ON CONFLICT(key) DO UPDATE SET channel = excluded.channel, outcome = excluded.outcome,"
     " carrier = excluded.carrier, message_id = excluded.message_id, error = excluded.error,"
     " at = excluded.at, encoding = excluded.encoding, segments = excluded.segments,"
-    " price = excluded.price";
+    " price = excluded.price, message_hash = excluded.message_hash";
 
 // What a receipt says again about its submission is not stored twice.
 constexpr const char* update_receipt =

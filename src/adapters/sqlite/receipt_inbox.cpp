@@ -20,8 +20,9 @@ constexpr const char* select_kept =
 
 constexpr const char* select_after =
     "SELECT " POSTRIDER_RECEIPT_COLUMNS
-    ", EXISTS(SELECT 1 FROM attempts a WHERE a.message_id = r.message_id"
-    " AND a.carrier = r.carrier) FROM receipts r WHERE r.key > ? AND r.key <= ?"
+    ", EXISTS(SELECT 1 FROM attempts a WHERE a.message_hash = message_hash(r.message_id)"
+    " AND a.message_id = r.message_id AND a.carrier = r.carrier) FROM receipts r WHERE r.key > ? "
+    "AND r.key <= ?"
     " ORDER BY r.key LIMIT ?";
 
 constexpr const char* delete_receipt =

@@ -46,6 +46,9 @@ constexpr Check checks[] = {
     {"attempt_number: an attempt beyond the notification's count",
      "SELECT DISTINCT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
      " WHERE a.key % 4096 > n.attempts + 1 OR a.key % 4096 = 0 LIMIT ?1"},
+    {"attempt_hidden: an attempt that its receipt would not find",
+     "SELECT DISTINCT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
+     " WHERE a.message_hash IS NOT message_hash(a.message_id) LIMIT ?1"},
 };
 
 void check_file(Connection& reader, Findings& findings) {

@@ -9,8 +9,13 @@ namespace {
 
 using adapters::sqlite::Database;
 
-std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode mode) {
-  auto opened = mode == OpenMode::service ? Database::open_service(config.data)
+std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode mode,
+                                        ports::Telemetry& telemetry) {
+  const auto report = [&](std::int64_t done, std::int64_t total) {
+    telemetry.log(ports::Level::info, "database_upgrading",
+                  {{ports::Field::count, done}, {ports::Field::total, total}});
+  };
+  auto opened = mode == OpenMode::service ? Database::open_service(config.data, report)
                                           : Database::open_reader(config.data);
   if (!opened) throw Refused{opened.error().what};
   return std::move(*opened);
@@ -48,7 +53,7 @@ adapters::simulator::NetworkSettings network_of(const settings::Config& config) 
 
 LocalService::LocalService(const settings::Config& config, ports::Clock& clock,
                            ports::Telemetry& telemetry, OpenMode mode)
-    : database{open_database(config, mode)},
+    : database{open_database(config, mode, telemetry)},
       store{*database},
       query{*database},
       inbox{*database},

@@ -37,7 +37,7 @@ class MigrationTest : public testing::Test {
   MigrationTest() {
     auto old = Connection::open(folder_.database(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     EXPECT_TRUE(old);
-    EXPECT_TRUE(migrate(**old, 1));
+    EXPECT_TRUE(migrate(**old, {}, 1));
     EXPECT_TRUE((*old)->execute(rows_of_version_1)) << (*old)->take_failure()->what;
     old->reset();
     database_ = open_service(folder_);

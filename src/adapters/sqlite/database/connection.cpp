@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "adapters/sqlite/database/failure.hpp"
+#include "adapters/sqlite/database/message_hash.hpp"
 
 namespace postrider::adapters::sqlite {
 namespace {
@@ -57,6 +58,8 @@ domain::Result<std::unique_ptr<Connection>> Connection::open(const std::string& 
                                    flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   std::unique_ptr<Connection> connection{new Connection{db}};
   if (code != SQLITE_OK) return to_error(db, code, "opening the database");
+  if (const int added = add_message_hash(db); added != SQLITE_OK)
+    return to_error(db, added, "opening the database");
   sqlite3_busy_timeout(db, busy_wait_ms);
   return connection;
 }

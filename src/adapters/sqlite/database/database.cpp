@@ -7,7 +7,6 @@
 #include <filesystem>
 
 #include "adapters/sqlite/database/failure.hpp"
-#include "adapters/sqlite/database/schema.hpp"
 
 namespace postrider::adapters::sqlite {
 namespace {
@@ -48,7 +47,8 @@ Database::Database(const std::string& directory)
 
 Database::~Database() = default;
 
-Result<std::unique_ptr<Database>> Database::open_service(const std::string& directory) {
+Result<std::unique_ptr<Database>> Database::open_service(const std::string& directory,
+                                                         const UpgradeProgress& progress) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed)
@@ -57,7 +57,7 @@ Result<std::unique_ptr<Database>> Database::open_service(const std::string& dire
   if (!lock) return lock.error();
   std::unique_ptr<Database> database{new Database{directory}};
   database->lock_.emplace(std::move(*lock));
-  if (auto done = database->open_writer(); !done) return done.error();
+  if (auto done = database->open_writer(progress); !done) return done.error();
   if (auto done = database->open_readers(); !done) return done.error();
   return database;
 }
@@ -72,7 +72,7 @@ Result<std::unique_ptr<Database>> Database::open_reader(const std::string& direc
   return database;
 }
 
-Result<Done> Database::open_writer() {
+Result<Done> Database::open_writer(const UpgradeProgress& progress) {
   auto opened = Connection::open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (!opened) return opened.error();
   const concurrency::Lock lock{writer_mutex_};
@@ -80,7 +80,7 @@ Result<Done> Database::open_writer() {
   if (!writer_->execute(writer_pragmas)) return *writer_->take_failure();
   // After the pragmas: turning automatic checkpoints off removes any hook.
   sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
-  if (auto done = migrate(*writer_); !done) return done;
+  if (auto done = migrate(*writer_, progress); !done) return done;
   reserve_.fill();
   return Done{};
 }
@@ -99,7 +99,11 @@ Result<Done> Database::open_readers() {
 
 std::optional<Error> Database::refuse(Purpose purpose) {
   if (!writer_) return Error{ErrorKind::invalid, "the database is open for reading only"};
-  if (purpose == Purpose::intake && !reserve_.fill())
+  if (purpose != Purpose::intake) return std::nullopt;
+  // Space that comes free is the checkpoint's first: were the log to take it, nothing could shorten
+  // the log any more.
+  if (checkpoint_lacks_space_) checkpoint();
+  if (checkpoint_lacks_space_ || !reserve_.fill())
     return Error{ErrorKind::storage_full, "no disk space is left for new orders"};
   return std::nullopt;
 }
@@ -116,7 +120,7 @@ void Database::begin(Purpose purpose) {
 
 std::optional<Error> Database::commit() {
   if (writer_->run("COMMIT")) {
-    if (log_pages_ >= checkpoint_at_) checkpoint();
+    if (checkpoint_lacks_space_ || log_pages_ >= checkpoint_at_) checkpoint();
     return std::nullopt;
   }
   auto error = writer_->take_failure();
@@ -142,9 +146,12 @@ void Database::checkpoint() {
   int in_log = 0, copied = 0;
   const int code = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                              &in_log, &copied);
-  // A full disk leaves the log as it is, and it grows on; to_error() ends the process if the disk
-  // failed.
-  if (code != SQLITE_OK) to_error(writer_->handle(), code, "copying the log into the database");
+  // A full disk leaves the log as it is, and it grows on; the next commit tries again. to_error()
+  // ends the process if the disk failed.
+  checkpoint_lacks_space_ =
+      code != SQLITE_OK &&
+      to_error(writer_->handle(), code, "copying the log into the database").kind ==
+          ErrorKind::storage_full;
   const bool complete = code == SQLITE_OK && copied == in_log;
   checkpoint_at_ = complete ? pages_before_checkpoint : log_pages_ + pages_before_checkpoint / 4;
 }

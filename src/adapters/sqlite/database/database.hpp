@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/sqlite/database/reserve.hpp"
+#include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/database/service_lock.hpp"
 #include "adapters/sqlite/database/writer.hpp"
 #include "concurrency/mutex.hpp"
@@ -26,8 +27,10 @@ enum class Purpose {
 class Database {
  public:
   /// For the one service: takes the lock, makes `directory` and the tables if need be. Errors:
-  /// `locked`, `too_new`, `corrupt`, `storage_full`, `unavailable`.
-  static domain::Result<std::unique_ptr<Database>> open_service(const std::string& directory);
+  /// `locked`, `too_new`, `corrupt`, `storage_full`, `unavailable`. An older database is upgraded,
+  /// which may take long; `progress` is told of it.
+  static domain::Result<std::unique_ptr<Database>> open_service(
+      const std::string& directory, const UpgradeProgress& progress = {});
   /// For the command line, beside a running service or without one: reads only. Error
   /// `unavailable` when there is no database.
   static domain::Result<std::unique_ptr<Database>> open_reader(const std::string& directory);
@@ -86,7 +89,7 @@ class Database {
 
   explicit Database(const std::string& directory);
 
-  domain::Result<domain::Done> open_writer() EXCLUDES(writer_mutex_);
+  domain::Result<domain::Done> open_writer(const UpgradeProgress& progress) EXCLUDES(writer_mutex_);
   domain::Result<domain::Done> open_readers() EXCLUDES(readers_mutex_);
   std::optional<domain::Error> refuse(Purpose purpose) REQUIRES(writer_mutex_);
   void begin(Purpose purpose) REQUIRES(writer_mutex_);
@@ -107,6 +110,7 @@ class Database {
   Reserve reserve_ GUARDED_BY(writer_mutex_);
   int log_pages_ GUARDED_BY(writer_mutex_) = 0;  // in the write-ahead log after the last commit
   int checkpoint_at_ GUARDED_BY(writer_mutex_);
+  bool checkpoint_lacks_space_ GUARDED_BY(writer_mutex_) = false;
   bool overwrites_deleted_ GUARDED_BY(writer_mutex_) = false;
 
   concurrency::Mutex readers_mutex_;

@@ -141,12 +141,57 @@ CREATE TABLE velocity(             -- SMS claimed, by what is counted and by ten
 CREATE INDEX velocity_slot ON velocity(slot);
 )";
 
-/// The n-th brings a database of version n to version n + 1. Never changed once released.
-constexpr std::array<const char*, schema_version> migrations{version_1, version_2};
+// Attempts are found by the hash of the message id.
+constexpr const char* version_3 = R"(
+DROP INDEX attempt_message;
+ALTER TABLE attempts ADD COLUMN message_hash INTEGER;      -- see message_hash.hpp
+)";
+constexpr const char* version_3_index =
+    "CREATE INDEX attempt_hash ON attempts(message_hash) WHERE message_hash IS NOT NULL";
+
+constexpr const char* select_chunk_end =
+    "SELECT max(key), count(*) FROM"
+    " (SELECT key FROM attempts WHERE key > ? ORDER BY key LIMIT 100000)";
+constexpr const char* update_hashes =
+    "UPDATE attempts SET message_hash = message_hash(message_id)"
+    " WHERE key > ? AND key <= ? AND message_id IS NOT NULL";
+
+/// The number in the first row of `sql`.
+std::int64_t number(Connection& connection, const char* sql) {
+  auto query = connection.query(sql);
+  return query.row() ? query.integer(0) : 0;
+}
+
+void fill_message_hashes(Connection& writer, const UpgradeProgress& progress) {
+  const auto total = number(writer, "SELECT count(*) FROM attempts");
+  std::int64_t up_to = 0;
+  for (std::int64_t done = 0; done < total && !writer.failed();) {
+    const auto after = up_to;
+    {
+      auto chunk = writer.query(select_chunk_end, after);
+      if (!chunk.row()) return;
+      up_to = chunk.integer(0);
+      done += chunk.integer(1);
+    }
+    writer.run(update_hashes, after, up_to);
+    if (progress) progress(done, total);
+  }
+}
+
+/// A step from a version to the next one: statements, perhaps a walk through rows and the
+/// statements after it. Never changed once released.
+struct Migration {
+  const char* statements;
+  void (*walk)(Connection& writer, const UpgradeProgress& progress) = nullptr;
+  const char* statements_after = "";
+};
+
+/// The n-th is of version n.
+constexpr std::array<Migration, schema_version> migrations{
+    {{version_1}, {version_2}, {version_3, fill_message_hashes, version_3_index}}};
 
 int version_of(Connection& connection) {
-  auto query = connection.query("PRAGMA user_version");
-  return query.row() ? query.small(0) : 0;
+  return static_cast<int>(number(connection, "PRAGMA user_version"));
 }
 
 domain::Error too_new(int version) {
@@ -157,13 +202,16 @@ domain::Error too_new(int version) {
 
 }  // namespace
 
-domain::Result<domain::Done> migrate(Connection& writer, int to) {
+domain::Result<domain::Done> migrate(Connection& writer, const UpgradeProgress& progress, int to) {
   const int found = version_of(writer);
   if (auto failure = writer.take_failure()) return *failure;
   if (found > schema_version) return too_new(found);
   for (int version = found; version < to; ++version) {
     writer.execute("BEGIN IMMEDIATE");
-    writer.execute(migrations[static_cast<std::size_t>(version)]);
+    const auto& step = migrations[static_cast<std::size_t>(version)];
+    writer.execute(step.statements);
+    if (step.walk != nullptr) step.walk(writer, progress);
+    writer.execute(step.statements_after);
     writer.execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
     writer.execute("COMMIT");
     if (auto failure = writer.take_failure()) {

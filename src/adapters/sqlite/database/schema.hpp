@@ -2,16 +2,22 @@
 // thread that has the connection.
 #pragma once
 
+#include <functional>
+
 #include "adapters/sqlite/database/connection.hpp"
 #include "domain/delivery/receipt_limits.hpp"
 
 namespace postrider::adapters::sqlite {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
+
+/// Told now and then how many rows of a long upgrade are done.
+using UpgradeProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
 /// Brings the database to version `to`, one transaction per step. Error `too_new` where a later
-/// program wrote it; other Errors are failures of SQLite.
-domain::Result<domain::Done> migrate(Connection& writer, int to = schema_version);
+/// program wrote it; other Errors are failures of SQLite, after which the step has changed nothing.
+domain::Result<domain::Done> migrate(Connection& writer, const UpgradeProgress& progress,
+                                     int to = schema_version);
 
 /// The check of a reader, which changes nothing: that the version is the current one. Errors:
 /// `too_new` for a later version, `invalid` for an older one; others are failures of SQLite.
