@@ -123,6 +123,28 @@ TEST_F(DiskFailures, AnInsertThatAFullDiskUndidIsNotMistakenForItsSuccessor) {
   EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(outcomes->front()));
 }
 
+TEST_F(DiskFailures, SpaceThatComesFreeIsTheCheckpointsFirst) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  SqliteReceiptInbox inbox{*database};
+  faulty_disk().only_database = faulty_disk().no_space = true;
+  int next = 0;
+  while (next < 100'000 && insert(store, samples(next, 1000))) next += 1000;
+  const auto refused = store.insert(samples(next, 1), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::storage_full);
+  domain::Receipt receipt;
+  receipt.message_id = "m";
+  EXPECT_TRUE(inbox.keep({&receipt, 1}, start)) << "what is under way goes on";
+  constexpr std::uintmax_t some_pages = 4 << 20;
+  EXPECT_LT(std::filesystem::file_size(folder_.database()), some_pages);
+  faulty_disk().no_space = false;
+  receipt.message_id = "n";
+  EXPECT_TRUE(inbox.keep({&receipt, 1}, start));
+  EXPECT_GT(std::filesystem::file_size(folder_.database()), some_pages);
+  EXPECT_TRUE(insert(store, samples(next, 1)));
+}
+
 class SmallDisk : public testing::Test {
  protected:
   void SetUp() override {
