@@ -130,14 +130,14 @@ PhoneNumber parse(const std::string& text, const std::string& region) {
   if (parsed.has_extension()) return refused(Reason::phone_extension);
   const auto words = upper(text).starts_with("TEL:") ? text.substr(4) : text;
   if (std::any_of(words.begin(), words.end(), is_letter)) return refused(Reason::phone_letters);
-  if (!lib.IsValidNumber(parsed))
-    return refused(problem_of(lib.IsPossibleNumberWithReason(parsed)));
+  // IsValidNumber() finds the same out and searches for the region once more.
+  const auto type = lib.GetNumberType(parsed);
+  if (type == Library::UNKNOWN) return refused(problem_of(lib.IsPossibleNumberWithReason(parsed)));
 
   PhoneNumber number;
   lib.Format(parsed, Library::E164, &number.e164);
   lib.GetRegionCodeForNumber(parsed, &number.country);
   if (number.country.size() != 2) number.country.clear();  // "001": numbers of no country
-  const auto type = lib.GetNumberType(parsed);
   number.type = type_name(type);
   number.problem = problem_of(type);
   return number;
