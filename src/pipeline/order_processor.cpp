@@ -145,7 +145,7 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
 domain::Result<std::vector<IntakeOutcome>> OrderProcessor::accept(std::span<const Incoming> batch) {
   auto prepared = prepare(batch);
   if (!prepared) return prepared.error();
-  return store(std::move(*prepared));
+  return store(*prepared);
 }
 
 domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming> batch) {
@@ -176,7 +176,7 @@ domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming>
   return prepared;
 }
 
-domain::Result<std::vector<IntakeOutcome>> OrderProcessor::store(PreparedOrders prepared) {
+domain::Result<std::vector<IntakeOutcome>> OrderProcessor::store(PreparedOrders& prepared) {
   auto& [outcomes, notifications, owners] = prepared;
   const domain::Throttle throttle{policy_.throttle_per_hour, policy_.throttle_window};
   auto inserted = ports_.store.insert(notifications, throttle);

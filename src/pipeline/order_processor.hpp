@@ -81,8 +81,10 @@ class OrderProcessor {
   domain::Result<std::vector<IntakeOutcome>> accept(std::span<const Incoming> batch);
 
   /// accept() in two steps, so that one batch can be rendered while another one is committed.
+  /// store() takes the outcomes out of `prepared`; the rest is freed by its owner, when no other
+  /// batch waits.
   domain::Result<PreparedOrders> prepare(std::span<const Incoming> batch);
-  domain::Result<std::vector<IntakeOutcome>> store(PreparedOrders prepared);
+  domain::Result<std::vector<IntakeOutcome>> store(PreparedOrders& prepared);
 
  private:
   static IntakeOutcome conclude(const domain::Notification& n, const ports::InsertOutcome& outcome);

@@ -1,12 +1,15 @@
 #include "adapters/sqlite/key_memo.hpp"
 
-#include <utility>
-
 namespace postrider::adapters::sqlite {
 
+KeyMemo::Place& KeyMemo::place_of(const domain::NotificationId& id) {
+  if (places_.empty()) places_.resize(1U << place_bits);
+  // The first bytes: of a UUID those are as good as random, the seventh says its version.
+  return places_[id.bytes[0] << 8 | id.bytes[1]];
+}
+
 std::optional<std::int64_t> KeyMemo::find(Connection& writer, const domain::NotificationId& id) {
-  for (const auto* keys : {&younger_, &older_})
-    if (const auto found = keys->find(id); found != keys->end()) return found->second;
+  if (const auto& place = place_of(id); place.seq != 0 && place.id == id) return place.seq;
   auto row = writer.query("SELECT seq FROM notifications WHERE id = ?", id);
   if (!row.row()) return std::nullopt;
   remember(id, row.integer(0));
@@ -14,16 +17,9 @@ std::optional<std::int64_t> KeyMemo::find(Connection& writer, const domain::Noti
 }
 
 void KeyMemo::remember(const domain::NotificationId& id, std::int64_t seq) {
-  if (younger_.size() >= max_per_generation) {
-    std::swap(younger_, older_);
-    younger_.clear();
-  }
-  younger_.insert_or_assign(id, seq);
+  place_of(id) = {id, seq};
 }
 
-void KeyMemo::clear() {
-  younger_.clear();
-  older_.clear();
-}
+void KeyMemo::clear() { places_.clear(); }
 
 }  // namespace postrider::adapters::sqlite

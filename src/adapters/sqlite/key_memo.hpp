@@ -4,7 +4,7 @@
 #pragma once
 
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
 #include "adapters/sqlite/database/connection.hpp"
 
@@ -20,11 +20,16 @@ class KeyMemo {
   void clear();
 
  private:
-  // Two generations of as many: some 4 MiB.
-  static constexpr std::size_t max_per_generation = 32'768;
-  using Keys = std::unordered_map<domain::NotificationId, std::int64_t>;
+  struct Place {
+    domain::NotificationId id;
+    std::int64_t seq = 0;  // 0: nothing here
+  };
+  // An id has one place; whoever comes later to the same place has it. 1.5 MiB.
+  static constexpr unsigned place_bits = 16;
 
-  Keys younger_, older_;
+  Place& place_of(const domain::NotificationId& id);
+
+  std::vector<Place> places_;  // empty until it is needed
 };
 
 }  // namespace postrider::adapters::sqlite

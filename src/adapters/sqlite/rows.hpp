@@ -1,5 +1,5 @@
-// Between rows and what the domain calls them: the columns of a notification and of an attempt, in
-// one place.
+// The columns of a notification and of an attempt, in one place, and readers of their rows. For the
+// thread that has the connection.
 #pragma once
 
 #include "adapters/sqlite/database/connection.hpp"

@@ -5,8 +5,6 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <unordered_set>
 
 #include "message/email/mime.hpp"

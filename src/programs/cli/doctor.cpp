@@ -69,8 +69,12 @@ Check check_database(const settings::Config& c) {
     return {"database", Health::ok, "none yet", "`postrider serve` makes " + path};
   const auto database = adapters::sqlite::Database::open_reader(c.data);
   if (database) return {"database", Health::ok, path + " opens, its tables fit this program", ""};
-  const bool newer = database.error().kind == domain::ErrorKind::too_new;
-  return {"database", Health::fail, path + ": " + database.error().what,
+  const auto text = path + ": " + database.error().what;
+  const auto kind = database.error().kind;
+  if (kind == domain::ErrorKind::invalid)
+    return {"database", Health::warn, text, "`postrider serve` upgrades it"};
+  const bool newer = kind == domain::ErrorKind::too_new;
+  return {"database", Health::fail, text,
           newer ? "install the newer program that wrote it" : "restore a backup"};
 }
 

@@ -1,5 +1,7 @@
 #include "programs/serve/local_service.hpp"
 
+#include <csignal>
+
 #include "adapters/simulator/complaint_block.hpp"
 #include "programs/outcome.hpp"
 #include "programs/serve/providers.hpp"
@@ -9,11 +11,19 @@ namespace {
 
 using adapters::sqlite::Database;
 
+/// True where the process blocks the signals that stop it, as a service does, and one has come.
+bool stop_is_pending() {
+  sigset_t pending;
+  return ::sigpending(&pending) == 0 &&
+         (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
 std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode mode,
                                         ports::Telemetry& telemetry) {
   const auto report = [&](std::int64_t done, std::int64_t total) {
     telemetry.log(ports::Level::info, "database_upgrading",
                   {{ports::Field::count, done}, {ports::Field::total, total}});
+    return !stop_is_pending();
   };
   auto opened = mode == OpenMode::service ? Database::open_service(config.data, report)
                                           : Database::open_reader(config.data);

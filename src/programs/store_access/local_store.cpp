@@ -1,7 +1,10 @@
 #include "programs/store_access/local_store.hpp"
 
+#include <filesystem>
+
 #include "adapters/http/api/in_process.hpp"
 #include "pipeline/bulk_intake.hpp"
+#include "programs/outcome.hpp"
 #include "programs/serve/local_service.hpp"
 #include "programs/store_access/no_telemetry.hpp"
 #include "programs/store_access/operator_name.hpp"
@@ -15,10 +18,21 @@ RowResult refused(const message::FieldError& error) {
   return {error.code, error.pointer, error.hint, false, ""};
 }
 
+/// `config`, unless its database is of an older version. A service tells how far a long upgrade is;
+/// an import would only seem to hang.
+const settings::Config& with_current_database(const settings::Config& config) {
+  std::error_code failed;
+  if (!std::filesystem::exists(settings::database_path(config), failed)) return config;
+  const auto reader = adapters::sqlite::Database::open_reader(config.data);
+  if (!reader && reader.error().kind == domain::ErrorKind::invalid)
+    throw Refused{reader.error().what};
+  return config;
+}
+
 class LocalEvents final : public RowSink {
  public:
   explicit LocalEvents(const settings::Config& config)
-      : shop_{config.shop.id}, local_{config, clock_, telemetry_} {}
+      : shop_{config.shop.id}, local_{with_current_database(config), clock_, telemetry_} {}
 
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
     const auto outcomes =
@@ -46,7 +60,9 @@ class LocalEvents final : public RowSink {
 class LocalCustomers final : public RowSink {
  public:
   explicit LocalCustomers(const settings::Config& config)
-      : shop_{config.shop.id}, region_{config.shop.region}, local_{config, clock_, telemetry_} {}
+      : shop_{config.shop.id},
+        region_{config.shop.region},
+        local_{with_current_database(config), clock_, telemetry_} {}
 
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
     std::vector<RowResult> results(rows.size());

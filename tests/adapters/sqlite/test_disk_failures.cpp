@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "adapters/sqlite/faulty_vfs.hpp"
 #include "adapters/sqlite/notification_store.hpp"
@@ -139,6 +140,7 @@ TEST_F(DiskFailures, SpaceThatComesFreeIsTheCheckpointsFirst) {
   constexpr std::uintmax_t some_pages = 4 << 20;
   EXPECT_LT(std::filesystem::file_size(folder_.database()), some_pages);
   faulty_disk().no_space = false;
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});  // the pause between two tries
   receipt.message_id = "n";
   EXPECT_TRUE(inbox.keep({&receipt, 1}, start));
   EXPECT_GT(std::filesystem::file_size(folder_.database()), some_pages);
@@ -147,8 +149,9 @@ TEST_F(DiskFailures, SpaceThatComesFreeIsTheCheckpointsFirst) {
 
 class SmallDisk : public testing::Test {
  protected:
+  explicit SmallDisk(const char* size = "size=8m") : size_{size} {}
   void SetUp() override {
-    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=8m") != 0)
+    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, size_) != 0)
       GTEST_SKIP() << "mounting a small file system is not permitted here";
     mounted_ = true;
   }
@@ -163,9 +166,39 @@ class SmallDisk : public testing::Test {
     }
   }
 
+  const char* size_;
   Folder folder_;
   bool mounted_ = false;
 };
+
+/// A disk that holds the log, but not the rows that it has yet to give to the database.
+class DiskWithALongLog : public SmallDisk {
+ protected:
+  DiskWithALongLog() : SmallDisk{"size=40m"} {}
+};
+
+TEST_F(DiskWithALongLog, TheReserveIsForReceiptsAndNotForTheCheckpoint) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  SqliteReceiptInbox inbox{*database};
+  constexpr std::uintmax_t long_log = 12 << 20;
+  int next = 0;
+  while (std::filesystem::file_size(folder_.database() + "-wal") < long_log) {
+    ASSERT_TRUE(insert(store, samples(next, 200)));
+    next += 200;
+  }
+  fill_the_rest();
+  EXPECT_FALSE(insert(store, samples(next, 200)));
+  for (int i = 0; i < 50; ++i) {
+    domain::Receipt receipt;
+    receipt.message_id = std::to_string(i);
+    ASSERT_TRUE(inbox.keep({&receipt, 1}, start)) << i;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});  // past the pause between two tries
+  }
+  std::filesystem::remove(ballast());
+  EXPECT_TRUE(insert(store, samples(next, 200)));
+  EXPECT_THAT(*verify(*database), testing::IsEmpty());
+}
 
 TEST_F(SmallDisk, FullRefusesOrdersStillTakesReceiptsAndRecoversWithoutARestart) {
   const auto database = open_service(folder_);

@@ -1,6 +1,10 @@
 // A database of a million notifications in every state, as version 2 kept it, becomes the current
 // one: nothing is lost, offered again or reordered, and the upgrade tells how far it is.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "adapters/sqlite/database/schema.hpp"
+#include "adapters/sqlite/faulty_vfs.hpp"
 #include "adapters/sqlite/notification_query.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/receipt_inbox.hpp"
@@ -55,7 +59,7 @@ std::uint64_t digest(Connection& connection, const char* sql) {
   };
   auto row = connection.query(sql);
   while (row.row())
-    for (int column = 0; column < 19; ++column)
+    for (int column = 0; column < row.columns(); ++column)
       add(row.is_null(column) ? "null" : row.text(column));
   return hash;
 }
@@ -124,6 +128,65 @@ void expect_nothing_offered_again(Database& database) {
   }
 }
 
+constexpr const char* fill_a_few = R"(
+INSERT INTO attempts(key, channel, outcome, carrier, message_id, error, at, encoding, segments,
+  price) VALUES(2 * 4096 + 1, 0, 0, 'carrier', 'm2', '', 1795000000000, 0, 1, 10000);
+)";
+
+int version_in(const Folder& folder) {
+  const auto file = Connection::open(folder.database(), SQLITE_OPEN_READWRITE);
+  auto row = (*file)->query("PRAGMA user_version");
+  return row.row() ? row.small(0) : -1;
+}
+
+class InterruptedUpgradeTest : public testing::Test {
+ protected:
+  InterruptedUpgradeTest() {
+    const auto old =
+        Connection::open(folder_.database(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    EXPECT_TRUE(migrate(**old, {}, 2));
+    EXPECT_TRUE((*old)->execute(fill_a_few));
+  }
+  void expect_untouched_and_upgraded_by_the_next_start() {
+    EXPECT_EQ(version_in(folder_), 2);
+    EXPECT_NE(open_service(folder_), nullptr);
+    EXPECT_EQ(version_in(folder_), schema_version);
+  }
+  Folder folder_;
+};
+
+TEST_F(InterruptedUpgradeTest, ThatIsToldToStopIsUndone) {
+  const auto stopped = Database::open_service(folder_.path(), [](auto...) { return false; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().kind, domain::ErrorKind::unavailable);
+  expect_untouched_and_upgraded_by_the_next_start();
+}
+
+TEST_F(InterruptedUpgradeTest, OnAFullDiskIsUndone) {
+  const HealthyDisk healthy;
+  faulty_disk();
+  const auto full = Database::open_service(folder_.path(), [](auto...) {
+    faulty_disk().no_space = true;
+    return true;
+  });
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().kind, domain::ErrorKind::storage_full);
+  faulty_disk().no_space = false;
+  expect_untouched_and_upgraded_by_the_next_start();
+}
+
+TEST_F(InterruptedUpgradeTest, ThatIsKilledIsUndone) {
+  const auto child = ::fork();
+  if (child == 0) {
+    static_cast<void>(Database::open_service(folder_.path(), [](auto...) -> bool { _exit(9); }));
+    _exit(1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(WEXITSTATUS(status), 9);
+  expect_untouched_and_upgraded_by_the_next_start();
+}
+
 // One test: filling takes its time, and each test is a process of its own.
 TEST(UpgradeTest, OfAMillionRowsLosesNothingAndOffersNothingAgain) {
   const Folder folder;
@@ -139,9 +202,11 @@ TEST(UpgradeTest, OfAMillionRowsLosesNothingAndOffersNothingAgain) {
     before = digests(**old);
   }
   Told told;
-  const auto database = Database::open_service(
-      folder.path(),
-      [&told](std::int64_t done, std::int64_t total) { told.emplace_back(done, total); });
+  const auto database =
+      Database::open_service(folder.path(), [&told](std::int64_t done, std::int64_t total) {
+        told.emplace_back(done, total);
+        return true;
+      });
   ASSERT_TRUE(database) << database.error().what;
   expect_told_how_far(told);
   EXPECT_EQ(told.back().second, 357'144);  // attempts, of five states

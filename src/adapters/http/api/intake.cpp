@@ -94,7 +94,7 @@ domain::Result<std::vector<pipeline::IntakeOutcome>> Intake::store_in_order(
     concurrency::Lock lock{mutex_};
     while (stored_ != batch_no) batch_stored_.wait(lock);
   }
-  auto outcomes = prepared ? orders_.store(std::move(*prepared)) : prepared.error();
+  auto outcomes = prepared ? orders_.store(*prepared) : prepared.error();
   {
     const concurrency::Lock lock{mutex_};
     ++stored_;

@@ -40,6 +40,7 @@ class Query {
   /// The next row; false at the end and after a failure.
   bool row();
 
+  int columns() const { return sqlite3_column_count(statement_); }
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
   int small(int column) const { return sqlite3_column_int(statement_, column); }
   bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }

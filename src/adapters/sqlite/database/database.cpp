@@ -20,15 +20,18 @@ using domain::Result;
 // commit waits long for it, seldom enough that a page changed by several batches is copied once.
 constexpr int pages_before_checkpoint = 4000;
 
+constexpr std::chrono::milliseconds pause_between_checkpoints{250};  // of those that lack space
+
 // Checkpoints are ours: SQLite's automatic ones ignore their errors, and one may be a failed fsync.
 constexpr const char* writer_pragmas =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"
     "PRAGMA wal_autocheckpoint = 0;"
     "PRAGMA foreign_keys = OFF;"
-    "PRAGMA temp_store = MEMORY;"
     "PRAGMA secure_delete = OFF;"
     "PRAGMA cache_size = -32768;";
+// After an upgrade, which may sort more than the memory holds.
+constexpr const char* pragma_after_upgrade = "PRAGMA temp_store = MEMORY";
 constexpr const char* reader_pragmas =
     "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 
@@ -81,6 +84,7 @@ Result<Done> Database::open_writer(const UpgradeProgress& progress) {
   // After the pragmas: turning automatic checkpoints off removes any hook.
   sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
   if (auto done = migrate(*writer_, progress); !done) return done;
+  if (!writer_->execute(pragma_after_upgrade)) return *writer_->take_failure();
   reserve_.fill();
   return Done{};
 }
@@ -100,9 +104,9 @@ Result<Done> Database::open_readers() {
 std::optional<Error> Database::refuse(Purpose purpose) {
   if (!writer_) return Error{ErrorKind::invalid, "the database is open for reading only"};
   if (purpose != Purpose::intake) return std::nullopt;
-  // Space that comes free is the checkpoint's first: were the log to take it, nothing could shorten
-  // the log any more.
-  if (checkpoint_lacks_space_) checkpoint();
+  // Space that comes free is the reserve's, then the checkpoint's: were the log to take it, nothing
+  // could shorten the log any more.
+  make_up_for_checkpoint();
   if (checkpoint_lacks_space_ || !reserve_.fill())
     return Error{ErrorKind::storage_full, "no disk space is left for new orders"};
   return std::nullopt;
@@ -120,7 +124,11 @@ void Database::begin(Purpose purpose) {
 
 std::optional<Error> Database::commit() {
   if (writer_->run("COMMIT")) {
-    if (checkpoint_lacks_space_ || log_pages_ >= checkpoint_at_) checkpoint();
+    if (log_pages_ >= checkpoint_at_) {
+      checkpoint();
+    } else {
+      make_up_for_checkpoint();
+    }
     return std::nullopt;
   }
   auto error = writer_->take_failure();
@@ -142,6 +150,15 @@ bool Database::make_room(const Error& error) {
   return error.kind == ErrorKind::storage_full && reserve_.release();
 }
 
+/// Tries a checkpoint that lacked space again, but not with the reserve's space, and not all the
+/// time: a try copies what fits, for nothing where the disk is as full as it was.
+void Database::make_up_for_checkpoint() {
+  if (!checkpoint_lacks_space_) return;
+  const bool was_reserved = reserve_.filled();
+  if (!reserve_.fill()) return;
+  if (!was_reserved || std::chrono::steady_clock::now() >= next_checkpoint_try_) checkpoint();
+}
+
 void Database::checkpoint() {
   int in_log = 0, copied = 0;
   const int code = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
@@ -152,6 +169,7 @@ void Database::checkpoint() {
       code != SQLITE_OK &&
       to_error(writer_->handle(), code, "copying the log into the database").kind ==
           ErrorKind::storage_full;
+  next_checkpoint_try_ = std::chrono::steady_clock::now() + pause_between_checkpoints;
   const bool complete = code == SQLITE_OK && copied == in_log;
   checkpoint_at_ = complete ? pages_before_checkpoint : log_pages_ + pages_before_checkpoint / 4;
 }

@@ -3,6 +3,7 @@
 // keep a reference.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -97,6 +98,7 @@ class Database {
   std::optional<domain::Error> end_read(Connection& reader);
   bool make_room(const domain::Error& error) REQUIRES(writer_mutex_);
   void checkpoint() REQUIRES(writer_mutex_);
+  void make_up_for_checkpoint() REQUIRES(writer_mutex_);
   std::unique_ptr<Connection> take_reader() EXCLUDES(readers_mutex_);
   void give_back(std::unique_ptr<Connection> reader) EXCLUDES(readers_mutex_);
 
@@ -111,6 +113,7 @@ class Database {
   int log_pages_ GUARDED_BY(writer_mutex_) = 0;  // in the write-ahead log after the last commit
   int checkpoint_at_ GUARDED_BY(writer_mutex_);
   bool checkpoint_lacks_space_ GUARDED_BY(writer_mutex_) = false;
+  std::chrono::steady_clock::time_point next_checkpoint_try_ GUARDED_BY(writer_mutex_);
   bool overwrites_deleted_ GUARDED_BY(writer_mutex_) = false;
 
   concurrency::Mutex readers_mutex_;

@@ -11,11 +11,12 @@ namespace postrider::adapters::sqlite {
 
 inline constexpr int schema_version = 3;
 
-/// Told now and then how many rows of a long upgrade are done.
-using UpgradeProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+/// Told now and then how many rows of a long upgrade are done. False: stop; the step is undone.
+using UpgradeProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
-/// Brings the database to version `to`, one transaction per step. Error `too_new` where a later
-/// program wrote it; other Errors are failures of SQLite, after which the step has changed nothing.
+/// Brings the database to version `to`, one transaction per step; a step that fails has changed
+/// nothing. Errors: `too_new` where a later program wrote it, `storage_full` where the disk has too
+/// little space for a long step, `unavailable` where `progress` said stop, failures of SQLite.
 domain::Result<domain::Done> migrate(Connection& writer, const UpgradeProgress& progress,
                                      int to = schema_version);
 
