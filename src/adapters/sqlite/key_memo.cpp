@@ -5,7 +5,7 @@ namespace postrider::adapters::sqlite {
 KeyMemo::Place& KeyMemo::place_of(const domain::NotificationId& id) {
   if (places_.empty()) places_.resize(1U << place_bits);
   // The first bytes: of a UUID those are as good as random, the seventh says its version.
-  return places_[id.bytes[0] << 8 | id.bytes[1]];
+  return places_[(id.bytes[0] << 16 | id.bytes[1] << 8 | id.bytes[2]) >> (24 - place_bits)];
 }
 
 std::optional<std::int64_t> KeyMemo::find(Connection& writer, const domain::NotificationId& id) {

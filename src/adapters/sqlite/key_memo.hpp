@@ -24,8 +24,9 @@ class KeyMemo {
     domain::NotificationId id;
     std::int64_t seq = 0;  // 0: nothing here
   };
-  // An id has one place; whoever comes later to the same place has it. 1.5 MiB.
-  static constexpr unsigned place_bits = 16;
+  // An id has one place; whoever comes later to the same place has it. 6 MiB, enough for a backlog
+  // of 100,000.
+  static constexpr unsigned place_bits = 18;
 
   Place& place_of(const domain::NotificationId& id);
 
