@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "adapters/sqlite/database/database.hpp"
 #include "message/money/money_text.hpp"
@@ -225,7 +226,11 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
     checks.push_back({"configuration", Health::ok,
                       sources.file.empty() ? "defaults, no file" : sources.file + " is fine", ""});
   } catch (const UsageError& e) {
-    return {{"configuration", Health::fail, e.what(), "correct the settings, then run this again"}};
+    std::istringstream mistakes{e.what()};  // one a line
+    for (std::string mistake; std::getline(mistakes, mistake);)
+      checks.push_back(
+          {"configuration", Health::fail, mistake, "correct the settings, then run this again"});
+    return checks;
   }
   std::size_t valid_keys = 0;
   checks.push_back(check_folder(config));

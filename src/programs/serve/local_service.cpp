@@ -27,6 +27,8 @@ std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode
   };
   auto opened = mode == OpenMode::service ? Database::open_service(config.data, report)
                                           : Database::open_reader(config.data);
+  if (!opened && opened.error().kind == domain::ErrorKind::storage_full)
+    throw Refused{config.data + ": " + opened.error().what + "; make room and start again"};
   if (!opened) throw Refused{opened.error().what};
   return std::move(*opened);
 }

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "adapters/sqlite/database/schema.hpp"
 #include "programs/cli/command_line.hpp"
 #include "programs/outcome.hpp"
 #include "programs/serve/api_keys.hpp"
@@ -170,6 +171,31 @@ TEST(Doctor, ADatabaseThatCantBeReadFails) {
   const auto outcome = run({"doctor", "--data", folder.path(), "--listen", "127.0.0.1:0"});
   EXPECT_EQ(outcome.code, exit_refused);
   EXPECT_THAT(outcome.out, testing::ContainsRegex("fail  database"));
+}
+
+TEST(Doctor, AnOlderDatabaseNeedsOnlyTheService) {
+  const Folder folder;
+  {
+    const auto old = adapters::sqlite::Connection::open(folder / "postrider.db",
+                                                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    ASSERT_TRUE(adapters::sqlite::migrate(**old, {}, 2));
+  }
+  const auto outcome = run({"doctor", "--data", folder.path(), "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(outcome.code, exit_done) << outcome.out;
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("warn  database"));
+  EXPECT_THAT(outcome.out, HasSubstr("`postrider serve` upgrades it"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("backup")));
+  const auto file = folder.write("o.csv", "order_id,customer_id,status\n1,c1,shipped\n");
+  const auto import = run({"import", file, "--data", folder.path()});
+  EXPECT_EQ(import.code, exit_refused);
+  EXPECT_THAT(import.err, HasSubstr("start the service once"));
+}
+
+TEST(Doctor, NamesEachMistakeOfTheSettingsOnItsOwnLine) {
+  const auto outcome = run({"doctor", "--set", "sms.batch=0", "--set", "email.batch=0"});
+  EXPECT_EQ(outcome.code, exit_refused);
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("fail  configuration[^\n]*sms.batch"));
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("fail  configuration[^\n]*email.batch"));
 }
 
 TEST(Verify, WithoutADatabaseIsNotSuccess) {

@@ -247,12 +247,13 @@ domain::Result<domain::Done> migrate(Connection& writer, const UpgradeProgress& 
     if (stopped || failure) {
       writer.execute("ROLLBACK");
       writer.take_failure();
-      return failure ? *failure : *stopped;
     }
     // The log of a long step goes back to the disk.
     if (step.walk != nullptr)
       sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                                 nullptr);
+    if (failure) return *failure;
+    if (stopped) return *stopped;
   }
   return domain::Done{};
 }
