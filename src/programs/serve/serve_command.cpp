@@ -29,7 +29,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("serve", "Run the service until SIGTERM or SIGINT");
   command->footer(
       "Without a configuration file: store, outbox and keys in the data folder, the built-in "
-      "simulator\nas the carrier, loopback only. `postrider config show` lists every setting.");
+      "simulator as the carrier, loopback only. `postrider config show` lists every setting.");
   add_config_options(*command, options->sources);
   command->add_option("--listen", options->sources.listen,
                       "HOST:PORT; without it, the setting listen (127.0.0.1:8080)");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "adapters/sqlite/database/schema.hpp"
 #include "programs/cli/command_line.hpp"
@@ -44,6 +45,39 @@ TEST(CommandLine, HelpAndVersionEndWell) {
                               "dead-letters", "keys", "config", "explain", "doctor", "verify"})
     EXPECT_THAT(help.out, HasSubstr(command));
   EXPECT_EQ(run({"import", "--help"}).code, exit_done);
+}
+
+using Words = std::vector<std::string>;
+
+/// Appends `command` and all commands below it.
+void collect(const Words& command, const CLI::App& app, std::vector<Words>& commands) {
+  commands.push_back(command);
+  for (const auto* below : app.get_subcommands(nullptr)) {
+    auto longer = command;
+    longer.push_back(below->get_name());
+    collect(longer, *below, commands);
+  }
+}
+
+TEST(CommandLine, EveryHelpFitsEightyColumns) {
+  std::vector<Words> commands;
+  run({"--version"}, [&](CLI::App& app, int&) { collect({}, app, commands); });
+  EXPECT_GT(commands.size(), 30U);
+  for (auto& command : commands) {
+    command.emplace_back("--help");
+    std::istringstream lines{run(command).out};
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(line.size(), 80U) << testing::PrintToString(command) << ": " << line;
+  }
+}
+
+TEST(CommandLine, ACommandWithASlipIsNamedAndItsNeighbourToo) {
+  const auto slip = run({"srve"});
+  EXPECT_EQ(slip.code, exit_usage);
+  EXPECT_THAT(slip.err, HasSubstr("no command \"srve\"; did you mean \"serve\"?"));
+  const auto far = run({"launch", "--help"});
+  EXPECT_EQ(far.code, exit_usage);
+  EXPECT_THAT(far.err, HasSubstr("no command \"launch\" ("));
 }
 
 TEST(CommandLine, WhatIsNotUnderstoodEndsWithTwo) {
