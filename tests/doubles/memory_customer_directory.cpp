@@ -1,13 +1,11 @@
 #include "doubles/memory_customer_directory.hpp"
 
+#include "message/text/ascii.hpp"
+
 namespace postrider::doubles {
 namespace {
 
-std::string lower(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
+using message::lower;
 
 }  // namespace
 

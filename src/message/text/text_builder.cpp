@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "message/identify.hpp"
+#include "message/text/ascii.hpp"
 #include "message/text/built_in_templates.hpp"
 
 namespace postrider::message {
@@ -24,11 +25,8 @@ const T& first_if_given(const T& first, const T& second) {
 }  // namespace
 
 std::string folded(std::string_view locale) {
-  std::string result{locale};
-  for (char& c : result) {
-    if (c == '_') c = '-';
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::string result = lower(locale);
+  std::replace(result.begin(), result.end(), '_', '-');
   return result;
 }
 

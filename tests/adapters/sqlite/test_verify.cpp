@@ -2,7 +2,6 @@
 
 #include <fstream>
 
-#include "adapters/sqlite/database/message_hash.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
 
@@ -60,12 +59,6 @@ class Verify : public testing::Test {
 
 TEST_F(Verify, FindsAnAttemptThatItsReceiptWouldNotFind) {
   expect("UPDATE attempts SET message_hash = 1", "attempt_hidden", 1);
-}
-
-TEST(MessageHash, IsTheFnv1aOf32BitsForEver) {
-  EXPECT_EQ(message_hash(""), 0x811C9DC5);
-  EXPECT_EQ(message_hash("a"), 0xE40C292C);
-  EXPECT_EQ(message_hash("foobar"), 0xBF9CF968);
 }
 
 TEST_F(Verify, ASoundDatabaseHasNoFindings) { EXPECT_THAT(after(""), IsEmpty()); }

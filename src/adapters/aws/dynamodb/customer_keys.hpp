@@ -5,6 +5,7 @@
 #include <string>
 
 #include "adapters/aws/dynamodb/tables.hpp"
+#include "message/text/ascii.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 
@@ -30,10 +31,8 @@ inline Json opt_out_key(const std::string& phone) {
   return guard_key(opt_out_pk(sum % opt_out_shards), phone.empty() ? "-" : phone);
 }
 
-inline Json blocked_key(std::string email) {
-  for (auto& c : email)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return guard_key("blocked#" + email, "-");
+inline Json blocked_key(const std::string& email) {
+  return guard_key("blocked#" + message::lower(email), "-");
 }
 
 }  // namespace postrider::adapters::aws::dynamodb

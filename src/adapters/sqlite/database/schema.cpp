@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "adapters/sqlite/database/failure.hpp"
+
 namespace postrider::adapters::sqlite {
 namespace {
 
@@ -217,6 +219,14 @@ struct Migration {
 constexpr std::array<Migration, schema_version> migrations{
     {{version_1}, {version_2}, {version_3, fill_message_hashes, version_3_index}}};
 
+/// Gives the space of a long step's log back to the disk. Where it can't, the service's checkpoints
+/// will; to_error() ends the process if the disk failed.
+void cut_log(Connection& writer) {
+  const int code = sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  if (code != SQLITE_OK) to_error(writer.handle(), code, "copying the log into the database");
+}
+
 int version_of(Connection& connection) {
   return static_cast<int>(number(connection, "PRAGMA user_version"));
 }
@@ -248,10 +258,7 @@ domain::Result<domain::Done> migrate(Connection& writer, const UpgradeProgress& 
       writer.execute("ROLLBACK");
       writer.take_failure();
     }
-    // The log of a long step goes back to the disk.
-    if (step.walk != nullptr)
-      sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                nullptr);
+    if (step.walk != nullptr) cut_log(writer);
     if (failure) return *failure;
     if (stopped) return *stopped;
   }
