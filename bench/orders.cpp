@@ -12,6 +12,8 @@ constexpr std::string_view phone_pattern = "+4915110@@@@@@";  // German mobile n
 constexpr std::string_view email_pattern = "customer.@@@@@@~mail.example";
 constexpr std::string_view link_pattern = "https://shop.example/t/ORD-##########";
 
+constexpr std::uint64_t customer_step = 618'033;  // has no factor in common with `customers`
+
 std::uint64_t mixed(std::uint64_t x) {  // splitmix64's finisher
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
   x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
@@ -38,7 +40,7 @@ NumberedText::NumberedText(std::string pattern) : text_{std::move(pattern)} {
 
 void NumberedText::set(std::uint64_t order) {
   for (const Field& field : fields_) {
-    auto number = field.customer ? order % customers : order;
+    auto number = field.customer ? order * customer_step % customers : order;
     for (std::size_t i = field.width; i-- > 0; number /= 10)
       text_[field.at + i] = static_cast<char>('0' + number % 10);
   }

@@ -12,9 +12,9 @@
 
 namespace postrider::bench {
 
-/// The number of customers; orders go through them in rounds, because a shop's phone numbers
-/// repeat.
-inline constexpr std::uint64_t customers = 4000;
+/// The number of customers. Each order has another one, with another phone number and address,
+/// until all have been sent once; they come in no order, so that no index is filled at its end.
+inline constexpr std::uint64_t customers = 1'000'000;
 
 /// A text in which some runs of digits show a number.
 class NumberedText {

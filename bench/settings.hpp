@@ -22,7 +22,7 @@ struct Settings {
   std::set<std::string> only;             // "P1" …; empty: all
   bool ceilings_only = false;
   int rounds = 5;
-  std::chrono::milliseconds warm_up{700};  // then every customer has been sent once
+  std::chrono::milliseconds warm_up{700};
   std::chrono::milliseconds measured{2000};
   std::size_t bulk_rows = 60'000;
   std::size_t bulk_rows_a_request = 30'000;  // about 8 MB; the service takes 32 MiB

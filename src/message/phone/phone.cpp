@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "concurrency/mutex.hpp"
+#include "message/phone/numbering_plan.hpp"
 #include "message/phone/region.hpp"
 
 namespace postrider::message {
@@ -121,6 +122,15 @@ PhoneNumber refused(Reason problem) {
   return number;
 }
 
+PhoneNumber number_of(Library::PhoneNumberType type, std::string e164, std::string country) {
+  PhoneNumber number;
+  number.e164 = std::move(e164);
+  number.country = std::move(country);
+  number.type = type_name(type);
+  number.problem = problem_of(type);
+  return number;
+}
+
 PhoneNumber parse(const std::string& text, const std::string& region) {
   const auto& lib = library();
   Parsed parsed;
@@ -134,13 +144,11 @@ PhoneNumber parse(const std::string& text, const std::string& region) {
   const auto type = lib.GetNumberType(parsed);
   if (type == Library::UNKNOWN) return refused(problem_of(lib.IsPossibleNumberWithReason(parsed)));
 
-  PhoneNumber number;
-  lib.Format(parsed, Library::E164, &number.e164);
-  lib.GetRegionCodeForNumber(parsed, &number.country);
-  if (number.country.size() != 2) number.country.clear();  // "001": numbers of no country
-  number.type = type_name(type);
-  number.problem = problem_of(type);
-  return number;
+  std::string e164, country;
+  lib.Format(parsed, Library::E164, &e164);
+  lib.GetRegionCodeForNumber(parsed, &country);
+  if (country.size() != 2) country.clear();  // "001": numbers of no country
+  return number_of(type, std::move(e164), std::move(country));
 }
 
 PhoneNumber normalise(std::string_view raw, std::string_view raw_region) {
@@ -229,6 +237,8 @@ std::size_t country_code_length(std::string_view digits) {
 
 PhoneNumber normalise_phone(std::string_view text, std::string_view region) {
   if (text.size() > max_text_bytes) return refused(Reason::phone_too_long);
+  if (const auto plain = kind_of_e164(text))
+    return number_of(plain->type, std::string{text}, std::string{plain->region});
   static NumberCache cache;
   thread_local std::string key;
   key.assign(region);

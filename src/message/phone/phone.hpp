@@ -1,5 +1,6 @@
 // A reader of phone numbers as people type them: E.164, country and kind, by libphonenumber.
-// Thread-safe. The last numbers are cached, because normalising one takes about 20 µs.
+// Thread-safe. A valid E.164 number is read by its numbering plan alone; the last numbers of any
+// other form are cached, because the library takes about 20 µs for one.
 #pragma once
 
 #include <string>
