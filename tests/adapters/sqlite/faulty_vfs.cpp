@@ -87,4 +87,7 @@ Faults& faulty_disk() {
   return faults;
 }
 
+// Before the first database, because the store's own layer lies over the default of that moment.
+[[maybe_unused]] const Faults& installed_at_start = faulty_disk();
+
 }  // namespace postrider::adapters::sqlite

@@ -1,5 +1,5 @@
-// A file system for SQLite that fails on demand. Once installed it is the default for every
-// database that this process opens.
+// A file system for SQLite that fails on demand: the default for every database that this process
+// opens.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@ struct Faults {
   std::atomic<bool> only_database{false};  // spares the log
 };
 
-/// The file system; installed at the first call.
+/// The faults that it shows.
 Faults& faulty_disk();
 
 /// A guard that ends all faults when a test ends.

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "adapters/sqlite/database/failure.hpp"
+#include "adapters/sqlite/database/gathered_log.hpp"
 #include "adapters/sqlite/database/message_hash.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -54,8 +55,8 @@ domain::Result<std::unique_ptr<Connection>> Connection::open(const std::string& 
   // harmlessly, when another part of the process has started SQLite already.
   [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* db = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &db,
-                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, gathered_log_layer());
   std::unique_ptr<Connection> connection{new Connection{db}};
   if (code != SQLITE_OK) return to_error(db, code, "opening the database");
   if (const int added = add_message_hash(db); added != SQLITE_OK)
