@@ -39,7 +39,7 @@ struct ImportView {
 class Importer {
  public:
   /// The rows of a few commits, so that the service stores one part while it reads the next.
-  static constexpr std::size_t slice_rows = 10'000;
+  static constexpr std::size_t slice_rows = 20'000;
   /// A quarter of the 32 MiB that the service takes at once.
   static constexpr std::size_t slice_bytes = 8 * 1024 * 1024;
   static constexpr int max_tries = 6;
