@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 
 #include <toml++/toml.h>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -276,7 +278,8 @@ std::string keys_path(const Config& c) {
 
 std::string read_secret(const std::string& key, const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) throw UsageError{key + ": can't read " + path};
+  if (::stat(path.c_str(), &status) != 0)
+    throw UsageError{key + ": can't read " + path + ": " + std::strerror(errno)};
   if ((status.st_mode & 077) != 0)
     throw UsageError{key + ": others may read " + path + "; make it yours alone: chmod 600 " +
                      path};

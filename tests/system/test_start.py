@@ -52,6 +52,14 @@ class Start(ServiceCase):
             says="smtp.ca_file: can't read " + nowhere,
         )
 
+    def test_a_file_that_is_no_database(self):
+        os.makedirs(self.data)
+        path = os.path.join(self.data, "postrider.db")
+        with open(path, "wb") as f:
+            f.write(b"order;phone\n" * 1000)
+        self.refused(status=1, says=path + ": file is not a database")
+        self.refused(status=1, says="restore a backup")
+
     def test_an_outbox_that_is_a_file(self):
         os.makedirs(self.data)
         with open(os.path.join(self.data, "outbox"), "w") as f:

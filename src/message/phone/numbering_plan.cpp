@@ -200,7 +200,9 @@ class CountryCode {
 class CountryCodes {
  public:
   CountryCodes() {
-    data_.ParseFromArray(i18n::phonenumbers::metadata_get(), i18n::phonenumbers::metadata_size());
+    if (!data_.ParseFromArray(i18n::phonenumbers::metadata_get(),
+                              i18n::phonenumbers::metadata_size()))
+      return;  // all is left to the library, which tells what is wrong
     for (const auto& territory : data_.metadata())
       if (const int code = territory.country_code(); code > 0 && code < 1000)
         codes_[static_cast<std::size_t>(code)].add(territory);

@@ -12,14 +12,14 @@ namespace postrider::message {
 
 /// Where a valid number belongs, and what it is.
 struct NumberKind {
-  std::string_view region;  // ISO 3166-1 alpha-2; lives as long as the program
+  std::string_view region;  // two letters, the library's; lives as long as the program
   i18n::phonenumbers::PhoneNumberUtil::PhoneNumberType type;
 };
 
 /// The kind of `text` where it is an E.164 number ("+", then digits alone) that libphonenumber
-/// takes as it stands. nullopt says nothing about the number: it is invalid, or written in a way
-/// that only the library reads (a national prefix behind the country code, a leading zero), or of
-/// no country.
+/// takes as it stands. nullopt says nothing about the number, and the library must be asked: it is
+/// invalid, or of no country, or its first digits may be a prefix that only the library tells from
+/// the number.
 std::optional<NumberKind> kind_of_e164(std::string_view text);
 
 }  // namespace postrider::message

@@ -1,6 +1,6 @@
 // A reader of phone numbers as people type them: E.164, country and kind, by libphonenumber.
-// Thread-safe. A valid E.164 number is read by its numbering plan alone; the last numbers of any
-// other form are cached, because the library takes about 20 µs for one.
+// Thread-safe. Most E.164 numbers are read by their numbering plan alone; the last of all others
+// are cached, because the library takes about 20 µs for one.
 #pragma once
 
 #include <string>

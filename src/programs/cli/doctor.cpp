@@ -12,6 +12,7 @@
 #include "adapters/sqlite/database/database.hpp"
 #include "message/money/money_text.hpp"
 #include "programs/serve/api_keys.hpp"
+#include "programs/serve/local_service.hpp"
 #include "programs/serve/providers.hpp"
 #include "programs/store_access/client.hpp"
 #include "programs/system_clock.hpp"
@@ -74,9 +75,9 @@ Check check_database(const settings::Config& c) {
   const auto kind = database.error().kind;
   if (kind == domain::ErrorKind::invalid)
     return {"database", Health::warn, text, "`postrider serve` upgrades it"};
-  const bool newer = kind == domain::ErrorKind::too_new;
+  const auto advice = advice_on(kind);
   return {"database", Health::fail, text,
-          newer ? "install the newer program that wrote it" : "restore a backup"};
+          std::string{advice.empty() ? "restore a backup" : advice}};
 }
 
 Check check_keys(const settings::Config& c, std::size_t& valid) {

@@ -33,4 +33,9 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
   return page;
 }
 
+std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {
+  if (!is_positional && option->get_positional()) return {};
+  return CLI::Formatter::make_option(option, is_positional);
+}
+
 }  // namespace postrider::programs

@@ -11,6 +11,8 @@ class HelpFormatter final : public CLI::Formatter {
   HelpFormatter() { column_width(description_column); }
   std::string make_help(const CLI::App* app, std::string name,
                         CLI::AppFormatMode mode) const override;
+  /// One that may stand alone or behind its name is told once, as it is used alone.
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
 
  private:
   static constexpr std::size_t description_column = 34;

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -41,7 +43,8 @@ class KeysLock {
     std::error_code ignored;
     std::filesystem::create_directories(std::filesystem::path{keys_file}.parent_path(), ignored);
     file_ = ::open((keys_file + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file_ < 0 || ::flock(file_, LOCK_EX) != 0) throw Refused{"can't write beside " + keys_file};
+    if (file_ < 0 || ::flock(file_, LOCK_EX) != 0)
+      throw Refused{"can't write " + keys_file + ".lock: " + std::strerror(errno)};
   }
   ~KeysLock() { ::close(file_); }
   KeysLock(const KeysLock&) = delete;

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -77,7 +79,7 @@ int run_import(ImportOptions& o) {
     std::error_code error;
     if (std::filesystem::is_directory(o.file, error)) throw UsageError{o.file + " is a folder"};
     file.open(o.file, std::ios::binary);
-    if (!file) throw UsageError{"can't read " + o.file};
+    if (!file) throw UsageError{"can't read " + o.file + ": " + std::strerror(errno)};
     const auto length = std::filesystem::file_size(o.file, error);
     if (!error) size = length;
   }

@@ -9,6 +9,8 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "message/json/order_event_json.hpp"
@@ -96,7 +98,8 @@ std::string to_toml(const std::vector<ApiKey>& keys) {
 
 Error io_error(const std::string& what, const std::string& path) {
   const bool full = errno == ENOSPC || errno == EDQUOT;
-  return {full ? ErrorKind::storage_full : ErrorKind::unavailable, "can't " + what + " " + path};
+  return {full ? ErrorKind::storage_full : ErrorKind::unavailable,
+          "can't " + what + " " + path + ": " + std::strerror(errno)};
 }
 
 bool write_all(int file, std::string_view text) {

@@ -18,6 +18,13 @@ bool stop_is_pending() {
          (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
 }
 
+/// Where, what, and what to do. The errors of other kinds name a file themselves.
+std::string unopened(const settings::Config& config, const domain::Error& error) {
+  const auto advice = advice_on(error.kind);
+  if (advice.empty()) return error.what;
+  return settings::database_path(config) + ": " + error.what + "; " + std::string{advice};
+}
+
 std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode mode,
                                         ports::Telemetry& telemetry) {
   const auto report = [&](std::int64_t done, std::int64_t total) {
@@ -27,9 +34,7 @@ std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode
   };
   auto opened = mode == OpenMode::service ? Database::open_service(config.data, report)
                                           : Database::open_reader(config.data);
-  if (!opened && opened.error().kind == domain::ErrorKind::storage_full)
-    throw Refused{config.data + ": " + opened.error().what + "; make room and start again"};
-  if (!opened) throw Refused{opened.error().what};
+  if (!opened) throw Refused{unopened(config, opened.error())};
   return std::move(*opened);
 }
 
@@ -43,6 +48,15 @@ pipeline::DeliverySettings delivery_settings(const settings::Config& config) {
 }
 
 }  // namespace
+
+std::string_view advice_on(domain::ErrorKind kind) {
+  switch (kind) {
+    case domain::ErrorKind::storage_full: return "make room and start again";
+    case domain::ErrorKind::too_new: return "install that program again";
+    case domain::ErrorKind::corrupt: return "restore a backup";
+    default: return {};
+  }
+}
 
 adapters::simulator::NetworkSettings network_of(const settings::Config& config) {
   const auto& s = config.simulator;

@@ -31,6 +31,9 @@ enum class OpenMode : std::uint8_t {
   reader,   // may only read, also while a service runs: every change is an Error
 };
 
+/// What people do about a database that does not open; empty where its error tells enough.
+std::string_view advice_on(domain::ErrorKind kind);
+
 class LocalService {
  public:
   /// Opens the store and builds the parts. `clock` and `telemetry` must outlive this object. Throws

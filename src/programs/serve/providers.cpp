@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "programs/outcome.hpp"
 
 namespace postrider::programs {
@@ -10,7 +13,7 @@ namespace {
 
 void must_be_readable(const char* key, const std::string& path) {
   if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
-    throw UsageError{std::string{key} + ": can't read " + path};
+    throw UsageError{std::string{key} + ": can't read " + path + ": " + std::strerror(errno)};
 }
 
 /// Makes an adapter. An exception about its settings becomes a UsageError that names their section.

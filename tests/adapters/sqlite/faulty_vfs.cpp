@@ -32,7 +32,10 @@ int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
   sqlite3_int64 end = 0;
   methods(f).xFileSize(in(f), &end);
   // A full disk still takes what overwrites.
-  if (faults.no_space && at + size > end && !of(f).spared()) return SQLITE_FULL;
+  if (faults.no_space && at + size > end && !of(f).spared()) {
+    errno = ENOSPC;
+    return SQLITE_FULL;
+  }
   return methods(f).xWrite(in(f), from, size, at);
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) { return methods(f).xTruncate(in(f), size); }
@@ -88,6 +91,6 @@ Faults& faulty_disk() {
 }
 
 // Before the first database, because the store's own layer lies over the default of that moment.
-[[maybe_unused]] const Faults& installed_at_start = faulty_disk();
+[[maybe_unused]] static const Faults& installed_at_start = faulty_disk();
 
 }  // namespace postrider::adapters::sqlite

@@ -19,8 +19,6 @@ using domain::State;
 
 class DiskFailures : public testing::Test {
  protected:
-  DiskFailures() { faulty_disk(); }
-
   HealthyDisk healthy_afterwards_;
   Folder folder_;
 };

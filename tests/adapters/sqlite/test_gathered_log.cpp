@@ -63,6 +63,7 @@ class GatheredLog : public testing::Test {
 TEST_F(GatheredLog, ACommitOfManyPagesMakesFewWrites) {
   ASSERT_NE(gathered_log_layer(), nullptr);
   const auto before = writes_so_far();
+  ASSERT_GE(before, 0);
   ASSERT_TRUE(insert(*writer_, 2000));
   EXPECT_GT(log_pages(), 500);
   EXPECT_LT(writes_so_far() - before, log_pages() / 10);
@@ -71,7 +72,7 @@ TEST_F(GatheredLog, ACommitOfManyPagesMakesFewWrites) {
 TEST_F(GatheredLog, WhatIsCommittedIsInTheFiles) {
   ASSERT_TRUE(insert(*writer_, 2000));
   EXPECT_EQ(number(*open(folder_.database()), "SELECT count(*) FROM rows"), 2000);
-  const Folder copy;  // as after a loss of power
+  const Folder copy;  // as after the process was killed
   for (const char* part : {"", "-wal"})
     std::filesystem::copy_file(folder_.database() + part, copy.database() + part);
   EXPECT_EQ(number(*open(copy.database()), "SELECT count(*) FROM rows"), 2000);
@@ -110,6 +111,20 @@ TEST_F(GatheredLog, AFullDiskFailsTheCommitAndNotTheNextOne) {
   faulty_disk().no_space = false;
   ASSERT_TRUE(insert(*writer_, 2000));
   EXPECT_EQ(number(*open(folder_.database()), "SELECT count(*) FROM rows"), 2000);
+}
+
+TEST_F(GatheredLog, AReadThatFindsTheDiskFullUndoesTheWholeTransaction) {
+  ASSERT_TRUE(insert(*writer_, 10));
+  ASSERT_TRUE(writer_->execute("PRAGMA cache_size = 10; BEGIN"));
+  ASSERT_TRUE(writer_->execute("UPDATE rows SET bytes = randomblob(3000)"));
+  ASSERT_TRUE(insert(*writer_, 40));
+  faulty_disk().no_space = true;
+  EXPECT_FALSE(writer_->run("UPDATE rows SET bytes = zeroblob(2000)"));
+  EXPECT_EQ(writer_->take_failure()->kind, domain::ErrorKind::storage_full);
+  EXPECT_NE(sqlite3_get_autocommit(writer_->handle()), 0);
+  faulty_disk().no_space = false;
+  auto reader = open(folder_.database());
+  EXPECT_EQ(number(*reader, "SELECT count(*) FROM rows WHERE length(bytes) = 1000"), 10);
 }
 
 TEST_F(GatheredLog, ACheckpointCopiesAllThatWasCommitted) {

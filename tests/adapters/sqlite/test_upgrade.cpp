@@ -164,7 +164,6 @@ TEST_F(InterruptedUpgradeTest, ThatIsToldToStopIsUndone) {
 
 TEST_F(InterruptedUpgradeTest, OnAFullDiskIsUndone) {
   const HealthyDisk healthy;
-  faulty_disk();
   const auto full = Database::open_service(folder_.path(), [](auto...) {
     faulty_disk().no_space = true;
     return true;

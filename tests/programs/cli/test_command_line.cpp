@@ -71,6 +71,18 @@ TEST(CommandLine, EveryHelpFitsEightyColumns) {
   }
 }
 
+TEST(CommandLine, HelpTellsAnOptionOnce) {
+  const auto help = run({"keys", "revoke", "--help"}).out;
+  EXPECT_THAT(help, HasSubstr("the key's name"));
+  EXPECT_EQ(help.find("the key's name"), help.rfind("the key's name")) << help;
+}
+
+TEST(CommandLine, AFileThatCannotBeReadSaysWhy) {
+  const auto done = run({"import", "/nowhere/orders.csv"});
+  EXPECT_EQ(done.code, exit_usage);
+  EXPECT_THAT(done.err, HasSubstr("can't read /nowhere/orders.csv: No such file or directory"));
+}
+
 TEST(CommandLine, ACommandWithASlipIsNamedAndItsNeighbourToo) {
   const auto slip = run({"srve"});
   EXPECT_EQ(slip.code, exit_usage);

@@ -13,6 +13,7 @@ using message::FieldError;
 
 constexpr std::string_view customer_path = "/v1/customers/{id}";
 constexpr std::string_view customers_path = "/v1/customers";
+constexpr std::string_view no_such_customer = "there is no customer with this id";
 
 Json given_or_null(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
@@ -56,10 +57,10 @@ Response put_customer(const Services& services, const Call& call) {
 }
 
 Response get_customer(const Services& services, const Call& call) {
-  if (!valid_id(call.id)) return not_found();
+  if (!valid_id(call.id)) return not_found(no_such_customer);
   const auto found = services.storage.customers.find(call.key.shop, std::span{&call.id, 1});
   if (!found) return refuse(found.error());
-  if (!found->front()) return not_found();
+  if (!found->front()) return not_found(no_such_customer);
   return json_answer(200, dump(customer_json(*found->front())));
 }
 
@@ -68,7 +69,7 @@ Response list_customers(const Services& services, const Call& call) {
   if (const auto* refusal = std::get_if<Response>(&wanted)) return *refusal;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   const auto page = services.storage.customers.list(call.key.shop, limit, cursor);
-  if (!page) return refuse(page.error());
+  if (!page) return refuse_page(page.error());
   Json json{{"customers", Json::array()}};
   for (const auto& customer : *page) json["customers"].push_back(customer_json(customer));
   const bool more = static_cast<int>(page->size()) == limit;
@@ -77,10 +78,10 @@ Response list_customers(const Services& services, const Call& call) {
 }
 
 Response erase_customer(const Services& services, const Call& call) {
-  if (!valid_id(call.id)) return not_found();
+  if (!valid_id(call.id)) return not_found(no_such_customer);
   const auto found = services.storage.customers.find(call.key.shop, {&call.id, 1});
   if (!found) return refuse(found.error());
-  if (!found->front()) return not_found();
+  if (!found->front()) return not_found(no_such_customer);
   // The audit row is written first: an erasure without its row must not exist, a row without its
   // erasure may. The row has no customer id, because an id names a person, and an erasure leaves it
   // nowhere.

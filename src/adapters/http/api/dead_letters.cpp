@@ -12,7 +12,7 @@ Response list_dead(const Services& services, const Call& call) {
   ports::Filter filter;
   filter.state = domain::State::dead;
   const auto page = visible_page(services.storage.query, filter, limit, cursor, call.key);
-  if (!page) return refuse(page.error());
+  if (!page) return refuse_page(page.error());
   Json json{{"dead_letters", Json::array()}};
   for (const auto& n : page->notifications) json["dead_letters"].push_back(record_json(n));
   json["next_cursor"] = page->next_cursor.empty() ? Json(nullptr) : Json(page->next_cursor);
@@ -21,14 +21,15 @@ Response list_dead(const Services& services, const Call& call) {
 
 Response act_on_dead_letter(const Services& services, const Call& call, bool replay) {
   const auto id = domain::parse_notification_id(call.id);
-  if (!id) return not_found();
+  if (!id) return not_found(no_such_notification);
   const auto details = services.storage.query.details(*id);
   if (!details) return refuse(details.error());
-  if (!*details || !visible((*details)->notification, call.key)) return not_found();
+  if (!*details || !visible((*details)->notification, call.key))
+    return not_found(no_such_notification);
   const auto outcome = replay ? services.pipeline.dead_letters.replay(*id, call.key.name)
                               : services.pipeline.dead_letters.discard(*id, call.key.name);
   if (!outcome) return refuse(outcome.error());
-  if (std::holds_alternative<pipeline::NotFound>(*outcome)) return not_found();
+  if (std::holds_alternative<pipeline::NotFound>(*outcome)) return not_found(no_such_notification);
   if (std::holds_alternative<pipeline::NotDead>(*outcome))
     return refuse({.status = 409,
                    .code = "not_dead",

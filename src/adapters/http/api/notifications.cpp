@@ -10,6 +10,7 @@ namespace {
 constexpr int max_limit = 500;
 constexpr int max_rounds = 20;  // pages read for one answer, where most records are invisible
 constexpr std::size_t max_cursor = 256;
+constexpr const char* bad_cursor = "cursor must be the next_cursor of an earlier answer";
 
 Response bad_parameter(std::string_view hint) {
   return refuse({.status = 400, .code = "bad_parameter", .hint = hint});
@@ -40,10 +41,11 @@ std::variant<ports::Filter, Response> filter_of(const Query& query) {
 
 Response get_notification(const Services& services, const Call& call) {
   const auto id = domain::parse_notification_id(call.id);
-  if (!id) return not_found();
+  if (!id) return not_found(no_such_notification);
   const auto details = services.storage.query.details(*id);
   if (!details) return refuse(details.error());
-  if (!*details || !visible((*details)->notification, call.key)) return not_found();
+  if (!*details || !visible((*details)->notification, call.key))
+    return not_found(no_such_notification);
   return json_answer(200, dump(record_json(**details)));
 }
 
@@ -55,7 +57,7 @@ Response list_notifications(const Services& services, const Call& call) {
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   const auto page = visible_page(services.storage.query, std::get<ports::Filter>(filter), limit,
                                  cursor, call.key);
-  if (!page) return refuse(page.error());
+  if (!page) return refuse_page(page.error());
   Json json{{"notifications", Json::array()}};
   for (const auto& n : page->notifications) json["notifications"].push_back(record_json(n));
   json["next_cursor"] = page->next_cursor.empty() ? Json(nullptr) : Json(page->next_cursor);
@@ -94,11 +96,14 @@ std::variant<PageRequest, Response> page_request(const Query& query) {
       return bad_parameter("limit is a number from 1 to 500");
   }
   if (const auto* text = query.find("cursor")) {
-    if (text->size() > max_cursor)
-      return bad_parameter("cursor must be the next_cursor of an earlier answer");
+    if (text->size() > max_cursor) return bad_parameter(bad_cursor);
     page.cursor = *text;
   }
   return page;
+}
+
+Response refuse_page(const domain::Error& error) {
+  return error.kind == domain::ErrorKind::invalid ? bad_parameter(bad_cursor) : refuse(error);
 }
 
 Response unsupported_media(std::string_view hint) {

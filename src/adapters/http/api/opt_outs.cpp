@@ -75,7 +75,7 @@ Response remove_opt_out(const Services& services, const Call& call) {
   const auto& phone = std::get<std::string>(number);
   const auto was_opted_out = services.storage.customers.opt_in(phone);
   if (!was_opted_out) return refuse(was_opted_out.error());
-  if (!*was_opted_out) return not_found();
+  if (!*was_opted_out) return not_found("this number is not opted out");
   if (auto refusal = append_audit(services, call, "opt_out.remove", phone))
     return *std::move(refusal);
   Response response;
@@ -88,7 +88,7 @@ Response list_opt_outs(const Services& services, const Call& call) {
   if (const auto* refusal = std::get_if<Response>(&wanted)) return *refusal;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
   const auto page = services.storage.customers.list_opt_outs(limit, cursor);
-  if (!page) return refuse(page.error());
+  if (!page) return refuse_page(page.error());
   Json json{{"opt_outs", Json::array()}};
   for (const auto& entry : *page)
     json["opt_outs"].push_back({{"phone", entry.phone},

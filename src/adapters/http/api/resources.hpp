@@ -34,6 +34,10 @@ struct PageRequest {
 };
 /// `limit` (1 to 500) and `cursor` of a query, or the refusal.
 std::variant<PageRequest, Response> page_request(const Query& query);
+/// The answer to a page that the store refused: of an invalid cursor, or as for any port's failure.
+Response refuse_page(const domain::Error& error);
+
+constexpr std::string_view no_such_notification = "there is no notification with this id";
 
 /// 415.
 Response unsupported_media(std::string_view hint);

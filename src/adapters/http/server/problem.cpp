@@ -67,8 +67,8 @@ Response refuse(const domain::Error& error) {
                  .retry_after = invalid ? 0 : wait});
 }
 
-Response not_found() {
-  return refuse({.status = 404, .code = "not_found", .hint = "there is nothing at this address"});
+Response not_found(std::string_view hint) {
+  return refuse({.status = 404, .code = "not_found", .hint = hint});
 }
 
 Response method_not_allowed(std::string allow) {

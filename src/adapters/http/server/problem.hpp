@@ -32,8 +32,8 @@ Response refuse(const Problem& problem);
 Response refuse(const message::FieldError& error);
 /// The answer to a port's failure: 400 for `invalid`, else 503 with Retry-After.
 Response refuse(const domain::Error& error);
-/// 404.
-Response not_found();
+/// 404. `hint`: what is missing.
+Response not_found(std::string_view hint = "there is nothing at this address");
 /// 405. `allow`: the value of its Allow field.
 Response method_not_allowed(std::string allow);
 /// 401 with WWW-Authenticate, always with the same body.

@@ -10,8 +10,9 @@
 namespace postrider::adapters::sqlite {
 namespace {
 
-// Of pages of 4 KiB with their headers. SQLite's own layer takes less than 128 KiB at once.
+// 31 pages of 4 KiB with their headers: SQLite's own layer writes less than 128 KiB at once.
 constexpr std::size_t gathered_bytes = 31 * (4096 + 24);
+static_assert(gathered_bytes > 65'536);  // SQLite writes at most one page, its largest
 
 /// The log as one connection has it open: SQLite's own file behind this one in memory, and bytes
 /// that are to be written to it.
@@ -22,11 +23,10 @@ class Log : public sqlite3_file {
   sqlite3_file* file() const { return file_; }
 
   int write(const void* bytes, std::size_t count, sqlite3_int64 offset) {
+    if (!gathers()) return file_->pMethods->xWrite(file_, bytes, static_cast<int>(count), offset);
     const bool follows = offset == offset_ + static_cast<sqlite3_int64>(filled_);
     if (!follows || filled_ + count > gathered_bytes)
       if (const int code = flush(); code != SQLITE_OK) return code;
-    if (count > gathered_bytes)
-      return file_->pMethods->xWrite(file_, bytes, static_cast<int>(count), offset);
     if (!gathered_) gathered_.reset(new (std::nothrow) std::byte[gathered_bytes]);
     if (!gathered_) return SQLITE_IOERR_NOMEM;
     if (filled_ == 0) offset_ = offset;
@@ -35,7 +35,7 @@ class Log : public sqlite3_file {
     return SQLITE_OK;
   }
 
-  /// Writes what was gathered. After a failure it is forgotten: SQLite undoes the transaction.
+  /// Writes what was gathered. After a failure it is forgotten, and the transaction must be undone.
   int flush() {
     if (filled_ == 0) return SQLITE_OK;
     const auto count = static_cast<int>(filled_);
@@ -45,6 +45,12 @@ class Log : public sqlite3_file {
 
  private:
   static const sqlite3_io_methods methods;
+
+  /// False for a disk on which a write may damage its neighbours: there SQLite writes the last
+  /// frame's end after the sync.
+  bool gathers() const {
+    return (file_->pMethods->xDeviceCharacteristics(file_) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
+  }
 
   sqlite3_file* file_;
   std::unique_ptr<std::byte[]> gathered_;  // none before the first write: most only read
@@ -75,6 +81,14 @@ int close_log(sqlite3_file* file) {
   return flushed != SQLITE_OK ? flushed : closed;
 }
 
+/// After a full disk SQLite undoes one statement, after any other failure the whole transaction,
+/// which is what is needed when frames of earlier statements are lost.
+int read_log(sqlite3_file* file, void* bytes, int count, sqlite3_int64 offset) {
+  const int code = log_of(file).flush();
+  if (code != SQLITE_OK) return code == SQLITE_FULL ? SQLITE_IOERR_WRITE : code;
+  return pass_on<&sqlite3_io_methods::xRead>(file, bytes, count, offset);
+}
+
 int write_log(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
   return log_of(file).write(bytes, static_cast<std::size_t>(count), offset);
 }
@@ -82,7 +96,7 @@ int write_log(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 of
 // Version 1: the methods of shared memory and of mapped files are those of the database's file.
 const sqlite3_io_methods Log::methods{1,
                                       close_log,
-                                      flush_and_pass_on<&sqlite3_io_methods::xRead>,
+                                      read_log,
                                       write_log,
                                       flush_and_pass_on<&sqlite3_io_methods::xTruncate>,
                                       flush_and_pass_on<&sqlite3_io_methods::xSync>,

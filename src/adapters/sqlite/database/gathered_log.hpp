@@ -9,8 +9,10 @@ namespace postrider::adapters::sqlite {
 /// The layer's name, for sqlite3_open_v2; registered by the first call, over the file layer that is
 /// the default then. Null where SQLite refuses it: its own layer serves then. Thread-safe.
 ///
-/// Needs `PRAGMA synchronous = FULL`, so that each commit syncs the log before other connections
-/// look for it there (https://sqlite.org/wal.html).
+/// Needs what Database gives it: `PRAGMA synchronous = FULL`, so that each commit syncs the log
+/// before other connections look for it there (https://sqlite.org/wal.html); one connection alone
+/// that writes, because what a rollback leaves behind may be written later; and a rollback after
+/// any failure, as Connection's failures that stick bring about.
 const char* gathered_log_layer();
 
 }  // namespace postrider::adapters::sqlite

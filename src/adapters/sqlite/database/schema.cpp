@@ -232,9 +232,9 @@ int version_of(Connection& connection) {
 }
 
 domain::Error too_new(int version) {
-  return {domain::ErrorKind::too_new, "the database has schema version " + std::to_string(version) +
-                                          ", this program knows versions up to " +
-                                          std::to_string(schema_version)};
+  return {domain::ErrorKind::too_new, "a newer program wrote the database (schema version " +
+                                          std::to_string(version) + ", this one knows up to " +
+                                          std::to_string(schema_version) + ")"};
 }
 
 }  // namespace

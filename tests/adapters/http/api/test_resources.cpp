@@ -121,8 +121,21 @@ TEST_F(ResourcesTest, RefusesNonsenseInQueries) {
        {"state=nonsense", "from=yesterday", "limit=0", "limit=501", "limit=1x",
         "limit=", "cursor=never-given", "colour=red", "order_id=a&order_id=b", "order_id=%"})
     get(std::string{"/v1/notifications?"} + query, 400);
-  get("/v1/notifications/not-an-id", 404);
-  get("/v1/notifications/00000000-0000-5000-8000-000000000000", 404);
+}
+
+TEST_F(ResourcesTest, ARefusalNamesWhatIsMissingOrWrong) {
+  start();
+  const auto hint = [&](const std::string& target, unsigned status) {
+    return get(target, status)["hint"].get<std::string>();
+  };
+  const std::string unknown = "00000000-0000-5000-8000-000000000000";
+  for (const auto& id : {std::string{"not-an-id"}, unknown})
+    EXPECT_EQ(hint("/v1/notifications/" + id, 404), "there is no notification with this id");
+  EXPECT_EQ(hint("/v1/customers/none", 404), "there is no customer with this id");
+  EXPECT_EQ(hint("/v1/nowhere", 404), "there is nothing at this address");
+  for (const auto* list : {"/v1/notifications", "/v1/dead-letters"})
+    EXPECT_EQ(hint(std::string{list} + "?cursor=xxx", 400),
+              "cursor must be the next_cursor of an earlier answer");
 }
 
 TEST_F(ResourcesTest, StoresShowsAndErasesCustomers) {
