@@ -1,8 +1,10 @@
 """A function's program, run as Lambda does: behind a runtime API, one invocation at a time."""
 
 import json
+import os
 import queue
 import subprocess
+import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +27,8 @@ class LambdaFunction:
         self.environment = environment
         self.waiting, self.answers = queue.Queue(), queue.Queue()
         self.failed_start = None
-        self.lines = []
+        # A file, not a pipe: what the function wrote before its answer is there with the answer.
+        self.log = tempfile.TemporaryFile()
         self.process = None
         self.count = 0
         function = self
@@ -55,17 +58,19 @@ class LambdaFunction:
         self.kill()
         self.server.shutdown()
         self.server.server_close()
+        self.log.close()
+
+    @property
+    def lines(self):
+        """The whole lines of its log so far."""
+        written = os.pread(self.log.fileno(), os.fstat(self.log.fileno()).st_size, 0)
+        return written.decode(errors="replace").split("\n")[:-1]
 
     def start(self):
         address = "127.0.0.1:%d" % self.server.server_address[1]
         self.process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            self.command, stdout=self.log, stderr=subprocess.STDOUT,
             env=self.environment | {"AWS_LAMBDA_RUNTIME_API": address, "_HANDLER": self.handler})
-        threading.Thread(target=self.read, args=(self.process,), daemon=True).start()
-
-    def read(self, process):
-        for line in process.stdout:
-            self.lines.append(line.rstrip("\n"))
 
     def kill(self):
         """As a crash does, at once."""
