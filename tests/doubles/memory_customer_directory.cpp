@@ -3,11 +3,8 @@
 #include "message/text/ascii.hpp"
 
 namespace postrider::doubles {
-namespace {
 
 using message::lower;
-
-}  // namespace
 
 domain::Result<std::vector<std::optional<domain::Customer>>> MemoryCustomerDirectory::find(
     const std::string& shop, std::span<const std::string> ids) {

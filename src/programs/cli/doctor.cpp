@@ -75,9 +75,7 @@ Check check_database(const settings::Config& c) {
   const auto kind = database.error().kind;
   if (kind == domain::ErrorKind::invalid)
     return {"database", Health::warn, text, "`postrider serve` upgrades it"};
-  const auto advice = advice_on(kind);
-  return {"database", Health::fail, text,
-          std::string{advice.empty() ? "restore a backup" : advice}};
+  return {"database", Health::fail, text, std::string{advice_on(kind)}};
 }
 
 Check check_keys(const settings::Config& c, std::size_t& valid) {

@@ -26,6 +26,22 @@ TEST(Database, WhenTheFirstServiceHasEndedTheNextStarts) {
   EXPECT_NE(open_service(folder), nullptr);
 }
 
+TEST(Database, NothingOfATransactionIsInTheLogBeforeItsCommit) {
+  const Folder folder;
+  const auto service = open_service(folder);
+  const auto log_bytes = [&] { return std::filesystem::file_size(folder.database() + "-wal"); };
+  const auto before = log_bytes();
+  std::uintmax_t meanwhile = 0;
+  ASSERT_TRUE(service->write(Purpose::intake, [&](Writer& writer) {
+    writer.execute("CREATE TABLE large(bytes BLOB)");
+    for (int mib = 0; mib < 40; ++mib) writer.run("INSERT INTO large VALUES(randomblob(1048576))");
+    meanwhile = log_bytes();
+    return 0;
+  }));
+  EXPECT_EQ(meanwhile, before);
+  EXPECT_GT(log_bytes(), before + 40'000'000);
+}
+
 TEST(Database, AFolderThatIsMissingIsMade) {
   const Folder folder;
   EXPECT_TRUE(Database::open_service(folder.path() + "/a/b"));

@@ -30,8 +30,11 @@ constexpr const char* writer_pragmas =
     "PRAGMA foreign_keys = OFF;"
     "PRAGMA secure_delete = OFF;"
     "PRAGMA cache_size = -32768;";
-// After an upgrade, which may sort more than the memory holds.
-constexpr const char* pragma_after_upgrade = "PRAGMA temp_store = MEMORY";
+// After an upgrade, which may sort and change more than the memory holds. All other transactions
+// are batches: their pages stay in memory until the commit, so that the log never holds, and
+// gathered_log.hpp never keeps, what a rollback has left behind.
+constexpr const char* pragmas_after_upgrade =
+    "PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF;";
 constexpr const char* reader_pragmas =
     "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 
@@ -84,7 +87,7 @@ Result<Done> Database::open_writer(const UpgradeProgress& progress) {
   // After the pragmas: turning automatic checkpoints off removes any hook.
   sqlite3_wal_hook(writer_->handle(), count_log_pages, &log_pages_);
   if (auto done = migrate(*writer_, progress); !done) return done;
-  if (!writer_->execute(pragma_after_upgrade)) return *writer_->take_failure();
+  if (!writer_->execute(pragmas_after_upgrade)) return *writer_->take_failure();
   reserve_.fill();
   return Done{};
 }

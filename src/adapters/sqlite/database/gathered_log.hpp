@@ -10,9 +10,9 @@ namespace postrider::adapters::sqlite {
 /// the default then. Null where SQLite refuses it: its own layer serves then. Thread-safe.
 ///
 /// Needs what Database gives it: `PRAGMA synchronous = FULL`, so that each commit syncs the log
-/// before other connections look for it there (https://sqlite.org/wal.html); one connection alone
-/// that writes, because what a rollback leaves behind may be written later; and a rollback after
-/// any failure, as Connection's failures that stick bring about.
+/// before other connections look for it there (https://sqlite.org/wal.html); `PRAGMA cache_spill =
+/// OFF`, or nobody else who writes, because what a rollback leaves behind may be written later; and
+/// a rollback after any failure, as Connection's failures that stick bring about.
 const char* gathered_log_layer();
 
 }  // namespace postrider::adapters::sqlite
