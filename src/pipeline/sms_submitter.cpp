@@ -17,19 +17,20 @@ using ports::Field;
 
 constexpr Milliseconds longest_breaker_wait{30'000};
 
-ports::Sms to_sms(const Notification& n, const std::string& sender_id, Milliseconds receipt_wait) {
+ports::Sms to_sms(const Notification& n, const SenderSettings& settings,
+                  Milliseconds receipt_wait) {
   // A little less than the wait for the receipt: an SMS that arrives does so before the e-mail goes
   // out.
   const auto validity = receipt_wait - receipt_wait / 10;
   return {.reference = n.id,
           .attempt_no = n.attempts,
           .to = n.content.phone,
-          .sender_id = sender_id,
+          .sender_id = settings.sender_id,
           .text = n.content.sms_text,
           .encoding = n.content.encoding,
           .segments = n.content.segments,
           .type = n.content.sms_type,
-          .price = n.estimate,
+          .max_price = settings.max_price.value_or(n.estimate),
           .validity = validity};
 }
 
@@ -111,7 +112,7 @@ SmsSubmitter::Unwritten SmsSubmitter::submit_by(Lane<ports::SmsCarrier>& lane,
   std::vector<Notification*> owners;
   for (auto& n : claimed) {
     if (&lanes_.of(n) != &lane) continue;
-    batch.push_back(to_sms(n, settings_.sender_id, policy_.receipt_wait));
+    batch.push_back(to_sms(n, settings_, policy_.receipt_wait));
     owners.push_back(&n);
   }
   if (batch.empty()) return unwritten;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct SenderSettings {
   std::string sender_id = {};
   int batch = 100;  // SMS that one pull claims at most
   domain::VelocityLimits velocity = {};
+  /// The most that the carrier may bill for an SMS, 0: no limit; none: what the SMS is expected to
+  /// cost. A carrier refuses a dearer one, so an expectation that is a guess is no cap.
+  std::optional<domain::Money> max_price = std::nullopt;
 };
 
 class SmsSubmitter {

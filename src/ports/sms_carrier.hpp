@@ -21,7 +21,7 @@ struct Sms {
   domain::Encoding encoding = domain::Encoding::gsm7;
   int segments = 1;
   domain::SmsType type = domain::SmsType::transactional;
-  domain::Money price = {};         // the worst case, all parts and fees; 0: not known
+  domain::Money max_price = {};     // the most that the carrier may bill for it; 0: no limit
   domain::Milliseconds validity{};  // the carrier should not deliver later than this
 };
 

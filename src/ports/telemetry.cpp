@@ -26,10 +26,10 @@ constexpr std::array<std::string_view, counter_count> counter_names{
 constexpr std::array<std::string_view, timing_count> timing_names{"sms_latency",
                                                                   "delivery_latency"};
 
-constexpr std::array<std::string_view, 21> field_names{
+constexpr std::array<std::string_view, 20> field_names{
     "notification_id", "shop",   "state",  "cause",  "carrier", "code",     "count", "total",
     "milliseconds",    "status", "method", "route",  "version", "key_name", "port",  "month",
-    "micros",          "path",   "line",   "reason", "country"};
+    "micros",          "path",   "reason", "country"};
 
 constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning", "error"};
 

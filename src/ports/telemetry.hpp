@@ -78,7 +78,6 @@ enum class Field : std::uint8_t {
   month,
   micros,
   path,
-  line,
   reason,
   country,
 };

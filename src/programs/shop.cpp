@@ -17,7 +17,7 @@ message::Composer::Settings composer_settings(const settings::Config& config) {
 }
 
 std::unique_ptr<message::QuietHours> quiet_hours_of(const settings::Config& config) {
-  const auto span = settings::quiet_span(config);
+  const auto span = message::parse_quiet_span(config.sms.quiet_hours);  // checked by validate()
   return span ? std::make_unique<message::QuietHours>(*span) : nullptr;
 }
 
@@ -27,6 +27,7 @@ pipeline::SmsRules rules_of(const settings::Config& config,
   rules.default_region = config.shop.region;
   rules.to_fixed_lines = config.sms.fixed_lines == "send";
   rules.promotional = settings::promotional_statuses(config);
+  rules.all_promotional = config.sms.type == "promotional";
   rules.quiet_hours = quiet_hours;
   return rules;
 }

@@ -1,20 +1,28 @@
 // All settings of the program, with their defaults. Values once loaded, safe to share; loading is
 // for the main thread before anything else starts. The keys stand in one table (config_keys.cpp),
-// from which the file, --set and `config show` follow.
+// from which the file, --set, the functions' environment and `config show` follow.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/policy.hpp"
-#include "message/time/quiet_hours.hpp"
 #include "settings/usage_error.hpp"
 
 namespace postrider::settings {
+
+/// Where Postrider runs: on one machine, or as the functions of AWS Lambda.
+enum class Home : std::uint8_t { machine, aws };
+
+/// The values that sms.carrier may have in a home; the first is the default.
+std::span<const std::string_view> carriers_of(Home home);
 
 struct Config {
   static constexpr domain::Policy policy{};  // the defaults of what the pipeline needs
@@ -32,7 +40,7 @@ struct Config {
   } shop;
 
   struct Sms {
-    std::string carrier = "simulator";  // or "http"
+    std::string carrier = "simulator";  // see carriers_of()
     int parts_per_second = 20;          // over all workers; 0: no limit
     std::string sender_id;
     std::string fixed_lines = "email";  // or "send"
@@ -48,15 +56,22 @@ struct Config {
     std::string countries = "*";      // that may get SMS: "DE, AT, CH"; empty: none
     std::string currency = "USD";     // of all prices and limits
     domain::Money price_per_part{50'000};
-    domain::Money max_price;  // of one message; 0: any
-    std::string quiet_hours;  // "21:00-08:00"; empty: none
-    std::string promotional;  // statuses: "review, reminder"
-    int per_number = 0;       // SMS in an hour; 0: no limit
-    int per_prefix = 0;       // SMS in an hour; 0: no limit
-    int per_country = 0;      // SMS in an hour; 0: no limit
+    domain::Money max_price;             // of one message; 0: any
+    std::string quiet_hours;             // "21:00-08:00"; empty: none
+    std::string type = "transactional";  // or "promotional": where no other rule says
+    std::string promotional;             // statuses: "review, reminder"
+    std::string origination_identity;    // on AWS: number, pool or sender of the account
+    bool flat_rate = false;              // price_per_part may be 0
+    int per_number = 0;                  // SMS in an hour; 0: no limit
+    int per_prefix = 0;                  // SMS in an hour; 0: no limit
+    int per_country = 0;                 // SMS in an hour; 0: no limit
     domain::Money monthly_limit = policy.limits.monthly;
     domain::Money daily_limit;  // 0: none
   } sms;
+
+  struct Prices {
+    domain::Milliseconds max_age = std::chrono::days{180};
+  } prices;
 
   struct Customer {
     int per_hour = policy.throttle_per_hour;  // 0: no limit
@@ -123,38 +138,45 @@ struct Config {
   } simulator;
 };
 
-/// The sources of settings. Later ones win: defaults, the file, `sets`, then `data` and `listen` of
-/// the command line.
+/// The value of an environment variable; nothing where it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// The sources of settings. Later ones win: defaults, the environment, the file, `sets`, then
+/// `data` and `listen` of the command line.
 struct ConfigSources {
-  std::string file;               // TOML; empty: none
-  std::vector<std::string> sets;  // "key=value"
-  std::optional<std::string> data;
-  std::optional<std::string> listen;
+  std::string file = {};               // TOML; empty: none
+  std::vector<std::string> sets = {};  // "key=value"
+  std::optional<std::string> data = std::nullopt;
+  std::optional<std::string> listen = std::nullopt;
+  Home home = Home::machine;
+  Environment environment = {};  // of a function, whose variables are defaults; null: none
 };
 
 struct LoadedConfig {
   Config config;
+  Home home = Home::machine;
   std::map<std::string, std::string> origins;  // key → "postrider.toml:12", "--set", …
 };
 
-/// Reads the sources. Throws a UsageError that lists every problem with its place: unknown keys
-/// with the nearest known name, wrong types, values out of range.
+/// Reads the sources. A path in the file is relative to the file's folder. Throws a UsageError that
+/// lists every problem with its place: unknown keys with the nearest known name, keys of the other
+/// home, wrong types, values out of range.
 LoadedConfig load_config(const ConfigSources& sources);
 
 /// Checks the settings that depend on each other and the files that settings name. Throws a
-/// UsageError that lists every problem. `with_keys`: API keys exist, so the service may listen off
-/// loopback.
-void validate(const Config& config, bool with_keys);
+/// UsageError that lists every problem, with the place of the setting. `with_keys`: API keys exist,
+/// so the service may listen off loopback.
+void validate(const LoadedConfig& loaded, bool with_keys);
+/// The same without the files, for a program that reads them next.
+void validate_values(const LoadedConfig& loaded, bool with_keys);
 
 /// The settings that the domain's rules need.
 domain::Policy policy_of(const Config& config);
 
-/// The countries of sms.countries; nothing where all countries may get SMS. Throws UsageError.
+/// The countries of sms.countries; nothing where all countries may get SMS.
 std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& config);
 /// The statuses of sms.promotional.
 std::set<std::string, std::less<>> promotional_statuses(const Config& config);
-/// The span of sms.quiet_hours; nothing where the setting is empty. Throws UsageError.
-std::optional<message::QuietSpan> quiet_span(const Config& config);
 
 // Paths within the data folder.
 std::string database_path(const Config& config);

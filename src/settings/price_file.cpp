@@ -1,15 +1,13 @@
 #include "settings/price_file.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <filesystem>
 
 #include "message/money/money_text.hpp"
-#include "message/phone/phone.hpp"
+#include "message/text/ascii.hpp"
+#include "settings/checks.hpp"
 #include "settings/config_keys.hpp"
+#include "settings/toml_file.hpp"
 #include "settings/units.hpp"
 
 namespace postrider::settings {
@@ -18,141 +16,160 @@ namespace {
 using message::PriceRow;
 
 /// True for a day of the calendar as YYYY-MM-DD.
-bool is_date(const std::string& text) {
+bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto number = [&](std::size_t from, std::size_t size) {
     const auto digits = text.substr(from, size);
-    const bool all =
-        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return all ? static_cast<int>(parse_integer(digits).value_or(0)) : 0;
+    int value = 0;
+    for (const char c : digits) value = message::is_digit(c) ? value * 10 + (c - '0') : -10'000'000;
+    return value;
   };
   const std::chrono::year_month_day date{std::chrono::year{number(0, 4)},
                                          std::chrono::month{static_cast<unsigned>(number(5, 2))},
                                          std::chrono::day{static_cast<unsigned>(number(8, 2))}};
-  return number(0, 4) > 0 && date.ok();
+  return number(0, 4) > 0 && number(5, 2) > 0 && number(8, 2) > 0 && date.ok();
 }
 
-/// A reader of one price file. read() throws all mistakes as one UsageError.
-class PriceFile {
+/// A reader of one price file. Mistakes are collected in the file.
+class PriceReader {
  public:
-  explicit PriceFile(std::string path) : path_{std::move(path)} {}
+  explicit PriceReader(TomlFile& file) : file_{file} {}
 
   std::vector<PriceRow> read() {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path_, error))
-      throw UsageError{"sms.prices: there is no file " + path_};
-    try {
-      take(toml::parse_file(path_));
-    } catch (const toml::parse_error& e) {
-      add_problem(e.source(), std::string{e.description()});
-    }
-    if (problems_.empty() && rows_.empty())
-      problems_ = path_ + ": there is no price in it: write [[price]] tables";
-    if (!problems_.empty()) throw UsageError{problems_};
+    const auto table = file_.read();
+    if (file_.has_problems()) return {};
+    for (const auto& [key, node] : table) take(std::string{key.str()}, node, key.source());
+    if (const auto* prices = table["price"].as_array())
+      for (const auto& node : *prices)
+        if (const auto* row = node.as_table()) take_row(*row);
+    if (!file_.has_problems() && rows_.empty())
+      file_.add_problem(0, "there is no price in it: write [[price]] tables");
     return std::move(rows_);
   }
 
  private:
-  void add_problem(const toml::source_region& at, const std::string& what) {
-    if (!problems_.empty()) problems_ += '\n';
-    problems_ += path_ + ":" + std::to_string(at.begin.line) + ": " + what;
+  void take(const std::string& name, const toml::node& node, const toml::source_region& at) {
+    if (name == "price") {
+      if (!node.is_array_of_tables())
+        file_.add_problem(at, "prices are written as [[price]] tables");
+      return;
+    }
+    const auto problem = name == "date" || name == "source"
+                             ? set(common_, name, text_of_value(node))
+                             : "there is no \"" + name +
+                                   "\" here, only date, source and [[price]]" +
+                                   meant(name, {"date", "source", "price"});
+    if (!problem.empty()) file_.add_problem(at, problem);
   }
 
-  void take(const toml::table& file) {
-    for (const auto& [key, node] : file) {
-      if (key.str() == "price") {
-        if (!node.is_array_of_tables())
-          add_problem(key.source(), "prices are written as [[price]] tables");
-      } else if (key.str() == "date" || key.str() == "source") {
-        if (!node.is_string())
-          add_problem(key.source(), std::string{key.str()} + " must be a text");
-      } else {
-        add_problem(key.source(), "there is no \"" + std::string{key.str()} +
-                                      "\" here, only date, source and [[price]]");
-      }
-    }
-    date_ = file["date"].value<std::string>().value_or("");
-    source_ = file["source"].value<std::string>().value_or("");
-    if (const auto* prices = file["price"].as_array())
-      for (const auto& node : *prices)
-        if (const auto* table = node.as_table()) take_row(*table);
-  }
+  /// What a row says beside its price.
+  struct Written {
+    bool priced = false, flat_rate = false;
+  };
 
   void take_row(const toml::table& table) {
-    PriceRow row;
-    row.date = date_;
-    row.source = source_;
-    bool priced = false, valid = true;
+    PriceRow row = common_;
+    Written written;
+    const auto before = file_.problem_count();
     for (const auto& [key, node] : table) {
-      const auto value = node.value_exact<std::string>();
       const std::string name{key.str()};
-      const auto problem = value ? set(row, priced, name, *value) : name + " must be a text";
-      if (problem.empty()) continue;
-      add_problem(key.source(), problem);
-      valid = false;
+      const auto value = text_of_value(node);
+      std::string problem;
+      if (name == "flat_rate") {
+        written.flat_rate = node.is_boolean() && value == "true";
+        if (!node.is_boolean()) problem = "flat_rate must be true or false";
+      } else {
+        problem = set(row, name, value);
+      }
+      written.priced = written.priced || name == "per_part";
+      if (!problem.empty()) file_.add_problem(key.source(), problem);
     }
-    if (!valid) return;
-    if (row.country.empty()) return add_problem(table.source(), "country is missing");
-    if (!priced) return add_problem(table.source(), "per_part is missing");
-    if (row.date.empty())
-      return add_problem(table.source(), "date is missing, here and in the first lines");
-    if (row.source.empty())
-      return add_problem(table.source(), "source is missing, here and in the first lines");
+    if (file_.problem_count() > before) return;
+    if (const auto problem = mistake_in_row(row, written); !problem.empty())
+      return file_.add_problem(table.source(), problem);
+    rows_.push_back(std::move(row));
+  }
+
+  std::string mistake_in_row(const PriceRow& row, const Written& written) const {
+    if (row.country.empty()) return "country is missing";
+    if (!written.priced) return "per_part is missing";
+    if (row.date.empty()) return "date is missing, here and in the first lines";
+    if (row.source.empty()) return "source is missing, here and in the first lines";
+    if ((row.per_part + row.fee).micros == 0 && !written.flat_rate)
+      return "a price of 0 for " + row.country +
+             " would let SMS go past every limit; where the carrier bills nothing a part, write "
+             "flat_rate = true";
     const auto is_same_price = [&](const PriceRow& other) {
       return other.country == row.country && other.carrier == row.carrier &&
              other.network == row.network;
     };
     if (std::any_of(rows_.begin(), rows_.end(), is_same_price))
-      return add_problem(table.source(), row.country +
-                                             " is listed twice with the same carrier and "
-                                             "network");
-    rows_.push_back(std::move(row));
+      return row.country + " is listed twice with the same carrier and network";
+    return {};
+  }
+
+  static std::string meant(const std::string& name, const std::vector<std::string>& known) {
+    const auto best = nearest(name, known);
+    return best.empty() ? "" : " (did you mean \"" + best + "\"?)";
   }
 
   /// Sets one field of the row. Returns the mistake in it; empty: there is none.
-  static std::string set(PriceRow& row, bool& priced, const std::string& name,
-                         const std::string& value) {
+  static std::string set(PriceRow& row, const std::string& name,
+                         const std::optional<std::string>& value) {
+    if (!value) return name + " must be a text";
+    const auto written = name + " = \"" + *value + "\" ";
     if (name == "country") {
-      if (!message::is_phone_region(value))
-        return "country must be a two-letter code such as \"DE\" (ISO 3166)";
-      row.country = value;
+      if (auto mistake = country_mistake(*value); !mistake.empty()) return written + mistake;
+      row.country = *value;
     } else if (name == "per_part" || name == "fee") {
-      const auto money = message::parse_money(value);
-      if (!money) return name + " must be an amount such as \"0.0743\", at most six decimals";
+      const auto money = message::parse_money(*value);
+      if (!money)
+        return written + std::string{message::money_mistake(*value)} +
+               "; write an amount such as \"0.0743\"";
       (name == "fee" ? row.fee : row.per_part) = *money;
-      priced = priced || name == "per_part";
     } else if (name == "date") {
-      if (!is_date(value)) return "date must be a day such as \"2026-11-01\"";
-      row.date = value;
+      if (!is_date(*value)) return written + "is no day such as \"2026-11-01\"";
+      row.date = *value;
     } else if (name == "carrier") {
       const auto* carriers = find_config_key("sms.carrier");
-      if (Config any; carriers == nullptr || !carriers->parse(any, value))
-        return "carrier must be " + (carriers ? carriers->expects : "a known carrier");
-      row.carrier = value;
+      if (Config any; !carriers->parse(any, *value))
+        return written + "is no carrier: it must be " + carriers->expects;
+      row.carrier = *value;
     } else if (name == "network") {
-      row.network = value;
+      row.network = *value;
     } else if (name == "source") {
-      row.source = value;
+      row.source = *value;
     } else {
       return "a price has no \"" + name +
-             "\", only country, carrier, network, per_part, fee, date, source";
+             "\", only country, carrier, network, per_part, fee, flat_rate, date, source" +
+             meant(name, {"country", "carrier", "network", "per_part", "fee", "flat_rate", "date",
+                          "source"});
     }
     return {};
   }
 
-  std::string path_;
-  std::string problems_;
-  std::string date_, source_;  // of rows without their own
+  TomlFile& file_;
+  PriceRow common_;  // date and source of rows without their own
   std::vector<PriceRow> rows_;
 };
+
+void refuse_zero(const Config& config) {
+  if (config.sms.price_per_part.micros == 0 && !config.sms.flat_rate)
+    throw UsageError{
+        "sms.price_per_part is 0, which would let SMS go past every limit; where the carrier bills "
+        "nothing a part, set sms.flat_rate = true"};
+}
 
 }  // namespace
 
 message::PriceTable prices_of(const Config& config) {
-  if (config.sms.prices.empty()) return message::PriceTable{config.sms.price_per_part};
   const bool worst_case = config.sms.unlisted == "worst_case";
-  message::PriceTable table{PriceFile{config.sms.prices}.read(),
+  if (config.sms.prices.empty() || worst_case) refuse_zero(config);
+  if (config.sms.prices.empty()) return message::PriceTable{config.sms.price_per_part};
+  TomlFile file{config.sms.prices, "sms.prices"};
+  message::PriceTable table{PriceReader{file}.read(),
                             worst_case ? std::optional{config.sms.price_per_part} : std::nullopt};
+  throw_if_any(file.problems());
   if (worst_case && *table.dearest() > config.sms.price_per_part)
     throw UsageError{"sms.price_per_part is " + message::print_money(config.sms.price_per_part) +
                      ", less than the dearest listed price (" +

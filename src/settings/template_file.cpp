@@ -1,12 +1,18 @@
 #include "settings/template_file.hpp"
 
-#include <toml++/toml.h>
-
+#include <algorithm>
 #include <array>
-#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
 
+#include "message/text/ascii.hpp"
+#include "message/text/nearest_name.hpp"
 #include "message/text/utf8.hpp"
-#include "settings/config_keys.hpp"
+#include "settings/checks.hpp"
+#include "settings/toml_file.hpp"
+#include "settings/units.hpp"
 
 namespace postrider::settings {
 namespace {
@@ -33,43 +39,49 @@ constexpr std::array letter_fields{
 };
 constexpr std::int64_t max_segments_allowed = 10;
 
+// Names of tables that are no status of an order.
+constexpr std::array special_tables{"letter", "replacement"};
+// Statuses that come with texts, which others are taken for when a name has a slip.
+constexpr std::array known_statuses{"confirmed", "shipped",  "delivered",
+                                    "cancelled", "canceled", "other"};
+
+/// The name that `status` seems to be meant for; empty: it is one of its own, or known. A shop may
+/// have any status, but one that differs by a slip from a known one would never be used.
+std::string meant_status(const std::string& status) {
+  std::vector<std::string> names{special_tables.begin(), special_tables.end()};
+  names.insert(names.end(), known_statuses.begin(), known_statuses.end());
+  if (std::find(names.begin(), names.end(), status) != names.end()) return {};
+  const std::vector<std::string_view> views{names.begin(), names.end()};
+  const auto found = message::nearest_name(message::lower(status), views);
+  const std::size_t slip = status.size() < 6 ? 1 : 2;
+  return found && found->distance <= slip ? std::string{found->name} : std::string{};
+}
+
 /// A reader of one texts file. It collects mistakes, its own and those of Templates, and keeps the
 /// line of each text, so that every mistake is reported with its line.
-class TemplateFile {
+class TextsReader {
  public:
-  explicit TemplateFile(std::string path) : path_{std::move(path)} {}
+  explicit TextsReader(TomlFile& file) : file_{file} {}
 
   message::ShopTexts read() {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path_, error))
-      throw UsageError{"shop.templates: there is no file " + path_};
-    try {
-      const auto file = toml::parse_file(path_);
-      for (const auto& [key, node] : file) take(std::string{key.str()}, node, line(key.source()));
-    } catch (const toml::parse_error& e) {
-      add_problem(line(e.source()), std::string{e.description()});
-    }
+    const auto table = file_.read();
+    if (const auto* own = table["statuses"].as_array())
+      for (const auto& status : *own) own_statuses_.insert(status.value_or(std::string{}));
+    for (const auto& [key, node] : table) take(std::string{key.str()}, node, line(key.source()));
     return std::move(texts_);
   }
 
   void add_problem(const message::TextProblem& problem) {
     const auto table = problem.locale + "." + problem.status;
     const auto at = lines_.find(table + "." + problem.field);
-    add_problem(at != lines_.end() ? at->second : lines_[table],
-                "[" + table + "] " + problem.field + ": " + problem.what);
-  }
-
-  void throw_if_problems() const {
-    if (!problems_.empty()) throw UsageError{problems_};
+    file_.add_problem(at != lines_.end() ? at->second : lines_[table],
+                      "[" + table + "] " + problem.field + ": " + problem.what);
   }
 
  private:
   static std::int64_t line(const toml::source_region& source) { return source.begin.line; }
 
-  void add_problem(std::int64_t line, const std::string& what) {
-    if (!problems_.empty()) problems_ += '\n';
-    problems_ += path_ + (line > 0 ? ":" + std::to_string(line) : "") + ": " + what;
-  }
+  void add_problem(std::int64_t line, const std::string& what) { file_.add_problem(line, what); }
 
   void take(const std::string& name, const toml::node& node, std::int64_t at) {
     if (name == "most_segments") {
@@ -77,11 +89,18 @@ class TemplateFile {
       if (number < 1 || number > max_segments_allowed)
         return add_problem(at, "most_segments must be a number from 1 to 10");
       texts_.max_segments = static_cast<int>(number);
+    } else if (name == "statuses") {
+      if (!node.is_array() || !node.as_array()->is_homogeneous<std::string>())
+        add_problem(at, "statuses must be a list of texts such as [\"delivery\"]");
     } else if (!node.is_table()) {
-      add_problem(
-          at, "there is no setting \"" + name + "\": texts stand in tables such as [de.shipped]");
+      const auto meant = nearest(name, std::vector<std::string>{"most_segments", "statuses"});
+      add_problem(at, "there is no setting \"" + name +
+                          "\": texts stand in tables such as [de.shipped]" +
+                          (meant.empty() ? "" : " (did you mean \"" + meant + "\"?)"));
     } else if (name == "samples") {
       take_samples(*node.as_table());
+    } else if (const auto mistake = locale_mistake(name); !mistake.empty()) {
+      add_problem(at, "[" + name + "] " + mistake);
     } else {
       for (const auto& [status, table] : *node.as_table())
         take_text(name, std::string{status.str()}, table, line(status.source()));
@@ -103,6 +122,10 @@ class TemplateFile {
     const auto name = message::folded(locale) + "." + status;
     lines_[name] = at;
     if (!node.is_table()) return add_problem(at, name + " must be a table such as [de.shipped]");
+    if (const auto meant = meant_status(status); !meant.empty() && !own_statuses_.contains(status))
+      return add_problem(at, "[" + name + "] did you mean [" + locale + "." + meant +
+                                 "]? Where the shop has a status \"" + status +
+                                 "\", write statuses = [\"" + status + "\"] above the first table");
     if (status == "replacement") {
       take_replacement(*node.as_table(), locale);
     } else if (status == "letter") {
@@ -154,8 +177,14 @@ class TemplateFile {
       const auto text = value.template value<std::string>();
       if (field == fields.end()) {
         std::string known;
-        for (const auto& f : fields) known += std::string{known.empty() ? "" : ", "} + f.name;
-        add_problem(at, "[" + name + "] has no \"" + std::string{key.str()} + "\", only " + known);
+        std::vector<std::string> names;
+        for (const auto& f : fields) {
+          known += std::string{known.empty() ? "" : ", "} + f.name;
+          names.emplace_back(f.name);
+        }
+        const auto meant = nearest(wanted, names);
+        add_problem(at, "[" + name + "] has no \"" + std::string{key.str()} + "\", only " + known +
+                            (meant.empty() ? "" : " (did you mean \"" + meant + "\"?)"));
       } else if (!text || text->empty()) {
         add_problem(at, "[" + name + "] " + field->name + " must be a text");
       } else {
@@ -165,9 +194,9 @@ class TemplateFile {
     }
   }
 
-  std::string path_;
-  std::string problems_;
+  TomlFile& file_;
   message::ShopTexts texts_;
+  std::set<std::string> own_statuses_;         // that may resemble a known one
   std::map<std::string, std::int64_t> lines_;  // of "de.shipped" and "de.shipped.sms"
 };
 
@@ -175,15 +204,16 @@ class TemplateFile {
 
 message::Templates templates_of(const Config& config) {
   if (config.shop.templates.empty()) return message::Templates::built_in();
-  TemplateFile file{config.shop.templates};
-  auto texts = file.read();
-  file.throw_if_problems();
+  TomlFile file{config.shop.templates, "shop.templates"};
+  TextsReader reader{file};
+  auto texts = reader.read();
+  throw_if_any(file.problems());
   texts.shop_name = config.shop.name;
   auto built = message::Templates::with(texts);
   if (auto* templates = std::get_if<message::Templates>(&built)) return std::move(*templates);
   for (const auto& problem : std::get<std::vector<message::TextProblem>>(built))
-    file.add_problem(problem);
-  file.throw_if_problems();
+    reader.add_problem(problem);
+  throw_if_any(file.problems());
   return message::Templates::built_in();
 }
 

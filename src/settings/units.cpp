@@ -97,7 +97,11 @@ std::string host_of_url(std::string_view url) {
 std::string nearest(std::string_view word, std::span<const std::string> names) {
   const std::vector<std::string_view> views{names.begin(), names.end()};
   const auto found = message::nearest_name(word, views);
-  return found && found->distance <= word.size() / 3 + 1 ? std::string{found->name} : "";
+  if (found && found->distance <= word.size() / 3 + 1) return std::string{found->name};
+  const auto begins = std::find_if(views.begin(), views.end(), [&](std::string_view name) {
+    return word.size() >= 3 && name.starts_with(word);
+  });
+  return begins == views.end() ? "" : std::string{*begins};
 }
 
 }  // namespace postrider::settings

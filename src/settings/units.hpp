@@ -41,8 +41,8 @@ bool is_loopback(std::string_view host);
 /// The host of "scheme://user@host:port/path", without brackets; empty when there is none.
 std::string host_of_url(std::string_view url);
 
-/// The one of `names` with the smallest edit distance to `word`; empty when more than about a third
-/// of the letters would have to change.
+/// The one of `names` with the smallest edit distance to `word`; where more than about a third of
+/// the letters would have to change, the first that begins with it; empty: there is none.
 std::string nearest(std::string_view word, std::span<const std::string> names);
 
 }  // namespace postrider::settings

@@ -262,7 +262,8 @@ class Functions(unittest.TestCase):
         self.assertNotEqual(function.process.returncode, 0)
         self.assertEqual(function.failed_start["errorType"], "Postrider.Configuration")
         self.assertIn("GUARD_TABLE is not set", function.failed_start["errorMessage"])
-        self.assertIn("SMS_CARRIER must be", function.failed_start["errorMessage"])
+        self.assertIn("SMS_CARRIER: sms.carrier must be sns or end_user_messaging",
+                      function.failed_start["errorMessage"])
 
 
 if __name__ == "__main__":

@@ -36,12 +36,13 @@ std::string complaint_about_set(const std::string& entry) {
 }
 
 std::string complaint_about_whole(const std::vector<std::string>& sets, bool with_keys = false) {
-  return complaint([&] { validate(load_config({"", sets, {}, {}}).config, with_keys); });
+  return complaint([&] { validate(load_config({"", sets, {}, {}}), with_keys); });
 }
 
 TEST(Configuration, WithoutAnythingIsValidAndSimulated) {
-  const Config config = load_config({}).config;
-  EXPECT_EQ(complaint([&] { validate(config, false); }), "no error");
+  const auto loaded = load_config({});
+  const Config& config = loaded.config;
+  EXPECT_EQ(complaint([&] { validate(loaded, false); }), "no error");
   EXPECT_EQ(config.listen, "127.0.0.1:8080");
   EXPECT_EQ(config.sms.carrier, "simulator");
   EXPECT_EQ(config.email.mailer, "outbox");
@@ -100,8 +101,10 @@ TEST(Configuration, AValueOfTheWrongKindIsReportedWithItsLineAndTheExpectedKind)
   EXPECT_THAT(complaint_about_file("[sms]\nworkers = 65\n"), HasSubstr("c.toml:2: sms.workers"));
   EXPECT_THAT(complaint_about_file("[sms]\nworkers = -1\n"), HasSubstr("c.toml:2: sms.workers"));
   EXPECT_THAT(complaint_about_file("listen = 8080\n"), HasSubstr("c.toml:1: listen must be"));
-  EXPECT_THAT(complaint_about_file("[sms]\nprice_per_part = 0.05\n"),
-              HasSubstr("such as \"0.05\""));
+  EXPECT_THAT(complaint_about_file("[sms]\nprice_per_part = '0,05'\n"),
+              HasSubstr("c.toml:2: sms.price_per_part must be an amount such as 50 or \"0.0743\", "
+                        "with at most six decimals, not \"0,05\", which has a comma"));
+  EXPECT_THAT(complaint_about_file("[sms]\nworkers = '2'\n"), HasSubstr("(without quotes)"));
   EXPECT_THAT(complaint_about_file("retention = 30\n"), HasSubstr("such as \"250ms\""));
   EXPECT_THAT(complaint_about_file("sms = 5\n"), HasSubstr("there is no setting \"sms\""));
   EXPECT_THAT(complaint_about_file("[simulator]\nloss = 1.5\n"), HasSubstr("from 0 to 1"));
@@ -130,12 +133,15 @@ TEST(Configuration, AMissingFileIsAnErrorNotADefault) {
 /// A valid value that is not the default.
 std::string another_value(const ConfigKey& key) {
   switch (key.type) {
-    case KeyType::duration: return key.name == "retention" ? "2d" : "7s";
+    case KeyType::duration:
+      return key.name == "retention" || key.name == "prices.max_age" ? "2d" : "7s";
     case KeyType::money: return "0.123456";
     case KeyType::integer: return "4";
     case KeyType::fraction: return "0.375";
     case KeyType::choice: return key.expects.substr(key.expects.rfind(' ') + 1);
-    case KeyType::text: break;
+    case KeyType::flag: return "true";
+    case KeyType::text:
+    case KeyType::path: break;
   }
   return "some/text";
 }
@@ -153,12 +159,16 @@ TEST_P(EveryKey, IsReadBackAsItIsPrinted) {
 
   // A value that is not the default arrives, by --set and from a file alike.
   const std::string other = another_value(key);
-  const bool by_quotes = key.type != KeyType::integer && key.type != KeyType::fraction;
+  const bool by_quotes =
+      key.type != KeyType::integer && key.type != KeyType::fraction && key.type != KeyType::flag;
   const Folder folder;
   const auto path =
       folder.write("c.toml", key.name + " = " + (by_quotes ? "\"" + other + "\"" : other) + "\n");
-  EXPECT_EQ(key.print(load_config({"", {key.name + "=" + other}, {}, {}}).config), other);
-  EXPECT_EQ(key.print(load_config({path, {}, {}, {}}).config), other);
+  const auto home =
+      key.homes == Homes::aws || other == "end_user_messaging" ? Home::aws : Home::machine;
+  EXPECT_EQ(key.print(load_config({.sets = {key.name + "=" + other}, .home = home}).config), other);
+  const auto from_file = key.type == KeyType::path ? folder / other : other;
+  EXPECT_EQ(key.print(load_config({.file = path, .home = home}).config), from_file);
 }
 
 std::vector<std::string> all_names() {

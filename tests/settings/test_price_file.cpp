@@ -89,9 +89,9 @@ colour = "red"
 date = "2026-02-30"
 )");
   for (const char* part :
-       {":5: country must be a two-letter code", ":6: per_part must be a text",
-        ":7: country is missing", ":9: per_part is missing", ":13: per_part must be an amount",
-        ":14: a price has no \"colour\"", ":15: date must be a day"})
+       {":5: country = \"Germany\" is no two-letter country", ":7: country is missing",
+        ":9: per_part is missing", ":13: per_part = \"-1\" is less than nothing",
+        ":14: a price has no \"colour\"", ":15: date = \"2026-02-30\" is no day"})
     EXPECT_THAT(text, HasSubstr(part));
 }
 
@@ -106,7 +106,7 @@ TEST_F(PriceFileTest, ACarrierIsOneThatThereIs) {
   const std::string row = "[[price]]\ncountry = 'DE'\nper_part = '0.07'\n";
   EXPECT_EQ(prices_of(with(head + row + "carrier = 'http'\n")).size(), 1U);
   EXPECT_THAT(complaint(head + row + "carrier = 'htp'\n"),
-              HasSubstr(":6: carrier must be one of simulator, http"));
+              HasSubstr(":6: carrier = \"htp\" is no carrier"));
 }
 
 TEST_F(PriceFileTest, TheSamePriceTwiceIsAMistake) {
@@ -121,7 +121,8 @@ TEST_F(PriceFileTest, OtherFilesAreDistinguished) {
   EXPECT_THAT(complaint("date = \n"), HasSubstr("prices.toml:1"));
   Config config;
   config.sms.prices = "/nowhere/prices.toml";
-  EXPECT_THAT(complaint(config), HasSubstr("there is no file /nowhere/prices.toml"));
+  EXPECT_THAT(complaint(config),
+              HasSubstr("sms.prices: /nowhere/prices.toml: there is no such file"));
 }
 
 TEST(SmsCountries, AreAListOrAll) {
@@ -131,8 +132,6 @@ TEST(SmsCountries, AreAListOrAll) {
   EXPECT_THAT(*sms_countries(config), testing::ElementsAre("AT", "CH", "DE"));
   config.sms.countries = "";
   EXPECT_TRUE(sms_countries(config)->empty());
-  config.sms.countries = "DE, Austria";
-  EXPECT_THROW(static_cast<void>(sms_countries(config)), UsageError);
 }
 
 }  // namespace

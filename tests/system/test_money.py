@@ -212,14 +212,18 @@ class Money(ServiceCase):
             sets = [part for s in settings for part in ("--set", s)]
             done = self.run_command("doctor", "--data", self.data, "--json", *sets, status=None)
             checks = json.loads(done.stdout)["checks"]
-            return next((c["status"], c["finding"]) for c in checks if c["name"] == "prices")
+            first = next(c for c in checks if c["name"] in ("prices", "configuration")
+                         and (c["name"] == "prices" or c["status"] == "fail"))
+            return first["status"], first["finding"]
 
         self.assertEqual(finding()[0], "ok")
         self.assertEqual(
             finding(f"sms.prices={self.prices}"), ("ok", "2 prices, the newest of 2026-11-01")
         )
         self.assertEqual(finding("sms.countries=")[0], "warn")
-        self.assertEqual(finding("sms.monthly_limit=0.04")[0], "fail")
+        status, text = finding("sms.monthly_limit=0.04")
+        self.assertEqual(status, "fail")
+        self.assertIn("sms.monthly_limit is 0.04, less than one part costs (0.05)", text)
         with open(self.prices, "w", encoding="utf-8") as file:
             file.write(PRICES.replace("2026-11-01", "2019-01-01"))
         self.assertEqual(finding(f"sms.prices={self.prices}")[0], "warn")
@@ -235,7 +239,7 @@ class Money(ServiceCase):
             check=False,
         )
         self.assertEqual(done.returncode, 2)
-        self.assertIn("prices.toml:11: country must be a two-letter code", done.stderr)
+        self.assertIn('prices.toml:11: country = "Germany" is no two-letter country', done.stderr)
 
 
 if __name__ == "__main__":

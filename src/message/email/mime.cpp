@@ -229,6 +229,10 @@ bool is_plain_address(std::string_view address) {
   }
 }
 
+bool is_mailbox(std::string_view text) {
+  return !has_control(text) && is_plain_address(split_mailbox(text).address);
+}
+
 std::string message_id_of(const Email& email) {
   const auto address = split_mailbox(email.from).address;
   const auto at = address.rfind('@');

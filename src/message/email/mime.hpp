@@ -24,4 +24,8 @@ std::string message_id_of(const Email& email);
 /// quotes, no display name.
 bool is_plain_address(std::string_view address);
 
+/// True for a plain address, alone or after a name: "orders@example.com",
+/// "Shop <orders@example.com>".
+bool is_mailbox(std::string_view text);
+
 }  // namespace postrider::message

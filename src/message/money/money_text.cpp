@@ -35,6 +35,19 @@ std::optional<domain::Money> parse_money(std::string_view text) {
   return money;
 }
 
+std::string_view money_mistake(std::string_view text) {
+  if (parse_money(text)) return {};
+  if (text.empty()) return "is empty";
+  if (text.front() == '-') return "is less than nothing";
+  if (text.find(',') != text.npos) return "has a comma: decimals follow a point";
+  const auto point = text.find('.');
+  const auto whole = text.substr(0, point);
+  const auto decimals = point == text.npos ? std::string_view{"0"} : text.substr(point + 1);
+  if (!all_digits(whole) || !all_digits(decimals)) return "is no number with digits and one point";
+  return decimals.size() > max_decimals ? "has more than six decimals"
+                                        : "is more than a thousand million";
+}
+
 std::string print_money(domain::Money money) {
   const auto micros = std::abs(money.micros);
   auto decimals = std::to_string(micros_per_unit + micros % micros_per_unit).substr(1);

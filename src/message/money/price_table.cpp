@@ -36,6 +36,14 @@ std::optional<PartPrice> PriceTable::part(std::string_view country,
   return std::nullopt;
 }
 
+domain::Money PriceTable::cheapest(std::string_view carrier) const {
+  std::optional<domain::Money> lowest = unlisted_;
+  for (auto it = rows_.begin(); it != rows_.end(); it = rows_.upper_bound(it->first))
+    if (const auto price = part(it->first, carrier))
+      lowest = std::min(lowest.value_or(price->per_part), price->per_part);
+  return lowest.value_or(domain::Money{});
+}
+
 std::optional<domain::Money> PriceTable::dearest() const {
   std::optional<domain::Money> highest;
   for (const auto& [country, row] : rows_)
@@ -47,6 +55,11 @@ std::string_view PriceTable::newest() const {
   std::string_view date;
   for (const auto& [country, row] : rows_) date = std::max(date, std::string_view{row.date});
   return date;
+}
+
+std::size_t PriceTable::older_than(std::string_view date) const {
+  return static_cast<std::size_t>(std::count_if(
+      rows_.begin(), rows_.end(), [&](const auto& row) { return row.second.date < date; }));
 }
 
 }  // namespace postrider::message

@@ -43,10 +43,14 @@ class PriceTable {
   /// the price is unknown.
   std::optional<PartPrice> part(std::string_view country, std::string_view carrier) const;
 
+  /// The lowest price of a part that `carrier` may have anywhere; 0 where none has a price.
+  domain::Money cheapest(std::string_view carrier) const;
   /// The price of the dearest row, with its fee; nothing where there is no row.
   std::optional<domain::Money> dearest() const;
   /// The date of the newest row; empty where there is no row.
   std::string_view newest() const;
+  /// The rows with a date before `date`.
+  std::size_t older_than(std::string_view date) const;
   std::size_t size() const { return rows_.size(); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "programs/store_access/aws_store.hpp"
@@ -37,10 +38,10 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
 
 std::unique_ptr<Client> make_client(const ServerOptions& options) {
   if (!options.sources.data && options.aws_stack.empty()) return make_http_client(options);
-  const settings::Config config = settings::load_config(options.sources).config;
-  if (!options.aws_stack.empty()) return open_aws_client(options.aws_stack, config);
-  settings::validate(config, true);
-  return open_local_client(config);
+  const auto loaded = settings::load_config(options.sources);
+  if (!options.aws_stack.empty()) return open_aws_client(options.aws_stack, loaded.config);
+  settings::validate(loaded, true);
+  return open_local_client(loaded.config);
 }
 
 std::unique_ptr<HttpClient> make_http_client(const ServerOptions& options) {
@@ -69,6 +70,16 @@ CLI::Option* add_config_options(CLI::App& command, settings::ConfigSources& sour
   add_repeated_option(command, "--set", sources.sets,
                       "key=value, wins over the file; may be repeated");
   return command.add_option("--data", sources.data, "folder of the database, outbox and keys");
+}
+
+void add_home_option(CLI::App& command, settings::ConfigSources& sources) {
+  static const std::map<std::string, settings::Home> homes{{"machine", settings::Home::machine},
+                                                           {"aws", settings::Home::aws}};
+  command
+      .add_option("--home", sources.home,
+                  "machine or aws: where the settings are for; without it, one machine")
+      ->transform(CLI::CheckedTransformer(homes))
+      ->type_name("HOME");
 }
 
 nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,

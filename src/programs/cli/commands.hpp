@@ -41,6 +41,9 @@ void add_repeated_option(CLI::App& command, const char* name, std::vector<std::s
 /// Adds --config (or POSTRIDER_CONFIG), --set and --data. Returns --data.
 CLI::Option* add_config_options(CLI::App& command, settings::ConfigSources& sources);
 
+/// Adds --home, for commands that look at the settings of either home.
+void add_home_option(CLI::App& command, settings::ConfigSources& sources);
+
 /// The answer to one request, parsed. Throws Refused with one clear line for any status but 2xx.
 nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,
                            std::string_view body = {});

@@ -6,6 +6,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <sstream>
 
@@ -78,10 +80,9 @@ Check check_database(const settings::Config& c) {
   return {"database", Health::fail, text, std::string{advice_on(kind)}};
 }
 
-Check check_keys(const settings::Config& c, std::size_t& valid) {
-  const auto keys = load_keys(settings::keys_path(c));
+Check check_keys(const settings::Config& c, const domain::Result<std::vector<ApiKey>>& keys) {
   if (!keys) return {"API keys", Health::fail, keys.error().what, "correct the file"};
-  valid = 0;
+  std::size_t valid = 0;
   for (const auto& key : *keys) valid += key.revoked ? 0 : 1;
   if (keys->empty())
     return {"API keys", Health::warn, "none: every program on this machine may call the service",
@@ -132,7 +133,10 @@ Check check_port(const settings::Config& c) {
           "end that program, or choose another port by --listen"};
 }
 
-Check check_carrier(const settings::Config& c) {
+Check check_carrier(const settings::Config& c, settings::Home home) {
+  if (home == settings::Home::aws)
+    return {"SMS carrier", Health::ok,
+            c.sms.carrier + ": what the account may send is AWS's to say", ""};
   if (c.sms.carrier == "simulator")
     return {"SMS carrier", Health::warn, "the built-in simulator: no SMS leaves this machine",
             "set sms.carrier and its settings before the service is for real customers"};
@@ -154,34 +158,70 @@ Check check_carrier(const settings::Config& c) {
   return {"SMS carrier", Health::ok, "HTTP carrier at " + host + " answers", ""};
 }
 
-/// The date a year before `now` as price lists have it; such texts sort in the order of time.
-std::string a_year_ago(domain::TimePoint now) {
-  auto date = std::to_string(domain::day_of(now) - 10'000);
-  return date.insert(6, "-").insert(4, "-");
+/// A day as price lists have it; such texts sort in the order of time.
+std::string date_of(domain::TimePoint time) {
+  return std::to_string(domain::day_of(time)).insert(6, "-").insert(4, "-");
 }
 
-Check check_prices(const settings::Config& c) {
+Check check_prices(const settings::Config& c, domain::TimePoint now) {
   const auto prices = settings::prices_of(c);  // can't throw: validate() has read the file
-  const auto worst = std::max(c.sms.price_per_part, prices.dearest().value_or(domain::Money{}));
   if (const auto allowed = settings::sms_countries(c); allowed && allowed->empty())
     return {"prices", Health::warn, "sms.countries is empty: everything goes by e-mail",
             "name the countries that may get SMS, or \"*\""};
-  if (c.sms.monthly_limit < worst)
-    return {"prices", Health::fail,
-            "sms.monthly_limit is " + message::print_money(c.sms.monthly_limit) +
-                ", less than one part of a message may cost (" + message::print_money(worst) + ")",
-            "raise it, or send by e-mail only: sms.countries = \"\""};
   if (prices.size() == 0)
     return {"prices", c.sms.carrier == "simulator" ? Health::ok : Health::warn,
             "no list: every country is taken to cost " +
                 message::print_money(c.sms.price_per_part) + " " + c.sms.currency + " a part",
             "name a file with your carrier's prices in sms.prices"};
-  const std::string found =
-      std::to_string(prices.size()) + " prices, the newest of " + std::string{prices.newest()};
-  if (prices.newest() < a_year_ago(SystemClock{}.now()))
-    return {"prices", Health::warn, found + ": carriers change them every few months",
+  const std::string found = std::to_string(prices.size()) + " prices";
+  if (prices.newest() > date_of(now + std::chrono::days{1}))
+    return {"prices", Health::warn,
+            found + ", one of " + std::string{prices.newest()} + ", which is yet to come",
+            "correct its date, or this list never counts as old"};
+  if (const auto old = prices.older_than(date_of(now - c.prices.max_age)); old > 0)
+    return {"prices", Health::warn,
+            found + ", " + std::to_string(old) + " older than " +
+                settings::print_duration(c.prices.max_age) + " (prices.max_age)",
             "compare them with your carrier's list, and give the date"};
-  return {"prices", Health::ok, found, ""};
+  return {"prices", Health::ok, found + ", the newest of " + std::string{prices.newest()}, ""};
+}
+
+/// Whether the dearest message has room in the limits. What none has room in, validate() refuses.
+Check check_limits(const settings::Config& c) {
+  const auto prices = settings::prices_of(c);
+  const auto dearest =
+      prices.size() == 0 ? c.sms.price_per_part : prices.dearest().value_or(domain::Money{});
+  const auto too_low = [&](const char* key, domain::Money limit) -> std::optional<Check> {
+    if (limit >= dearest) return std::nullopt;
+    return Check{"limits", Health::warn,
+                 std::string{key} + " is " + message::print_money(limit) +
+                     ", less than one part to the dearest country (" +
+                     message::print_money(dearest) + ")",
+                 "raise it, or leave that country out of sms.countries"};
+  };
+  if (auto check = too_low("sms.monthly_limit", c.sms.monthly_limit)) return *check;
+  if (auto check = c.sms.daily_limit.micros > 0 ? too_low("sms.daily_limit", c.sms.daily_limit)
+                                                : std::nullopt)
+    return *check;
+  if (auto check =
+          c.sms.max_price.micros > 0 ? too_low("sms.max_price", c.sms.max_price) : std::nullopt)
+    return *check;
+  return {"limits", Health::ok,
+          message::print_money(c.sms.monthly_limit) + " " + c.sms.currency + " a month", ""};
+}
+
+Check check_log(const settings::Config& c) {
+  const auto folder = fs::path{c.log.file}.parent_path();
+  const auto& place = fs::exists(c.log.file) ? c.log.file : folder.empty() ? "." : folder.string();
+  if (::access(place.c_str(), W_OK) != 0)
+    return {"log", Health::fail, "can't write " + c.log.file + ": " + std::strerror(errno),
+            "correct log.file, or let the service's user write there"};
+  return {"log", Health::ok, c.log.file + " can be written", ""};
+}
+
+/// Of AWS, where SES says by itself for whom it may send.
+Check check_sender(const settings::Config& c) {
+  return {"mailer", Health::ok, "SES, as " + c.email.from, ""};
 }
 
 Check check_mailer(const settings::Config& c) {
@@ -217,34 +257,40 @@ std::string_view name(Health health) {
 }
 
 std::vector<Check> examine(const settings::ConfigSources& sources) {
-  settings::Config config;
   std::vector<Check> checks;
-  try {
-    config = settings::load_config(sources).config;
-    settings::validate(config, true);
-    checks.push_back({"configuration", Health::ok,
-                      sources.file.empty() ? "defaults, no file" : sources.file + " is fine", ""});
-  } catch (const UsageError& e) {
+  const auto refuse = [&](const UsageError& e) {
     std::istringstream mistakes{e.what()};  // one a line
     for (std::string mistake; std::getline(mistakes, mistake);)
       checks.push_back(
           {"configuration", Health::fail, mistake, "correct the settings, then run this again"});
     return checks;
-  }
-  std::size_t valid_keys = 0;
-  checks.push_back(check_folder(config));
-  checks.push_back(check_space(config));
-  checks.push_back(check_database(config));
-  checks.push_back(check_keys(config, valid_keys));
+  };
+  settings::LoadedConfig loaded;
+  domain::Result<std::vector<ApiKey>> keys{std::vector<ApiKey>{}};
+  const bool machine = sources.home == settings::Home::machine;
   try {
-    settings::validate(config, valid_keys > 0);
-    checks.push_back(check_port(config));
+    loaded = settings::load_config(sources);
+    // As the service starts.
+    if (machine) keys = load_keys(settings::keys_path(loaded.config));
+    settings::validate(loaded, !machine || !keys || !keys->empty());
   } catch (const UsageError& e) {
-    checks.push_back({"port", Health::fail, e.what(), "make a key first"});
+    return refuse(e);
   }
-  checks.push_back(check_carrier(config));
-  checks.push_back(check_prices(config));
-  checks.push_back(check_mailer(config));
+  const auto& config = loaded.config;
+  checks.push_back({"configuration", Health::ok,
+                    sources.file.empty() ? "defaults, no file" : sources.file + " is fine", ""});
+  if (machine) {
+    checks.push_back(check_folder(config));
+    checks.push_back(check_space(config));
+    checks.push_back(check_database(config));
+    checks.push_back(check_keys(config, keys));
+    checks.push_back(check_port(config));
+    if (!config.log.file.empty()) checks.push_back(check_log(config));
+  }
+  checks.push_back(check_carrier(config, sources.home));
+  checks.push_back(check_prices(config, SystemClock{}.now()));
+  checks.push_back(check_limits(config));
+  checks.push_back(machine ? check_mailer(config) : check_sender(config));
   return checks;
 }
 

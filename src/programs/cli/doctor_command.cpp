@@ -58,6 +58,7 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<DoctorOptions>();
   auto* command = app.add_subcommand("doctor", "Check whether this configuration is able to send");
   add_config_options(*command, options->sources);
+  add_home_option(*command, options->sources);
   command->add_option("--listen", options->sources.listen, "HOST:PORT");
   command->add_flag("--json", options->json, "answer as JSON, for programs");
   command->callback([options, &exit_code] { exit_code = run_doctor(*options); });

@@ -38,7 +38,9 @@ std::string request_of(const PreviewOptions& o) {
 
 /// The answer by the configuration alone, without a service or a store.
 HttpAnswer local_answer(const PreviewOptions& o, const std::string& request) {
-  const auto config = settings::load_config(o.server.sources).config;
+  const auto loaded = settings::load_config(o.server.sources);
+  settings::validate(loaded, true);
+  const auto& config = loaded.config;
   const Shop shop{config};
   auto answer = adapters::http::preview(shop.composer, config.sms.currency, request);
   return {answer.status, std::string{answer.content_type}, std::move(answer.body), {}};
@@ -122,6 +124,7 @@ void add_preview_command(CLI::App& app, int& exit_code) {
   command->add_option("--config", o->server.sources.file, "TOML file of settings")
       ->envname("POSTRIDER_CONFIG");
   add_repeated_option(*command, "--set", o->server.sources.sets, "one setting, as key=value");
+  add_home_option(*command, o->server.sources);
   command->add_option("--server", o->server.server, "ask this service instead of a configuration");
   command->add_option("--key-file", o->server.key_file, "file with the service's API key");
   command->add_flag("--json", o->server.json, "answer as JSON, for programs");

@@ -66,10 +66,10 @@ std::unique_ptr<RowSource> open_source(ImportOptions& o, std::istream& input) {
 }
 
 std::unique_ptr<RowSink> open_local(const ImportOptions& o) {
-  const settings::Config config = settings::load_config(o.server.sources).config;
-  settings::validate(config, true);
-  return o.kind == RowKind::order_event ? open_local_sink(config)
-                                        : open_local_customer_sink(config);
+  const auto loaded = settings::load_config(o.server.sources);
+  settings::validate(loaded, true);
+  return o.kind == RowKind::order_event ? open_local_sink(loaded.config)
+                                        : open_local_customer_sink(loaded.config);
 }
 
 int run_import(ImportOptions& o) {

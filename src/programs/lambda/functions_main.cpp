@@ -15,6 +15,7 @@
 #include "adapters/aws/sns/sms_carrier.hpp"
 #include "adapters/simulator/complaint_block.hpp"
 #include "pipeline/carrier_opt_outs.hpp"
+#include "programs/delivery_settings.hpp"
 #include "programs/lambda/stack.hpp"
 #include "programs/lambda/test_mode.hpp"
 
@@ -27,11 +28,12 @@ using lambda::Context;
 using lambda::Invocation;
 
 std::unique_ptr<ports::SmsCarrier> carrier_of(const StackSettings& settings, Stack& stack) {
-  if (settings.carrier == "sns")
-    return std::make_unique<aws::sns::SnsSmsCarrier>(stack.client, settings.origination_identity);
+  const auto& identity = settings.shop.config.sms.origination_identity;
+  if (settings.is_by_sns())
+    return std::make_unique<aws::sns::SnsSmsCarrier>(stack.client, identity);
   return std::make_unique<aws::end_user_messaging::EndUserMessagingCarrier>(
-      stack.client, aws::end_user_messaging::EndUserMessagingSettings{
-                        settings.origination_identity, settings.sms_configuration_set});
+      stack.client,
+      aws::end_user_messaging::EndUserMessagingSettings{identity, settings.sms_configuration_set});
 }
 
 /// Reads a provider's receipt. The fields of the document tell which provider wrote it.
@@ -43,12 +45,11 @@ std::variant<domain::Receipt, message::FieldError> read_receipt(const std::strin
   return aws::ses::parse_mail_event(json);
 }
 
-pipeline::DeliverySettings delivery_settings(const StackSettings& settings) {
-  constexpr int email_batch = 10;
-  return {.policy = settings.policy,
-          .sms = {.sender_id = settings.sender_id},
-          .email = {settings.from_email, settings.unsubscribe_url, settings.shop_name},
-          .email_batch = email_batch};
+/// The settings of the stages, for batches as SQS brings them.
+pipeline::DeliverySettings stage_settings(const StackSettings& settings) {
+  auto stages = delivery_settings(settings.shop.config);
+  stages.email_batch = 10;
+  return stages;
 }
 
 /// The channels of a stack and the pipeline over them. Each of the four functions runs one stage of
@@ -63,7 +64,7 @@ struct Delivery {
         pipeline{stack.storage(),
                  {*carrier, test_carrier, mailer, test_mailer},
                  stack.surroundings(),
-                 delivery_settings(settings)} {}
+                 stage_settings(settings)} {}
 
   std::unique_ptr<ports::SmsCarrier> carrier;
   TestCarrier test_carrier;
@@ -163,7 +164,7 @@ FunctionHandler sweeper(const StackSettings& settings, Stack& stack) {
        Counter::sms_submitted, Counter::sms_unknown, Counter::sms_throttled,
        Counter::sms_unreachable, Counter::emails_sent, Counter::mail_unreachable});
   auto function = std::make_shared<SweeperFunction>(settings, stack);
-  const bool by_sns = settings.carrier == "sns" && !settings.test_mode;
+  const bool by_sns = settings.is_by_sns() && !settings.test_mode;
   return [function, by_sns](const Invocation&, const Context& context) {
     auto answer = lambda::sweep(
         function->delivery.pipeline.sweeper, [function] { return function->requeue(); }, context);

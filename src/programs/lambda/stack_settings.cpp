@@ -3,8 +3,7 @@
 #include <unistd.h>
 
 #include <charconv>
-
-#include "message/money/money_text.hpp"
+#include <cstdlib>
 
 namespace postrider::programs {
 namespace {
@@ -36,7 +35,10 @@ class Reader {
     return otherwise;
   }
   void add_problem(const std::string& name, const std::string& what) {
-    problems_ += (problems_.empty() ? "" : "\n") + name + " " + what;
+    add_problems(name + " " + what);
+  }
+  void add_problems(const std::string& lines) {
+    problems_ += (problems_.empty() ? "" : "\n") + lines;
   }
   const std::string& problems() const { return problems_; }
 
@@ -45,29 +47,10 @@ class Reader {
   std::string problems_;
 };
 
-domain::Policy policy_in(Reader& read) {
-  domain::Policy policy;
-  const auto in = [](domain::Milliseconds time, domain::Milliseconds unit) {
-    return static_cast<int>(time / unit);
-  };
-  using std::chrono::days, std::chrono::hours, std::chrono::minutes;
-  const auto limit = message::parse_money(
-      read.text("SMS_SPENDING_LIMIT", message::print_money(policy.limits.monthly)));
-  if (!limit)
-    read.add_problem("SMS_SPENDING_LIMIT", "must be an amount of USD a month such as 1000");
-  policy.limits.monthly = limit.value_or(domain::Money{});
-  if (const auto daily = read.text("SMS_DAILY_LIMIT"); !daily.empty()) {
-    policy.limits.daily = message::parse_money(daily);
-    if (!policy.limits.daily)
-      read.add_problem("SMS_DAILY_LIMIT", "must be an amount of USD such as 50");
-  }
-  policy.retention = days{read.number("RETENTION_DAYS", in(policy.retention, days{1}), 1, 3650)};
-  policy.receipt_wait =
-      minutes{read.number("RECEIPT_WAIT_MINUTES", in(policy.receipt_wait, minutes{1}), 1, 1440)};
-  policy.sms_not_after =
-      hours{read.number("SMS_NOT_AFTER_HOURS", in(policy.sms_not_after, hours{1}), 1, 72)};
-  policy.throttle_per_hour = read.number("CUSTOMER_PER_HOUR", policy.throttle_per_hour, 0, 1000);
-  return policy;
+/// A variable as it is: an empty text is one too, for "no country".
+std::optional<std::string> variable(const std::string& name) {
+  const char* text = std::getenv(name.c_str());
+  return text == nullptr ? std::nullopt : std::optional<std::string>{text};
 }
 
 /// The file of the authorities that sign AWS's certificates, from the function's zip; empty where
@@ -79,6 +62,18 @@ std::string authorities_beside(const std::optional<std::string>& task_root) {
 }
 
 }  // namespace
+
+settings::LoadedConfig shop_settings(const std::string& file,
+                                     const settings::Environment& variables) {
+  settings::ConfigSources sources{.file = file, .home = settings::Home::aws};
+  sources.environment = variables;
+  auto loaded = settings::load_config(sources);
+  if (!loaded.origins.contains("email.from"))
+    throw settings::UsageError{
+        "email.from (FROM_EMAIL) is not set: name the shop's sender, an address that SES may send "
+        "for"};
+  return loaded;
+}
 
 domain::Result<StackSettings> read_stack_settings(const Environment& environment) {
   auto client = adapters::aws::client::read_settings(environment);
@@ -95,27 +90,19 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
                      read.required("HIGH_PRIORITY_QUEUE_URL"), read.required("EMAIL_QUEUE_URL")};
   settings.stack =
       read.text("STACK_NAME", "SMSNotificationStack-" + read.text("ENVIRONMENT", "dev"));
-  settings.carrier = read.text("SMS_CARRIER", "sns");
-  if (settings.carrier != "sns" && settings.carrier != "end_user_messaging")
-    read.add_problem("SMS_CARRIER", "must be sns or end_user_messaging");
-  settings.origination_identity = read.text("ORIGINATION_IDENTITY");
   settings.sms_configuration_set = read.text("SMS_CONFIGURATION_SET");
   settings.email_configuration_set = read.text("EMAIL_CONFIGURATION_SET");
-  settings.sender_id = read.text("DEFAULT_SENDER_ID");
-  settings.sms_type = read.text("SMS_TYPE", "Transactional");
-  if (settings.sms_type != "Transactional" && settings.sms_type != "Promotional")
-    read.add_problem("SMS_TYPE", "must be Transactional or Promotional");
   const auto test_mode = read.text("TEST_MODE", "false");
   if (test_mode != "true" && test_mode != "false")
     read.add_problem("TEST_MODE", "must be true or false");
   settings.test_mode = test_mode == "true";
-  settings.from_email = read.required("FROM_EMAIL");
-  settings.unsubscribe_url = read.text("UNSUBSCRIBE_URL");
-  settings.shop_name = read.text("SHOP_NAME");
   settings.xray_daemon = read.text("AWS_XRAY_DAEMON_ADDRESS");
   settings.max_receives = read.number("MAX_RECEIVES", 10, 1, 1000);
-  settings.parts_per_second = read.number("SMS_PARTS_PER_SECOND", 20, 0, 1000);
-  settings.policy = policy_in(read);
+  try {
+    settings.shop = shop_settings(read.text("POSTRIDER_CONFIG"), variable);
+  } catch (const settings::UsageError& e) {
+    read.add_problems(e.what());
+  }
   if (!read.problems().empty()) return domain::Error{domain::ErrorKind::invalid, read.problems()};
   return settings;
 }

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "adapters/simulator/complaint_block.hpp"
+#include "programs/delivery_settings.hpp"
 #include "programs/outcome.hpp"
 #include "programs/serve/providers.hpp"
 
@@ -36,15 +37,6 @@ std::unique_ptr<Database> open_database(const settings::Config& config, OpenMode
                                           : Database::open_reader(config.data);
   if (!opened) throw Refused{unopened(config, opened.error())};
   return std::move(*opened);
-}
-
-pipeline::DeliverySettings delivery_settings(const settings::Config& config) {
-  return {.policy = settings::policy_of(config),
-          .sms = {config.sms.sender_id,
-                  config.sms.batch,
-                  {config.sms.per_number, config.sms.per_prefix, config.sms.per_country}},
-          .email = {config.email.from, config.email.unsubscribe_url, config.shop.name},
-          .email_batch = config.email.batch};
 }
 
 }  // namespace

@@ -38,17 +38,15 @@ void Reload::run() {
 
 void Reload::log_problems(const std::string& problems) {
   std::istringstream lines{problems};
-  std::int64_t number = 0;
   for (std::string line; std::getline(lines, line);)
     for (std::string_view rest = line; !rest.empty();)
-      telemetry_.log(Level::error, "reload_problem",
-                     {{Field::line, ++number}, {Field::reason, take_piece(rest)}});
+      telemetry_.log(Level::error, "reload_problem", {{Field::reason, take_piece(rest)}});
 }
 
 /// Takes the keys even when the settings can't be read, because a revoked key must not stay valid
 /// through a mistake in the settings.
 bool Reload::reload_keys() {
-  const auto path = settings::keys_path(running_);
+  const auto path = settings::keys_path(running_.config);
   auto loaded = load_keys(path);
   if (!loaded) {
     log_problems(loaded.error().what);
@@ -71,10 +69,10 @@ bool Reload::reload_keys() {
 
 bool Reload::compare_settings() {
   try {
-    const settings::Config fresh = settings::load_config(sources_).config;
+    const auto fresh = settings::load_config(sources_);
     settings::validate(fresh, keys_.required());
     for (const auto& key : settings::config_keys())
-      if (key.print(fresh) != key.print(running_))
+      if (key.print(fresh.config) != key.print(running_.config))
         telemetry_.log(Level::warning, "restart_needed",
                        {{Field::reason, std::string_view{key.name}}});
     return true;

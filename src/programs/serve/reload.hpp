@@ -13,8 +13,8 @@ class Reload {
  public:
   /// `running`: the settings with which the service was started. All parameters must outlive this
   /// object.
-  Reload(const settings::ConfigSources& sources, const settings::Config& running, KeyRing& keys,
-         ports::Telemetry& telemetry)
+  Reload(const settings::ConfigSources& sources, const settings::LoadedConfig& running,
+         KeyRing& keys, ports::Telemetry& telemetry)
       : sources_{sources}, running_{running}, keys_{keys}, telemetry_{telemetry} {}
 
   /// Reloads, and logs the result. Keys or settings that can't be read leave the old ones in use.
@@ -26,7 +26,7 @@ class Reload {
   void log_problems(const std::string& problems);
 
   const settings::ConfigSources& sources_;
-  const settings::Config& running_;
+  const settings::LoadedConfig& running_;
   KeyRing& keys_;
   ports::Telemetry& telemetry_;
 };

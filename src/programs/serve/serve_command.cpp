@@ -15,11 +15,11 @@ struct ServeOptions {
 };
 
 int run(const ServeOptions& o) {
-  const settings::Config config = settings::load_config(o.sources).config;
-  const auto keys = load_keys(settings::keys_path(config));
+  const auto loaded = settings::load_config(o.sources);
+  const auto keys = load_keys(settings::keys_path(loaded.config));
   if (!keys) throw UsageError{keys.error().what};
-  settings::validate(config, !keys->empty());
-  return serve(o.sources, config, o.json);
+  settings::validate(loaded, !keys->empty());
+  return serve(o.sources, loaded, o.json);
 }
 
 }  // namespace

@@ -201,14 +201,15 @@ void wait_for_stop(const sigset_t& signals, Reload& reload) {
 
 }  // namespace
 
-int serve(const settings::ConfigSources& sources, const settings::Config& config, bool json) {
+int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& loaded, bool json) {
+  const settings::Config& config = loaded.config;
   // Before any thread starts, so that every thread inherits the mask and sigwait gets all signals.
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
   SystemClock clock;
   JsonTelemetry telemetry{{config.log.file, level_of(config.log.level)}, clock};
   KeyRing keys{settings::keys_path(config)};
-  if (const auto loaded = keys.reload(); !loaded) throw UsageError{loaded.error().what};
+  if (const auto read = keys.reload(); !read) throw UsageError{read.error().what};
   const auto address = adapters::http::parse_listen_address(config.listen);
   if (!address) throw UsageError{"listen: expected HOST:PORT"};
 
@@ -230,7 +231,7 @@ int serve(const settings::ConfigSources& sources, const settings::Config& config
     const SweepThread sweeping{local.pipeline.sweeper, telemetry, config.sweep_every};
     print_start(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
-    Reload reload{sources, config, keys, telemetry};
+    Reload reload{sources, loaded, keys, telemetry};
     wait_for_stop(signals, reload);
     telemetry.log(Level::info, "stopping", {});
     // The order of the end: no new events, then the claimed messages are finished, then the

@@ -6,9 +6,9 @@
 
 namespace postrider::programs {
 
-/// Runs the service until SIGTERM or SIGINT, and returns the exit code. `config` must be validated;
+/// Runs the service until SIGTERM or SIGINT, and returns the exit code. `loaded` must be validated;
 /// `sources` are read again on SIGHUP. `json`: the first lines of the output are one line of JSON.
 /// Throws UsageError and Refused when the service can't start.
-int serve(const settings::ConfigSources& sources, const settings::Config& config, bool json);
+int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& loaded, bool json);
 
 }  // namespace postrider::programs

@@ -38,7 +38,8 @@ std::string request_of(const ports::Sms& sms, const EndUserMessagingSettings& se
   if (!identity.empty()) request["OriginationIdentity"] = identity;
   if (!settings.configuration_set.empty())
     request["ConfigurationSetName"] = settings.configuration_set;
-  if (const auto price = client::max_price(sms.price); !price.empty()) request["MaxPrice"] = price;
+  if (const auto price = client::max_price(sms.max_price); !price.empty())
+    request["MaxPrice"] = price;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(sms.validity).count();
   if (seconds > 0) request["TimeToLive"] = std::clamp(seconds, shortest_life, longest_life);
   return request.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -26,7 +26,7 @@ std::string publish_form(const ports::Sms& sms, const std::string& origination_n
   form.add_attribute("AWS.SNS.SMS.SMSType", "String",
                      sms.type == domain::SmsType::promotional ? "Promotional" : "Transactional");
   form.add_attribute("AWS.SNS.SMS.SenderID", "String", sms.sender_id);
-  form.add_attribute("AWS.SNS.SMS.MaxPrice", "Number", client::max_price(sms.price));
+  form.add_attribute("AWS.SNS.SMS.MaxPrice", "Number", client::max_price(sms.max_price));
   form.add_attribute("AWS.MM.SMS.OriginationNumber", "String", origination_number);
   return form.take();
 }

@@ -22,7 +22,7 @@ ports::Sms sms() {
   one.to = "+14254147755";
   one.text = "Zażółć 🐢";
   one.sender_id = "Shop";
-  one.price = domain::Money{50'000};
+  one.max_price = domain::Money{50'000};
   one.validity = std::chrono::minutes{13};
   return one;
 }

@@ -25,7 +25,7 @@ ports::Sms sms() {
   one.to = "+14255550156";
   one.text = "Ürün & 50% = ✓\n";
   one.sender_id = "Shop";
-  one.price = domain::Money{12'345};
+  one.max_price = domain::Money{12'345};
   return one;
 }
 
@@ -62,7 +62,7 @@ TEST_F(SnsCarrier, PublishesToTheNumberWithItsAttributes) {
 TEST_F(SnsCarrier, WhatIsNotKnownIsLeftOut) {
   auto bare = sms();
   bare.sender_id.clear();
-  bare.price = {};
+  bare.max_price = {};
   bare.type = domain::SmsType::promotional;
   const auto form = publish_form(bare, "+18005550100");
   EXPECT_THAT(form, HasSubstr("StringValue=Promotional"));
