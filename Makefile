@@ -7,7 +7,7 @@ SOURCES = $(shell find src tests bench -name '*.cpp' -o -name '*.hpp' 2>/dev/nul
 POSTRIDER := build/release/postrider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test parts stand_ins check format format-check lint bench tsan nightly lambda synth clean
+.PHONY: help setup build demo serve test parts stand_ins check format format-check lint bench tsan nightly lambda synth prices clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
@@ -87,6 +87,17 @@ synth: ## make the CloudFormation template in build/cdk.out, of dev or with ENVI
 	@cd infra && ./node node_modules/.bin/tsc
 	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT) -c zips=optional
 	@echo "build/cdk.out/SMSNotificationStack-$(ENVIRONMENT).template.json"
+
+# SNS hands its SMS on to End User Messaging: AWS's one list holds for both carriers. The first line
+# stops at a mistake in the CSV, before a list is written over.
+AWS_PRICES = tools/price_list.py --carrier end_user_messaging --as ""
+prices: ## make the price lists in examples and infra/settings from data/prices.csv
+	@tools/price_list.py > /dev/null
+	@tools/price_list.py --as twilio=http > examples/prices.toml
+	@$(AWS_PRICES) > infra/settings/prod/prices.toml
+	@$(AWS_PRICES) > infra/settings/staging/prices.toml
+	@$(AWS_PRICES) > infra/settings/dev/prices.toml
+	@$(AWS_PRICES) --countries "US, CA, DE, AT, CH, GB, FR, JP, PL" > infra/settings/test/prices.toml
 
 clean: ## remove everything that was built
 	@rm -rf build
