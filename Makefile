@@ -88,16 +88,14 @@ synth: ## make the CloudFormation template in build/cdk.out, of dev or with ENVI
 	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT) -c zips=optional
 	@echo "build/cdk.out/SMSNotificationStack-$(ENVIRONMENT).template.json"
 
-# SNS hands its SMS on to End User Messaging: AWS's one list holds for both carriers. The first line
-# stops at a mistake in the CSV, before a list is written over.
-AWS_PRICES = tools/price_list.py --carrier end_user_messaging --as ""
-prices: ## make the price lists in examples and infra/settings from data/prices.csv
+# SNS hands its SMS on to End User Messaging: AWS's one list holds for both carriers. The lists of the
+# other environments are the shop's own. The first line stops at a mistake in the CSV, before a list
+# is written over.
+prices: ## make examples/prices.toml and the tests' list from reference/prices.csv
 	@tools/price_list.py > /dev/null
-	@tools/price_list.py --as twilio=http > examples/prices.toml
-	@$(AWS_PRICES) > infra/settings/prod/prices.toml
-	@$(AWS_PRICES) > infra/settings/staging/prices.toml
-	@$(AWS_PRICES) > infra/settings/dev/prices.toml
-	@$(AWS_PRICES) --countries "US, CA, DE, AT, CH, GB, FR, JP, PL" > infra/settings/test/prices.toml
+	@tools/price_list.py > examples/prices.toml
+	@tools/price_list.py --carrier end_user_messaging --as "" \
+	  --countries "US, CA, DE, AT, CH, GB, FR, JP, PL" > infra/settings/test/prices.toml
 
 clean: ## remove everything that was built
 	@rm -rf build

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints a price list for sms.prices (docs/prices.md), made from data/prices.csv. Mistakes in the
-CSV are named with their line on stderr; then no list is printed and the exit code is 1."""
+"""Prints a price list for sms.prices (docs/prices.md), made from reference/prices.csv. Mistakes in
+the CSV are named with their line on stderr; then no list is printed and the exit code is 1."""
 
 import argparse
 import collections
@@ -141,7 +141,7 @@ def opening(rows, left_out):
     lines = comment(
         "List prices of one SMS part in US dollars, without taxes and the rent of numbers, seen "
         f"from {oldest} to {newest}. Prices rise: compare the list with your carrier's after some "
-        "months. What is uncertain is said in data/README.md.")
+        "months. What is uncertain is said in reference/README.md.")
     if left_out:
         lines += comment("Not in the list, because these have no phone numbers of their own: "
                          + ", ".join(left_out) + ".")
@@ -188,8 +188,8 @@ def read_options():
                              "no carrier, the price holds for any")
     parser.add_argument("--countries", default=[], type=countries, metavar='"DE, AT"',
                         help="keep the rows of these countries")
-    parser.add_argument("csv", nargs="?", default=str(ROOT / "data/prices.csv"), metavar="CSV",
-                        help="instead of data/prices.csv")
+    parser.add_argument("csv", nargs="?", default=str(ROOT / "reference/prices.csv"), metavar="CSV",
+                        help="instead of reference/prices.csv")
     return parser.parse_args()
 
 

@@ -32,7 +32,7 @@ std::string country_mistake(std::string_view country) {
   if (message::is_phone_region(country)) return {};
   const auto meant = message::region_of(country);
   return "is no two-letter country such as \"DE\" (ISO 3166)" +
-         (meant ? " (did you mean \"" + *meant + "\"?)" : "");
+         (meant && message::is_phone_region(*meant) ? " (did you mean \"" + *meant + "\"?)" : "");
 }
 
 std::string tracking_link_mistake(std::string_view pattern) {

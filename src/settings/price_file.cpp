@@ -6,7 +6,6 @@
 #include "message/money/money_text.hpp"
 #include "message/text/ascii.hpp"
 #include "settings/checks.hpp"
-#include "settings/config_keys.hpp"
 #include "settings/toml_file.hpp"
 #include "settings/units.hpp"
 
@@ -113,6 +112,18 @@ class PriceReader {
     return best.empty() ? "" : " (did you mean \"" + best + "\"?)";
   }
 
+  /// A list may have rows of carriers that the shop does not use.
+  static std::string carrier_mistake(const std::string& value) {
+    std::vector<std::string> known{"twilio", "vonage", "bird",   "sinch",
+                                   "plivo",  "telnyx", "kannel", "smpp"};
+    for (const auto home : {Home::machine, Home::aws})
+      known.insert(known.end(), carriers_of(home).begin(), carriers_of(home).end());
+    if (std::find(known.begin(), known.end(), value) != known.end()) return {};
+    std::string list;
+    for (const auto& name : known) list += (list.empty() ? "" : ", ") + name;
+    return "is none of " + list + meant(value, known);
+  }
+
   /// Sets one field of the row. Returns the mistake in it; empty: there is none.
   static std::string set(PriceRow& row, const std::string& name,
                          const std::optional<std::string>& value) {
@@ -131,9 +142,7 @@ class PriceReader {
       if (!is_date(*value)) return written + "is no day such as \"2026-11-01\"";
       row.date = *value;
     } else if (name == "carrier") {
-      const auto* carriers = find_config_key("sms.carrier");
-      if (Config any; !carriers->parse(any, *value))
-        return written + "is no carrier: it must be " + carriers->expects;
+      if (const auto mistake = carrier_mistake(*value); !mistake.empty()) return written + mistake;
       row.carrier = *value;
     } else if (name == "network") {
       row.network = *value;

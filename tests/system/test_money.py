@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import os
+import pathlib
 import sqlite3
 import subprocess
 import unittest
@@ -227,6 +228,31 @@ class Money(ServiceCase):
         with open(self.prices, "w", encoding="utf-8") as file:
             file.write(PRICES.replace("2026-11-01", "2019-01-01"))
         self.assertEqual(finding(f"sms.prices={self.prices}")[0], "warn")
+
+    def test_the_lists_that_come_along_are_read(self):
+        root = pathlib.Path(__file__).parents[2]
+        lists = [root / "examples/prices.toml", *root.glob("infra/settings/*/prices.toml")]
+        self.assertGreaterEqual(len(lists), 4)
+        for prices in lists:
+            done = self.run_command("preview", "--status", "shipped", "--country", "JP", "--json",
+                                    "--home", "aws", "--set", f"sms.prices={prices}", "--set",
+                                    "sms.carrier=end_user_messaging", "--set",
+                                    "sms.origination_identity=pool-1", "--set",
+                                    "email.from=a@shop.example")
+            sms = json.loads(done.stdout)["sms"]
+            self.assertGreater(float(sms["price_per_part"]), 0.05, prices)
+            self.assertTrue(sms["price_date"] and sms["price_source"], prices)
+
+    def test_a_price_that_is_old_is_told(self):
+        day = datetime.date.today() - datetime.timedelta(days=100)
+        with open(self.prices, "w", encoding="utf-8") as file:
+            file.write(PRICES.replace("2026-11-01", str(day)))
+        for age, words in (("99d", "warn"), ("101d", "ok")):
+            done = self.run_command("doctor", "--data", self.data, "--json", "--set",
+                                    f"sms.prices={self.prices}", "--set", f"prices.max_age={age}",
+                                    status=None)
+            check = next(c for c in json.loads(done.stdout)["checks"] if c["name"] == "prices")
+            self.assertEqual(check["status"], words, check)
 
     def test_a_bad_list_keeps_the_service_from_starting(self):
         with open(self.prices, "a", encoding="utf-8") as file:

@@ -11,6 +11,30 @@
 #include "settings/units.hpp"
 
 namespace postrider::programs {
+namespace {
+
+/// True where the command line has the option; what its variable says may be meant for other
+/// commands.
+bool said(const CLI::Option& option, const char* variable) {
+  return !option.empty() && std::getenv(variable) == nullptr;
+}
+
+}  // namespace
+
+void refuse_without_effect(const CLI::App& command, const ServerOptions& options) {
+  const bool of_stack = !options.aws_stack.empty(), of_store = options.sources.data.has_value();
+  const auto refuse = [&](const char* name, const char* variable, const char* why) {
+    if (said(*command.get_option(name), variable)) throw UsageError{std::string{name} + why};
+  };
+  constexpr const char* deployed = ": with --aws the settings are those that are deployed";
+  constexpr const char* of_service =
+      ": a service has settings of its own; add --data for the store";
+  if (of_stack || !of_store) {
+    refuse("--config", "POSTRIDER_CONFIG", of_stack ? deployed : of_service);
+    refuse("--set", "", of_stack ? deployed : of_service);
+  }
+  if (of_stack || of_store) refuse("--key-file", "", ": only a service asks for a key");
+}
 
 void add_server_options(CLI::App& command, ServerOptions& options) {
   command.add_flag("--json", options.json, "answer as JSON, for programs");
@@ -25,21 +49,20 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
                                  "name of a deployed stack; credentials and region as AWS's tools "
                                  "read them from the environment");
   for (auto* option : {server, key}) option->group("Through a running service");
-  aws->group("In the tables on AWS");
+  aws->group("In the tables on AWS, with the settings that are deployed");
   for (const auto* name : {"--data", "--config", "--set"})
     command.get_option(name)->group("In the store itself");
-  // --data and --aws override POSTRIDER_SERVER; only an explicit --server contradicts them.
-  command.parse_complete_callback([server, data, aws] {
-    const bool by_option = *server && std::getenv("POSTRIDER_SERVER") == nullptr;
-    if (by_option + !data->empty() + !aws->empty() > 1)
+  command.parse_complete_callback([&command, &options, server, data, aws] {
+    if (said(*server, "POSTRIDER_SERVER") + !data->empty() + !aws->empty() > 1)
       throw UsageError{"--server, --data and --aws: choose one"};
+    refuse_without_effect(command, options);
   });
 }
 
 std::unique_ptr<Client> make_client(const ServerOptions& options) {
   if (!options.sources.data && options.aws_stack.empty()) return make_http_client(options);
+  if (!options.aws_stack.empty()) return open_aws_client(options.aws_stack);
   const auto loaded = settings::load_config(options.sources);
-  if (!options.aws_stack.empty()) return open_aws_client(options.aws_stack, loaded.config);
   settings::validate(loaded, true);
   return open_local_client(loaded.config);
 }

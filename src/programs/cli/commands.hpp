@@ -27,6 +27,9 @@ struct ServerOptions {
 /// Adds --json; for a service --server (or POSTRIDER_SERVER) and --key-file (else the key is in
 /// POSTRIDER_KEY); for the store itself --data, --config, --set; for the tables of a stack --aws.
 void add_server_options(CLI::App& command, ServerOptions& options);
+/// Throws UsageError for an option of add_server_options() that the command line has and that would
+/// have no effect beside the others.
+void refuse_without_effect(const CLI::App& command, const ServerOptions& options);
 /// A client of the stack where `aws_stack` is set, of the store where `sources.data` is set, else
 /// of the service.
 std::unique_ptr<Client> make_client(const ServerOptions& options);

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -5,6 +6,7 @@
 #include "adapters/http/api/preview.hpp"
 #include "programs/cli/commands.hpp"
 #include "programs/shop.hpp"
+#include "programs/store_access/aws_store.hpp"
 #include "programs/terminal.hpp"
 
 namespace postrider::programs {
@@ -46,8 +48,26 @@ HttpAnswer local_answer(const PreviewOptions& o, const std::string& request) {
   return {answer.status, std::string{answer.content_type}, std::move(answer.body), {}};
 }
 
+/// Throws UsageError where options contradict each other, or one would have no effect.
+void refuse_mixed(const CLI::App& command, const ServerOptions& o) {
+  if (!o.server.empty() && !o.aws_stack.empty()) throw UsageError{"--server and --aws: choose one"};
+  if (o.server.empty() && !o.key_file.empty())
+    throw UsageError{"--key-file: only a service asks for a key; add --server"};
+  if (o.server.empty() && o.aws_stack.empty()) return;
+  const bool config = !o.sources.file.empty() && std::getenv("POSTRIDER_CONFIG") == nullptr;
+  for (const auto& [name, given] : {std::pair{"--config", config},
+                                    {"--set", !o.sources.sets.empty()},
+                                    {"--home", !command.get_option("--home")->empty()}})
+    if (given)
+      throw UsageError{std::string{name} +
+                       (o.server.empty() ? ": with --aws the settings are those that are deployed"
+                                         : ": a service has settings of its own")};
+}
+
 json preview_of(const PreviewOptions& o) {
   const auto request = request_of(o);
+  if (!o.server.aws_stack.empty())
+    return ask(*open_aws_client(o.server.aws_stack), "POST", "/v1/preview", request);
   if (!o.server.server.empty())
     return ask(*make_http_client(o.server), "POST", "/v1/preview", request);
   const auto answer = local_answer(o, request);
@@ -127,8 +147,11 @@ void add_preview_command(CLI::App& app, int& exit_code) {
   add_home_option(*command, o->server.sources);
   command->add_option("--server", o->server.server, "ask this service instead of a configuration");
   command->add_option("--key-file", o->server.key_file, "file with the service's API key");
+  command->add_option("--aws", o->server.aws_stack,
+                      "name of a deployed stack: preview with its settings");
   command->add_flag("--json", o->server.json, "answer as JSON, for programs");
-  command->callback([o, &exit_code] {
+  command->callback([o, command, &exit_code] {
+    refuse_mixed(*command, o->server);
     const auto preview = preview_of(*o);
     if (o->server.json)
       std::cout << dump(preview) << "\n";

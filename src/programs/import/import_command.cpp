@@ -10,6 +10,7 @@
 
 #include "programs/cli/commands.hpp"
 #include "programs/import/importer.hpp"
+#include "programs/store_access/aws_store.hpp"
 #include "programs/store_access/local_store.hpp"
 
 namespace postrider::programs {
@@ -65,6 +66,11 @@ std::unique_ptr<RowSource> open_source(ImportOptions& o, std::istream& input) {
   return make_csv_source(input, o.kind, o.csv, o.mapping);
 }
 
+std::unique_ptr<RowSink> open_aws(const ImportOptions& o) {
+  return o.kind == RowKind::order_event ? open_aws_sink(o.server.aws_stack)
+                                        : open_aws_customer_sink(o.server.aws_stack);
+}
+
 std::unique_ptr<RowSink> open_local(const ImportOptions& o) {
   const auto loaded = settings::load_config(o.server.sources);
   settings::validate(loaded, true);
@@ -86,7 +92,9 @@ int run_import(ImportOptions& o) {
   const auto source = open_source(o, o.file == "-" ? std::cin : file);
   std::unique_ptr<HttpClient> client;
   std::unique_ptr<RowSink> sink;
-  if (o.server.sources.data) {
+  if (!o.server.aws_stack.empty()) {
+    sink = open_aws(o);
+  } else if (o.server.sources.data) {
     sink = open_local(o);
   } else {
     client = make_http_client(o.server);
@@ -118,7 +126,7 @@ void add_import(CLI::App& command, RowKind kind, int& exit_code) {
 void add_import_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("import",
                                      "Import order events from a file (NDJSON or CSV): to the "
-                                     "service, or into a store with --data");
+                                     "service, or into a store with --data or --aws");
   command->footer(
       "Fields: order_id, customer_id, status (all three needed), dedupe_key, occurred_at, "
       "tracking_url, locale, contact.phone, contact.email, contact.locale, contact.region, "

@@ -34,6 +34,7 @@ bool is_temporary(domain::ErrorKind kind) {
 Importer::Importer(RowSource& source, RowSink& sink, ImportView view)
     : source_{source},
       sink_{sink},
+      max_rows_{sink.max_rows()},
       view_{std::move(view)},
       began_{steady_clock::now()},
       shown_{began_} {}
@@ -44,7 +45,7 @@ double Importer::elapsed() const {
 
 Importer::Slice Importer::read_slice() {
   Slice slice;
-  while (slice.rows.size() < slice_rows && slice.bytes < slice_bytes) {
+  while (slice.rows.size() < max_rows_ && slice.bytes < slice_bytes) {
     auto next = source_.next();
     slice.last = !next;
     if (!next) break;
@@ -55,7 +56,7 @@ Importer::Slice Importer::read_slice() {
     } else if (row.problem) {
       slice.unreadable.push_back(
           {next->number, {row.problem->code, "", row.problem->hint, false, ""}});
-      if (slice.unreadable.size() >= slice_rows) break;
+      if (slice.unreadable.size() >= max_rows_) break;
     } else {
       slice.bytes += row.json.size() + 1;
       slice.rows.push_back(std::move(row.json));

@@ -38,8 +38,6 @@ struct ImportView {
 
 class Importer {
  public:
-  /// The rows of a few commits, so that the service stores one part while it reads the next.
-  static constexpr std::size_t slice_rows = 20'000;
   /// A quarter of the 32 MiB that the service takes at once.
   static constexpr std::size_t slice_bytes = 8 * 1024 * 1024;
   static constexpr int max_tries = 6;
@@ -74,6 +72,7 @@ class Importer {
 
   RowSource& source_;
   RowSink& sink_;
+  const std::size_t max_rows_;  // of a slice
   ImportView view_;
   ImportSummary summary_;
   std::uint64_t bytes_read_ = 0;

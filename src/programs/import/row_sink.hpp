@@ -30,6 +30,8 @@ class RowSink {
   /// After the errors `unavailable` and `storage_full` the same rows may be put again; any other
   /// error is for good.
   virtual domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) = 0;
+  /// The most rows that put() should get at once: what a few commits hold.
+  virtual std::size_t max_rows() const { return 20'000; }
   /// The wait that the sink asked for with its last error; 0: it asked for none.
   virtual domain::Milliseconds asked_wait() const { return domain::Milliseconds{0}; }
 };

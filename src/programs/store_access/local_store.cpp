@@ -3,20 +3,16 @@
 #include <filesystem>
 
 #include "adapters/http/api/in_process.hpp"
-#include "pipeline/bulk_intake.hpp"
 #include "programs/outcome.hpp"
 #include "programs/serve/local_service.hpp"
 #include "programs/store_access/no_telemetry.hpp"
 #include "programs/store_access/operator_name.hpp"
 #include "programs/store_access/services.hpp"
+#include "programs/store_access/store_sinks.hpp"
 #include "programs/system_clock.hpp"
 
 namespace postrider::programs {
 namespace {
-
-RowResult refused(const message::FieldError& error) {
-  return {error.code, error.pointer, error.hint, false, ""};
-}
 
 /// `config`, unless its database is of an older version. A service tells how far a long upgrade is;
 /// an import would only seem to hang.
@@ -32,62 +28,35 @@ const settings::Config& with_current_database(const settings::Config& config) {
 class LocalEvents final : public RowSink {
  public:
   explicit LocalEvents(const settings::Config& config)
-      : shop_{config.shop.id}, local_{with_current_database(config), clock_, telemetry_} {}
+      : local_{with_current_database(config), clock_, telemetry_},
+        events_{local_.pipeline.orders, {config.shop.id}} {}
 
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
-    const auto outcomes =
-        pipeline::BulkIntake::accept(local_.pipeline.orders, {shop_}, reader_, rows);
-    if (!outcomes) return outcomes.error();
-    std::vector<RowResult> results;
-    for (const auto& outcome : *outcomes) {
-      if (const auto* taken = std::get_if<pipeline::Acceptance>(&outcome)) {
-        results.emplace_back().duplicate = taken->duplicate;
-      } else {
-        results.push_back(refused(std::get<message::FieldError>(outcome)));
-      }
-    }
-    return results;
+    return events_.put(rows);
   }
 
  private:
-  std::string shop_;
   SystemClock clock_;
   NoTelemetry telemetry_;
   LocalService local_;
-  message::JsonReader reader_;
+  StoreEvents events_;
 };
 
 class LocalCustomers final : public RowSink {
  public:
   explicit LocalCustomers(const settings::Config& config)
-      : shop_{config.shop.id},
-        region_{config.shop.region},
-        local_{with_current_database(config), clock_, telemetry_} {}
+      : local_{with_current_database(config), clock_, telemetry_},
+        customers_{local_.customers, clock_, config.shop.id, config.shop.region} {}
 
   domain::Result<std::vector<RowResult>> put(std::span<const std::string> rows) override {
-    std::vector<RowResult> results(rows.size());
-    std::vector<domain::Customer> customers;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      auto parsed = reader_.customer(rows[i], "", region_);
-      if (const auto* error = std::get_if<message::FieldError>(&parsed)) {
-        results[i] = refused(*error);
-        continue;
-      }
-      auto& customer = std::get<domain::Customer>(parsed);
-      results[i].phone_problem = domain::phone_problem(customer.phone.problem);
-      customers.push_back(std::move(customer));
-    }
-    if (auto done = local_.customers.put(shop_, customers, clock_.now()); !done)
-      return done.error();
-    return results;
+    return customers_.put(rows);
   }
 
  private:
-  std::string shop_, region_;
   SystemClock clock_;
   NoTelemetry telemetry_;
   LocalService local_;
-  message::JsonReader reader_;
+  StoreCustomers customers_;
 };
 
 /// The store, with the resources of the HTTP API over it.

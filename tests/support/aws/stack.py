@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import os
+import pathlib
 import random
 import subprocess
 import urllib.request
@@ -34,6 +35,7 @@ class Stack:
         self.functions = {}
         self.random = random.Random(1)
         self.log = "log"  # the table's name
+        self.shop = None  # the folder of the shop's files
         self.batch = 10   # what an event source mapping hands over at most
 
     def __enter__(self):
@@ -55,17 +57,34 @@ class Stack:
             "SMS_PARTS_PER_SECOND": "0"} | self.settings
         return self
 
-    def deploy_outputs(self):
-        """The outputs that a deployment has; the name of the stack."""
+    def deploy_outputs(self, **variables):
+        """A deployment as the command line sees it: its outputs, the shop's files, and, where
+        it has variables, the function that takes orders. Returns the name of the stack."""
         outputs = {"NotificationLogsTable": "log", "CustomerPreferencesTable": "preferences",
                    "DeliveryStatusTable": "status", "GuardTable": "guard",
                    "NotificationQueueUrl": self.sms, "HighPriorityQueueUrl": self.sms_high,
                    "EmailQueueUrl": self.email}
-        template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-                    "Outputs": {name: {"Value": value} for name, value in outputs.items()}}
+        metadata = {} if self.shop is None else {"Metadata": {"PostriderSettings": {
+            file.name: file.read_text() for file in self.shop.glob("*.toml")}}}
+        resources = {"Topic": {"Type": "AWS::SNS::Topic"}}
+        if variables:  # not always: moto's list of what was sent can't be had beside a function
+            resources["Role"] = {"Type": "AWS::IAM::Role", "Properties": {
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}}
+            resources["Orders"] = {"Type": "AWS::Lambda::Function", "Properties": {
+                "Handler": "order-processor", "Runtime": "provided.al2023",
+                "FunctionName": "orders", "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                "Code": {"ZipFile": "nothing"},
+                "Environment": {"Variables": variables | {"GUARD_TABLE": {"Ref": "Topic"}}}}}
+        template = metadata | {"Resources": resources,
+                               "Outputs": {name: {"Value": v} for name, v in outputs.items()}}
         self.aws.client("cloudformation").create_stack(
             StackName="SMSNotificationStack-dev", TemplateBody=json.dumps(template))
         return "SMSNotificationStack-dev"
+
+    def take_shop(self, folder):
+        """From now on functions read the shop's files from this folder, as from their layer."""
+        self.shop = pathlib.Path(folder)
+        self.environment["POSTRIDER_CONFIG"] = str(self.shop / "postrider.toml")
 
     def through(self, proxy):
         """From now on functions reach DynamoDB by way of this proxy."""

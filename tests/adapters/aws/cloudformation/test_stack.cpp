@@ -1,4 +1,4 @@
-#include "adapters/aws/cloudformation/stack_outputs.hpp"
+#include "adapters/aws/cloudformation/stack.hpp"
 
 #include <gmock/gmock.h>
 
@@ -35,6 +35,17 @@ TEST(StackOutputs, WhatIsNotThereSaysSo) {
               testing::HasSubstr("not the name of a stack"));
   EXPECT_EQ(aws.peer().requests(), 1);
   EXPECT_TRUE(parse_outputs("<html>").empty());
+}
+
+TEST(StackTemplate, IsTheTextThatWasDeployed) {
+  PeerClient aws{http_answer(
+      200,
+      "<GetTemplateResponse><GetTemplateResult><TemplateBody>{&quot;a&quot;: &quot;&lt;b&gt; "
+      "&amp;amp; &#39;c&#x27; &#10;&#xA;&#xD;&unknown; & d\xc3\xa9&quot;}</TemplateBody>"
+      "<StagesAvailable/></GetTemplateResult></GetTemplateResponse>")};
+  EXPECT_EQ(*stack_template(aws.client(), "SMSNotificationStack-dev"),
+            "{\"a\": \"<b> &amp; 'c' \n\n\r&unknown; & d\xc3\xa9\"}");
+  EXPECT_EQ(aws.body(), "Action=GetTemplate&Version=2010-05-15&StackName=SMSNotificationStack-dev");
 }
 
 }  // namespace
