@@ -74,6 +74,26 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
+std::string folded(std::string_view line, std::size_t indent) {
+  // The place of a column: characters of UTF-8 with more octets take one too.
+  const auto place_of = [](std::string_view text, std::size_t columns) {
+    std::size_t at = 0;
+    for (; at < text.size(); ++at)
+      if ((static_cast<unsigned char>(text[at]) & 0xc0) != 0x80 && columns-- == 0) break;
+    return at;
+  };
+  std::string out, rest{line};
+  while (place_of(rest, terminal_width) < rest.size()) {
+    const auto edge = place_of(rest, terminal_width);
+    auto end = rest.rfind(' ', edge);
+    if (end == std::string::npos || end <= indent) end = rest.find(' ', edge);
+    if (end == std::string::npos) break;
+    out.append(rest, 0, end).append(1, '\n');
+    rest = std::string(indent, ' ') + rest.substr(end + 1);
+  }
+  return out.append(rest).append(1, '\n');
+}
+
 std::string text_of(const nlohmann::ordered_json& object, const char* field) {
   if (!object.is_object()) return "";
   const auto found = object.find(field);

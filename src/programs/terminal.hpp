@@ -2,6 +2,7 @@
 // a shop or a customer can control the terminal. Pure.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -16,6 +17,12 @@ std::string plain(std::string_view text);
 /// A table with its columns aligned to the left, two spaces between them; the first row is the
 /// heading. Values are made plain().
 std::string table(const std::vector<std::vector<std::string>>& rows);
+
+inline constexpr std::size_t terminal_width = 80;
+
+/// `line` in lines of at most 80 columns, each with its end; what goes on is indented by `indent`.
+/// A word that is longer stays whole.
+std::string folded(std::string_view line, std::size_t indent);
 
 /// A field as text: a string as it is, a number or boolean printed; empty where the field is absent
 /// or null.

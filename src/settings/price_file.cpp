@@ -1,7 +1,9 @@
 #include "settings/price_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <set>
 
 #include "message/money/money_text.hpp"
 #include "message/text/ascii.hpp"
@@ -89,7 +91,7 @@ class PriceReader {
     rows_.push_back(std::move(row));
   }
 
-  std::string mistake_in_row(const PriceRow& row, const Written& written) const {
+  std::string mistake_in_row(const PriceRow& row, const Written& written) {
     if (row.country.empty()) return "country is missing";
     if (!written.priced) return "per_part is missing";
     if (row.date.empty()) return "date is missing, here and in the first lines";
@@ -98,11 +100,7 @@ class PriceReader {
       return "a price of 0 for " + row.country +
              " would let SMS go past every limit; where the carrier bills nothing a part, write "
              "flat_rate = true";
-    const auto is_same_price = [&](const PriceRow& other) {
-      return other.country == row.country && other.carrier == row.carrier &&
-             other.network == row.network;
-    };
-    if (std::any_of(rows_.begin(), rows_.end(), is_same_price))
+    if (!listed_.insert({row.country, row.carrier, row.network}).second)
       return row.country + " is listed twice with the same carrier and network";
     return {};
   }
@@ -160,6 +158,7 @@ class PriceReader {
   TomlFile& file_;
   PriceRow common_;  // date and source of rows without their own
   std::vector<PriceRow> rows_;
+  std::set<std::array<std::string, 3>> listed_;  // country, carrier and network of each row
 };
 
 void refuse_zero(const Config& config) {

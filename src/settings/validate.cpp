@@ -42,9 +42,7 @@ class Validation {
   Problems values_and_files() {
     values();
     collect([&] { templates_of(c_); });
-    const auto before = problems_.size();
-    collect([&] { prices_of(c_); });
-    if (problems_.size() == before) check_limits();
+    collect([&] { check_limits(prices_of(c_)); });
     return problems_;
   }
 
@@ -91,8 +89,7 @@ class Validation {
   }
 
   /// A limit that no message fits into would send everything by e-mail, silently.
-  void check_limits() {
-    const auto prices = prices_of(c_);
+  void check_limits(const message::PriceTable& prices) {
     const auto cheapest = prices.cheapest(c_.sms.carrier);
     const auto must_have_room = [&](const char* key, domain::Money limit) {
       if (limit < cheapest)

@@ -239,6 +239,24 @@ class ShopSettings(unittest.TestCase):
         preview = self.command(stack, "preview", "--status", "shipped", "--aws", name).stdout
         self.assertIn("Alt: ", preview)
 
+    def test_one_key_in_one_file_changes_both_homes(self):
+        reasons = {}
+        for countries in ("US", "JP"):
+            stack = self.stack(f'sms.countries = "{countries}"\n')
+            event = self.to(1, "US")
+            record, = self.send(stack, event).values()
+            functions = record.get("reason", {}).get("S", "")
+            folder = pathlib.Path(tempfile.mkdtemp())
+            (folder / "o.ndjson").write_text(json.dumps(event) + "\n")
+            here = ("--data", folder / "data", "--config", stack.shop / "postrider.toml")
+            self.command(stack, "import", folder / "o.ndjson", *here)
+            listed = json.loads(self.command(stack, "notifications", "list", *here,
+                                             "--json").stdout)["notifications"]
+            machine = self.command(stack, "notifications", "show", listed[0]["id"], *here, "--json")
+            reasons[countries] = functions, json.loads(machine.stdout)["reason"] or ""
+        self.assertEqual(reasons, {"US": ("", ""), "JP": ("country_not_allowed",
+                                                          "country_not_allowed")})
+
     def test_no_option_is_without_effect(self):
         stack = self.stack()
         name = stack.deploy_outputs()

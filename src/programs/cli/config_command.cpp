@@ -20,8 +20,6 @@ struct ConfigOptions {
   bool json = false;
 };
 
-constexpr std::size_t shown_width = 80;
-
 std::string origin_of(const settings::LoadedConfig& loaded, const ConfigKey& key) {
   const auto found = loaded.origins.find(key.name);
   return found == loaded.origins.end() ? "default" : found->second;
@@ -66,7 +64,7 @@ std::string config_line(const settings::LoadedConfig& loaded, const ConfigKey& k
   line += shown;
   if (origin.empty()) return line + "\n";
   const auto whole = fill(line, origin_column) + origin;
-  if (whole.size() <= shown_width) return whole + "\n";
+  if (whole.size() <= terminal_width) return whole + "\n";
   return line + "\n" + fill("", value_column) + origin + "\n";
 }
 

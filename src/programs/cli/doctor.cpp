@@ -80,11 +80,18 @@ Check check_database(const settings::Config& c) {
   return {"database", Health::fail, text, std::string{advice_on(kind)}};
 }
 
-Check check_keys(const settings::Config& c, const domain::Result<std::vector<ApiKey>>& keys) {
-  if (!keys) return {"API keys", Health::fail, keys.error().what, "correct the file"};
+/// A failed check for each line of `problems`.
+void add_failures(std::vector<Check>& checks, const std::string& name, const std::string& problems,
+                  const std::string& todo) {
+  std::istringstream lines{problems};
+  for (std::string line; std::getline(lines, line);)
+    checks.push_back({name, Health::fail, line, todo});
+}
+
+Check check_keys(const settings::Config& c, const std::vector<ApiKey>& keys) {
   std::size_t valid = 0;
-  for (const auto& key : *keys) valid += key.revoked ? 0 : 1;
-  if (keys->empty())
+  for (const auto& key : keys) valid += key.revoked ? 0 : 1;
+  if (keys.empty())
     return {"API keys", Health::warn, "none: every program on this machine may call the service",
             "`postrider keys add --name NAME --data " + c.data + "`"};
   if (valid == 0)
@@ -211,10 +218,14 @@ Check check_limits(const settings::Config& c) {
 }
 
 Check check_log(const settings::Config& c) {
-  const auto folder = fs::path{c.log.file}.parent_path();
-  const auto& place = fs::exists(c.log.file) ? c.log.file : folder.empty() ? "." : folder.string();
-  if (::access(place.c_str(), W_OK) != 0)
-    return {"log", Health::fail, "can't write " + c.log.file + ": " + std::strerror(errno),
+  // The service makes the folders of the file.
+  const auto place = nearest_existing(c.log.file);
+  std::error_code error;
+  const bool is_place = fs::exists(c.log.file, error) || fs::is_directory(place, error);
+  if (!is_place) errno = ENOTDIR;
+  if (!is_place || ::access(place.c_str(), W_OK) != 0)
+    return {"log", Health::fail,
+            "log.file: can't write " + c.log.file + ": " + std::strerror(errno),
             "correct log.file, or let the service's user write there"};
   return {"log", Health::ok, c.log.file + " can be written", ""};
 }
@@ -258,13 +269,6 @@ std::string_view name(Health health) {
 
 std::vector<Check> examine(const settings::ConfigSources& sources) {
   std::vector<Check> checks;
-  const auto refuse = [&](const UsageError& e) {
-    std::istringstream mistakes{e.what()};  // one a line
-    for (std::string mistake; std::getline(mistakes, mistake);)
-      checks.push_back(
-          {"configuration", Health::fail, mistake, "correct the settings, then run this again"});
-    return checks;
-  };
   settings::LoadedConfig loaded;
   domain::Result<std::vector<ApiKey>> keys{std::vector<ApiKey>{}};
   const bool machine = sources.home == settings::Home::machine;
@@ -274,7 +278,8 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
     if (machine) keys = load_keys(settings::keys_path(loaded.config));
     settings::validate(loaded, !machine || !keys || !keys->empty());
   } catch (const UsageError& e) {
-    return refuse(e);
+    add_failures(checks, "configuration", e.what(), "correct the settings, then run this again");
+    return checks;
   }
   const auto& config = loaded.config;
   checks.push_back({"configuration", Health::ok,
@@ -283,7 +288,10 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
     checks.push_back(check_folder(config));
     checks.push_back(check_space(config));
     checks.push_back(check_database(config));
-    checks.push_back(check_keys(config, keys));
+    if (keys)
+      checks.push_back(check_keys(config, *keys));
+    else
+      add_failures(checks, "API keys", keys.error().what, "correct the file");
     checks.push_back(check_port(config));
     if (!config.log.file.empty()) checks.push_back(check_log(config));
   }

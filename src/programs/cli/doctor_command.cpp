@@ -16,6 +16,19 @@ struct DoctorOptions {
   bool json = false;
 };
 
+/// "warn  API keys       none: …", then "→ what to do", in 80 columns.
+std::string lines_of(const Check& check) {
+  constexpr std::size_t name_column = 6, text_column = 21;
+  std::string line{name(check.health)};
+  line.resize(name_column, ' ');
+  line += check.name;
+  line.resize(std::max(line.size() + 1, text_column), ' ');
+  auto lines = folded(line + plain(check.finding), text_column);
+  if (!check.todo.empty())
+    lines += folded(std::string(text_column, ' ') + "→ " + plain(check.todo), text_column + 2);
+  return lines;
+}
+
 int run_doctor(const DoctorOptions& o) {
   const auto checks = examine(o.sources);
   const bool able = std::none_of(checks.begin(), checks.end(),
@@ -27,11 +40,7 @@ int run_doctor(const DoctorOptions& o) {
           {{"name", c.name}, {"status", name(c.health)}, {"finding", c.finding}, {"todo", c.todo}});
     std::cout << dump({{"ok", able}, {"checks", list}}) << "\n";
   } else {
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& c : checks)
-      rows.push_back({std::string{name(c.health)}, c.name,
-                      c.finding + (c.todo.empty() ? "" : " → " + c.todo)});
-    std::cout << table(rows);
+    for (const auto& c : checks) std::cout << lines_of(c);
   }
   return able ? exit_done : exit_refused;
 }

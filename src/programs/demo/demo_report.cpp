@@ -1,10 +1,9 @@
 #include "programs/demo/demo_report.hpp"
 
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "message/money/money_text.hpp"
 #include "programs/terminal.hpp"
 
 namespace postrider::programs {
@@ -15,9 +14,9 @@ using domain::State;
 std::string number(std::int64_t n) { return grouped(static_cast<std::uint64_t>(n)); }
 
 std::string money(std::int64_t micros) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.2f", static_cast<double>(micros) / 1e6);
-  return text;
+  constexpr std::int64_t micros_a_cent = 10'000;
+  const auto cents = (micros + micros_a_cent / 2) / micros_a_cent;
+  return message::print_money({cents * micros_a_cent});
 }
 
 std::uint64_t sum(const std::map<std::string, std::uint64_t>& counts) {
@@ -60,7 +59,7 @@ void DemoReport::read_costs(const std::string& report) {
   if (!json.is_object() || !json.contains("total")) return;
   segments_saved = json["total"].value("segments_saved", std::int64_t{0});
   const auto saved = json["total"].value("money_saved", std::string{"0"});
-  money_saved_micros = std::llround(std::strtod(saved.c_str(), nullptr) * 1e6);
+  money_saved_micros = message::parse_money(saved).value_or(domain::Money{}).micros;
 }
 
 void DemoReport::read_metrics_again(std::string_view text) {

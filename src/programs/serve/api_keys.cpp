@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -15,6 +14,7 @@
 
 #include "message/json/order_event_json.hpp"
 #include "programs/outcome.hpp"
+#include "settings/toml_file.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -136,23 +136,24 @@ domain::Result<std::vector<ApiKey>> load_keys(const std::string& path) {
   if ((status.st_mode & 077) != 0)
     return Error{ErrorKind::invalid,
                  "others may read " + path + "; make it yours alone: chmod 600 " + path};
-  try {
-    const auto table = toml::parse_file(path);
-    std::vector<ApiKey> keys;
-    const auto* entries = table["key"].as_array();
-    for (std::size_t i = 0; entries != nullptr && i < entries->size(); ++i) {
-      const auto* entry = entries->get(i)->as_table();
-      auto key = entry == nullptr ? std::nullopt : read_key(*entry);
-      if (!key)
-        return Error{ErrorKind::invalid,
-                     path + ": key number " + std::to_string(i + 1) + " can't be understood"};
-      keys.push_back(std::move(*key));
+  settings::TomlFile file{path};
+  const auto table = file.read();
+  std::vector<ApiKey> keys;
+  const auto* entries = table["key"].as_array();
+  for (std::size_t i = 0; entries != nullptr && i < entries->size(); ++i) {
+    const auto& node = *entries->get(i);
+    const auto* entry = node.as_table();
+    auto key = entry == nullptr ? std::nullopt : read_key(*entry);
+    if (!key) {
+      file.add_problem(node.source(), "this key can't be understood");
+      continue;
     }
-    return keys;
-  } catch (const toml::parse_error& e) {
-    return Error{ErrorKind::invalid,
-                 path + ":" + std::to_string(e.source().begin.line) + ": this is not TOML"};
+    keys.push_back(std::move(*key));
   }
+  if (!file.has_problems()) return keys;
+  std::string problems;
+  for (const auto& problem : file.problems()) problems += (problems.empty() ? "" : "\n") + problem;
+  return Error{ErrorKind::invalid, problems};
 }
 
 domain::Result<domain::Done> save_keys(const std::string& path, const std::vector<ApiKey>& keys) {

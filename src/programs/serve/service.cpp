@@ -143,6 +143,15 @@ adapters::http::Services services_of(const settings::Config& config, LocalServic
   return services;
 }
 
+std::unique_ptr<JsonTelemetry> open_log(const settings::Config& config, ports::Clock& clock) {
+  try {
+    return std::make_unique<JsonTelemetry>(
+        adapters::telemetry::LogSettings{config.log.file, level_of(config.log.level)}, clock);
+  } catch (const std::exception& e) {
+    throw UsageError{"log.file: " + std::string{e.what()}};
+  }
+}
+
 /// Prints the first lines: the address of the service, its store, carrier, mailer and keys. For
 /// programs, one line of JSON.
 void print_start(const settings::Config& config, const KeyRing& keys, const std::string& url,
@@ -207,7 +216,8 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
   SystemClock clock;
-  JsonTelemetry telemetry{{config.log.file, level_of(config.log.level)}, clock};
+  const auto opened = open_log(config, clock);
+  JsonTelemetry& telemetry = *opened;
   KeyRing keys{settings::keys_path(config)};
   if (const auto read = keys.reload(); !read) throw UsageError{read.error().what};
   const auto address = adapters::http::parse_listen_address(config.listen);
