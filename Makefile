@@ -82,10 +82,10 @@ tsan: parts ## run all tests under ThreadSanitizer
 
 nightly: check tsan ## run all tests under the sanitizers, one after the other
 
-synth: ## make the CloudFormation template in build/cdk.out, of dev or with ENVIRONMENT=prod
+synth: build ## make the CloudFormation template in build/cdk.out, of dev or with ENVIRONMENT=prod
 	@tools/npm.sh infra
 	@cd infra && ./node node_modules/.bin/tsc
-	@cd infra && ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT) -c zips=optional
+	@cd infra && POSTRIDER=$(CURDIR)/$(POSTRIDER) ./node node_modules/.bin/cdk synth --quiet -c environment=$(ENVIRONMENT) -c zips=optional
 	@echo "build/cdk.out/SMSNotificationStack-$(ENVIRONMENT).template.json"
 
 # SNS hands its SMS on to End User Messaging: AWS's one list holds for both carriers. The lists of the

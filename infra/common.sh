@@ -59,6 +59,34 @@ ask() {
 
 run_cdk() { (cd "$here" && ${CDK:-./node node_modules/.bin/cdk} "$@"); }
 
+# Sets `postrider`, the program that reads the shop's settings: of these sources, so that it knows
+# the settings that the functions know.
+find_program() {
+  if [ -n "${POSTRIDER:-}" ]; then
+    postrider="$(realpath "$POSTRIDER")"
+  else
+    postrider="$(realpath "$here/..")/build/release/postrider"
+    step "build the program that reads the shop's settings, or keep the one that is built" \
+      ${MAKE:-make} --no-print-directory -C "$here/.." build
+  fi
+  [ -x "$postrider" ] || fail "there is no $postrider, which reads the shop's settings: \"make \
+build\" builds it"
+  export POSTRIDER="$postrider"
+}
+
+# Checks the shop's files before anything is begun. In the project's folder, which the paths in the
+# findings begin in.
+check_shop() {
+  local folder="infra/settings/$environment"
+  if [ ! -d "$here/../$folder" ]; then
+    say "there is no environment \"$environment\": infra/settings has $(
+      cd "$here/settings" && echo *)" >&2
+    exit 2
+  fi
+  (cd "$here/.." && "$postrider" doctor --home aws --config "$folder/postrider.toml") ||
+    fail "nothing was done: correct the files of $folder first"
+}
+
 read_settings() {
   "$here/../tools/npm.sh" infra
   local settings

@@ -15,8 +15,8 @@ read_words "$@"
 check_settings() {
   case "$from_address" in
     *@example.com)
-      [ "$test_mode" = true ] || refuse_later "fromEmail in infra/lib/settings.ts is still \
-$from_address: name an address of the shop's" ;;
+      [ "$test_mode" = true ] || refuse_later "email.from in \
+infra/settings/$environment/postrider.toml is still $from_address: name an address of the shop's" ;;
   esac
   [ "$test_mode" = true ] || [ -n "$alarm_addresses" ] || refuse_later "alarmEmails in \
 infra/lib/settings.ts is empty: nobody would hear of an alarm"
@@ -250,6 +250,8 @@ tell() {
   fi
 }
 
+find_program
+check_shop
 read_settings
 check_region
 find_account

@@ -9,6 +9,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 usage="usage: infra/destroy.sh [--yes] [--dry-run] [--receipts-too] [environment] [region]"
 read_words "$@"
 
+find_program
 read_settings
 if [ "$retain" = true ]; then
   fail "$environment keeps its data: its stack is protected, its tables are retained. Whoever \

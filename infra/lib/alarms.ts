@@ -11,9 +11,11 @@ import type { Functions } from './functions.ts';
 import { Metrics } from './metrics.ts';
 import type { Queues } from './queues.ts';
 import { stackName, type Settings } from './settings.ts';
+import type { ShopSettings } from './shop_settings.ts';
 
 export interface AlarmsProps {
   readonly settings: Settings;
+  readonly shop: ShopSettings;
   readonly queues: Queues;
   readonly functions: Functions;
   readonly mailConfigurationSet: string;
@@ -175,12 +177,13 @@ export class Alarms extends Construct {
   }
 
   private ofMoney() {
-    const { settings } = this.props;
-    const limit = settings.smsMonthlyLimit;
+    const { settings, shop } = this.props;
+    const limit = shop.monthlyLimit;
     this.alarm('Budget80', this.metrics.own('budget_80_percent'), {
       what: `Four fifths of this month's ${limit} USD for SMS are spent or reserved.`, atLeast: 1,
     });
-    const where = `The month's is ${limit} USD; both are in infra/lib/settings.ts.`;
+    const where = `The month's is ${limit} USD; both are in infra/settings/` +
+      `${settings.environment}/postrider.toml.`;
     this.alarm('BudgetUsedUp', this.metrics.own('budget_used_up'), {
       what: `This month's money for SMS is spent or reserved: messages go by e-mail. ${where}`,
       atLeast: 1,
@@ -197,7 +200,7 @@ export class Alarms extends Construct {
       what: 'Messages to a country without a price went by e-mail: the price list lacks it.',
       atLeast: 1,
     });
-    if (!settings.ownsAccount || settings.smsCarrier !== 'sns') return;
+    if (!settings.ownsAccount || shop.carrier !== 'sns') return;
     this.alarm('AccountSpend80', Metrics.snsMonth, {
       what: `SNS has billed four fifths of the account's ${limit} USD of this month.`,
       atLeast: limit * 0.8, missing: cloudwatch.TreatMissingData.IGNORE,  // it comes now and then
@@ -267,7 +270,7 @@ export class Alarms extends Construct {
    * polled, zeros too, so that the sum is never empty.
    */
   private ofRate(queues: readonly sqs.Queue[]) {
-    const rate = this.props.settings.smsPartsPerSecond;
+    const rate = this.props.shop.partsPerSecond;
     if (rate === 0) return;
     const period = Duration.minutes(5);
     this.alarm('Backlog', new cloudwatch.MathExpression({
@@ -281,7 +284,7 @@ export class Alarms extends Construct {
       label: 'SMS that wait',
     }), {
       what: 'More SMS wait than fifteen minutes let go. Raise SNS\'s quota and then ' +
-        `smsPartsPerSecond (${rate}), or some will be e-mails (docs/scale.md).`,
+        `sms.parts_per_second (${rate}), or some will be e-mails (docs/scale.md).`,
       atLeast: 15 * 60 * rate, periods: 2,
     });
   }

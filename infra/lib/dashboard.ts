@@ -91,10 +91,10 @@ export class Dashboard extends Construct {
   }
 
   private ofMoney() {
-    const { metrics, props: { settings, mailConfigurationSet } } = this;
+    const { metrics, props: { shop, mailConfigurationSet } } = this;
     return [
       this.graph('Spent on SMS, USD', [metrics.spent('in the time shown'), Metrics.snsMonth], {
-        leftAnnotations: [{ value: settings.smsMonthlyLimit, label: 'limit of a month' }],
+        leftAnnotations: [{ value: shop.monthlyLimit, label: 'limit of a month' }],
       }),
       this.graph('SMS and their parts', [metrics.own('sms_submitted', 'SMS'),
         metrics.own('sms_segments', 'parts')], {

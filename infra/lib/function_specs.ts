@@ -1,5 +1,5 @@
-// The five functions as a table of plain data: what each may take, what invokes it, what it alone
-// is told. The other files of this folder read the table; it imports none of them.
+// The five functions as a table of plain data: what each may take and what invokes it. The other
+// files of this folder read the table; it imports none of them.
 
 export const functionNames = ['order-processor', 'sms-sender', 'delivery-tracker',
   'email-fallback', 'sweeper'] as const;
@@ -19,10 +19,6 @@ export interface Source {
   readonly batchingSeconds: number;
 }
 
-/** A variable that not every function is told. */
-export type OwnVariable =
-  'SHOP_REGION' | 'SHOP_LOCALE' | 'TRACKING_LINK' | 'QUIET_HOURS' | 'SMS_COUNTRIES';
-
 /** What a function is. */
 export interface FunctionSpec {
   readonly timeoutSeconds: number;
@@ -40,8 +36,6 @@ export interface FunctionSpec {
    * offers the message again.
    */
   readonly requeues: boolean;
-  /** What this function is told beside what all are told (environment.ts). */
-  readonly ownVariables: readonly OwnVariable[];
 }
 
 export const functionSpecs: { readonly [name in FunctionName]: FunctionSpec } = {
@@ -51,7 +45,6 @@ export const functionSpecs: { readonly [name in FunctionName]: FunctionSpec } = 
     sources: [{ queue: 'orders', maxConcurrency: 100, batchingSeconds: 5 }],
     keepsFailedEvents: true,
     requeues: false,
-    ownVariables: ['SHOP_REGION', 'SHOP_LOCALE', 'TRACKING_LINK', 'QUIET_HOURS', 'SMS_COUNTRIES'],
   },
   'sms-sender': {
     timeoutSeconds: 30,
@@ -63,7 +56,6 @@ export const functionSpecs: { readonly [name in FunctionName]: FunctionSpec } = 
     ],
     keepsFailedEvents: false,
     requeues: true,
-    ownVariables: [],
   },
   'delivery-tracker': {
     timeoutSeconds: 30,
@@ -71,7 +63,6 @@ export const functionSpecs: { readonly [name in FunctionName]: FunctionSpec } = 
     sources: [],
     keepsFailedEvents: true,
     requeues: false,
-    ownVariables: [],
   },
   'email-fallback': {
     timeoutSeconds: 30,
@@ -79,7 +70,6 @@ export const functionSpecs: { readonly [name in FunctionName]: FunctionSpec } = 
     sources: [{ queue: 'email', maxConcurrency: 50, batchingSeconds: 5 }],
     keepsFailedEvents: false,
     requeues: true,
-    ownVariables: [],
   },
   'sweeper': {
     timeoutSeconds: 55,  // it ends before the next one begins
@@ -87,7 +77,6 @@ export const functionSpecs: { readonly [name in FunctionName]: FunctionSpec } = 
     sources: [],
     keepsFailedEvents: false,  // the next one does what it left
     requeues: false,
-    ownVariables: [],
   },
 };
 

@@ -18,6 +18,7 @@ import { mapFunctions, functionNames, functionSpecs, type FunctionName }
   from './function_specs.ts';
 import { ofLambda, statementsOf, type PermissionsProps } from './permissions.ts';
 import { stackName } from './settings.ts';
+import { settingsLayer } from './settings_layer.ts';
 
 const zips = fileURLToPath(new URL('../../build/lambda', import.meta.url));
 
@@ -27,10 +28,12 @@ export interface FunctionsProps extends EnvironmentProps, PermissionsProps {}
 export class Functions extends Construct {
   readonly byName: { readonly [name in FunctionName]: lambda.Function };
   private readonly props: FunctionsProps;
+  private readonly settingsLayer: lambda.ILayerVersion;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     this.props = props;
+    this.settingsLayer = settingsLayer(this, 'Settings', props.settings, props.shop);
     this.byName = mapFunctions((name) => this.make(name));
     for (const name of functionNames) {
       if (functionSpecs[name].keepsFailedEvents) this.keepFailedEvents(name);
@@ -58,7 +61,8 @@ export class Functions extends Construct {
       recursiveLoop: spec.requeues ? lambda.RecursiveLoop.ALLOW : undefined,
       tracing: lambda.Tracing.ACTIVE,
       logGroup: log,
-      environment: environmentOf(name, this.props),
+      environment: environmentOf(this.props),
+      layers: [this.settingsLayer],
       // CDK would add to it what it thinks is needed: permissions.ts is the whole of it.
       role: this.role(name, log).withoutPolicyUpdates(),
     });

@@ -8,7 +8,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { FunctionName } from './function_specs.ts';
 import type { Queues } from './queues.ts';
-import { addressOf, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import type { ShopSettings } from './shop_settings.ts';
 import type { Storage } from './storage.ts';
 
 type Grant = readonly [actions: string | readonly string[], resources: readonly string[]];
@@ -16,6 +17,7 @@ type Grant = readonly [actions: string | readonly string[], resources: readonly 
 /** What functions call. */
 export interface PermissionsProps {
   readonly settings: Settings;
+  readonly shop: ShopSettings;
   readonly storage: Storage;
   readonly queues: Queues;
   /** The configuration set of the fallback e-mail. */
@@ -74,18 +76,19 @@ export function statementsOf(name: FunctionName, scope: IConstruct, props: Permi
     actions: typeof actions === 'string' ? [actions] : [...actions],
     resources: [...resources],
   }));
-  return [...statements, ...ofCarriers(name, Stack.of(scope), props.settings,
-    props.mailConfigurationSet)];
+  return [...statements, ...ofCarriers(name, Stack.of(scope), props)];
 }
 
 /** In test mode nobody can be reached, whatever a function tries. */
-function ofCarriers(name: FunctionName, stack: Stack, settings: Settings, mailSet: string) {
-  const bySns = settings.smsCarrier === 'sns';
-  if (name === 'sms-sender' && !settings.testMode) {
-    return [bySns ? publishToPhones(stack) : sendText(stack, settings)];
+function ofCarriers(name: FunctionName, stack: Stack, props: PermissionsProps) {
+  const { settings: { testMode }, shop, mailConfigurationSet } = props;
+  const bySns = shop.carrier === 'sns';
+  if (testMode) return [];
+  if (name === 'sms-sender') {
+    return [bySns ? publishToPhones(stack) : sendText(stack, shop.originationIdentity)];
   }
-  if (name === 'email-fallback' && !settings.testMode) return [sendEmail(stack, settings, mailSet)];
-  if (name === 'sweeper' && bySns && !settings.testMode) {
+  if (name === 'email-fallback') return [sendEmail(stack, shop.fromAddress, mailConfigurationSet)];
+  if (name === 'sweeper' && bySns) {
     // It has no resource type.
     return [new iam.PolicyStatement({
       actions: ['sns:ListPhoneNumbersOptedOut'],
@@ -103,8 +106,7 @@ function publishToPhones(stack: Stack) {
   });
 }
 
-function sendText(stack: Stack, settings: Settings) {
-  const identity = settings.originationIdentity ?? '';
+function sendText(stack: Stack, identity: string) {
   const resource = identity.startsWith('pool-') ? 'pool'
     : identity.startsWith('phone-') ? 'phone-number' : 'sender-id';
   return new iam.PolicyStatement({
@@ -117,8 +119,7 @@ function sendText(stack: Stack, settings: Settings) {
 }
 
 /** Either the address is verified, or its domain. */
-function sendEmail(stack: Stack, settings: Settings, mailSet: string) {
-  const address = addressOf(settings.fromEmail);
+function sendEmail(stack: Stack, address: string, mailSet: string) {
   const arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: 'ses', resource, resourceName });
   return new iam.PolicyStatement({

@@ -6,32 +6,34 @@ import { Email } from './email.ts';
 import { Functions } from './functions.ts';
 import { Monitoring } from './monitoring.ts';
 import { Queues } from './queues.ts';
-import { refuseContradictions, stackName, type Settings } from './settings.ts';
+import { stackName, type Settings } from './settings.ts';
+import type { ShopSettings } from './shop_settings.ts';
 import { StaffTopic } from './staff_topic.ts';
 import { Storage } from './storage.ts';
 
 /** Postrider in one environment: from the queue of orders to the alarms. */
 export class PostriderStack extends Stack {
-  constructor(app: App, settings: Settings) {
-    refuseContradictions(settings);
+  constructor(app: App, settings: Settings, shop: ShopSettings) {
     super(app, stackName(settings), {
       description: `Postrider: order notifications by SMS and e-mail, ${settings.environment}`,
       terminationProtection: settings.retain,
     });
+    // The command line (--aws) reads here what the functions' layer has.
+    this.templateOptions.metadata = { PostriderSettings: shop.files };
     const storage = new Storage(this, 'Storage', settings);
     const queues = new Queues(this, 'Queues');
     const staff = new StaffTopic(this, 'Staff', settings);
     const email = new Email(this, 'Email', settings);
     const functions = new Functions(this, 'Functions', {
-      settings, storage, queues,
+      settings, shop, storage, queues,
       mailConfigurationSet: email.configurationSet,
       staffTopic: staff.topic,
     });
     const tracker = functions.byName['delivery-tracker'];
     email.track(tracker, queues.dead);
-    const receipts = this.receipts(settings, tracker, queues);
+    const receipts = this.receipts(settings, shop, tracker, queues);
     new Monitoring(this, 'Monitoring', {
-      settings, queues, functions,
+      settings, shop, queues, functions,
       mailConfigurationSet: email.configurationSet,
       topic: staff.topic,
     });
@@ -40,9 +42,9 @@ export class PostriderStack extends Stack {
   }
 
   /** In test mode receipts come with the answers, and those of others are nothing to look at. */
-  private receipts(settings: Settings, tracker: IFunction, queues: Queues) {
+  private receipts(settings: Settings, shop: ShopSettings, tracker: IFunction, queues: Queues) {
     if (settings.testMode) return undefined;
-    return settings.smsCarrier === 'sns'
+    return shop.carrier === 'sns'
       ? new SnsDeliveryStatus(this, 'DeliveryStatus', settings, tracker)
       : new TextEvents(this, 'TextEvents', settings, tracker, queues.dead);
   }

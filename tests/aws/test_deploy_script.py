@@ -1,94 +1,13 @@
-"""infra/deploy.sh and infra/destroy.sh, with a stand-in for the command `aws` over moto, and one
-for `cdk` that only notes its arguments."""
+"""infra/deploy.sh and infra/destroy.sh."""
 
 import os
-import pathlib
-import re
-import shutil
 import subprocess
-import tempfile
 import unittest
 
-from aws_command import AwsCommand
-from moto_server import MotoServer, clean_environment
-
-ROOT = pathlib.Path(__file__).parents[2]
-CHANGES = re.compile(r"^(?!(sts|sesv2|sns|lambda|iam) get-|(cloudformation|logs) describe-)")
+from script_case import ScriptCase
 
 
-class DeployScript(unittest.TestCase):
-    def setUp(self):
-        self.aws = MotoServer(checked=False)
-        self.aws.__enter__()
-        self.addCleanup(self.aws.__exit__)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        # The scripts and settings as they are, where a test may change the settings.
-        self.project = self.folder / "project"
-        shutil.copytree(ROOT / "infra", self.project / "infra", symlinks=True,
-                        ignore=shutil.ignore_patterns("node_modules"))
-        (self.project / "infra/node_modules").symlink_to(ROOT / "infra/node_modules")
-        shutil.copytree(ROOT / "tools", self.project / "tools")
-        self.log = self.folder / "log"
-        self.command = AwsCommand(self.aws).__enter__()
-        self.command.answers |= {"lambda get-account-settings": "1000",
-                                 "iam get-role": "a role",
-                                 "sesv2 get-account": "False",
-                                 "sns get-sms-sandbox-account-status": "False"}
-        self.addCleanup(self.command.__exit__)
-        self.program("aws", self.command.script())
-        self.program("cdk", f"#!/bin/sh\necho cdk \"$@\" >> {self.log}\n")
-        self.program("make", f"#!/bin/sh\necho make \"$@\" >> {self.log}\n")
-
-    def program(self, name, text):
-        (self.folder / "bin").mkdir(exist_ok=True)
-        file = self.folder / "bin" / name
-        file.write_text(text)
-        file.chmod(0o755)
-
-    def settings(self, **changes):
-        file = self.project / "infra/lib/settings.ts"
-        text = file.read_text()
-        for name, value in changes.items():
-            text, count = re.subn(rf"^((?!.*readonly).*\b{name}(?:: \w+)? ?[:=] ).+?([,;])$",
-                                  lambda m, v=value: m[1] + v + m[2], text, count=1, flags=re.M)
-            self.assertEqual(count, 1, name)
-        file.write_text(text)
-
-    def run_script(self, script, *words, status=0, aws=True, answer=""):
-        environment = clean_environment() | {
-            "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "CDK": "cdk",
-            "MAKE": "make"} | (self.aws.environment if aws else {})
-        self.log.write_text("")
-        self.command.calls.clear()
-        done = subprocess.run([self.project / "infra" / script, *words], env=environment, text=True,
-                              input=answer, capture_output=True, timeout=120, check=False)
-        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
-        self.calls = self.command.calls + self.log.read_text().splitlines()
-        return done.stdout + done.stderr
-
-    def changing(self):
-        """The calls that change something."""
-        return [call for call in self.calls if CHANGES.match(call)]
-
-    def deployed(self, environment, role=None):
-        """As if cdk had made the stack."""
-        template = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": {%s}}' % (
-            f'"DeliveryStatusRoleArn": {{"Value": "{role}"}}' if role else "")
-        self.aws.client("cloudformation").create_stack(
-            StackName=f"SMSNotificationStack-{environment}", TemplateBody=template)
-
-    def as_the_owner_left_it(self, **more):
-        """The account after prod was deployed."""
-        self.aws.client("sns").set_sms_attributes(
-            attributes={"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sns",
-                        "DeliveryStatusSuccessSamplingRate": "100"} | more)
-
-    def for_a_shop(self, **more):
-        self.settings(fromEmail="'Shop <orders@shop.example>'",
-                      alarmEmails="['night@shop.example']", **more)
-
+class DeployScript(ScriptCase):
     def test_without_an_account_a_dry_run_prints_the_plan(self):
         text = self.run_script("deploy.sh", "--dry-run", "dev", "us-east-1", aws=False)
         for part in ("SMSNotificationStack-dev in us-east-1", "no credentials of AWS",
@@ -302,7 +221,8 @@ class DeployScript(unittest.TestCase):
         self.for_a_shop()
         self.deployed("prod", "arn:aws:iam::123456789012:role/sns")
         self.run_script("deploy.sh", "prod")
-        self.settings(smsMonthlyLimit="25", ownsAccount="true", testMode="false")
+        self.settings(ownsAccount="true", testMode="false")
+        self.shop("dev", monthly_limit="24.50")  # SNS's own is in whole dollars
         self.deployed("dev", "arn:aws:iam::123456789012:role/sns")
         self.run_script("deploy.sh", "dev")
         set_now = [c for c in self.calls if c.startswith("sns set-")]
@@ -325,8 +245,10 @@ class DeployScript(unittest.TestCase):
 
     def test_what_is_missing_or_wrong_is_said_in_words(self):
         for words, status, part in (
-                (("prod",), 1, "fromEmail in infra/lib/settings.ts is still orders@example.com"),
-                (("production",), 2, 'no environment "production"'),
+                (("prod",), 1,
+                 "infra/settings/prod/postrider.toml is still orders@example.com"),
+                (("production",), 2,
+                 'no environment "production": infra/settings has dev prod staging test'),
                 (("dev", "frankfurt"), 1, '"frankfurt" is no region'),
                 (("--force",), 2, "usage: infra/deploy.sh"),
                 (("--yes",), 2, "usage: infra/deploy.sh"),
@@ -336,6 +258,37 @@ class DeployScript(unittest.TestCase):
                 self.assertEqual(self.changing(), [])
         text = self.run_script("deploy.sh", "dev", status=1, aws=False)
         self.assertIn("AWS does not know who you are", text)
+
+    def test_a_mistake_in_the_shops_files_ends_it_before_anything_is_begun(self):
+        self.for_a_shop()
+        for name, mistake, finding in (
+                ("postrider.toml", "montly_limit = 5\n", 'there is no setting "sms.montly_limit"'),
+                ("texts.toml", "[de.shiped]\nsms = 'x'\n", "did you mean [de.shipped]"),
+                ("prices.toml", "[[price]]\ncountry = 'DE'\n", "per_part is missing")):
+            with self.subTest(name):
+                file = self.project / "infra/settings/prod" / name
+                text = file.read_text()
+                file.write_text(text + mistake)
+                told = self.run_script("deploy.sh", "prod", status=1)
+                self.assertRegex(told, rf"infra/settings/prod/{name}:\d+: ")
+                self.assertIn(finding, told)
+                self.assertIn("nothing was done", told)
+                self.assertEqual(self.calls, [])
+                file.write_text(text)
+
+    def test_the_program_that_reads_the_settings_is_built_first(self):
+        self.deployed("dev")
+        told = self.run_script("deploy.sh", "--dry-run", "dev", status=1, POSTRIDER="")
+        self.assertIn("build/release/postrider, which reads the shop's settings: \"make build\"",
+                      told)
+        self.assertEqual(self.calls, [])
+        program = self.project / "build/release/postrider"
+        program.parent.mkdir(parents=True)
+        self.program("make", f'#!/bin/sh\necho make "$@" >> {self.log}\n'
+                             f'ln -sf {os.environ["POSTRIDER"]} {program}\n')
+        self.run_script("deploy.sh", "dev", POSTRIDER="")
+        built = [call.rsplit(" ", 1)[-1] for call in self.calls if call.startswith("make ")]
+        self.assertEqual(built, ["build", "lambda"])
 
     def test_the_role_that_brings_all_receipts_is_not_taken_away_by_accident(self):
         role = "arn:aws:iam::123456789012:role/sns"

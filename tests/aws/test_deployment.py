@@ -23,19 +23,27 @@ def used_by(proxy, grant, statement):
     return any(covers(alone, *pair) for pair in proxy.used)
 
 
+def sent(form):
+    """A message to SNS: its text, and its attributes by the last word of their names."""
+    names = {key.removesuffix(".Name"): value.rsplit(".", 1)[-1] for key, value in form.items()
+             if key.endswith(".Name")}
+    return form["Message"], {name: form[entry + ".Value.StringValue"]
+                             for entry, name in names.items()}
+
+
 class DeploymentTest(unittest.TestCase):
     made = {}  # one deployment of an environment for all tests
 
     def deployment(self, environment):
         if environment not in self.made:
-            made = Deployment(environment, CUSTOMER_PER_HOUR="2").__enter__()
+            made = Deployment(environment).__enter__()
             self.made[environment] = made
             self.addClassCleanup(made.__exit__)
         self.addCleanup(self.made[environment].forget)
         return self.made[environment]
 
     def test_a_day_on_what_the_template_made_with_nothing_denied_and_nothing_superfluous(self):
-        deployment = self.deployment("prod")
+        deployment = self.deployment("test")
         Day(deployment).live()
         for name, proxy in deployment.proxies.items():
             self.assertEqual(proxy.denied, [], name)
@@ -45,7 +53,7 @@ class DeploymentTest(unittest.TestCase):
             self.assertEqual(superfluous, [], name)
 
     def test_with_one_permission_less_the_day_fails(self):
-        deployment = self.deployment("prod")
+        deployment = self.deployment("test")
         for name in PARTS:
             statements = deployment.policies[name]["calls"]
             self.assertIsNone(failure(deployment, name), f"{name} with all that it has")
@@ -60,6 +68,31 @@ class DeploymentTest(unittest.TestCase):
                                         for denied in deployment.proxies[name].denied), why)
                 deployment.less = {}
                 deployment.forget()
+
+    def test_what_the_shops_files_say_reaches_the_functions(self):
+        deployment = self.deployment("test")
+        german, japanese, italian = "+4915123456789", "+819012345678", "+393123456789"
+        deployment.put_orders([
+            order(1, locale="de", contact={"phone": german}, tracking_url=None),
+            order(2, status="review", locale="ja", contact={"phone": japanese}),
+            order(3, contact={"phone": italian, "email": "c3@example.com"})])
+        deployment.drain(deployment.orders, "order-processor")
+        deployment.drain(deployment.sms, "sms-sender")
+        messages = {form["PhoneNumber"]: sent(form)
+                    for form, _ in deployment.proxies["sms-sender"].published}
+        self.assertEqual(set(messages), {german, japanese})
+        text, attributes = messages[german]
+        self.assertEqual(text, "Shop: Schön, dass Sie da sind: Bestellung o1 ist bestätigt. "
+                               "https://shop.example/t/o1")
+        self.assertEqual(attributes, {"SenderID": "Shop", "SMSType": "Transactional",
+                                      "MaxPrice": "0.10719"})
+        _, attributes = messages[japanese]
+        self.assertEqual(attributes, {"SenderID": "Shop", "SMSType": "Promotional",
+                                      "MaxPrice": "0.07451"})
+        deployment.drain(deployment.email, "email-fallback")
+        (mail, _), = deployment.proxies["email-fallback"].mailed
+        self.assertEqual(mail["Destination"]["ToAddresses"], ["c3@example.com"])
+        self.assertIn("<https://shop.example/unsubscribe>", json.dumps(mail))
 
     def test_in_test_mode_nobody_can_be_reached_and_nothing_is_denied(self):
         deployment = self.deployment("dev")

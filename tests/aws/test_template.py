@@ -104,10 +104,12 @@ class Template(unittest.TestCase):
             subprocess.run([sys.executable, ROOT / "tools" / program, "--check"], check=True)
 
     def test_every_variable_of_a_function_is_a_documented_one(self):
-        documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs/aws.md").read_text()))
-        for function in of_type(synthesised("prod"), "Lambda::Function").values():
-            variables = function["Properties"]["Environment"]["Variables"]
-            self.assertEqual(set(variables) - documented, set())
+        documented = {name for page in ("docs/aws.md", "docs/configuration.md")
+                      for name in re.findall(r"`([A-Z_]+)`", (ROOT / page).read_text())}
+        for environment in ("prod", "test"):
+            for function in of_type(synthesised(environment), "Lambda::Function").values():
+                variables = function["Properties"]["Environment"]["Variables"]
+                self.assertEqual(set(variables) - documented, set())
 
     def test_lambda_may_do_for_a_function_what_its_sources_and_its_failures_need(self):
         template = synthesised("prod")
@@ -141,7 +143,7 @@ class Template(unittest.TestCase):
             self.assertEqual(allowed, wanted, p["Handler"])
 
     def test_cfn_lint_finds_nothing(self):
-        for environment in ("dev", "staging", "prod"):
+        for environment in ("dev", "staging", "prod", "test"):
             with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
                 json.dump(synthesised(environment), file)
                 file.flush()

@@ -56,6 +56,11 @@ TEST(Settings, EachIsReadInOnePlace) {
             << file.path << ": " << variable << " is read by the table of settings alone";
         EXPECT_EQ(count_of(file.text, variable + ":"), 0U) << file.path << ": " << variable;
       }
+  // The stack hands the variables on as `config show` names them.
+  for (const auto* folder : {"infra/bin/", "infra/lib/"})
+    for (const auto& file : files_of(folder))
+      for (const auto& variable : variables)
+        EXPECT_EQ(count_of(file.text, variable), 0U) << file.path << ": " << variable;
 }
 
 TEST(Settings, EachMemberOfConfigHasOneKey) {

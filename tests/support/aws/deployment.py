@@ -5,6 +5,8 @@ import ast
 import copy
 import io
 import json
+import pathlib
+import tempfile
 import zipfile
 
 from iam import many
@@ -13,7 +15,7 @@ from moto.cloudformation.parsing import NULL_MODELS, get_model_map
 from moto_server import MotoServer, clean_environment
 from role_proxy import RoleProxy
 from stack import FUNCTIONS, Stack
-from template import of_type, synthesised
+from template import of_type, synthesis, synthesised
 
 # moto's CloudFormation (5.2) does not make these; hand_made.py does, through their own APIs.
 UNKNOWN_TO_MOTO = {"CloudWatch::Alarm", "Lambda::EventInvokeConfig", "Logs::MetricFilter",
@@ -37,10 +39,11 @@ def known_to_moto():
         {kind.removeprefix("AWS::") for kind in NULL_MODELS}
 
 
-def zip_of_nothing():
+def zip_of(files):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("bootstrap", "")
+        for path, text in files.items():
+            archive.writestr(path, text)
     return content.getvalue()
 
 
@@ -49,16 +52,20 @@ def document(statement):
 
 
 class Deployment(Stack):
-    """`settings` are variables of the functions' environment, over those of the template."""
+    """The stack of an environment. Its functions read the files of its layer, where `opt` stands in
+    for Lambda's folder /opt."""
 
-    def __init__(self, environment, **settings):
-        super().__init__(**settings)
+    def __init__(self, environment):
+        super().__init__()
+        self.layer = synthesis(environment)[1]
+        self.opt = tempfile.TemporaryDirectory()
         self.template = synthesised(environment)
         self.name = f"SMSNotificationStack-{environment}"
         self.proxies = {}
         self.less = {}  # by function: the statements that it has instead of its own
 
     def __enter__(self):
+        self.mount_layer()
         self.aws = MotoServer(checked=False)  # moto refuses even good signatures of some services
         self.aws.__enter__()
         self.deploy()
@@ -88,6 +95,13 @@ class Deployment(Stack):
         for proxy in self.proxies.values():
             proxy.__exit__()
         super().__exit__()
+        self.opt.cleanup()
+
+    def mount_layer(self):
+        for path, text in self.layer.items():
+            file = pathlib.Path(self.opt.name) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text)
 
     def deploy(self):
         template = copy.deepcopy(self.template)
@@ -100,7 +114,10 @@ class Deployment(Stack):
         s3.create_bucket(Bucket=bucket)
         for function in of_type(template, "Lambda::Function").values():
             s3.put_object(Bucket=bucket, Key=function["Properties"]["Code"]["S3Key"],
-                          Body=zip_of_nothing())
+                          Body=zip_of({"bootstrap": ""}))
+        for layer in of_type(template, "Lambda::LayerVersion").values():
+            s3.put_object(Bucket=bucket, Key=layer["Properties"]["Content"]["S3Key"],
+                          Body=zip_of(self.layer))
         s3.put_object(Bucket=bucket, Key="template", Body=json.dumps(template))
         self.aws.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="21",
                                              Type="String")
@@ -154,9 +171,11 @@ class Deployment(Stack):
         if name not in self.proxies:
             self.proxies[name] = RoleProxy(
                 self.aws.port, self.less.get(name) or self.policies[name]["calls"]).__enter__()
-        made = self.functions_of_lambda[name]
-        return self.environment | made["Environment"]["Variables"] | self.credentials[name] | {
-            "AWS_ENDPOINT_URL": self.proxies[name].url} | self.settings
+        variables = self.functions_of_lambda[name]["Environment"]["Variables"]
+        file = pathlib.PurePosixPath(variables["POSTRIDER_CONFIG"]).relative_to("/opt")
+        return self.environment | variables | self.credentials[name] | {
+            "AWS_ENDPOINT_URL": self.proxies[name].url,
+            "POSTRIDER_CONFIG": str(pathlib.Path(self.opt.name) / file)}
 
     def take_role(self, name):
         """Credentials of the function's role, which moto has to understand first."""
