@@ -2,6 +2,8 @@
 function under its own role, which allows the function's calls and nothing else."""
 
 import json
+import os
+import subprocess
 import unittest
 
 from day import PARTS, Day, failure
@@ -93,6 +95,15 @@ class DeploymentTest(unittest.TestCase):
         (mail, _), = deployment.proxies["email-fallback"].mailed
         self.assertEqual(mail["Destination"]["ToAddresses"], ["c3@example.com"])
         self.assertIn("<https://shop.example/unsubscribe>", json.dumps(mail))
+
+    def test_the_command_line_uses_the_settings_that_are_deployed(self):
+        deployment = self.deployment("test")
+        shown = subprocess.run(
+            [os.environ["POSTRIDER"], "preview", "--aws", deployment.name, "--status", "confirmed",
+             "--locale", "de", "--country", "DE"],
+            env=deployment.environment, capture_output=True, text=True, check=False)
+        self.assertIn("Shop: Schön, dass Sie da sind", shown.stdout, shown.stderr)
+        self.assertIn("0.10719", shown.stdout)
 
     def test_in_test_mode_nobody_can_be_reached_and_nothing_is_denied(self):
         deployment = self.deployment("dev")
