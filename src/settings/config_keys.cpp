@@ -307,6 +307,8 @@ std::string shown_value(const ConfigKey& key, const Config& config) {
 std::optional<std::string> variable_value(const ConfigKey& key, const Config& config) {
   if (key.variable.empty() || key.type == KeyType::path) return std::nullopt;
   auto value = key.print(config);
+  // The design's words are "Transactional" and "Promotional"; functions of before take no others.
+  if (key.name == "sms.type") value.front() = value == "promotional" ? 'P' : 'T';
   if (key.variable_unit.empty()) return value;
   const auto unit = parse_duration("1" + key.variable_unit);
   const auto duration = parse_duration(value);

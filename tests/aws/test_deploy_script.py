@@ -269,7 +269,7 @@ class DeployScript(ScriptCase):
                 file = self.project / "infra/settings/prod" / name
                 text = file.read_text()
                 file.write_text(text + mistake)
-                told = self.run_script("deploy.sh", "prod", status=1)
+                told = " ".join(self.run_script("deploy.sh", "prod", status=1).split())
                 self.assertRegex(told, rf"infra/settings/prod/{name}:\d+: ")
                 self.assertIn(finding, told)
                 self.assertIn("nothing was done", told)

@@ -68,7 +68,7 @@ bool is_stack_name(std::string_view name) {
 
 /// The body of CloudFormation's answer about a stack.
 domain::Result<std::string> ask(client::Client& client, const std::string& action,
-                                const std::string& stack) {
+                                const std::string& stack, const std::string& more = {}) {
   using domain::Error;
   using domain::ErrorKind;
   if (!is_stack_name(stack))
@@ -77,7 +77,7 @@ domain::Result<std::string> ask(client::Client& client, const std::string& actio
                           "",
                           "application/x-www-form-urlencoded",
                           "/",
-                          "Action=" + action + "&Version=2010-05-15&StackName=" + stack,
+                          "Action=" + action + "&Version=2010-05-15&StackName=" + stack + more,
                           client::Repeat::safe,
                           action};
   const auto reply = client.call(call);
@@ -118,7 +118,7 @@ domain::Result<std::map<std::string, std::string>> stack_outputs(client::Client&
 }
 
 domain::Result<std::string> stack_template(client::Client& client, const std::string& stack) {
-  const auto answer = ask(client, "GetTemplate", stack);
+  const auto answer = ask(client, "GetTemplate", stack, "&TemplateStage=Original");
   if (!answer) return answer.error();
   return parse_template(*answer);
 }
