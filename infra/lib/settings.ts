@@ -85,12 +85,29 @@ export const environments: { readonly [name in Environment]: Settings } = {
   },
 };
 
-/** Throws where there is no such environment. */
+/** Every member of Settings. Node strips types, so that a name of before would go unseen. */
+const members: { readonly [name in keyof Required<Settings>]: true } = {
+  environment: true, costCenter: true, retain: true, architecture: true, ownsAccount: true,
+  alarmEmails: true, testMode: true, orderEventSource: true, orderEventDetailType: true,
+  logDays: true, usageReportBucket: true,
+};
+
+/** Throws where a member is none of Settings: what the shop decides stands in its files. */
+export function refuseUnknown(settings: object, name: string) {
+  const unknown = Object.keys(settings).filter((member) => !Object.hasOwn(members, member));
+  if (unknown.length > 0) {
+    throw new Refused(`infra/lib/settings.ts: ${name} has ${unknown.join(', ')}, which belongs ` +
+      `into infra/settings/${name}/postrider.toml, by the names of docs/configuration.md`);
+  }
+}
+
+/** Throws where there is no such environment, or a member of it is unknown. */
 export function settingsOf(name: string): Settings {
   if (!Object.hasOwn(environments, name)) {
     throw new Refused(`there is no environment "${name}" in infra/lib/settings.ts: ` +
       `it has ${Object.keys(environments).join(', ')}`);
   }
+  refuseUnknown(environments[name as Environment], name);
   return environments[name as Environment];
 }
 

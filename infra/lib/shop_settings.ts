@@ -75,15 +75,9 @@ export function shopSettingsOf(folder: string): ShopSettings {
   };
 }
 
-/** The settings file and those that it names; all have to lie in the folder, which travels. */
+/** The settings file and those that it names, which the program takes only from its folder. */
 function filesOf(folder: string, shown: readonly Shown[]) {
   const named = shown.filter(({ type, value }) => type === 'path' && value !== '');
-  for (const { key, value } of named) {
-    if (path.dirname(path.resolve(project, value)) !== path.resolve(folder)) {
-      throw new Refused(`${key} names ${value}, which does not lie beside ` +
-        `${path.join(folder, settingsFile)}: the functions would not have it`);
-    }
-  }
   const names = [settingsFile, ...named.map(({ value }) => path.basename(value))];
   return Object.fromEntries(names.map((name) =>
     [name, fs.readFileSync(path.join(folder, name), 'utf8')]));

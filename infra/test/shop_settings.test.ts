@@ -5,7 +5,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
-import { environments, settingsOf, type Environment } from '../lib/settings.ts';
+import { environments, refuseUnknown, settingsOf, type Environment } from '../lib/settings.ts';
 import { shopFolder, shopSettingsOf } from '../lib/shop_settings.ts';
 import { byEndUserMessaging, layerOf, replacing, shopOf, synthesise } from './synthesise.ts';
 
@@ -111,6 +111,16 @@ test('variables of a function stay below the 4 KB that Lambda takes', () => {
         sum + name.length + (typeof value === 'string' ? Buffer.byteLength(value) : 200), 0);
     assert.ok(size < 4096, `${environment}: ${size}`);
   }
+  assert.throws(() => synthesise('prod', { files: {
+    'postrider.toml': replacing('# tracking_link = "https://shop.example/t/{order_id}"',
+      `tracking_link = "https://shop.example/${'x'.repeat(3000)}"`),
+  } }), /take \d+ octets as variables, and the functions have room for 2500/);
+});
+
+test('a setting that the shop\'s files have now is refused in settings.ts', () => {
+  for (const environment of all) assert.doesNotThrow(() => settingsOf(environment));
+  assert.throws(() => refuseUnknown({ ...settingsOf('prod'), smsMonthlyLimit: 50 }, 'prod'),
+    /prod has smsMonthlyLimit, which belongs into infra\/settings\/prod\/postrider\.toml/);
 });
 
 test('the metadata of the template have the files, within what CloudFormation takes', () => {
@@ -174,10 +184,12 @@ test('all mistakes are told at once', () => {
 });
 
 test('a file that would not travel is refused', () => {
-  const prices = path.join(shopFolder('prod'), 'prices.toml');
-  assert.throws(() => shopOf('prod', {
-    'postrider.toml': replacing('prices = "prices.toml"', `prices = "${prices}"`),
-  }), /sms\.prices names .*prices\.toml, which does not lie beside .*postrider\.toml/);
+  const whole = path.join(shopFolder('prod'), 'prices.toml');
+  for (const prices of [whole, '../prod/prices.toml', './prices.toml', 'more/prices.toml']) {
+    assert.throws(() => shopOf('prod', {
+      'postrider.toml': replacing('prices = "prices.toml"', `prices = "${prices}"`),
+    }), /postrider\.toml:\d+: sms\.prices = .* must be the name of a file beside this one/);
+  }
 });
 
 test('a file by another name travels too', () => {
@@ -218,12 +230,12 @@ test('the roles of the functions that the tests deploy are those of prod', () =>
 test('what CDK takes of the settings is what the file says', () => {
   const { files: _files, variables: _variables, ...taken } = shopOf('prod', {
     'postrider.toml': (text) => byEndUserMessaging['postrider.toml'](text)
-      .replace('type = "transactional"', 'type = "promotional"\nsender_id = "Our Shop"')
+      .replace('type = "transactional"', 'type = "promotional"\nsender_id = "Our-Shop"')
       .replace('monthly_limit = 1000', 'monthly_limit = "50.50"'),
   });
   assert.deepEqual(taken, {
     carrier: 'end_user_messaging', originationIdentity: 'pool-0123456789abcdef0',
-    senderId: 'Our Shop', smsType: 'promotional', monthlyLimit: 50.5, partsPerSecond: 20,
+    senderId: 'Our-Shop', smsType: 'promotional', monthlyLimit: 50.5, partsPerSecond: 20,
     fromAddress: 'orders@example.com',
   });
 });

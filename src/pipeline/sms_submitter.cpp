@@ -17,6 +17,14 @@ using ports::Field;
 
 constexpr Milliseconds longest_breaker_wait{30'000};
 
+/// The most that the carrier may bill. A message that waited may have been taken before there was a
+/// list of prices.
+domain::Money cap_of(const Notification& n, const SenderSettings& settings) {
+  const bool assumed =
+      settings.assumed_price && n.estimate == *settings.assumed_price * n.content.segments;
+  return assumed ? settings.max_price : n.estimate;
+}
+
 ports::Sms to_sms(const Notification& n, const SenderSettings& settings,
                   Milliseconds receipt_wait) {
   // A little less than the wait for the receipt: an SMS that arrives does so before the e-mail goes
@@ -30,7 +38,7 @@ ports::Sms to_sms(const Notification& n, const SenderSettings& settings,
           .encoding = n.content.encoding,
           .segments = n.content.segments,
           .type = n.content.sms_type,
-          .max_price = settings.max_price.value_or(n.estimate),
+          .max_price = cap_of(n, settings),
           .validity = validity};
 }
 

@@ -25,9 +25,10 @@ struct SenderSettings {
   std::string sender_id = {};
   int batch = 100;  // SMS that one pull claims at most
   domain::VelocityLimits velocity = {};
-  /// The most that the carrier may bill for an SMS, 0: no limit; none: what the SMS is expected to
-  /// cost. A carrier refuses a dearer one, so an expectation that is a guess is no cap.
-  std::optional<domain::Money> max_price = std::nullopt;
+  /// The price of a part that is assumed where no list has one; none: each price is known. A
+  /// carrier refuses for good what is dearer than its cap, so an assumption is none.
+  std::optional<domain::Money> assumed_price = std::nullopt;
+  domain::Money max_price = {};  // the cap of an SMS without a known price; 0: no limit
 };
 
 class SmsSubmitter {

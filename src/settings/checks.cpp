@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "message/email/mime.hpp"
 #include "message/phone/phone.hpp"
 #include "message/phone/region.hpp"
 #include "message/text/ascii.hpp"
@@ -51,6 +52,20 @@ std::string tracking_link_mistake(std::string_view pattern) {
     rest.remove_prefix(close + 1);
   }
   if (!is_web_link(std::string{pattern})) return "must begin with https:// or http:// and a host";
+  if (pattern.find_first_of(" <>\"") != pattern.npos)
+    return "has a character that no link may have";
+  return {};
+}
+
+std::string unsubscribe_mistake(const std::string& link) {
+  constexpr std::string_view mail = "mailto:";
+  const auto address = std::string_view{link}.substr(0, link.find('?'));
+  const bool by_web = link.starts_with("https://") && !host_of_url(link).empty();
+  const bool by_mail =
+      address.starts_with(mail) && message::is_plain_address(address.substr(mail.size()));
+  if (!by_web && !by_mail) return "must be https:// with a host, or mailto: with an address";
+  if (link.find_first_of(" <>{}\"") != link.npos)
+    return "has a character that no link may have; it is the same for all customers";
   return {};
 }
 
@@ -67,6 +82,16 @@ std::string sender_mistake(std::string_view sender) {
     return "has a character that no sender may have: use letters, digits, blanks";
   if (std::none_of(sender.begin(), sender.end(), is_letter))
     return "is neither a number nor a name with a letter";
+  return {};
+}
+
+std::string aws_sender_mistake(std::string_view sender) {
+  if (auto mistake = sender_mistake(sender); !mistake.empty()) return mistake;
+  if (std::none_of(sender.begin(), sender.end(), is_letter))
+    return "is a number: name it in sms.origination_identity";
+  const auto fits = [](char c) { return is_letter(c) || message::is_digit(c) || c == '-'; };
+  if (!std::all_of(sender.begin(), sender.end(), fits))
+    return "has a character other than letters, digits and dashes, which AWS refuses";
   return {};
 }
 

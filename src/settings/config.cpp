@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 /// The loader: takes one source after the other into `loaded` and collects their mistakes.
 class Loader {
  public:
-  explicit Loader(Home home) {
+  Loader(Home home, bool skip_unknown) : skip_unknown_{skip_unknown} {
     loaded_.home = home;
     loaded_.config.sms.carrier = carriers_of(home).front();
   }
@@ -33,8 +33,8 @@ class Loader {
     for (const auto& key : config_keys()) {
       if (key.variable.empty() || !key.is_for(loaded_.home)) continue;
       auto value = environment(key.variable);
-      // An empty text is a value ("no country"); an empty number is none.
-      if (!value || (value->empty() && key.type != KeyType::text)) continue;
+      // An empty variable says nothing, but for the list of countries, which is empty then.
+      if (!value || (value->empty() && key.name != "sms.countries")) continue;
       const auto problem = set(key, *value + key.variable_unit);
       if (problem.empty())
         loaded_.origins[key.name] = key.variable;
@@ -87,6 +87,10 @@ class Loader {
         walk(file, *node.as_table(), name + ".");
         continue;
       }
+      if (known == nullptr && skip_unknown_) {
+        loaded_.skipped.push_back(file.place(key.source()) + ": " + unknown(name));
+        continue;
+      }
       const auto problem = known == nullptr ? unknown(name) : take_node(*known, node, file);
       if (!problem.empty())
         file.add_problem(key.source(), problem);
@@ -98,15 +102,29 @@ class Loader {
   std::string take_node(const ConfigKey& key, const toml::node& node, const TomlFile& file) {
     const bool fits = key.type == KeyType::money
                           ? node.is_string() || node.is_number()
-                          : node.is_string() == is_written_as_text(key.type) ||
+                          : (node.is_string() || node.is_array()) == is_written_as_text(key.type) ||
                                 (key.type == KeyType::duration && node.is_integer());
-    const auto value = text_of_value(node);
+    const auto value = key.type == KeyType::text && node.is_array() ? list_in(*node.as_array())
+                                                                    : text_of_value(node);
     if (!value) return key.name + " must be " + key.expects;
     if (!fits) return mistake_in(key, *value).append(type_hint(key.type));
     if (key.type != KeyType::path || value->empty()) return set(key, *value);
+    if (loaded_.home == Home::aws && !skip_unknown_ && value->find('/') != value->npos)
+      return key.name + " = \"" + *value +
+             "\" must be the name of a file beside this one: only those travel to the functions";
     const auto meant = (fs::path{file.path()}.parent_path() / *value).lexically_normal().string();
     if (meant != *value) relative_.push_back({&key, file.place(node.source()), *value, meant});
     return set(key, meant);
+  }
+
+  /// A list as one text: ["DE", "AT"] → "DE, AT".
+  static std::optional<std::string> list_in(const toml::array& array) {
+    std::string list;
+    for (const auto& entry : array) {
+      if (!entry.is_string()) return std::nullopt;
+      list += (list.empty() ? "" : ", ") + entry.as_string()->get();
+    }
+    return list;
   }
 
   static bool is_written_as_text(KeyType type) {
@@ -144,10 +162,13 @@ class Loader {
   /// Paths were relative to the current folder before they were relative to the file. Where only
   /// the old place exists, to go on would mean an empty store or a missing list.
   void check_paths() {
+    const auto is_there = [](const ConfigKey& key, const fs::path& path) {
+      std::error_code failed;  // an empty data folder is no store
+      return fs::exists(key.name == "data" ? path / "postrider.db" : path, failed);
+    };
     std::error_code failed;
     for (const auto& [key, place, written, meant] : relative_)
-      if (key->print(loaded_.config) == meant && !fs::exists(meant, failed) &&
-          fs::exists(written, failed))
+      if (key->print(loaded_.config) == meant && !is_there(*key, meant) && is_there(*key, written))
         problems_.push_back(place + ": " + key->name + " = \"" + written + "\" means " + meant +
                             ", because paths are relative to the file; there is only " +
                             fs::absolute(written, failed).string() + ": write that");
@@ -159,6 +180,7 @@ class Loader {
                        [&](const ConfigKey& key) { return key.name.starts_with(name + "."); });
   }
 
+  const bool skip_unknown_;
   LoadedConfig loaded_;
   Problems problems_;
   std::vector<Relative> relative_;  // paths of the file
@@ -173,7 +195,7 @@ std::span<const std::string_view> carriers_of(Home home) {
 }
 
 LoadedConfig load_config(const ConfigSources& sources) {
-  Loader loader{sources.home};
+  Loader loader{sources.home, sources.skip_unknown};
   if (sources.environment) loader.take_environment(sources.environment);
   if (!sources.file.empty()) loader.take_file(sources.file);
   for (const auto& entry : sources.sets) loader.take_entry(entry);
@@ -201,7 +223,7 @@ domain::Policy policy_of(const Config& c) {
 }
 
 std::set<std::string, std::less<>> promotional_statuses(const Config& c) {
-  return list_of(c.sms.promotional);
+  return list_of(message::lower(c.sms.promotional));
 }
 
 std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& c) {

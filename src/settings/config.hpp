@@ -150,12 +150,15 @@ struct ConfigSources {
   std::optional<std::string> listen = std::nullopt;
   Home home = Home::machine;
   Environment environment = {};  // of a function, whose variables are defaults; null: none
+  /// Unknown keys are no mistakes: of a function, whose file may be a newer version's.
+  bool skip_unknown = false;
 };
 
 struct LoadedConfig {
   Config config;
   Home home = Home::machine;
   std::map<std::string, std::string> origins;  // key → "postrider.toml:12", "--set", …
+  std::vector<std::string> skipped;            // unknown keys with their places
 };
 
 /// Reads the sources. A path in the file is relative to the file's folder. Throws a UsageError that

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "message/money/money_text.hpp"
+#include "message/text/ascii.hpp"
+#include "message/text/nearest_name.hpp"
 #include "settings/key_types.hpp"
 #include "settings/units.hpp"
 
@@ -52,7 +54,7 @@ void add_general(std::vector<ConfigKey>& keys) {
            .from("CUSTOMER_PER_HOUR"),
        duration("customer.window", FIELD(customer.window), 1s, day,
                 "the window of customer.per_hour"),
-       duration("retention", FIELD(retention), 1h, year,
+       duration("retention", FIELD(retention), 1h, 10 * year,
                 "how long ended notifications are kept; dead letters stay")
            .from("RETENTION_DAYS", "d"),
        duration("sweep.every", FIELD(sweep_every), 10ms, 1h, "how often deadlines are looked at")
@@ -253,6 +255,52 @@ void add_simulator(std::vector<ConfigKey>& keys) {
 
 #undef FIELD
 
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+/// The key that somebody may have meant by `name`: the same in another case, a variable, the same
+/// word in another section, a longer or similar word in the same section, a similar name.
+std::string meant_key(const std::string& name) {
+  const auto keys = config_keys();
+  const auto first = [&](const auto& fits) {
+    const auto found = std::find_if(keys.begin(), keys.end(), fits);
+    return found == keys.end() ? std::string{} : found->name;
+  };
+  const auto word = last_part(name);
+  const auto section = name.substr(0, name.size() - word.size());
+  const auto same_section = [&](const ConfigKey& key) {
+    return !section.empty() && key.name.starts_with(section);
+  };
+  if (auto key = first([&](const ConfigKey& k) {
+        return k.name == name || (!k.variable.empty() && message::lower(k.variable) == name);
+      });
+      !key.empty())
+    return key;
+  if (auto key = first([&](const ConfigKey& k) { return last_part(k.name) == word; }); !key.empty())
+    return key;
+  if (auto key = first([&](const ConfigKey& k) { return k.name.starts_with(name + "."); });
+      !key.empty())
+    return "[" + name + "]";
+  constexpr std::size_t telling = 4;  // letters of a word that is a part of another
+  if (auto key = first([&](const ConfigKey& k) {
+        return same_section(k) && word.size() >= telling &&
+               last_part(k.name).find(word) != std::string::npos;
+      });
+      !key.empty())
+    return key;
+  std::vector<std::string_view> names;
+  for (const auto& key : keys)
+    if (same_section(key)) names.push_back(last_part(key.name));
+  if (const auto near = message::nearest_name(word, names);
+      near && near->distance <= std::max<std::size_t>(1, word.size() / 4))
+    return section + std::string{near->name};
+  names.clear();
+  for (const auto& key : keys) names.push_back(key.name);
+  const auto near = message::nearest_name(name, names);
+  return near && near->distance <= std::max<std::size_t>(1, name.size() / 4)
+             ? std::string{near->name}
+             : "";
+}
+
 }  // namespace
 
 std::span<const ConfigKey> config_keys() {
@@ -277,10 +325,11 @@ const ConfigKey* find_config_key(std::string_view name) {
 }
 
 std::string suggestion(std::string_view unknown_key) {
-  std::vector<std::string> names;
-  for (const auto& key : config_keys()) names.push_back(key.name);
-  const std::string best = nearest(unknown_key, names);
-  return best.empty() ? "" : " (did you mean \"" + best + "\"?)";
+  const auto found = meant_key(message::lower(unknown_key));
+  if (found.empty()) return "";
+  const bool above = found.find('.') == found.npos && unknown_key.find('.') != unknown_key.npos;
+  return " (did you mean \"" + found + "\"?" + (above ? " It stands above the first section" : "") +
+         ")";
 }
 
 std::string mistake_in(const ConfigKey& key, std::string_view value) {

@@ -110,16 +110,16 @@ class PriceReader {
     return best.empty() ? "" : " (did you mean \"" + best + "\"?)";
   }
 
-  /// A list may have rows of carriers that the shop does not use.
+  /// A list may have rows of carriers that the shop does not use, but a slip in the name of one
+  /// that it does would leave it without prices.
   static std::string carrier_mistake(const std::string& value) {
     std::vector<std::string> known{"twilio", "vonage", "bird",   "sinch",
                                    "plivo",  "telnyx", "kannel", "smpp"};
     for (const auto home : {Home::machine, Home::aws})
       known.insert(known.end(), carriers_of(home).begin(), carriers_of(home).end());
     if (std::find(known.begin(), known.end(), value) != known.end()) return {};
-    std::string list;
-    for (const auto& name : known) list += (list.empty() ? "" : ", ") + name;
-    return "is none of " + list + meant(value, known);
+    const auto hint = meant(value, known);
+    return hint.empty() ? "" : "is no carrier" + hint;
   }
 
   /// Sets one field of the row. Returns the mistake in it; empty: there is none.
@@ -140,8 +140,9 @@ class PriceReader {
       if (!is_date(*value)) return written + "is no day such as \"2026-11-01\"";
       row.date = *value;
     } else if (name == "carrier") {
-      if (const auto mistake = carrier_mistake(*value); !mistake.empty()) return written + mistake;
-      row.carrier = *value;
+      row.carrier = message::lower(*value);
+      if (const auto mistake = carrier_mistake(row.carrier); !mistake.empty())
+        return written + mistake;
     } else if (name == "network") {
       row.network = *value;
     } else if (name == "source") {

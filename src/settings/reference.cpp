@@ -58,7 +58,16 @@ std::string homes_of(const ConfigKey& key) {
   return "both";
 }
 
-/// The variable of a key with the unit of its number: "`RETENTION_DAYS`".
+/// What the key takes, short: the page says once how durations and amounts are written.
+std::string values_of(const ConfigKey& key) {
+  switch (key.type) {
+    case KeyType::text:
+    case KeyType::path:
+    case KeyType::money: return std::string{name(key.type)};
+    default: return key.expects.substr(0, key.expects.find(" such as"));
+  }
+}
+
 std::string defaults_of(const ConfigKey& key) {
   const auto machine = default_of(key, Home::machine), aws = default_of(key, Home::aws);
   if (key.homes != Homes::both || machine == aws)
@@ -122,7 +131,7 @@ std::string reference_tables() {
     out += "| key | what it is | values | default | home | variable |\n|---|---|---|---|---|---|\n";
     for (const auto* key : section.keys)
       out += "| `" + std::string{short_name(*key)} + "` | " + markdown_cell(key->doc) + " | " +
-             markdown_cell(key->expects) + " | " + defaults_of(*key) + " | " + homes_of(*key) +
+             markdown_cell(values_of(*key)) + " | " + defaults_of(*key) + " | " + homes_of(*key) +
              " | " + code(key->variable) + " |\n";
   }
   return out;

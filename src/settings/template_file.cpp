@@ -117,9 +117,13 @@ class TextsReader {
     }
   }
 
-  void take_text(const std::string& locale, const std::string& status, const toml::node& node,
+  void take_text(const std::string& locale, const std::string& written, const toml::node& node,
                  std::int64_t at) {
+    const auto status = message::lower(written);  // as events have it
     const auto name = message::folded(locale) + "." + status;
+    if (const auto first = lines_.find(name); first != lines_.end())
+      return add_problem(
+          at, "[" + name + "] stands in line " + std::to_string(first->second) + " already");
     lines_[name] = at;
     if (!node.is_table()) return add_problem(at, name + " must be a table such as [de.shipped]");
     if (const auto meant = meant_status(status); !meant.empty() && !own_statuses_.contains(status))

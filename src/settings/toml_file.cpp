@@ -20,6 +20,25 @@ void throw_if_any(const Problems& problems) {
   throw UsageError{lines};
 }
 
+namespace {
+
+/// What to do about a mistake that the parser names in its own words; empty: they say it.
+std::string advice_on(std::string_view description) {
+  constexpr std::pair<std::string_view, std::string_view> advice[] = {
+      {"could not determine value type",
+       " (a text stands in quotes, a number has no sign or unit)"},
+      {"expected digit", " (a text stands in quotes, also one that begins with a digit)"},
+      {"utf-8", " (save the file as UTF-8)"},
+      {"unescaped control characters", " (is the quote at the end of the line missing?)"},
+      {"cannot redefine existing table", " (the section stands above already: join the two)"},
+  };
+  for (const auto& [part, what] : advice)
+    if (description.find(part) != description.npos) return std::string{what};
+  return {};
+}
+
+}  // namespace
+
 toml::table TomlFile::read() {
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
@@ -36,13 +55,15 @@ toml::table TomlFile::read() {
     add_unreadable(std::string{"can't read the file: "} + std::strerror(errno));
     return {};
   }
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
   try {
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
     return toml::parse(text, path_);
   } catch (const toml::parse_error& e) {
-    add_problem(e.source(), std::string{e.description()});
-    return {};
+    add_problem(e.source(), std::string{e.description()} + advice_on(e.description()));
+  } catch (const std::ios_base::failure& e) {
+    add_unreadable(std::string{"can't read the file: "} + e.what());
   }
+  return {};
 }
 
 void TomlFile::add_problem(std::int64_t line, const std::string& what) {

@@ -43,7 +43,7 @@ class TomlFile {
   std::size_t problem_count() const { return problems_.size(); }
 
  private:
-  /// Notes that there is no such file to read.
+  /// Notes why the file as a whole can't be read.
   void add_unreadable(const std::string& why);
 
   std::string path_, named_by_;

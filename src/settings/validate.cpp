@@ -4,6 +4,7 @@
 #include "message/email/mime.hpp"
 #include "message/money/money_text.hpp"
 #include "message/time/quiet_hours.hpp"
+#include "settings/aws_checks.hpp"
 #include "settings/checks.hpp"
 #include "settings/config.hpp"
 #include "settings/config_keys.hpp"
@@ -49,9 +50,7 @@ class Validation {
  private:
   /// Notes that `key` `what`: "postrider.toml:3: sms.sender_id = \"…\" is …".
   void refuse(const std::string& key, const std::string& what) {
-    const auto origin = loaded_.origins.find(key);
-    problems_.push_back((origin == loaded_.origins.end() ? "" : origin->second + ": ") + key + " " +
-                        what);
+    problems_.push_back(place_of(loaded_, key) + key + " " + what);
   }
   /// Notes the mistake in a value; none where `mistake` is empty.
   void refuse_value(const std::string& key, const std::string& value, const std::string& mistake) {
@@ -64,7 +63,10 @@ class Validation {
       read();
     } catch (const UsageError& e) {
       std::istringstream lines{e.what()};
-      for (std::string line; std::getline(lines, line);) problems_.push_back(line);
+      for (std::string line; std::getline(lines, line);) {
+        const auto key = line.substr(0, line.find_first_of(": "));
+        problems_.push_back(find_config_key(key) == nullptr ? line : place_of(loaded_, key) + line);
+      }
     }
   }
 
@@ -80,7 +82,8 @@ class Validation {
   }
 
   void check_sms() {
-    refuse_value("sms.sender_id", c_.sms.sender_id, sender_mistake(c_.sms.sender_id));
+    if (loaded_.home == Home::machine)
+      refuse_value("sms.sender_id", c_.sms.sender_id, sender_mistake(c_.sms.sender_id));
     if (!c_.sms.quiet_hours.empty() && !message::parse_quiet_span(c_.sms.quiet_hours))
       refuse_value("sms.quiet_hours", c_.sms.quiet_hours,
                    "must be two different local times such as \"21:00-08:00\"");
@@ -88,29 +91,34 @@ class Validation {
       if (code != "*") refuse_value("sms.countries", code, country_mistake(code));
   }
 
-  /// A limit that no message fits into would send everything by e-mail, silently.
+  /// A limit that no message fits into, or a list of another carrier's prices, would send
+  /// everything by e-mail, silently.
   void check_limits(const message::PriceTable& prices) {
-    const auto cheapest = prices.cheapest(c_.sms.carrier);
+    const auto countries = sms_countries(c_);
+    if (countries && countries->empty()) return;
+    const auto range = prices.range(c_.sms.carrier, countries);
+    if (!range)
+      return refuse("sms.prices", "has no price of " + c_.sms.carrier +
+                                      (countries ? " for a country of sms.countries" : "") +
+                                      ", so no SMS could be sent: give rows carrier = \"" +
+                                      c_.sms.carrier + "\" or none");
     const auto must_have_room = [&](const char* key, domain::Money limit) {
-      if (limit < cheapest)
+      if (limit < range->lowest)
         refuse(key, "is " + print_money(limit) + ", less than one part costs (" +
-                        print_money(cheapest) +
+                        print_money(range->lowest) +
                         "), so no SMS could be sent: raise it, or send by e-mail alone with "
                         "sms.countries = \"\"");
     };
-    if (const auto countries = list_of(c_.sms.countries); countries.empty()) return;
     must_have_room("sms.monthly_limit", c_.sms.monthly_limit);
     if (c_.sms.daily_limit.micros > 0) must_have_room("sms.daily_limit", c_.sms.daily_limit);
     if (c_.sms.max_price.micros > 0) must_have_room("sms.max_price", c_.sms.max_price);
   }
 
   void check_email() {
-    if (!message::is_mailbox(c_.email.from))
-      refuse_value("email.from", c_.email.from,
-                   "is no address such as \"Shop <orders@example.com>\"");
+    if (loaded_.home == Home::machine && !message::is_mailbox(c_.email.from))
+      refuse_value("email.from", c_.email.from, no_mailbox);
     const auto& link = c_.email.unsubscribe_url;
-    if (!link.empty() && !link.starts_with("https://") && !link.starts_with("mailto:"))
-      refuse_value("email.unsubscribe_url", link, "must begin with https:// or mailto:");
+    if (!link.empty()) refuse_value("email.unsubscribe_url", link, unsubscribe_mistake(link));
   }
 
   void check_service() {
@@ -163,12 +171,9 @@ class Validation {
   }
 
   void check_aws() {
-    if (!loaded_.origins.contains("email.from"))
-      refuse("email.from", "is not set: name the shop's sender, an address that SES may send for");
-    if (c_.sms.carrier == "end_user_messaging" && c_.sms.origination_identity.empty())
-      refuse("sms.origination_identity",
-             "must name a number, pool or sender of the account, because sms.carrier is "
-             "\"end_user_messaging\"");
+    for (const auto& problem : aws_problems(loaded_)) problems_.push_back(problem);
+    if (!c_.sms.sender_id.empty())
+      refuse_value("sms.sender_id", c_.sms.sender_id, aws_sender_mistake(c_.sms.sender_id));
   }
 
   const LoadedConfig& loaded_;

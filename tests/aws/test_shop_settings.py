@@ -175,7 +175,7 @@ class ShopSettings(unittest.TestCase):
         self.assertIn("https://laden.example/bye", text)
 
     def test_a_mistake_in_a_file_is_told_with_its_line(self):
-        for settings, name, where in (("sms.worker = 1\n", "sms-sender", "postrider.toml:4: "),
+        for settings, name, where in (("sms.tries = 'x'\n", "sms-sender", "postrider.toml:4: "),
                                       ('shop.locale = "german"\n', "order-processor",
                                        "postrider.toml:4: shop.locale"),
                                       ("listen = '0.0.0.0:1'\n", "sweeper", "one machine alone")):
@@ -272,9 +272,32 @@ class ShopSettings(unittest.TestCase):
                  "--set: with --aws"),
                 (("preview", "--status", "shipped", "--key-file", file), "add --server"),
                 (("customers", "show", "c1", "--set", "shop.region=DE"), "add --data"),
-                (("import", file, "--config", file), "add --data")):
-            done = self.command(stack, *words, status=2)
-            self.assertIn(why, done.stderr, words)
+                (("import", file, "--config", file), "add --data"),
+                (("import", file, "--aws", ""), "the stack has no name"),
+                (("notifications", "list", "--aws", ""), "the stack has no name"),
+                (("preview", "--status", "shipped", "--aws", ""), "the stack has no name")):
+            # Variables are for other commands, and never make an option unseen.
+            for variables in ({}, {"POSTRIDER_CONFIG": "/nowhere", "POSTRIDER_SERVER": "http://h"}):
+                stack.environment |= variables
+                done = self.command(stack, *words, status=2)
+                self.assertIn(why, done.stderr, words)
+            for variable in variables:
+                del stack.environment[variable]
+
+    def test_a_key_of_a_newer_version_stops_no_function(self):
+        stack = self.stack("sms.future = 1\n")
+        self.send(stack, self.to(1, "US"))
+        self.assertEqual(stack.states(), {"sms_sent": 1})
+        self.assertIn("sms.future", [line for line in stack.function("sms-sender").lines
+                                     if "setting_unknown" in line][0])
+
+    def test_no_settings_of_a_stack_stay_on_the_disk(self):
+        stack = self.stack()
+        name = stack.deploy_outputs()
+        with tempfile.TemporaryDirectory() as folder:
+            stack.environment["TMPDIR"] = folder
+            self.command(stack, "opt-outs", "list", "--aws", name)
+            self.assertEqual(os.listdir(folder), [])
 
 
 if __name__ == "__main__":

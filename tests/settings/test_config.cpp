@@ -218,6 +218,30 @@ TEST(ConfigurationAsAWhole, ChannelsNeedWhatTheySpeakTo) {
   EXPECT_THAT(complaint_about_whole({"shop.region=Germany"}), HasSubstr("two-letter"));
 }
 
+TEST(Suggestions, AreWhatPeopleMean) {
+  const std::pair<const char*, const char*> meant[] = {
+      {"shop.data", "data"},
+      {"http.listen", "listen"},
+      {"shop.monthly_limit", "sms.monthly_limit"},
+      {"SMS", "[sms]"},
+      {"SMS_SPENDING_LIMIT", "sms.monthly_limit"},
+      {"sms.daily", "sms.daily_limit"},
+      {"sms.quiet", "sms.quiet_hours"},
+      {"smtp.password", "smtp.password_file"},
+      {"http_carrier.secret", "http_carrier.secret_file"},
+      {"email.host", "smtp.host"},
+      {"locale", "shop.locale"},
+      {"prices", "sms.prices"},
+      {"sms.from", "email.from"},
+      {"sms.worker", "sms.workers"},
+      {"sms.parts_per_secnd", "sms.parts_per_second"},
+  };
+  for (const auto& [written, key] : meant)
+    EXPECT_THAT(suggestion(written), HasSubstr("\"" + std::string{key} + "\"")) << written;
+  for (const auto* written : {"sms.laender", "sms.xyz", "colour"})
+    EXPECT_EQ(suggestion(written), "") << written;
+}
+
 TEST(Secrets, AreReadFromFilesThatNobodyElseMayRead) {
   const Folder folder;
   const auto path = folder.write("secret", "top secret\r\n");

@@ -106,7 +106,7 @@ TEST_F(PriceFileTest, ACarrierIsOneThatThereIs) {
   const std::string row = "[[price]]\ncountry = 'DE'\nper_part = '0.07'\n";
   EXPECT_EQ(prices_of(with(head + row + "carrier = 'http'\n")).size(), 1U);
   EXPECT_THAT(complaint(head + row + "carrier = 'htp'\n"),
-              HasSubstr(":6: carrier = \"htp\" is none of"));
+              HasSubstr(":6: carrier = \"htp\" is no carrier (did you mean \"http\"?)"));
 }
 
 TEST_F(PriceFileTest, TheSamePriceTwiceIsAMistake) {

@@ -91,7 +91,7 @@ TEST_F(Validated, LocalesAreLanguages) {
 
 TEST_F(Validated, AStatusWithASlipIsNoStatusOfItsOwn) {
   for (const auto* status :
-       {"shiped", "deliverd", "confirmd", "Shipped", "cancled", "othr", "leter", "replacment"})
+       {"shiped", "deliverd", "confirmd", "Shiped", "cancled", "othr", "leter", "replacment"})
     EXPECT_THAT(of_texts("[de." + std::string{status} + "]\nsms = 'x'\n"),
                 AllOf(HasSubstr("texts.toml:1: "), HasSubstr("did you mean [de.")))
         << status;
@@ -150,6 +150,84 @@ TEST_F(Validated, LimitsThatNothingFitsIntoAreRefused) {
   EXPECT_EQ(of("sms.daily_limit = 0\nsms.max_price = 0"), "") << "no limits";
 }
 
+TEST_F(Validated, AListWithoutAPriceOfTheShopsOwnCarrierIsRefused) {
+  folder_.write("prices.toml",
+                "date = 2026-11-01\nsource = 's'\n[[price]]\ncountry = 'DE'\nper_part = 0.08\n"
+                "carrier = 'twilio'\n[[price]]\ncountry = 'US'\nper_part = 0.01\n"
+                "carrier = 'SNS'\n");
+  const std::string list = "email.from = 'a@shop.example'\nsms.prices = 'prices.toml'\n";
+  EXPECT_THAT(of(list), HasSubstr("shop.toml:2: sms.prices has no price of simulator"));
+  EXPECT_EQ(of(list, Home::aws), "");
+  EXPECT_THAT(of(list + "sms.countries = 'DE'\n", Home::aws),
+              HasSubstr("sms.prices has no price of sns for a country of sms.countries"));
+  EXPECT_EQ(of(list + "sms.unlisted = 'worst_case'\nsms.price_per_part = 0.5\n"), "");
+}
+
+TEST_F(Validated, LimitsAreComparedWithThePricesThatCount) {
+  folder_.write("prices.toml",
+                "date = 2026-11-01\nsource = 's'\n[[price]]\ncountry = 'DE'\nper_part = 0.1\n"
+                "[[price]]\ncountry = 'US'\nper_part = 0.01\n");
+  const std::string list = "sms.prices = 'prices.toml'\nsms.max_price = 0.05\n";
+  EXPECT_EQ(of(list), "");
+  EXPECT_THAT(of(list + "sms.countries = 'DE'\n"),
+              HasSubstr("sms.max_price is 0.05, less than one part costs (0.10)"));
+}
+
+TEST_F(Validated, ListsMayBeWrittenAsLists) {
+  const auto loaded =
+      load_config({.file = folder_.write("c.toml",
+                                         "sms.countries = ['DE', 'AT']\nsms.promotional = "
+                                         "['Review']\n")});
+  EXPECT_THAT(*sms_countries(loaded.config), testing::ElementsAre("AT", "DE"));
+  EXPECT_THAT(promotional_statuses(loaded.config), testing::ElementsAre("review"));
+  EXPECT_THAT(of("sms.countries = [1]"), HasSubstr("shop.toml:1: sms.countries must be"));
+  EXPECT_THAT(of("sms.workers = ['1']"), HasSubstr("shop.toml:1: sms.workers must be"));
+}
+
+TEST_F(Validated, LinksForCustomersCanBeFollowed) {
+  for (const auto* link : {"https://", "mailto:", "mailto:foo", "https://x example/",
+                           "http://x.example", "https://x.example/u?id={customer_id}"})
+    EXPECT_THAT(of("email.unsubscribe_url = '" + std::string{link} + "'"),
+                HasSubstr("shop.toml:1: email.unsubscribe_url"))
+        << link;
+  EXPECT_EQ(of("email.unsubscribe_url = 'mailto:bye@shop.example?subject=bye'"), "");
+  EXPECT_THAT(of("shop.tracking_link = 'https://s.example/ {order_id}'"), HasSubstr("character"));
+}
+
+TEST_F(Validated, TextsThatCustomersWouldNotReadSoAreRefused) {
+  EXPECT_THAT(of_texts("[de.shipped]\nsms = \"it'{order_id}\"\n"),
+              AllOf(HasSubstr("texts.toml:2: "), HasSubstr("apostrophe")));
+  EXPECT_EQ(of_texts("[de.shipped]\nsms = \"it''{order_id}\"\n"), "");
+  const auto twice = of_texts("[de.shipped]\nsms = 'x'\n[DE.Shipped]\nsms = 'y'\n");
+  EXPECT_THAT(twice, HasSubstr("stands in line "));
+  const auto unknown = of_texts("[de.shipped]\nsms = 'x {orderid}'\n");
+  EXPECT_THAT(unknown, HasSubstr("did you mean {order_id}?"));
+  EXPECT_EQ(std::count(unknown.begin(), unknown.end(), '\n'), 0) << "told once: " << unknown;
+}
+
+TEST_F(Validated, SendersOfAwsAreItsOwnKind) {
+  const std::string from = "email.from = 'a@shop.example'\nsms.sender_id = ";
+  EXPECT_EQ(of(from + "'My-Shop24'", Home::aws), "");
+  EXPECT_THAT(of(from + "'My Shop'", Home::aws), HasSubstr("which AWS refuses"));
+  EXPECT_THAT(of(from + "'A,B'", Home::aws), HasSubstr("which AWS refuses"));
+  EXPECT_THAT(of(from + "'+15551234567'", Home::aws), HasSubstr("sms.origination_identity"));
+}
+
+TEST_F(Validated, OnAwsFilesLieBesideTheSettings) {
+  for (const auto* path : {"../prices.toml", "/etc/prices.toml", "./prices.toml", "a/prices.toml"})
+    EXPECT_THAT(of("sms.prices = '" + std::string{path} + "'", Home::aws),
+                HasSubstr("shop.toml:1: sms.prices = \"" + std::string{path} +
+                          "\" must be the name of a file beside this one"));
+}
+
+TEST_F(Validated, AFunctionSkipsKeysOfANewerVersion) {
+  const auto path = folder_.write("c.toml", "retention = '3d'\n[sms]\nfuture = 1\n[more]\nx = 2\n");
+  const auto loaded = load_config({.file = path, .home = Home::aws, .skip_unknown = true});
+  EXPECT_EQ(loaded.config.retention, std::chrono::days{3});
+  EXPECT_THAT(loaded.skipped, testing::ElementsAre(HasSubstr("more"), HasSubstr("sms.future")));
+  EXPECT_THROW(load_config({.file = path, .home = Home::aws}), UsageError);
+}
+
 TEST_F(Validated, CountriesAreCodes) {
   EXPECT_EQ(of("sms.countries = 'DE, AT CH'"), "");
   EXPECT_THAT(of("sms.countries = 'DE, Austria'"),
@@ -174,7 +252,7 @@ TEST_F(Validated, AKeyOfTheOtherHomeIsRefused) {
   EXPECT_EQ(of(from + "sms.carrier = 'sns'", Home::aws), "");
   EXPECT_THAT(of(from + "sms.carrier = 'end_user_messaging'", Home::aws),
               HasSubstr("sms.origination_identity must name"));
-  EXPECT_THAT(of("", Home::aws), HasSubstr("email.from is not set"));
+  EXPECT_THAT(of("", Home::aws), HasSubstr("email.from (FROM_EMAIL) is not set"));
 }
 
 TEST_F(Validated, AFileOfBothHomesMeansTheSameInBoth) {
@@ -252,6 +330,8 @@ TEST_F(Validated, APathThatMeantTheCurrentFolderIsNotQuietlyAnother) {
   const auto before = std::filesystem::current_path();
   std::filesystem::create_directories(folder_ / "conf");
   std::filesystem::create_directories(folder_ / "old-data");
+  folder_.write("old-data/postrider.db", "");
+  std::filesystem::create_directories(folder_ / "conf/old-data");  // empty: no store
   const auto path = folder_.write("conf/shop.toml", "data = 'old-data'\n");
   std::filesystem::current_path(folder_.path());
   std::string complaint;
@@ -261,7 +341,7 @@ TEST_F(Validated, APathThatMeantTheCurrentFolderIsNotQuietlyAnother) {
     complaint = e.what();
   }
   const auto given = load_config({.file = path, .data = "elsewhere"}).config.data;
-  std::filesystem::create_directories(folder_ / "conf/old-data");
+  folder_.write("conf/old-data/postrider.db", "");
   const auto found = load_config({.file = path}).config.data;
   std::filesystem::current_path(before);
   EXPECT_THAT(complaint, AllOf(HasSubstr("shop.toml:1: data"), HasSubstr(folder_ / "old-data")));

@@ -151,6 +151,7 @@ class Settings(ServiceCase):
         # Before, `data = "store"` meant the folder in which the program starts.
         service = self.folder / "service"
         (service / "store").mkdir(parents=True)
+        (service / "store/postrider.db").write_text("")
         (self.folder / "shop.toml").write_text("data = 'store'\n")
         done = subprocess.run([BINARY, "serve", "--config", "../shop.toml"], cwd=service,
                               capture_output=True, text=True, timeout=20, check=False)

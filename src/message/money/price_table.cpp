@@ -36,12 +36,24 @@ std::optional<PartPrice> PriceTable::part(std::string_view country,
   return std::nullopt;
 }
 
-domain::Money PriceTable::cheapest(std::string_view carrier) const {
-  std::optional<domain::Money> lowest = unlisted_;
+std::optional<PriceRange> PriceTable::range(
+    std::string_view carrier,
+    const std::optional<std::set<std::string, std::less<>>>& countries) const {
+  std::optional<PriceRange> found;
+  const auto add = [&](const std::optional<PartPrice>& price) {
+    if (!price) return;
+    if (!found) found = PriceRange{price->per_part, price->per_part};
+    found->lowest = std::min(found->lowest, price->per_part);
+    found->highest = std::max(found->highest, price->per_part);
+  };
+  if (countries) {
+    for (const auto& country : *countries) add(part(country, carrier));
+    return found;
+  }
   for (auto it = rows_.begin(); it != rows_.end(); it = rows_.upper_bound(it->first))
-    if (const auto price = part(it->first, carrier))
-      lowest = std::min(lowest.value_or(price->per_part), price->per_part);
-  return lowest.value_or(domain::Money{});
+    add(part(it->first, carrier));
+  if (unlisted_) add(PartPrice{*unlisted_, {}, {}});
+  return found;
 }
 
 std::optional<domain::Money> PriceTable::dearest() const {

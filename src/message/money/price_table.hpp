@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ struct PartPrice {
   std::string_view source;
 };
 
+struct PriceRange {
+  domain::Money lowest, highest;
+};
+
 class PriceTable {
  public:
   /// One price for every country.
@@ -43,8 +48,11 @@ class PriceTable {
   /// the price is unknown.
   std::optional<PartPrice> part(std::string_view country, std::string_view carrier) const;
 
-  /// The lowest price of a part that `carrier` may have anywhere; 0 where none has a price.
-  domain::Money cheapest(std::string_view carrier) const;
+  /// The lowest and the highest price of a part when `carrier` sends to `countries`; nothing: to
+  /// all. Nothing where none of them has a price.
+  std::optional<PriceRange> range(
+      std::string_view carrier,
+      const std::optional<std::set<std::string, std::less<>>>& countries) const;
   /// The price of the dearest row, with its fee; nothing where there is no row.
   std::optional<domain::Money> dearest() const;
   /// The date of the newest row; empty where there is no row.

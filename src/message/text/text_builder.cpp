@@ -5,6 +5,7 @@
 #include "message/identify.hpp"
 #include "message/text/ascii.hpp"
 #include "message/text/built_in_templates.hpp"
+#include "message/text/nearest_name.hpp"
 
 namespace postrider::message {
 namespace {
@@ -104,7 +105,10 @@ std::optional<StatusTexts> TextBuilder::parse_all(const ShopText& text) {
   if (text.sms.empty() || text.subject.empty()) return std::nullopt;
   auto sms = parse(text, "sms", text.sms, false);
   auto subject = parse(text, "subject", text.subject, false);
-  auto email = parse(text, "email", first_if_given(text.email, in_letter(text, text.sms)), false);
+  // A mistake in the SMS text is told once, not again of the e-mail that is made of it.
+  std::optional<MessageText> email;
+  if (sms || !text.email.empty())
+    email = parse(text, "email", first_if_given(text.email, in_letter(text, text.sms)), false);
   const auto with_link = [&](const char* field, const std::string& pattern) {
     return pattern.empty() ? std::nullopt : parse(text, field, pattern, true);
   };
@@ -135,6 +139,13 @@ bool TextBuilder::is_own(const ShopText& text) const {
   });
 }
 
+std::string TextBuilder::meant_value(const std::string& name) const {
+  std::vector<std::string_view> names;
+  for (const auto& [known, value] : samples_) names.push_back(known);
+  const auto found = nearest_name(name, names);
+  return found && found->distance <= 2 ? " (did you mean {" + std::string{found->name} + "}?)" : "";
+}
+
 std::optional<MessageText> TextBuilder::parse(const ShopText& text, const char* field,
                                               const std::string& pattern, bool has_link) {
   auto parsed = MessageText::parse(pattern, text.locale);
@@ -154,8 +165,8 @@ std::optional<MessageText> TextBuilder::parse(const ShopText& text, const char* 
       add_problem(text, field, "{shop} needs the setting shop.name");
     else
       add_problem(text, field,
-                  "there is no value {" + name +
-                      "}: if events have it in `data`, write its longest value under [samples]");
+                  "there is no value {" + name + "}" + meant_value(name) +
+                      ": if events have it in `data`, write its longest value under [samples]");
   }
   if (!known) return std::nullopt;
   std::string filled;
@@ -165,6 +176,14 @@ std::optional<MessageText> TextBuilder::parse(const ShopText& text, const char* 
     add_problem(text, field, done.error().what);
     return std::nullopt;
   }
+  for (const auto& [name, value] : samples_)
+    if (filled.find("{" + name + "}") != std::string::npos) {
+      add_problem(text, field,
+                  "customers would read {" + name +
+                      "} itself, because an apostrophe before a brace quotes it: write '' for an "
+                      "apostrophe");
+      return std::nullopt;
+    }
   return std::move(*parsed);
 }
 

@@ -54,6 +54,8 @@ class TextBuilder {
 
   void merge();
   std::optional<StatusTexts> parse_all(const ShopText& text);
+  /// The end of an error about an unknown value: " (did you mean {order_id}?)", or nothing.
+  std::string meant_value(const std::string& name) const;
   std::optional<MessageText> parse(const ShopText& text, const char* field,
                                    const std::string& pattern, bool has_link);
   void check_length(const ShopText& text, const char* field, const MessageText& sms);

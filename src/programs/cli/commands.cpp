@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "programs/store_access/aws_store.hpp"
@@ -11,35 +10,31 @@
 #include "settings/units.hpp"
 
 namespace postrider::programs {
-namespace {
-
-/// True where the command line has the option; what its variable says may be meant for other
-/// commands.
-bool said(const CLI::Option& option, const char* variable) {
-  return !option.empty() && std::getenv(variable) == nullptr;
-}
-
-}  // namespace
-
 void refuse_without_effect(const CLI::App& command, const ServerOptions& options) {
-  const bool of_stack = !options.aws_stack.empty(), of_store = options.sources.data.has_value();
-  const auto refuse = [&](const char* name, const char* variable, const char* why) {
-    if (said(*command.get_option(name), variable)) throw UsageError{std::string{name} + why};
+  const bool of_stack = !command.get_option("--aws")->empty();
+  const bool of_store = options.sources.data.has_value();
+  const auto refuse = [&](const char* name, const char* why) {
+    if (!command.get_option(name)->empty()) throw UsageError{std::string{name} + why};
   };
+  if (of_stack && options.aws_stack.empty()) throw UsageError{"--aws: the stack has no name"};
   constexpr const char* deployed = ": with --aws the settings are those that are deployed";
   constexpr const char* of_service =
       ": a service has settings of its own; add --data for the store";
-  if (of_stack || !of_store) {
-    refuse("--config", "POSTRIDER_CONFIG", of_stack ? deployed : of_service);
-    refuse("--set", "", of_stack ? deployed : of_service);
-  }
-  if (of_stack || of_store) refuse("--key-file", "", ": only a service asks for a key");
+  if (of_stack || !of_store)
+    for (const auto* name : {"--config", "--set"}) refuse(name, of_stack ? deployed : of_service);
+  if (of_stack || of_store) refuse("--key-file", ": only a service asks for a key");
+}
+
+void take_variable(std::string& value, const CLI::Option& option, const char* variable) {
+  const char* text = std::getenv(variable);
+  if (option.empty() && text != nullptr && *text != '\0') value = text;
 }
 
 void add_server_options(CLI::App& command, ServerOptions& options) {
   command.add_flag("--json", options.json, "answer as JSON, for programs");
-  auto* server = command.add_option("--server", options.server, "address of the service")
-                     ->envname("POSTRIDER_SERVER")
+  auto* server = command
+                     .add_option("--server", options.server,
+                                 "address of the service; else that of POSTRIDER_SERVER")
                      ->capture_default_str();
   auto* key = command.add_option("--key-file", options.key_file,
                                  "file (mode 0600) with the API key; else POSTRIDER_KEY holds it");
@@ -53,9 +48,12 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
   for (const auto* name : {"--data", "--config", "--set"})
     command.get_option(name)->group("In the store itself");
   command.parse_complete_callback([&command, &options, server, data, aws] {
-    if (said(*server, "POSTRIDER_SERVER") + !data->empty() + !aws->empty() > 1)
+    if (!server->empty() + !data->empty() + !aws->empty() > 1)
       throw UsageError{"--server, --data and --aws: choose one"};
     refuse_without_effect(command, options);
+    // Variables may be meant for other commands: none contradicts an option.
+    take_variable(options.server, *server, "POSTRIDER_SERVER");
+    take_variable(options.sources.file, *command.get_option("--config"), "POSTRIDER_CONFIG");
   });
 }
 
@@ -88,21 +86,27 @@ void add_repeated_option(CLI::App& command, const char* name, std::vector<std::s
 }
 
 CLI::Option* add_config_options(CLI::App& command, settings::ConfigSources& sources) {
-  command.add_option("--config", sources.file, "configuration file (TOML)")
-      ->envname("POSTRIDER_CONFIG");
+  auto* file = command.add_option("--config", sources.file,
+                                  "configuration file (TOML); else that of POSTRIDER_CONFIG");
+  file->check([](const std::string& path) {
+    return path.empty() ? std::string{"the file has no name"} : std::string{};
+  });
+  command.parse_complete_callback(
+      [&sources, file] { take_variable(sources.file, *file, "POSTRIDER_CONFIG"); });
   add_repeated_option(command, "--set", sources.sets,
                       "key=value, wins over the file; may be repeated");
   return command.add_option("--data", sources.data, "folder of the database, outbox and keys");
 }
 
 void add_home_option(CLI::App& command, settings::ConfigSources& sources) {
-  static const std::map<std::string, settings::Home> homes{{"machine", settings::Home::machine},
-                                                           {"aws", settings::Home::aws}};
   command
-      .add_option("--home", sources.home,
-                  "machine or aws: where the settings are for; without it, one machine")
-      ->transform(CLI::CheckedTransformer(homes))
-      ->type_name("HOME");
+      .add_option_function<std::string>(
+          "--home",
+          [&sources](const std::string& home) {
+            sources.home = home == "aws" ? settings::Home::aws : settings::Home::machine;
+          },
+          "where the settings are for; without it, one machine")
+      ->check(CLI::IsMember({"machine", "aws"}));
 }
 
 nlohmann::ordered_json ask(Client& client, const std::string& method, const std::string& path,

@@ -30,6 +30,9 @@ void add_server_options(CLI::App& command, ServerOptions& options);
 /// Throws UsageError for an option of add_server_options() that the command line has and that would
 /// have no effect beside the others.
 void refuse_without_effect(const CLI::App& command, const ServerOptions& options);
+/// Sets `value` from an environment variable that is not empty, where the command line has not the
+/// option.
+void take_variable(std::string& value, const CLI::Option& option, const char* variable);
 /// A client of the stack where `aws_stack` is set, of the store where `sources.data` is set, else
 /// of the service.
 std::unique_ptr<Client> make_client(const ServerOptions& options);

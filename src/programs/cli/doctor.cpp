@@ -42,7 +42,8 @@ fs::path nearest_existing(const fs::path& folder) {
 
 Check check_folder(const settings::Config& c) {
   std::error_code error;
-  if (fs::exists(c.data, error) && !fs::is_directory(c.data, error))
+  if (fs::symlink_status(c.data, error).type() != fs::file_type::not_found &&
+      !fs::is_directory(c.data, error))
     return {"data folder", Health::fail, c.data + " is not a folder", "choose another by --data"};
   const fs::path folder = nearest_existing(c.data);
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
@@ -196,8 +197,9 @@ Check check_prices(const settings::Config& c, domain::TimePoint now) {
 /// Whether the dearest message has room in the limits. What none has room in, validate() refuses.
 Check check_limits(const settings::Config& c) {
   const auto prices = settings::prices_of(c);
-  const auto dearest =
-      prices.size() == 0 ? c.sms.price_per_part : prices.dearest().value_or(domain::Money{});
+  const auto range = prices.range(c.sms.carrier, settings::sms_countries(c));
+  if (!range) return {"limits", Health::ok, "no SMS, so none to limit", ""};
+  const auto dearest = range->highest;
   const auto too_low = [&](const char* key, domain::Money limit) -> std::optional<Check> {
     if (limit >= dearest) return std::nullopt;
     return Check{"limits", Health::warn,
@@ -221,8 +223,9 @@ Check check_log(const settings::Config& c) {
   // The service makes the folders of the file.
   const auto place = nearest_existing(c.log.file);
   std::error_code error;
-  const bool is_place = fs::exists(c.log.file, error) || fs::is_directory(place, error);
-  if (!is_place) errno = ENOTDIR;
+  const bool is_place = fs::exists(c.log.file, error) ? !fs::is_directory(c.log.file, error)
+                                                      : fs::is_directory(place, error);
+  if (!is_place) errno = fs::is_directory(c.log.file, error) ? EISDIR : ENOTDIR;
   if (!is_place || ::access(place.c_str(), W_OK) != 0)
     return {"log", Health::fail,
             "log.file: can't write " + c.log.file + ": " + std::strerror(errno),
@@ -240,8 +243,8 @@ Check check_mailer(const settings::Config& c) {
     return {"mailer", Health::warn,
             "files in " + settings::outbox_path(c) + ": no e-mail leaves this machine",
             "set email.mailer=smtp and smtp.host before the service is for real customers"};
-  if (c.email.from.find(".example") != std::string::npos)
-    return {"mailer", Health::fail, "email.from is still the example address", "set email.from"};
+  if (c.email.from == settings::Config{}.email.from)
+    return {"mailer", Health::warn, "email.from is still the example address", "set email.from"};
   const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
   try {
     SystemClock clock;

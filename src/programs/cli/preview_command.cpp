@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -50,18 +49,18 @@ HttpAnswer local_answer(const PreviewOptions& o, const std::string& request) {
 
 /// Throws UsageError where options contradict each other, or one would have no effect.
 void refuse_mixed(const CLI::App& command, const ServerOptions& o) {
-  if (!o.server.empty() && !o.aws_stack.empty()) throw UsageError{"--server and --aws: choose one"};
-  if (o.server.empty() && !o.key_file.empty())
+  const auto given = [&](const char* name) { return !command.get_option(name)->empty(); };
+  const bool of_stack = given("--aws"), of_service = given("--server");
+  if (of_stack && of_service) throw UsageError{"--server and --aws: choose one"};
+  if (of_stack && o.aws_stack.empty()) throw UsageError{"--aws: the stack has no name"};
+  if (of_service && o.server.empty()) throw UsageError{"--server: the service has no address"};
+  if (given("--key-file") && !of_service)
     throw UsageError{"--key-file: only a service asks for a key; add --server"};
-  if (o.server.empty() && o.aws_stack.empty()) return;
-  const bool config = !o.sources.file.empty() && std::getenv("POSTRIDER_CONFIG") == nullptr;
-  for (const auto& [name, given] : {std::pair{"--config", config},
-                                    {"--set", !o.sources.sets.empty()},
-                                    {"--home", !command.get_option("--home")->empty()}})
-    if (given)
+  for (const auto* name : {"--config", "--set", "--home"})
+    if ((of_stack || of_service) && given(name))
       throw UsageError{std::string{name} +
-                       (o.server.empty() ? ": with --aws the settings are those that are deployed"
-                                         : ": a service has settings of its own")};
+                       (of_stack ? ": with --aws the settings are those that are deployed"
+                                 : ": a service has settings of its own")};
 }
 
 json preview_of(const PreviewOptions& o) {
@@ -141,8 +140,8 @@ void add_preview_command(CLI::App& app, int& exit_code) {
   command->add_option("--order", o->order, "number of the order");
   command->add_option("--link", o->link, "tracking link");
   add_repeated_option(*command, "--data", o->data, "a value of the event, as name=value");
-  command->add_option("--config", o->server.sources.file, "TOML file of settings")
-      ->envname("POSTRIDER_CONFIG");
+  command->add_option("--config", o->server.sources.file,
+                      "TOML file of settings; else that of POSTRIDER_CONFIG");
   add_repeated_option(*command, "--set", o->server.sources.sets, "one setting, as key=value");
   add_home_option(*command, o->server.sources);
   command->add_option("--server", o->server.server, "ask this service instead of a configuration");
@@ -152,6 +151,7 @@ void add_preview_command(CLI::App& app, int& exit_code) {
   command->add_flag("--json", o->server.json, "answer as JSON, for programs");
   command->callback([o, command, &exit_code] {
     refuse_mixed(*command, o->server);
+    take_variable(o->server.sources.file, *command->get_option("--config"), "POSTRIDER_CONFIG");
     const auto preview = preview_of(*o);
     if (o->server.json)
       std::cout << dump(preview) << "\n";

@@ -1,4 +1,4 @@
-// The sinks of imported rows: a running service, or the store of one machine (local_store.hpp). Not
+// The sinks of imported rows: a running service, or a store (local_store.hpp, aws_store.hpp). Not
 // thread-safe. Putting the same rows twice is safe in every sink: the second time the rows are
 // duplicates.
 #pragma once

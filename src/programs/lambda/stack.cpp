@@ -96,6 +96,9 @@ int run_function(const std::map<std::string, MakeHandler>& functions) {
     const auto handler = function->second(*settings, stack);
     const auto init = std::chrono::duration_cast<domain::Milliseconds>(Steady::now() - began);
     stack.telemetry.started(version, init);
+    for (const auto& unknown : settings->shop.skipped)
+      stack.telemetry.log(ports::Level::warning, "setting_unknown",
+                          {{ports::Field::reason, unknown}});
     auto last_end = stack.clock.now();
     runtime.run([&](const lambda::Invocation& invocation) {
       return handle(invocation, stack, handler, last_end);

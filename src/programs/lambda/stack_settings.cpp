@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "settings/aws_checks.hpp"
+
 namespace postrider::programs {
 namespace {
 
@@ -63,18 +65,6 @@ std::string authorities_beside(const std::optional<std::string>& task_root) {
 
 }  // namespace
 
-settings::LoadedConfig shop_settings(const std::string& file,
-                                     const settings::Environment& variables) {
-  settings::ConfigSources sources{.file = file, .home = settings::Home::aws};
-  sources.environment = variables;
-  auto loaded = settings::load_config(sources);
-  if (!loaded.origins.contains("email.from"))
-    throw settings::UsageError{
-        "email.from (FROM_EMAIL) is not set: name the shop's sender, an address that SES may send "
-        "for"};
-  return loaded;
-}
-
 domain::Result<StackSettings> read_stack_settings(const Environment& environment) {
   auto client = adapters::aws::client::read_settings(environment);
   if (!client) return client.error();
@@ -99,7 +89,11 @@ domain::Result<StackSettings> read_stack_settings(const Environment& environment
   settings.xray_daemon = read.text("AWS_XRAY_DAEMON_ADDRESS");
   settings.max_receives = read.number("MAX_RECEIVES", 10, 1, 1000);
   try {
-    settings.shop = shop_settings(read.text("POSTRIDER_CONFIG"), variable);
+    settings.shop = settings::load_config({.file = read.text("POSTRIDER_CONFIG"),
+                                           .home = settings::Home::aws,
+                                           .environment = variable,
+                                           .skip_unknown = true});
+    for (const auto& problem : settings::aws_problems(settings.shop)) read.add_problems(problem);
   } catch (const settings::UsageError& e) {
     read.add_problems(e.what());
   }

@@ -28,13 +28,10 @@ struct StackSettings {
 };
 
 /// Reads the variables and the file. Error `invalid`: one line for each mistake, and for each
-/// variable that is missing or wrong. The files of texts and prices are not read.
+/// variable that is missing or wrong. The files of texts and prices are not read. A key of the file
+/// that this version does not know is no mistake: the file may be a newer version's, during an
+/// update.
 domain::Result<StackSettings> read_stack_settings(
     const adapters::aws::client::Environment& environment);
-
-/// The shop's settings as a function has them. `file`: empty where there is none; `variables`: of
-/// the function, by name. Throws UsageError.
-settings::LoadedConfig shop_settings(const std::string& file,
-                                     const settings::Environment& variables);
 
 }  // namespace postrider::programs

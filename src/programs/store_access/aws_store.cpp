@@ -75,7 +75,9 @@ struct AwsStack {
                  {queue, clock, telemetry},
                  shop.composer,
                  shop.rules,
-                 {.policy = settings::policy_of(config())}} {}
+                 {.policy = settings::policy_of(config())}} {
+    deployed.files.reset();  // all are read
+  }
 
   const settings::Config& config() const { return deployed.loaded.config; }
 
