@@ -4,11 +4,6 @@
 
 namespace postrider::settings {
 
-std::string place_of(const LoadedConfig& loaded, const std::string& key) {
-  const auto origin = loaded.origins.find(key);
-  return origin == loaded.origins.end() ? "" : origin->second + ": ";
-}
-
 Problems aws_problems(const LoadedConfig& loaded) {
   Problems problems;
   const auto& c = loaded.config;

@@ -13,7 +13,4 @@ inline constexpr const char* no_mailbox = "is no address such as \"Shop <orders@
 /// What is missing or wrong for AWS, each with the place of the setting.
 Problems aws_problems(const LoadedConfig& loaded);
 
-/// "postrider.toml:3: ", or nothing for a default: how a mistake in the setting begins.
-std::string place_of(const LoadedConfig& loaded, const std::string& key);
-
 }  // namespace postrider::settings

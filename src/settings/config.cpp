@@ -107,7 +107,10 @@ class Loader {
     const auto value = key.type == KeyType::text && node.is_array() ? list_in(*node.as_array())
                                                                     : text_of_value(node);
     if (!value) return key.name + " must be " + key.expects;
-    if (!fits) return mistake_in(key, *value).append(type_hint(key.type));
+    if (!fits) {
+      Config other = loaded_.config;  // a value that is right but for its quotes
+      return mistake_in(key, *value).append(key.parse(other, *value) ? type_hint(key.type) : "");
+    }
     if (key.type != KeyType::path || value->empty()) return set(key, *value);
     if (loaded_.home == Home::aws && !skip_unknown_ && value->find('/') != value->npos)
       return key.name + " = \"" + *value +
@@ -143,8 +146,9 @@ class Loader {
     return key.parse(loaded_.config, value) ? "" : mistake_in(key, value);
   }
 
-  bool is_carrier(const std::string& value) const {
-    const auto carriers = carriers_of(loaded_.home);
+  bool is_carrier(const std::string& value) const { return is_of(loaded_.home, value); }
+  static bool is_of(Home home, const std::string& value) {
+    const auto carriers = carriers_of(home);
     return std::find(carriers.begin(), carriers.end(), message::lower(value)) != carriers.end();
   }
   std::string no_carrier(const std::string& value) const {
@@ -152,7 +156,10 @@ class Loader {
     for (const auto carrier : carriers_of(loaded_.home))
       list.append(list.empty() ? "" : " or ").append(carrier);
     return "sms.carrier must be " + list +
-           (loaded_.home == Home::aws ? " on AWS" : " on one machine") + ", not \"" + value + "\"";
+           (loaded_.home == Home::aws ? " on AWS" : " on one machine") + ", not \"" + value + "\"" +
+           (loaded_.home == Home::machine && is_of(Home::aws, value)
+                ? " (--home aws checks a file for AWS)"
+                : "");
   }
 
   static std::string unknown(const std::string& name) {
@@ -192,6 +199,11 @@ std::span<const std::string_view> carriers_of(Home home) {
   static constexpr std::array<std::string_view, 2> machine{"simulator", "http"};
   static constexpr std::array<std::string_view, 2> aws{"sns", "end_user_messaging"};
   return home == Home::aws ? aws : machine;
+}
+
+std::string place_of(const LoadedConfig& loaded, const std::string& key) {
+  const auto origin = loaded.origins.find(key);
+  return origin == loaded.origins.end() ? "" : origin->second + ": ";
 }
 
 LoadedConfig load_config(const ConfigSources& sources) {
@@ -245,6 +257,7 @@ std::string read_secret(const std::string& key, const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
     throw UsageError{key + ": can't read " + path + ": " + std::strerror(errno)};
+  if (!S_ISREG(status.st_mode)) throw UsageError{key + ": " + path + " is no file"};
   if ((status.st_mode & 077) != 0)
     throw UsageError{key + ": others may read " + path + "; make it yours alone: chmod 600 " +
                      path};

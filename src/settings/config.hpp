@@ -161,6 +161,9 @@ struct LoadedConfig {
   std::vector<std::string> skipped;            // unknown keys with their places
 };
 
+/// "postrider.toml:3: ", or nothing for a default: how a mistake in the setting begins.
+std::string place_of(const LoadedConfig& loaded, const std::string& key);
+
 /// Reads the sources. A path in the file is relative to the file's folder. Throws a UsageError that
 /// lists every problem with its place: unknown keys with the nearest known name, keys of the other
 /// home, wrong types, values out of range.

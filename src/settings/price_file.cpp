@@ -94,7 +94,9 @@ class PriceReader {
   std::string mistake_in_row(const PriceRow& row, const Written& written) {
     if (row.country.empty()) return "country is missing";
     if (!written.priced) return "per_part is missing";
-    if (row.date.empty()) return "date is missing, here and in the first lines";
+    if (row.date.empty())
+      return std::string{row.source.empty() ? "date and source are" : "date is"} +
+             " missing, here and in the first lines";
     if (row.source.empty()) return "source is missing, here and in the first lines";
     if ((row.per_part + row.fee).micros == 0 && !written.flat_rate)
       return "a price of 0 for " + row.country +
@@ -137,8 +139,8 @@ class PriceReader {
                "; write an amount such as \"0.0743\"";
       (name == "fee" ? row.fee : row.per_part) = *money;
     } else if (name == "date") {
+      row.date = *value;  // so that a wrong one is not missing as well
       if (!is_date(*value)) return written + "is no day such as \"2026-11-01\"";
-      row.date = *value;
     } else if (name == "carrier") {
       row.carrier = message::lower(*value);
       if (const auto mistake = carrier_mistake(row.carrier); !mistake.empty())

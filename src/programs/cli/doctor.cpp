@@ -20,6 +20,7 @@
 #include "programs/system_clock.hpp"
 #include "programs/terminal.hpp"
 #include "settings/price_file.hpp"
+#include "settings/template_file.hpp"
 #include "settings/units.hpp"
 
 namespace postrider::programs {
@@ -194,6 +195,17 @@ Check check_prices(const settings::Config& c, domain::TimePoint now) {
   return {"prices", Health::ok, found + ", the newest of " + std::string{prices.newest()}, ""};
 }
 
+/// Whether customers without a language read the shop's; nothing where they do.
+std::optional<Check> check_language(const settings::Config& c) {
+  const auto language = message::folded(c.shop.locale).substr(0, c.shop.locale.find_first_of("-_"));
+  for (const auto& text : settings::templates_of(c).list())
+    if (text.patterns.locale == language || text.patterns.locale.starts_with(language + "-"))
+      return std::nullopt;
+  return Check{"texts", Health::warn,
+               "there are none in \"" + c.shop.locale + "\" (shop.locale): customers read English",
+               "write them into the file of shop.templates"};
+}
+
 /// Whether the dearest message has room in the limits. What none has room in, validate() refuses.
 Check check_limits(const settings::Config& c) {
   const auto prices = settings::prices_of(c);
@@ -280,6 +292,7 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
     // As the service starts.
     if (machine) keys = load_keys(settings::keys_path(loaded.config));
     settings::validate(loaded, !machine || !keys || !keys->empty());
+    if (machine) check_providers(loaded);
   } catch (const UsageError& e) {
     add_failures(checks, "configuration", e.what(), "correct the settings, then run this again");
     return checks;
@@ -300,6 +313,7 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
   }
   checks.push_back(check_carrier(config, sources.home));
   checks.push_back(check_prices(config, SystemClock{}.now()));
+  if (auto check = check_language(config)) checks.push_back(std::move(*check));
   checks.push_back(check_limits(config));
   checks.push_back(machine ? check_mailer(config) : check_sender(config));
   return checks;

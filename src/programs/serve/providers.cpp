@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "programs/outcome.hpp"
+#include "programs/system_clock.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -73,6 +74,17 @@ std::unique_ptr<adapters::smtp::OutboxMailer> outbox_of(const settings::Config& 
     return std::make_unique<adapters::smtp::OutboxMailer>(settings::outbox_path(config), clock);
   } catch (const std::runtime_error& e) {
     throw Refused{e.what()};
+  }
+}
+
+void check_providers(const settings::LoadedConfig& loaded) {
+  SystemClock clock;
+  try {
+    static_cast<void>(http_carrier_of(loaded.config, clock));
+    static_cast<void>(smtp_of(loaded.config, clock));
+  } catch (const UsageError& e) {
+    const std::string text{e.what()};
+    throw UsageError{settings::place_of(loaded, text.substr(0, text.find(':'))) + text};
   }
 }
 

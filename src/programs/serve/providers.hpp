@@ -11,6 +11,10 @@
 
 namespace postrider::programs {
 
+/// Throws the UsageError, with the place of the setting, that one of the makers below would throw.
+/// Changes nothing.
+void check_providers(const settings::LoadedConfig& loaded);
+
 /// The HTTP carrier; nullptr where sms.carrier is another one. `clock` must outlive it. Throws
 /// UsageError for settings, secrets or authority files that can't be used.
 std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(

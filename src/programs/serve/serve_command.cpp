@@ -4,6 +4,7 @@
 
 #include "programs/cli/commands.hpp"
 #include "programs/serve/api_keys.hpp"
+#include "programs/serve/providers.hpp"
 #include "programs/serve/service.hpp"
 
 namespace postrider::programs {
@@ -19,6 +20,7 @@ int run(const ServeOptions& o) {
   const auto keys = load_keys(settings::keys_path(loaded.config));
   if (!keys) throw UsageError{keys.error().what};
   settings::validate(loaded, !keys->empty());
+  check_providers(loaded);
   return serve(o.sources, loaded, o.json);
 }
 

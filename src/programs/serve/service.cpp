@@ -143,12 +143,13 @@ adapters::http::Services services_of(const settings::Config& config, LocalServic
   return services;
 }
 
-std::unique_ptr<JsonTelemetry> open_log(const settings::Config& config, ports::Clock& clock) {
+std::unique_ptr<JsonTelemetry> open_log(const settings::LoadedConfig& loaded, ports::Clock& clock) {
+  const auto& config = loaded.config;
   try {
     return std::make_unique<JsonTelemetry>(
         adapters::telemetry::LogSettings{config.log.file, level_of(config.log.level)}, clock);
   } catch (const std::exception& e) {
-    throw UsageError{"log.file: " + std::string{e.what()}};
+    throw UsageError{settings::place_of(loaded, "log.file") + "log.file: " + e.what()};
   }
 }
 
@@ -216,7 +217,7 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
   const sigset_t signals = block_signals();
   std::signal(SIGPIPE, SIG_IGN);
   SystemClock clock;
-  const auto opened = open_log(config, clock);
+  const auto opened = open_log(loaded, clock);
   JsonTelemetry& telemetry = *opened;
   KeyRing keys{settings::keys_path(config)};
   if (const auto read = keys.reload(); !read) throw UsageError{read.error().what};
