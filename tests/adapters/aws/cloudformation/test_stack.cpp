@@ -45,7 +45,8 @@ TEST(StackTemplate, IsTheTextThatWasDeployed) {
       "<StagesAvailable/></GetTemplateResult></GetTemplateResponse>")};
   EXPECT_EQ(*stack_template(aws.client(), "SMSNotificationStack-dev"),
             "{\"a\": \"<b> &amp; 'c' \n\n\r&unknown; & d\xc3\xa9\"}");
-  EXPECT_EQ(aws.body(), "Action=GetTemplate&Version=2010-05-15&StackName=SMSNotificationStack-dev"
+  EXPECT_EQ(aws.body(),
+            "Action=GetTemplate&Version=2010-05-15&StackName=SMSNotificationStack-dev"
             "&TemplateStage=Original");
 }
 
