@@ -43,6 +43,13 @@ int count_log_pages(void* pages, sqlite3*, const char*, int in_log) {
   return SQLITE_OK;
 }
 
+/// The octets that are free on the disk of `folder`; 0 where that can't be read.
+std::uint64_t free_space(const std::string& folder) {
+  std::error_code failed;
+  const auto space = std::filesystem::space(folder, failed);
+  return failed ? 0 : space.available;
+}
+
 }  // namespace
 
 Database::Database(const std::string& directory)
@@ -138,7 +145,9 @@ std::optional<Error> Database::commit() {
   // Some failures have ended the transaction already.
   if (sqlite3_get_autocommit(writer_->handle()) == 0) writer_->run("ROLLBACK");
   writer_->take_failure();
-  if (error->kind == ErrorKind::storage_full) checkpoint();  // lets the log start again
+  // Lets the log start again. One that a reader stops half-way is made up for as one that lacks
+  // space: else the log would take what comes free, and nothing could shorten it any more.
+  if (error->kind == ErrorKind::storage_full && !checkpoint()) checkpoint_lacks_space_ = true;
   return error;
 }
 
@@ -153,16 +162,19 @@ bool Database::make_room(const Error& error) {
   return error.kind == ErrorKind::storage_full && reserve_.release();
 }
 
-/// Tries a checkpoint that lacked space again, but not with the reserve's space, and not all the
-/// time: a try copies what fits, for nothing where the disk is as full as it was.
+/// Tries a checkpoint that lacked space again, but not with the reserve's space, and where the disk
+/// is as full as it was not all the time: a try copies what fits, for nothing. Where space came
+/// free it tries at once: in a pause, the log of what is under way would take megabytes.
 void Database::make_up_for_checkpoint() {
   if (!checkpoint_lacks_space_) return;
   const bool was_reserved = reserve_.filled();
   if (!reserve_.fill()) return;
-  if (!was_reserved || std::chrono::steady_clock::now() >= next_checkpoint_try_) checkpoint();
+  if (!was_reserved || free_space(directory_) > free_at_last_try_ ||
+      std::chrono::steady_clock::now() >= next_checkpoint_try_)
+    checkpoint();
 }
 
-void Database::checkpoint() {
+bool Database::checkpoint() {
   int in_log = 0, copied = 0;
   const int code = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                              &in_log, &copied);
@@ -173,8 +185,10 @@ void Database::checkpoint() {
       to_error(writer_->handle(), code, "copying the log into the database").kind ==
           ErrorKind::storage_full;
   next_checkpoint_try_ = std::chrono::steady_clock::now() + pause_between_checkpoints;
+  if (checkpoint_lacks_space_) free_at_last_try_ = free_space(directory_);
   const bool complete = code == SQLITE_OK && copied == in_log;
   checkpoint_at_ = complete ? pages_before_checkpoint : log_pages_ + pages_before_checkpoint / 4;
+  return complete;
 }
 
 std::unique_ptr<Connection> Database::take_reader() {

@@ -97,7 +97,8 @@ class Database {
   std::optional<domain::Error> commit() REQUIRES(writer_mutex_);
   std::optional<domain::Error> end_read(Connection& reader);
   bool make_room(const domain::Error& error) REQUIRES(writer_mutex_);
-  void checkpoint() REQUIRES(writer_mutex_);
+  /// Copies the log into the database; true where all of it could be copied.
+  bool checkpoint() REQUIRES(writer_mutex_);
   void make_up_for_checkpoint() REQUIRES(writer_mutex_);
   std::unique_ptr<Connection> take_reader() EXCLUDES(readers_mutex_);
   void give_back(std::unique_ptr<Connection> reader) EXCLUDES(readers_mutex_);
@@ -114,6 +115,7 @@ class Database {
   int checkpoint_at_ GUARDED_BY(writer_mutex_);
   bool checkpoint_lacks_space_ GUARDED_BY(writer_mutex_) = false;
   std::chrono::steady_clock::time_point next_checkpoint_try_ GUARDED_BY(writer_mutex_);
+  std::uint64_t free_at_last_try_ GUARDED_BY(writer_mutex_) = 0;  // octets on the disk
   bool overwrites_deleted_ GUARDED_BY(writer_mutex_) = false;
 
   concurrency::Mutex readers_mutex_;
