@@ -89,6 +89,25 @@ class Reload(ServiceCase):
         named = [r["reason"] for r in self.lines(service, "restart_needed")]
         self.assertEqual(named, ["shop.name"])
 
+    def test_a_changed_price_list_or_text_is_named_too(self):
+        path = os.path.join(self.folder, "postrider.toml")
+        with open(path, "w") as f:
+            f.write('sms.prices = "prices.toml"\nshop.templates = "texts.toml"\n')
+        prices = os.path.join(self.folder, "prices.toml")
+        row = 'date = "2026-11-01"\nsource = "s"\n[[price]]\ncountry = "DE"\nper_part = '
+        with open(prices, "w") as f:
+            f.write(row + "0.07\n")
+        with open(os.path.join(self.folder, "texts.toml"), "w") as f:
+            f.write('[de.shipped]\nsms = "x"\n')
+        service = self.start(arguments=("--config", path))
+        self.assertEqual(self.hang_up(service), "reloaded")
+        self.assertEqual(self.lines(service, "restart_needed"), [])
+        with open(prices, "w") as f:
+            f.write(row + "0.09\n")
+        self.assertEqual(self.hang_up(service), "reloaded")
+        named = [r["reason"] for r in self.lines(service, "restart_needed")]
+        self.assertEqual(named, ["sms.prices"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,8 @@
 #include "programs/serve/reload.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "programs/outcome.hpp"
@@ -67,14 +69,29 @@ bool Reload::reload_keys() {
   return true;
 }
 
+std::map<std::string, std::string> Reload::texts_of(const settings::Config& config) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [key, path] : {std::pair{"shop.templates", config.shop.templates},
+                                  std::pair{"sms.prices", config.sms.prices}}) {
+    std::ifstream file{path, std::ios::binary};
+    texts[key].assign(std::istreambuf_iterator<char>{file}, {});
+  }
+  return texts;
+}
+
 bool Reload::compare_settings() {
   try {
     const auto fresh = settings::load_config(sources_);
     settings::validate(fresh, keys_.required());
-    for (const auto& key : settings::config_keys())
-      if (key.print(fresh.config) != key.print(running_.config))
+    const auto files = texts_of(fresh.config);
+    for (const auto& key : settings::config_keys()) {
+      const auto now = files.find(key.name), before = files_.find(key.name);
+      const bool other_text =
+          now != files.end() && before != files_.end() && now->second != before->second;
+      if (other_text || key.print(fresh.config) != key.print(running_.config))
         telemetry_.log(Level::warning, "restart_needed",
                        {{Field::reason, std::string_view{key.name}}});
+    }
     return true;
   } catch (const UsageError& e) {
     log_problems(e.what());

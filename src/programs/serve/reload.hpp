@@ -3,6 +3,9 @@
 // (docs/decisions/0009).
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "ports/telemetry.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "settings/config.hpp"
@@ -15,7 +18,11 @@ class Reload {
   /// object.
   Reload(const settings::ConfigSources& sources, const settings::LoadedConfig& running,
          KeyRing& keys, ports::Telemetry& telemetry)
-      : sources_{sources}, running_{running}, keys_{keys}, telemetry_{telemetry} {}
+      : sources_{sources},
+        running_{running},
+        files_{texts_of(running.config)},
+        keys_{keys},
+        telemetry_{telemetry} {}
 
   /// Reloads, and logs the result. Keys or settings that can't be read leave the old ones in use.
   void run();
@@ -23,10 +30,13 @@ class Reload {
  private:
   bool reload_keys();
   bool compare_settings();
+  /// The texts of the files that were read at the start, by the settings that name them.
+  static std::map<std::string, std::string> texts_of(const settings::Config& config);
   void log_problems(const std::string& problems);
 
   const settings::ConfigSources& sources_;
   const settings::LoadedConfig& running_;
+  const std::map<std::string, std::string> files_;
   KeyRing& keys_;
   ports::Telemetry& telemetry_;
 };

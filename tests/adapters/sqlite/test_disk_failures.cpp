@@ -198,6 +198,30 @@ TEST_F(DiskWithALongLog, TheReserveIsForReceiptsAndNotForTheCheckpoint) {
   EXPECT_THAT(*verify(*database), testing::IsEmpty());
 }
 
+TEST_F(DiskWithALongLog, SpaceThatComesFreeIsNotTakenByTheLogOfWhatIsUnderWay) {
+  const auto database = open_service(folder_);
+  SqliteNotificationStore store{*database};
+  SqliteReceiptInbox inbox{*database};
+  const auto log_size = [&] { return std::filesystem::file_size(folder_.database() + "-wal"); };
+  constexpr std::uintmax_t long_log = 12 << 20, little = 1 << 20;
+  int next = 0;
+  while (log_size() < long_log) {
+    ASSERT_TRUE(insert(store, samples(next, 200)));
+    next += 200;
+  }
+  fill_the_rest();
+  EXPECT_FALSE(insert(store, samples(next, 200)));
+  const auto before = log_size();
+  std::filesystem::remove(ballast());
+  for (int i = 0; i < 1000; ++i) {  // far less than the pause between two tries
+    domain::Receipt receipt;
+    receipt.message_id = std::to_string(i);
+    ASSERT_TRUE(inbox.keep({&receipt, 1}, start)) << i;
+  }
+  EXPECT_LT(log_size(), before + little);
+  EXPECT_TRUE(insert(store, samples(next, 200)));
+}
+
 TEST_F(SmallDisk, FullRefusesOrdersStillTakesReceiptsAndRecoversWithoutARestart) {
   const auto database = open_service(folder_);
   SqliteNotificationStore store{*database};
