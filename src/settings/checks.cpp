@@ -86,7 +86,8 @@ std::string sender_mistake(std::string_view sender) {
 }
 
 std::string aws_sender_mistake(std::string_view sender) {
-  if (auto mistake = sender_mistake(sender); !mistake.empty()) return mistake;
+  auto mistake = sender_mistake(sender);
+  if (sender.empty() || !mistake.empty()) return mistake;
   if (std::none_of(sender.begin(), sender.end(), is_letter))
     return "is a number: name it in sms.origination_identity";
   const auto fits = [](char c) { return is_letter(c) || message::is_digit(c) || c == '-'; };

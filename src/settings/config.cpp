@@ -26,7 +26,7 @@ class Loader {
  public:
   Loader(Home home, bool skip_unknown) : skip_unknown_{skip_unknown} {
     loaded_.home = home;
-    loaded_.config.sms.carrier = carriers_of(home).front();
+    loaded_.config = defaults_of(home);
   }
 
   void take_environment(const Environment& environment) {
@@ -199,6 +199,12 @@ std::span<const std::string_view> carriers_of(Home home) {
   static constexpr std::array<std::string_view, 2> machine{"simulator", "http"};
   static constexpr std::array<std::string_view, 2> aws{"sns", "end_user_messaging"};
   return home == Home::aws ? aws : machine;
+}
+
+Config defaults_of(Home home) {
+  Config config;
+  config.sms.carrier = carriers_of(home).front();
+  return config;
 }
 
 std::string place_of(const LoadedConfig& loaded, const std::string& key) {

@@ -138,6 +138,9 @@ struct Config {
   } simulator;
 };
 
+/// The defaults of a home.
+Config defaults_of(Home home);
+
 /// The value of an environment variable; nothing where it is not set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 

@@ -1,6 +1,7 @@
 #include "settings/config_keys.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "message/money/money_text.hpp"
 #include "message/text/ascii.hpp"
@@ -27,6 +28,14 @@ std::vector<std::string> all_carriers() {
   for (const auto home : {Home::machine, Home::aws})
     for (const auto carrier : carriers_of(home)) all.emplace_back(carrier);
   return all;
+}
+
+/// True for keys of the sections that only one machine has.
+bool is_of_machine_section(std::string_view name) {
+  constexpr std::array<std::string_view, 6> sections{"sweep.",        "http.", "log.",
+                                                     "http_carrier.", "smtp.", "simulator."};
+  return std::any_of(sections.begin(), sections.end(),
+                     [&](std::string_view section) { return name.starts_with(section); });
 }
 
 void add_general(std::vector<ConfigKey>& keys) {
@@ -57,22 +66,16 @@ void add_general(std::vector<ConfigKey>& keys) {
        duration("retention", FIELD(retention), 1h, 10 * year,
                 "how long ended notifications are kept; dead letters stay")
            .from("RETENTION_DAYS", "d"),
-       duration("sweep.every", FIELD(sweep_every), 10ms, 1h, "how often deadlines are looked at")
-           .only(Homes::machine),
+       duration("sweep.every", FIELD(sweep_every), 10ms, 1h, "how often deadlines are looked at"),
        integer("http.max_connections", FIELD(http.max_connections), 1, 100'000,
-               "connections at once")
-           .only(Homes::machine),
+               "connections at once"),
        integer("http.per_address", FIELD(http.per_address), 1, 100'000,
-               "connections at once from one address")
-           .only(Homes::machine),
+               "connections at once from one address"),
        integer("http.requests_per_second", FIELD(http.requests_per_second), 0, 1'000'000,
-               "requests of one API key a second; 0: no limit")
-           .only(Homes::machine),
+               "requests of one API key a second; 0: no limit"),
        choice("log.level", FIELD(log.level), {"debug", "info", "warning", "error"},
-              "the least important lines that are logged")
-           .only(Homes::machine),
-       path("log.file", FIELD(log.file), "file of the log; empty: standard error")
-           .only(Homes::machine)});
+              "the least important lines that are logged"),
+       path("log.file", FIELD(log.file), "file of the log; empty: standard error")});
 }
 
 void add_sms(std::vector<ConfigKey>& keys) {
@@ -155,20 +158,15 @@ void add_prices(std::vector<ConfigKey>& keys) {
 void add_http_carrier(std::vector<ConfigKey>& keys) {
   keys.insert(
       keys.end(),
-      {text("http_carrier.url", FIELD(http_carrier.url), "where the HTTP carrier takes messages")
-           .only(Homes::machine),
+      {text("http_carrier.url", FIELD(http_carrier.url), "where the HTTP carrier takes messages"),
        path("http_carrier.secret_file", FIELD(http_carrier.secret_file),
-            "file (mode 0600) with the secret that signs requests and receipts")
-           .only(Homes::machine),
+            "file (mode 0600) with the secret that signs requests and receipts"),
        path("http_carrier.ca_file", FIELD(http_carrier.ca_file),
-            "PEM file of the authorities that vouch for the carrier; empty: the system's")
-           .only(Homes::machine),
+            "PEM file of the authorities that vouch for the carrier; empty: the system's"),
        duration("http_carrier.timeout", FIELD(http_carrier.timeout), 100ms, 5min,
-                "wait for the carrier's answer, after which the outcome counts as unknown")
-           .only(Homes::machine),
+                "wait for the carrier's answer, after which the outcome counts as unknown"),
        integer("http_carrier.connections", FIELD(http_carrier.connections), 1, 256,
-               "connections to the carrier")
-           .only(Homes::machine)});
+               "connections to the carrier")});
 }
 
 void add_email(std::vector<ConfigKey>& keys) {
@@ -193,69 +191,48 @@ void add_email(std::vector<ConfigKey>& keys) {
            .only(Homes::machine),
        integer("email.workers", FIELD(email.workers), 0, 64, "threads that send e-mail")
            .only(Homes::machine),
-       text("smtp.host", FIELD(smtp.host), "the mail server").only(Homes::machine),
+       text("smtp.host", FIELD(smtp.host), "the mail server"),
        integer("smtp.port", FIELD(smtp.port), 1, 65'535,
-               "port of the mail server: 587, or 465 for implicit TLS")
-           .only(Homes::machine),
-       text("smtp.user", FIELD(smtp.user), "account at the mail server; empty: none")
-           .only(Homes::machine),
+               "port of the mail server: 587, or 465 for implicit TLS"),
+       text("smtp.user", FIELD(smtp.user), "account at the mail server; empty: none"),
        path("smtp.password_file", FIELD(smtp.password_file),
-            "file (mode 0600) with the account's password")
-           .only(Homes::machine),
+            "file (mode 0600) with the account's password"),
        choice("smtp.tls", FIELD(smtp.tls), {"starttls", "implicit", "none"},
-              "how the connection is encrypted; none only to this machine")
-           .only(Homes::machine),
+              "how the connection is encrypted; none only to this machine"),
        path("smtp.ca_file", FIELD(smtp.ca_file),
-            "PEM file of the authorities that vouch for the mail server; empty: the system's")
-           .only(Homes::machine),
+            "PEM file of the authorities that vouch for the mail server; empty: the system's"),
        text("smtp.helo_name", FIELD(smtp.helo_name),
-            "name that this machine greets with (RFC 5321 §4.1.1.1); empty: \"localhost\"")
-           .only(Homes::machine),
+            "name that this machine greets with (RFC 5321 §4.1.1.1); empty: \"localhost\""),
        duration("smtp.timeout", FIELD(smtp.timeout), 100ms, 10min,
-                "longest time that handing one e-mail to the server may take")
-           .only(Homes::machine)});
+                "longest time that handing one e-mail to the server may take")});
 }
 
 void add_simulator(std::vector<ConfigKey>& keys) {
   keys.insert(
       keys.end(),
-      {duration("simulator.latency", FIELD(simulator.latency), zero, 1h, "wait before each answer")
-           .only(Homes::machine),
+      {duration("simulator.latency", FIELD(simulator.latency), zero, 1h, "wait before each answer"),
        duration("simulator.receipt_delay", FIELD(simulator.receipt_delay), zero, 1h,
-                "longest wait between answer and receipt")
-           .only(Homes::machine),
+                "longest wait between answer and receipt"),
        duration("simulator.late_by", FIELD(simulator.late_by), zero, 3 * day,
-                "how late the late receipts are")
-           .only(Homes::machine),
-       share("simulator.loss", FIELD(simulator.loss), "share of messages without any receipt")
-           .only(Homes::machine),
+                "how late the late receipts are"),
+       share("simulator.loss", FIELD(simulator.loss), "share of messages without any receipt"),
        share("simulator.refuse_temporary", FIELD(simulator.refuse_temporary),
-             "share of submissions refused for now")
-           .only(Homes::machine),
+             "share of submissions refused for now"),
        share("simulator.refuse_for_good", FIELD(simulator.refuse_for_good),
-             "share of submissions refused for good")
-           .only(Homes::machine),
-       share("simulator.throttle", FIELD(simulator.throttle), "share of submissions throttled")
-           .only(Homes::machine),
-       share("simulator.unknown", FIELD(simulator.unknown), "share of submissions cut off")
-           .only(Homes::machine),
+             "share of submissions refused for good"),
+       share("simulator.throttle", FIELD(simulator.throttle), "share of submissions throttled"),
+       share("simulator.unknown", FIELD(simulator.unknown), "share of submissions cut off"),
        share("simulator.duplicate_receipts", FIELD(simulator.duplicate_receipts),
-             "share of receipts that come twice")
-           .only(Homes::machine),
+             "share of receipts that come twice"),
        share("simulator.early_receipts", FIELD(simulator.early_receipts),
-             "share of receipts that come before the answer")
-           .only(Homes::machine),
+             "share of receipts that come before the answer"),
        share("simulator.late_receipts", FIELD(simulator.late_receipts),
-             "share of receipts that come after the deadline")
-           .only(Homes::machine),
+             "share of receipts that come after the deadline"),
        integer("simulator.seed", FIELD(simulator.seed), 0, INT64_MAX,
-               "start of the random numbers; the same seed gives the same behaviour")
-           .only(Homes::machine)});
+               "start of the random numbers; the same seed gives the same behaviour")});
 }
 
 #undef FIELD
-
-std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
 /// The key that somebody may have meant by `name`: the same in another case, a variable, the same
 /// word in another section, a longer or similar word in the same section, a similar name.
@@ -265,7 +242,7 @@ std::string meant_key(const std::string& name) {
     const auto found = std::find_if(keys.begin(), keys.end(), fits);
     return found == keys.end() ? std::string{} : found->name;
   };
-  const auto word = last_part(name);
+  const auto word = short_name(name);
   const auto section = name.substr(0, name.size() - word.size());
   const auto same_section = [&](const ConfigKey& key) {
     return !section.empty() && key.name.starts_with(section);
@@ -275,7 +252,8 @@ std::string meant_key(const std::string& name) {
       });
       !key.empty())
     return key;
-  if (auto key = first([&](const ConfigKey& k) { return last_part(k.name) == word; }); !key.empty())
+  if (auto key = first([&](const ConfigKey& k) { return short_name(k.name) == word; });
+      !key.empty())
     return key;
   if (auto key = first([&](const ConfigKey& k) { return k.name.starts_with(name + "."); });
       !key.empty())
@@ -283,13 +261,13 @@ std::string meant_key(const std::string& name) {
   constexpr std::size_t telling = 4;  // letters of a word that is a part of another
   if (auto key = first([&](const ConfigKey& k) {
         return same_section(k) && word.size() >= telling &&
-               last_part(k.name).find(word) != std::string::npos;
+               short_name(k.name).find(word) != std::string::npos;
       });
       !key.empty())
     return key;
   std::vector<std::string_view> names;
   for (const auto& key : keys)
-    if (same_section(key)) names.push_back(last_part(key.name));
+    if (same_section(key)) names.push_back(short_name(key.name));
   if (const auto near = message::nearest_name(word, names);
       near && near->distance <= std::max<std::size_t>(1, word.size() / 4))
     return section + std::string{near->name};
@@ -312,10 +290,14 @@ std::span<const ConfigKey> config_keys() {
     add_http_carrier(all);
     add_email(all);
     add_simulator(all);
+    for (auto& key : all)
+      if (is_of_machine_section(key.name)) key.homes = Homes::machine;
     return all;
   }();
   return keys;
 }
+
+std::string_view short_name(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
 const ConfigKey* find_config_key(std::string_view name) {
   const auto keys = config_keys();

@@ -58,6 +58,9 @@ struct ConfigKey {
 /// All settings, in the order in which they are shown.
 std::span<const ConfigKey> config_keys();
 
+/// A name without its section: "sms.tries" → "tries".
+std::string_view short_name(std::string_view name);
+
 /// The setting with this name; nullptr when there is none.
 const ConfigKey* find_config_key(std::string_view name);
 

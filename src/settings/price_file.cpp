@@ -7,6 +7,7 @@
 
 #include "message/money/money_text.hpp"
 #include "message/text/ascii.hpp"
+#include "message/text/nearest_name.hpp"
 #include "settings/checks.hpp"
 #include "settings/toml_file.hpp"
 #include "settings/units.hpp"
@@ -115,13 +116,12 @@ class PriceReader {
   /// A list may have rows of carriers that the shop does not use, but a slip in the name of one
   /// that it does would leave it without prices.
   static std::string carrier_mistake(const std::string& value) {
-    std::vector<std::string> known{"twilio", "vonage", "bird",   "sinch",
-                                   "plivo",  "telnyx", "kannel", "smpp"};
+    std::vector<std::string_view> own;
     for (const auto home : {Home::machine, Home::aws})
-      known.insert(known.end(), carriers_of(home).begin(), carriers_of(home).end());
-    if (std::find(known.begin(), known.end(), value) != known.end()) return {};
-    const auto hint = meant(value, known);
-    return hint.empty() ? "" : "is no carrier" + hint;
+      own.insert(own.end(), carriers_of(home).begin(), carriers_of(home).end());
+    const auto near = message::nearest_name(value, own);
+    if (near->distance == 0 || near->distance > 1 + value.size() / 8) return {};
+    return "is no carrier (did you mean \"" + std::string{near->name} + "\"?)";
   }
 
   /// Sets one field of the row. Returns the mistake in it; empty: there is none.
@@ -181,10 +181,11 @@ message::PriceTable prices_of(const Config& config) {
   message::PriceTable table{PriceReader{file}.read(),
                             worst_case ? std::optional{config.sms.price_per_part} : std::nullopt};
   throw_if_any(file.problems());
-  if (worst_case && *table.dearest() > config.sms.price_per_part)
+  const auto range = table.range(config.sms.carrier, std::nullopt);
+  if (worst_case && range->highest > config.sms.price_per_part)
     throw UsageError{"sms.price_per_part is " + message::print_money(config.sms.price_per_part) +
                      ", less than the dearest listed price (" +
-                     message::print_money(*table.dearest()) +
+                     message::print_money(range->highest) +
                      "): as the worst case of unlisted countries it must be at least that"};
   return table;
 }

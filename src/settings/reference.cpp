@@ -68,7 +68,8 @@ std::string values_of(const ConfigKey& key) {
   }
 }
 
-std::string defaults_of(const ConfigKey& key) {
+/// The default, of each home where they differ.
+std::string default_cell(const ConfigKey& key) {
   const auto machine = default_of(key, Home::machine), aws = default_of(key, Home::aws);
   if (key.homes != Homes::both || machine == aws)
     return code(key.is_for(Home::machine) ? machine : aws);
@@ -90,20 +91,13 @@ std::vector<Section> sections() {
   return all;
 }
 
-std::string_view short_name(const ConfigKey& key) {
-  return std::string_view{key.name}.substr(key.name.rfind('.') + 1);
-}
-
-std::string default_of(const ConfigKey& key, Home home) {
-  return key.print(load_config({.home = home}).config);
-}
+std::string default_of(const ConfigKey& key, Home home) { return key.print(defaults_of(home)); }
 
 std::string example_file(Home home) {
   std::string out = comment(
       home == Home::aws
           ? "Settings of Postrider on AWS. Each line that is commented out shows the default. "
-            "Paths "
-            "are relative to this file."
+            "Paths are relative to this file."
           : "Settings of Postrider on one machine. Each line that is commented out shows the "
             "default. Paths are relative to this file, the default of data to the folder in which "
             "the program starts.");
@@ -112,7 +106,7 @@ std::string example_file(Home home) {
     for (const auto* key : section.keys) {
       if (!key->is_for(home)) continue;
       part += "\n" + comment(key->doc);
-      part.append("# ").append(short_name(*key)).append(" = ");
+      part.append("# ").append(short_name(key->name)).append(" = ");
       part += toml_value(*key, default_of(*key, home)) + "\n";
     }
     if (part.empty()) continue;
@@ -130,8 +124,8 @@ std::string reference_tables() {
     out += section.name.empty() ? "### Above all sections\n\n" : "### [" + section.name + "]\n\n";
     out += "| key | what it is | values | default | home | variable |\n|---|---|---|---|---|---|\n";
     for (const auto* key : section.keys)
-      out += "| `" + std::string{short_name(*key)} + "` | " + markdown_cell(key->doc) + " | " +
-             markdown_cell(values_of(*key)) + " | " + defaults_of(*key) + " | " + homes_of(*key) +
+      out += "| `" + std::string{short_name(key->name)} + "` | " + markdown_cell(key->doc) + " | " +
+             markdown_cell(values_of(*key)) + " | " + default_cell(*key) + " | " + homes_of(*key) +
              " | " + code(key->variable) + " |\n";
   }
   return out;

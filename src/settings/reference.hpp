@@ -19,9 +19,6 @@ struct Section {
 /// The table by sections, each once, in the order in which they first appear.
 std::vector<Section> sections();
 
-/// A key without its section: "sms.tries" → "tries".
-std::string_view short_name(const ConfigKey& key);
-
 /// The default of a key in a home, as parse() reads it.
 std::string default_of(const ConfigKey& key, Home home);
 

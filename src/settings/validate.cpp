@@ -82,8 +82,9 @@ class Validation {
   }
 
   void check_sms() {
-    if (loaded_.home == Home::machine)
-      refuse_value("sms.sender_id", c_.sms.sender_id, sender_mistake(c_.sms.sender_id));
+    const auto& sender = c_.sms.sender_id;
+    refuse_value("sms.sender_id", sender,
+                 loaded_.home == Home::aws ? aws_sender_mistake(sender) : sender_mistake(sender));
     if (!c_.sms.quiet_hours.empty() && !message::parse_quiet_span(c_.sms.quiet_hours))
       refuse_value("sms.quiet_hours", c_.sms.quiet_hours,
                    "must be two different local times such as \"21:00-08:00\"");
@@ -172,8 +173,6 @@ class Validation {
 
   void check_aws() {
     for (const auto& problem : aws_problems(loaded_)) problems_.push_back(problem);
-    if (!c_.sms.sender_id.empty())
-      refuse_value("sms.sender_id", c_.sms.sender_id, aws_sender_mistake(c_.sms.sender_id));
   }
 
   const LoadedConfig& loaded_;

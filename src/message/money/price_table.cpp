@@ -56,13 +56,6 @@ std::optional<PriceRange> PriceTable::range(
   return found;
 }
 
-std::optional<domain::Money> PriceTable::dearest() const {
-  std::optional<domain::Money> highest;
-  for (const auto& [country, row] : rows_)
-    highest = std::max(highest.value_or(domain::Money{}), row.per_part + row.fee);
-  return highest;
-}
-
 std::string_view PriceTable::newest() const {
   std::string_view date;
   for (const auto& [country, row] : rows_) date = std::max(date, std::string_view{row.date});

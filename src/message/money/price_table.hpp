@@ -53,8 +53,6 @@ class PriceTable {
   std::optional<PriceRange> range(
       std::string_view carrier,
       const std::optional<std::set<std::string, std::less<>>>& countries) const;
-  /// The price of the dearest row, with its fee; nothing where there is no row.
-  std::optional<domain::Money> dearest() const;
   /// The date of the newest row; empty where there is no row.
   std::string_view newest() const;
   /// The rows with a date before `date`.

@@ -60,7 +60,8 @@ std::string config_line(const settings::LoadedConfig& loaded, const ConfigKey& k
   const auto shown = plain(value.empty() ? "\"\"" : value);
   const bool changed = differs(loaded, key);
   const auto origin = changed || origin_of(loaded, key) != "default" ? origin_of(loaded, key) : "";
-  auto line = fill((changed ? "* " : "  ") + std::string{settings::short_name(key)}, value_column);
+  auto line =
+      fill((changed ? "* " : "  ") + std::string{settings::short_name(key.name)}, value_column);
   line += shown;
   if (origin.empty()) return line + "\n";
   const auto whole = fill(line, origin_column) + origin;

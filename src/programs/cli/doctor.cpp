@@ -150,14 +150,10 @@ Check check_carrier(const settings::Config& c, settings::Home home) {
     return {"SMS carrier", Health::warn, "the built-in simulator: no SMS leaves this machine",
             "set sms.carrier and its settings before the service is for real customers"};
   const std::string host = settings::host_of_url(c.http_carrier.url);
-  try {
-    SystemClock clock;
-    if (const auto problem = http_carrier_of(c, clock)->reach(); !problem.empty())
-      return {"SMS carrier", Health::fail, host + " can't be reached: " + problem,
-              "check http_carrier.url, the network and the firewall"};
-  } catch (const UsageError& e) {
-    return {"SMS carrier", Health::fail, e.what(), "correct the setting or its file"};
-  }
+  SystemClock clock;
+  if (const auto problem = http_carrier_of(c, clock)->reach(); !problem.empty())
+    return {"SMS carrier", Health::fail, host + " can't be reached: " + problem,
+            "check http_carrier.url, the network and the firewall"};
   if (c.http_carrier.secret_file.empty())
     return {"SMS carrier", Health::warn, host + " answers; requests and receipts are not signed",
             "set http_carrier.secret_file"};
@@ -172,8 +168,8 @@ std::string date_of(domain::TimePoint time) {
   return std::to_string(domain::day_of(time)).insert(6, "-").insert(4, "-");
 }
 
-Check check_prices(const settings::Config& c, domain::TimePoint now) {
-  const auto prices = settings::prices_of(c);  // can't throw: validate() has read the file
+Check check_prices(const settings::Config& c, const message::PriceTable& prices,
+                   domain::TimePoint now) {
   if (const auto allowed = settings::sms_countries(c); allowed && allowed->empty())
     return {"prices", Health::warn, "sms.countries is empty: everything goes by e-mail",
             "name the countries that may get SMS, or \"*\""};
@@ -207,26 +203,19 @@ std::optional<Check> check_language(const settings::Config& c) {
 }
 
 /// Whether the dearest message has room in the limits. What none has room in, validate() refuses.
-Check check_limits(const settings::Config& c) {
-  const auto prices = settings::prices_of(c);
+Check check_limits(const settings::Config& c, const message::PriceTable& prices) {
   const auto range = prices.range(c.sms.carrier, settings::sms_countries(c));
   if (!range) return {"limits", Health::ok, "no SMS, so none to limit", ""};
   const auto dearest = range->highest;
-  const auto too_low = [&](const char* key, domain::Money limit) -> std::optional<Check> {
-    if (limit >= dearest) return std::nullopt;
-    return Check{"limits", Health::warn,
-                 std::string{key} + " is " + message::print_money(limit) +
-                     ", less than one part to the dearest country (" +
-                     message::print_money(dearest) + ")",
-                 "raise it, or leave that country out of sms.countries"};
-  };
-  if (auto check = too_low("sms.monthly_limit", c.sms.monthly_limit)) return *check;
-  if (auto check = c.sms.daily_limit.micros > 0 ? too_low("sms.daily_limit", c.sms.daily_limit)
-                                                : std::nullopt)
-    return *check;
-  if (auto check =
-          c.sms.max_price.micros > 0 ? too_low("sms.max_price", c.sms.max_price) : std::nullopt)
-    return *check;
+  for (const auto& [key, limit] : {std::pair{"sms.monthly_limit", c.sms.monthly_limit},
+                                   std::pair{"sms.daily_limit", c.sms.daily_limit},
+                                   std::pair{"sms.max_price", c.sms.max_price}})
+    if (limit.micros > 0 && limit < dearest)
+      return {"limits", Health::warn,
+              std::string{key} + " is " + message::print_money(limit) +
+                  ", less than one part to the dearest country (" + message::print_money(dearest) +
+                  ")",
+              "raise it, or leave that country out of sms.countries"};
   return {"limits", Health::ok,
           message::print_money(c.sms.monthly_limit) + " " + c.sms.currency + " a month", ""};
 }
@@ -258,14 +247,10 @@ Check check_mailer(const settings::Config& c) {
   if (c.email.from == settings::Config{}.email.from)
     return {"mailer", Health::warn, "email.from is still the example address", "set email.from"};
   const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
-  try {
-    SystemClock clock;
-    if (const auto problem = smtp_of(c, clock)->reach(); !problem.empty())
-      return {"mailer", Health::fail, server + " takes no mail from this machine: " + problem,
-              "check smtp.host, smtp.port, smtp.tls and the account"};
-  } catch (const UsageError& e) {
-    return {"mailer", Health::fail, e.what(), "correct the setting or its file"};
-  }
+  SystemClock clock;
+  if (const auto problem = smtp_of(c, clock)->reach(); !problem.empty())
+    return {"mailer", Health::fail, server + " takes no mail from this machine: " + problem,
+            "check smtp.host, smtp.port, smtp.tls and the account"};
   return {"mailer", Health::ok,
           server + (c.smtp.user.empty() ? " answers, no account is set" : " accepts the account"),
           ""};
@@ -312,9 +297,10 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
     if (!config.log.file.empty()) checks.push_back(check_log(config));
   }
   checks.push_back(check_carrier(config, sources.home));
-  checks.push_back(check_prices(config, SystemClock{}.now()));
+  const auto prices = settings::prices_of(config);  // can't throw: validate() has read the file
+  checks.push_back(check_prices(config, prices, SystemClock{}.now()));
   if (auto check = check_language(config)) checks.push_back(std::move(*check));
-  checks.push_back(check_limits(config));
+  checks.push_back(check_limits(config, prices));
   checks.push_back(machine ? check_mailer(config) : check_sender(config));
   return checks;
 }

@@ -11,6 +11,7 @@ namespace {
 
 namespace lambda = adapters::aws::lambda;
 
+/// The settings, once their values are checked. Throws UsageError.
 const settings::Config& checked(const settings::LoadedConfig& loaded) {
   settings::validate_values(loaded, true);
   return loaded.config;

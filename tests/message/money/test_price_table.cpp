@@ -32,7 +32,19 @@ TEST(PriceTable, TheDearestNetworkOfACountryCounts) {
                          std::nullopt};
   EXPECT_EQ(price(table, "US"), 9'000);
   EXPECT_EQ(price(table, "DE"), 95'000);
-  EXPECT_EQ(table.dearest(), Money{95'000});
+  EXPECT_EQ(table.range("http", std::nullopt)->lowest, Money{9'000});
+  EXPECT_EQ(table.range("http", std::nullopt)->highest, Money{95'000});
+}
+
+TEST(PriceTable, TheRangeIsOfTheCarrierAndTheCountriesThatCount) {
+  using Countries = std::set<std::string, std::less<>>;
+  const PriceTable table{{row("US", 9'000), row("DE", 95'000), row("FR", 1'000, "other")},
+                         std::nullopt};
+  EXPECT_EQ(table.range("http", std::nullopt)->lowest, Money{9'000}) << "not the other carrier's";
+  EXPECT_EQ(table.range("http", Countries{"US", "PL"})->highest, Money{9'000});
+  EXPECT_FALSE(table.range("http", Countries{"FR", "PL"}));
+  const PriceTable worst{{row("US", 9'000)}, Money{500'000}};
+  EXPECT_EQ(worst.range("http", std::nullopt)->highest, Money{500'000});
 }
 
 TEST(PriceTable, TheFeeOfTheNetworkIsAdded) {
