@@ -49,6 +49,7 @@ export function statementsOf(name: FunctionName, scope: IConstruct, props: Permi
       table(['BatchGetItem', 'BatchWriteItem'], status),
       table(['BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem',
         'UpdateItem'], guard),
+      index('order'),
       send(sms, smsHigh, email),
     ],
     'delivery-tracker': [
@@ -61,7 +62,9 @@ export function statementsOf(name: FunctionName, scope: IConstruct, props: Permi
       table(['BatchGetItem', 'UpdateItem'], log),
       table(['BatchGetItem'], customers),
       table(['BatchWriteItem'], status),
-      table(['BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem', ...complaints], guard),
+      table(['BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem', 'UpdateItem', ...complaints],
+        guard),
+      index('order'),
       send(email),
     ],
     'sweeper': [

@@ -54,11 +54,15 @@ struct Notification {
   std::string order_id;
   std::string customer_id;
   std::string status;
+  std::string parcel;          // of the order; empty: the event is about the whole order
   bool explicit_key = false;   // the event carried a dedupe_key
   NotificationId fingerprint;  // of the event's content: distinguishes a repeat from a conflict
   Priority priority = Priority::normal;
   std::optional<TimePoint> occurred_at;
   TimePoint created_at{};
+  /// The moment of intake in microseconds of Unix time: grows strictly within a batch and a
+  /// process.
+  std::int64_t intake = 0;
   TimePoint not_after{};  // no SMS submission after this
   MessageContent content;
   Money estimate;  // worst case of one SMS submission, all parts and fees
@@ -70,10 +74,11 @@ struct Notification {
   int attempts = 0;                 // attempt rows so far
   int sms_tries = 0;                // tries used; waiting uses none
   int email_tries = 0;
-  bool sms_submitted = false;  // a submission was accepted or may have been: never again by SMS
-  Money reserved;              // of `budget_day`, until settled
-  Money spent;                 // of `budget_day`: the cost of the SMS as far as it is known
-  int budget_day = 0;          // yyyymmdd, fixed at reservation; 0: neither reserved nor spent
+  bool sms_submitted = false;   // a submission was accepted or may have been: never again by SMS
+  bool mail_submitted = false;  // a mail server took a mail of it, or may have
+  Money reserved;               // of `budget_day`, until settled
+  Money spent;                  // of `budget_day`: the cost of the SMS as far as it is known
+  int budget_day = 0;           // yyyymmdd, fixed at reservation; 0: neither reserved nor spent
   Proof proof = Proof::none;
 };
 

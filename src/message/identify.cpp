@@ -80,8 +80,9 @@ domain::NotificationId identify(std::string_view shop, domain::Mode mode,
     name.add("dedupe_key");
     name.add(std::string_view{*event.dedupe_key});
   } else {
-    name.add("order_id, status");
+    name.add(event.parcel ? "order_id, parcel, status" : "order_id, status");
     name.add(std::string_view{event.order_id});
+    if (event.parcel) name.add(std::string_view{*event.parcel});
     name.add(std::string_view{event.status});
   }
   return name.id();
@@ -105,6 +106,8 @@ domain::NotificationId fingerprint(const domain::OrderEvent& event) {
     for (const auto* field : {&c.phone, &c.email, &c.locale, &c.time_zone, &c.region})
       name.add_optional(*field);
   }
+  // Without a parcel the digest is that of events of before there were parcels.
+  if (event.parcel) name.add(std::string_view{*event.parcel});
   return name.id();
 }
 

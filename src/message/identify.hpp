@@ -13,7 +13,7 @@
 namespace postrider::message {
 
 /// The id of the notification of `event`: from its dedupe_key where it has one, else from its
-/// order_id and status. Ids of the two kinds can't collide.
+/// order_id, parcel (if it has one) and status. Ids of the kinds can't collide.
 domain::NotificationId identify(std::string_view shop, domain::Mode mode,
                                 const domain::OrderEvent& event);
 

@@ -66,15 +66,19 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
   auto outcomes = ports_.store.claim_email(ids, {ports_.clock.now(), policy_.email_lease, {}});
   if (!outcomes) return outcomes.error();
   std::vector<domain::Notification> claimed;
-  std::vector<Pending> ruled_out;
+  std::vector<Pending> stopped;
   for (auto& outcome : *outcomes) {
     if (auto* mine = std::get_if<ports::Claimed>(&outcome))
       claimed.push_back(std::move(mine->notification));
     if (auto* no = std::get_if<ports::RuledOut>(&outcome))
-      ruled_out.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
+      stopped.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
+    if (auto* late = std::get_if<ports::Superseded>(&outcome))
+      stopped.push_back({std::move(late->notification), domain::NewerTold{}});
+    if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
+      stopped.push_back({std::move(waits->notification), domain::HeldBack{waits->until}});
   }
-  // If this fails the mails stay due and are ruled out again next time.
-  if (!ruled_out.empty() && !settler_.settle(ruled_out))
+  // If this fails the mails stay due and are stopped again next time.
+  if (!stopped.empty() && !settler_.settle(stopped))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
   return claimed;
 }
@@ -152,8 +156,9 @@ domain::Input EmailFallback::input_of(const domain::Notification& n,
     s.error = rejected->code;
     return domain::MailRefused{n.attempts, std::move(s), true};
   }
-  s.error = std::get<ports::MailDeferred>(outcome).code;
-  return domain::MailRefused{n.attempts, std::move(s), false};
+  const auto& deferred = std::get<ports::MailDeferred>(outcome);
+  s.error = deferred.code;
+  return domain::MailRefused{n.attempts, std::move(s), false, deferred.in_doubt};
 }
 
 }  // namespace postrider::pipeline

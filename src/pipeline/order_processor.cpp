@@ -94,7 +94,8 @@ void OrderProcessor::choose_channel(Notification& n, bool sms_wanted, Reason pho
 }
 
 std::variant<Notification, FieldError> OrderProcessor::prepare_one(
-    const Incoming& incoming, const std::optional<Customer>& known, domain::TimePoint now) const {
+    const Incoming& incoming, const std::optional<Customer>& known, const Moment& moment) const {
+  const auto now = moment.now;
   const auto& event = incoming.event;
   Reach to = reach(event, known, rules_);
   const auto& contact_locale = event.contact ? event.contact->locale : event.locale;
@@ -114,10 +115,12 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
   n.order_id = event.order_id;
   n.customer_id = event.customer_id;
   n.status = event.status;
+  n.parcel = event.parcel.value_or("");
   n.explicit_key = event.dedupe_key.has_value();
   n.priority = domain::priority_of(event.status);
   n.occurred_at = event.occurred_at;
   n.created_at = now;
+  n.intake = moment.intake;
   n.not_after = now + policy_.sms_not_after;
   n.content.sms_text = std::move(composed->sms.text);
   n.content.encoding = composed->sms.count.encoding;
@@ -148,8 +151,19 @@ domain::Result<std::vector<IntakeOutcome>> OrderProcessor::accept(std::span<cons
   return store(*prepared);
 }
 
+/// The first of as many moments as the batch has events, later than all that were taken before: the
+/// order of a batch's events is the order in which they happened, whatever the clock does.
+std::int64_t OrderProcessor::first_intake_of(std::size_t batch, domain::TimePoint now) {
+  std::int64_t last = last_intake_;
+  std::int64_t first = 0;
+  do first = std::max(last + 1, domain::to_unix_ms(now) * 1000);
+  while (!last_intake_.compare_exchange_weak(last, first + static_cast<std::int64_t>(batch)));
+  return first;
+}
+
 domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming> batch) {
   const auto now = ports_.clock.now();
+  const auto first_intake = first_intake_of(batch.size(), now);
   std::map<std::string_view, std::vector<std::size_t>> by_shop;
   for (std::size_t i = 0; i < batch.size(); ++i) by_shop[batch[i].origin.shop].push_back(i);
 
@@ -164,7 +178,8 @@ domain::Result<PreparedOrders> OrderProcessor::prepare(std::span<const Incoming>
     auto known = ports_.customers.find(std::string{shop}, ids);
     if (!known) return known.error();
     for (std::size_t k = 0; k < indices.size(); ++k) {
-      auto result = prepare_one(batch[indices[k]], (*known)[k], now);
+      auto result = prepare_one(batch[indices[k]], (*known)[k],
+                                {now, first_intake + static_cast<std::int64_t>(indices[k])});
       if (auto* refusal = std::get_if<FieldError>(&result)) {
         prepared.outcomes[indices[k]] = std::move(*refusal);
         continue;

@@ -3,6 +3,7 @@
 // Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <set>
 #include <span>
@@ -94,15 +95,22 @@ class OrderProcessor {
   static domain::Reason why_not_by_sms(const domain::Notification& n, bool sms_wanted,
                                        const message::Quote& quote, domain::Reason phone_problem);
   void choose_channel(domain::Notification& n, bool sms_wanted, domain::Reason phone_problem) const;
+  /// The moment of an intake: the clock's time, and in microseconds (see Notification::intake).
+  struct Moment {
+    domain::TimePoint now;
+    std::int64_t intake = 0;
+  };
+  std::int64_t first_intake_of(std::size_t batch, domain::TimePoint now);
   std::variant<domain::Notification, message::FieldError> prepare_one(
       const Incoming& incoming, const std::optional<domain::Customer>& known,
-      domain::TimePoint now) const;
+      const Moment& moment) const;
 
   Ports ports_;
   const message::Composer& composer_;
   SmsRules rules_;
   domain::Policy policy_;
   LogRateLimiter unpriced_alarm_;
+  std::atomic<std::int64_t> last_intake_{0};
 };
 
 }  // namespace postrider::pipeline

@@ -11,11 +11,13 @@ using ports::Counter;
 // short.
 constexpr int max_rounds = 8;
 
-/// True for an input about one claim that does not name the claim: once it has ended, the claim
-/// that a reload shows may be another worker's, which this input must not end.
-bool ends_with_its_claim(const domain::Input& input) {
+/// True for an input that holds for the notification as it was loaded and no longer: an input about
+/// one claim that does not name the claim (the claim that a reload shows may be another worker's,
+/// which this input must not end), or a wait that another worker has ended.
+bool ends_with_its_version(const domain::Input& input) {
   const auto* unknown = std::get_if<domain::OutcomeUnknown>(&input);
   return std::holds_alternative<domain::ProviderUnavailable>(input) ||
+         std::holds_alternative<domain::HeldBack>(input) ||
          std::holds_alternative<domain::MailLeaseExpired>(input) ||
          (unknown != nullptr && !unknown->owned);
 }
@@ -45,9 +47,9 @@ domain::Result<std::vector<Change>> Settler::settle(std::span<const Pending> bat
       if (!changes[i].changes_notification()) continue;  // only an attempt row
       const auto& pending = batch[owners[i]];
       if ((*outcomes)[i] == ports::RecordOutcome::applied) {
-        if (changes[i].to)
+        if (changes[i].to || changes[i].puts_off)
           applied.add(std::move(changes[i]), pending.notification.content.segments);
-      } else if (!ends_with_its_claim(pending.input)) {
+      } else if (!ends_with_its_version(pending.input)) {
         stale.push_back(pending);
       }
     }
@@ -91,7 +93,7 @@ void Settler::announce(const Applied& applied) {
   std::int64_t fallbacks = 0, dead = 0, superseded = 0, spend = 0, retried = 0;
   for (std::size_t i = 0; i < applied.changes.size(); ++i) {
     const auto& change = applied.changes[i];
-    const State to = *change.to;
+    const State to = change.to.value_or(change.from);
     if (to == State::accepted || to == State::email_due)
       items.push_back(
           {.id = change.id,
@@ -100,6 +102,7 @@ void Settler::announce(const Applied& applied) {
            .due_at = change.due_at.value_or(change.at),
            .segments = applied.segments[i]});
     // A notification that an operator sends again was counted when it fell back.
+    if (!change.to) continue;
     if (to == State::email_due && change.from != State::dead)
       ++(change.from == State::sending_email ? retried : fallbacks);
     if (to == State::superseded) ++superseded;

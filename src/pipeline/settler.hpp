@@ -31,9 +31,9 @@ class Settler {
 
   Settler(Ports ports, domain::Policy policy) : ports_{ports}, policy_{policy} {}
 
-  /// Settles a batch and returns the changes that moved a notification. An Error: some or none were
-  /// written; the same batch again is safe, because an applied input decides to nothing the second
-  /// time.
+  /// Settles a batch and returns the changes that moved a notification or its due time. An Error:
+  /// some or none were written; the same batch again is safe, because an applied input decides to
+  /// nothing the second time.
   domain::Result<std::vector<domain::Change>> settle(std::span<const Pending> batch);
 
   /// The change that would be written now; writes nothing. nullopt: the input changes nothing.

@@ -95,6 +95,10 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
       stopped.push_back({std::move(out->notification), domain::SmsRuledOut{out->reason}});
     if (auto* early = std::get_if<ports::TooEarly>(&outcome))
       stopped.push_back({std::move(early->notification), domain::SmsPostponed{early->until}});
+    if (auto* late = std::get_if<ports::Superseded>(&outcome))
+      stopped.push_back({std::move(late->notification), domain::NewerTold{}});
+    if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
+      stopped.push_back({std::move(waits->notification), domain::HeldBack{waits->until}});
   }
   // If this fails the SMS stay accepted and are stopped again next time.
   if (!stopped.empty() && !settler_.settle(stopped))

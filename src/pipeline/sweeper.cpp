@@ -14,6 +14,17 @@ using domain::TimePoint;
 constexpr int sweep_limit = 500;
 constexpr int expire_limit = 1000;
 
+/// What happens to a deferred notification whose time has come.
+domain::Input input_of_waking(const Notification& n, const domain::ChainFacts& chain,
+                              TimePoint now) {
+  const auto verdict = domain::judge_waking(chain);
+  if (verdict == domain::ChainVerdict::superseded) return domain::NewerTold{};
+  if (now > n.not_after) return domain::SmsRuledOut{domain::Reason::too_late};
+  if (verdict == domain::ChainVerdict::held_back)
+    return domain::HeldBack{domain::look_again_at(n, chain, now)};
+  return domain::Woken{};
+}
+
 }  // namespace
 
 Sweeper::Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy)
@@ -74,24 +85,19 @@ domain::Result<std::vector<Notification>> Sweeper::due(State state, TimePoint un
 domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
   auto deferred = due(State::deferred, now);
   if (!deferred || deferred->empty()) return deferred ? domain::Result<int>{0} : deferred.error();
-  auto newer = ports_.query.has_newer(*deferred);
-  if (!newer) return newer.error();
+  auto chains = ports_.query.chains(*deferred, now);
+  if (!chains) return chains.error();
   std::vector<Pending> batch;
   for (std::size_t i = 0; i < deferred->size(); ++i) {
-    auto& n = (*deferred)[i];
-    domain::Input input = domain::Woken{};
-    if ((*newer)[i]) {
-      input = domain::NewerStatus{};
-    } else if (now > n.not_after) {
-      input = domain::SmsRuledOut{domain::Reason::too_late};
-    }
-    batch.push_back({std::move(n), std::move(input)});
+    auto input = input_of_waking((*deferred)[i], (*chains)[i], now);
+    batch.push_back({std::move((*deferred)[i]), std::move(input)});
   }
   auto changes = settler_.settle(batch);
   if (!changes) return changes.error();
   for (const auto& change : *changes) {
     swept.woken += change.to == State::accepted;
     swept.superseded += change.to == State::superseded;
+    swept.held_back += change.puts_off;
     swept.too_late += change.to == State::email_due;
   }
   swept.more = swept.more || changes->size() >= sweep_limit;

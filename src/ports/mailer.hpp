@@ -24,6 +24,7 @@ struct MailRejected {
 /// The server put this mail off (4yz), or its outcome is in doubt (connection lost after DATA).
 struct MailDeferred {
   std::string code;
+  bool in_doubt = false;  // the server may have taken the mail
 };
 /// The server could not be used, whatever the mail: no connection, TLS, our account.
 struct MailUnreachable {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/delivery/chain.hpp"
 #include "domain/notification.hpp"
 #include "domain/result.hpp"
 
@@ -55,10 +56,10 @@ class NotificationQuery {
   virtual domain::Result<std::optional<domain::NotificationDetails>> details(
       const domain::NotificationId& id) = 0;
 
-  /// True for each of `batch` where the store has a notification of the same order, shop and mode
-  /// that is newer by domain::is_newer_status(); false for one that the store does not have.
-  virtual domain::Result<std::vector<bool>> has_newer(
-      std::span<const domain::Notification> batch) = 0;
+  /// The facts about the chain of each of `batch` at `now`. An index that lags may leave out what
+  /// was taken in last.
+  virtual domain::Result<std::vector<domain::ChainFacts>> chains(
+      std::span<const domain::Notification> batch, domain::TimePoint now) = 0;
 
   /// The number of notifications in each state.
   virtual domain::Result<std::map<domain::State, std::int64_t>> counts() = 0;

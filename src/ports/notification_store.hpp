@@ -32,7 +32,11 @@ using InsertOutcome = std::variant<Inserted, Duplicate, Conflict>;
 struct Claimed {
   domain::Notification notification;  // as it is now: sending_*, `attempts` = this attempt's number
 };
-struct NotClaimable {};  // moved on, not due yet, or claimed by another worker
+struct NotClaimable {};  // moved on, or claimed by another worker
+/// The notification waits for its time; the clock of the caller may be behind.
+struct NotDue {
+  domain::TimePoint due_at;
+};
 /// The claim rules forbid the channel. The store changed nothing: the caller settles it.
 struct RuledOut {
   domain::Notification notification;
@@ -43,8 +47,23 @@ struct TooEarly {
   domain::Notification notification;
   domain::TimePoint until;
 };
-using ClaimOutcome = std::variant<Claimed, NotClaimable, RuledOut, TooEarly>;
+/// The customer was told of a later status of the order. The store changed nothing: the caller
+/// settles it.
+struct Superseded {
+  domain::Notification notification;
+};
+/// Another notification of the order goes first. The store changed nothing: the caller settles it.
+struct HeldBack {
+  domain::Notification notification;
+  domain::TimePoint until;
+};
+using ClaimOutcome =
+    std::variant<NotClaimable, NotDue, Claimed, RuledOut, TooEarly, Superseded, HeldBack>;
 
+/// The outcome of a claim of `n` that does not wait in `from`, or not until `now`; nullopt where it
+/// does, and the rules decide.
+std::optional<ClaimOutcome> not_claimable(const domain::Notification& n, domain::State from,
+                                          domain::TimePoint now);
 /// The outcome of a claim that the rules do not allow; nullopt where they do.
 std::optional<ClaimOutcome> refusal(const domain::ClaimVerdict& verdict,
                                     const domain::Notification& n);
@@ -72,9 +91,9 @@ class NotificationStore {
   virtual domain::Result<std::vector<InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const domain::Throttle& throttle) = 0;
 
-  /// Moves each due id from accepted to sending_sms, in one transaction: opt-out and consent are
-  /// checked, `estimate` is reserved in the day and month of `now` (UTC), lease and attempt number
-  /// are taken. Durable when it returns, so the first byte may go out.
+  /// Moves each due id from accepted to sending_sms, in one transaction: the chain of its order,
+  /// opt-out and consent are checked, `estimate` is reserved in the day and month of `now` (UTC),
+  /// lease and attempt number are taken. Durable when it returns, so the first byte may go out.
   virtual domain::Result<std::vector<ClaimOutcome>> claim_sms(
       std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) = 0;
 

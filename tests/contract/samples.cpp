@@ -21,6 +21,7 @@ Notification sample(int number) {
   n.status = "shipped";
   n.fingerprint = id_of(number + 10'000);
   n.created_at = start;
+  n.intake = domain::to_unix_ms(start) * 1000 + number;
   n.not_after = start + std::chrono::hours{12};
   n.content.phone = "+1425555" + std::to_string(1000 + number % 9000);
   n.content.email = "customer" + std::to_string(number) + "@example.com";
@@ -42,6 +43,7 @@ Notification sample(int number) {
 Notification sample_at(int number, Milliseconds after_start) {
   auto n = sample(number);
   n.created_at += after_start;
+  n.intake += after_start.count() * 1000;
   n.not_after += after_start;
   n.due_at = n.created_at;
   return n;
@@ -61,6 +63,7 @@ domain::Change move(const Notification& from, State to, std::string cause) {
   change.sms_tries = from.sms_tries;
   change.email_tries = from.email_tries;
   change.sms_submitted = from.sms_submitted;
+  change.mail_submitted = from.mail_submitted;
   change.proof = from.proof;
   change.reserved = from.reserved;
   change.charged = from.spent;

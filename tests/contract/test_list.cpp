@@ -38,6 +38,7 @@ class List : public Contract {
     for (int i = 1; i <= 6; ++i) {
       auto n = sample_at(i, seconds{i});
       n.order_id = i % 2 == 0 ? "even" : "odd";
+      n.parcel = std::to_string(i);  // each may go by itself
       n.customer_id = i <= 3 ? "low" : "high";
       insert(store(), {n});
     }

@@ -36,7 +36,8 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
           {"receipt noted", {}},
           {"receipt overdue", {{unknown, email_due}, {sms_sent, email_due}}},
           {"woken", {{deferred, accepted}}},
-          {"newer status", {{deferred, superseded}}},
+          {"newer told", {{accepted, superseded}, {deferred, superseded}, {email_due, superseded}}},
+          {"held back", {}},
           {"mail took it", {{sending_email, emailed}, {email_due, emailed}}},
           {"mail refused it for now", {{sending_email, email_due}}},
           {"mail refused it for good", {{sending_email, dead}}},
@@ -91,13 +92,28 @@ TEST(DecideTable, AMoveHasADueTimeAndAnEndHasNone) {
 
 TEST(DecideTable, AChangeWithoutAMoveOnlyWritesItsAttempt) {
   for_each_pair([](const std::string&, const Notification& n, const auto& change) {
-    if (!change || change->to) return;
+    if (!change || change->to || change->puts_off) return;
     EXPECT_TRUE(change->attempt.has_value());
     EXPECT_EQ(change->money, MoneyEffect::keep);
     EXPECT_EQ(change->attempts, n.attempts);
     EXPECT_EQ(change->sms_tries, n.sms_tries);
     EXPECT_EQ(change->email_tries, n.email_tries);
     EXPECT_EQ(change->sms_submitted, n.sms_submitted);
+  });
+}
+
+TEST(DecideTable, OneThatIsHeldBackOnlyWaits) {
+  for_each_pair([](const std::string& what, const Notification& n, const auto& change) {
+    EXPECT_EQ(change && change->puts_off,
+              what == "held back" &&
+                  (n.state == accepted || n.state == deferred || n.state == email_due));
+    if (!change || !change->puts_off) return;
+    EXPECT_FALSE(change->to);
+    EXPECT_FALSE(change->attempt);
+    EXPECT_EQ(change->due_at, sample::now + Milliseconds{60'000});
+    EXPECT_EQ(change->attempts, n.attempts);
+    EXPECT_EQ(change->sms_tries, n.sms_tries);
+    EXPECT_EQ(change->email_tries, n.email_tries);
   });
 }
 

@@ -21,9 +21,10 @@ Moves described() {
           {{accepted, sms_claimed}, sending_sms},
           {{accepted, postponed}, deferred},
           {{accepted, sms_ruled_out}, email_due},
+          {{accepted, newer_told}, superseded},
           // Waits for a time.
           {{deferred, woken}, accepted},
-          {{deferred, newer_status}, superseded},
+          {{deferred, newer_told}, superseded},
           {{deferred, sms_ruled_out}, email_due},
           // Intent durable, lease running.
           {{sending_sms, carrier_accepted}, sms_sent},
@@ -43,6 +44,7 @@ Moves described() {
           {{email_due, receipt_delivered}, delivered},
           {{email_due, email_claimed}, sending_email},
           {{email_due, no_address}, dead},
+          {{email_due, newer_told}, superseded},
           {{email_due, mail_accepted}, emailed},  // reported after its lease had run out
           {{sending_email, mail_accepted}, emailed},
           {{sending_email, mail_try_again}, email_due},

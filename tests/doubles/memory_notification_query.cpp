@@ -4,7 +4,6 @@
 #include <charconv>
 #include <limits>
 
-#include "domain/delivery/newer_status.hpp"
 #include "domain/limits/due_share.hpp"
 
 namespace postrider::doubles {
@@ -115,27 +114,13 @@ domain::Result<std::optional<domain::NotificationDetails>> MemoryNotificationQue
   return std::optional{std::move(details)};
 }
 
-domain::Result<std::vector<bool>> MemoryNotificationQuery::has_newer(
-    std::span<const Notification> batch) {
+domain::Result<std::vector<domain::ChainFacts>> MemoryNotificationQuery::chains(
+    std::span<const Notification> batch, domain::TimePoint now) {
   const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
-  std::vector<bool> newer;
-  for (const auto& n : batch) newer.push_back(has_newer_one(n));
-  return newer;
-}
-
-bool MemoryNotificationQuery::has_newer_one(const Notification& n) const {
-  const auto self = world_.rows.find(n.id);
-  if (self == world_.rows.end()) return false;
-  for (const auto& [id, row] : world_.rows) {
-    const auto& other = row.notification;
-    const bool same_order =
-        other.shop == n.shop && other.mode == n.mode && other.order_id == n.order_id;
-    if (same_order && domain::is_newer_status({other.status, other.occurred_at, row.seq},
-                                              {n.status, n.occurred_at, self->second.seq}))
-      return true;
-  }
-  return false;
+  std::vector<domain::ChainFacts> facts;
+  for (const auto& n : batch) facts.push_back(world_.chain_of(n, now));
+  return facts;
 }
 
 domain::Result<std::map<State, std::int64_t>> MemoryNotificationQuery::counts() {

@@ -92,13 +92,6 @@ domain::Result<std::vector<ports::ClaimOutcome>> MemoryNotificationStore::claim_
   return outcomes;
 }
 
-/// The row of a notification that waits in `from` and is due; else null.
-Row* MemoryNotificationStore::due_row(const domain::NotificationId& id, State from, TimePoint now) {
-  const auto found = world_.rows.find(id);
-  if (found == world_.rows.end()) return nullptr;
-  return domain::is_due(found->second.notification, from, now) ? &found->second : nullptr;
-}
-
 /// False only where the customer has refused.
 bool MemoryNotificationStore::wants(const Notification& n,
                                     std::optional<bool> domain::Customer::*consent) const {
@@ -118,12 +111,14 @@ std::vector<domain::VelocityRule> MemoryNotificationStore::counted_rules(
 
 ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::NotificationId& id,
                                                            const domain::ClaimTerms& terms) {
-  auto* row = due_row(id, State::accepted, terms.now);
-  if (row == nullptr) return ports::NotClaimable{};
-  auto& n = row->notification;
+  const auto row = world_.rows.find(id);
+  if (row == world_.rows.end()) return ports::NotClaimable{};
+  auto& n = row->second.notification;
+  if (auto no = ports::not_claimable(n, State::accepted, terms.now)) return *no;
   const int day = domain::day_of(terms.now);
   const auto rules = counted_rules(n, terms);
   const domain::SmsClaimFacts facts{
+      .chain = world_.chain_of(n, terms.now),
       .opted_out = world_.opt_outs.contains(n.content.phone),
       .wanted = wants(n, &domain::Customer::sms_opt_in),
       .used = domain::MoneyUsed{used_in(world_.budget_of_month(domain::month_of(day))),
@@ -131,21 +126,23 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::Notific
       .velocity = rules};
   if (auto refused = ports::refusal(domain::judge_sms_claim(n, facts, terms), n)) return *refused;
   for (const auto& rule : rules) world_.sms_claims.push_back({terms.now, rule.scope, rule.subject});
-  take(*row, terms);
+  take(row->second, terms);
   if (n.budget_day != 0) world_.budgets[n.budget_day].reserved += n.reserved;
   return ports::Claimed{n};
 }
 
 ports::ClaimOutcome MemoryNotificationStore::claim_one_email(const domain::NotificationId& id,
                                                              const domain::ClaimTerms& terms) {
-  auto* row = due_row(id, State::email_due, terms.now);
-  if (row == nullptr) return ports::NotClaimable{};
-  const auto& n = row->notification;
+  const auto row = world_.rows.find(id);
+  if (row == world_.rows.end()) return ports::NotClaimable{};
+  const auto& n = row->second.notification;
+  if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return *no;
   const domain::EmailClaimFacts facts{
+      .chain = world_.chain_of(n, terms.now),
       .address_blocked = world_.blocked.contains(lower_case(n.content.email)),
       .wanted = wants(n, &domain::Customer::email_opt_in)};
-  if (auto refused = ports::refusal(domain::judge_email_claim(n, facts), n)) return *refused;
-  take(*row, terms);
+  if (auto refused = ports::refusal(domain::judge_email_claim(n, facts, terms), n)) return *refused;
+  take(row->second, terms);
   return ports::Claimed{n};
 }
 
@@ -182,6 +179,7 @@ ports::RecordOutcome MemoryNotificationStore::record_one(const domain::Change& c
   row.notification.spent = purse.spent;
   row.notification.budget_day = purse.budget_day;
   if (change.to) move(row, change);
+  if (change.puts_off) row.notification.due_at = change.due_at;
   return ports::RecordOutcome::applied;
 }
 
@@ -196,6 +194,7 @@ void MemoryNotificationStore::move(Row& row, const domain::Change& change) {
   n.sms_tries = change.sms_tries;
   n.email_tries = change.email_tries;
   n.sms_submitted = change.sms_submitted;
+  n.mail_submitted = change.mail_submitted;
   n.proof = change.proof;
   row.history.push_back({change.at, change.from, *change.to, change.cause});
 }

@@ -30,8 +30,6 @@ class MemoryNotificationStore final : public ports::NotificationStore {
   std::vector<domain::TimePoint> released_times(const domain::Notification& n,
                                                 domain::Milliseconds window) const
       REQUIRES(world_.mutex);
-  MemoryWorld::Row* due_row(const domain::NotificationId& id, domain::State from,
-                            domain::TimePoint now) REQUIRES(world_.mutex);
   bool wants(const domain::Notification& n, std::optional<bool> domain::Customer::*consent) const
       REQUIRES(world_.mutex);
   std::vector<domain::VelocityRule> counted_rules(const domain::Notification& n,

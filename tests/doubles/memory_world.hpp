@@ -13,6 +13,7 @@
 
 #include "concurrency/mutex.hpp"
 #include "domain/contact/customer.hpp"
+#include "domain/delivery/chain.hpp"
 #include "domain/limits/velocity.hpp"
 #include "domain/notification.hpp"
 #include "domain/result.hpp"
@@ -55,6 +56,21 @@ struct MemoryWorld {
   std::vector<SmsClaim> sms_claims GUARDED_BY(mutex);      // of live mode, one a rule
   std::vector<ports::CostLine> archive GUARDED_BY(mutex);  // of expired notifications
   std::vector<ports::AuditEntry> audit GUARDED_BY(mutex);
+
+  domain::ChainFacts chain_of(const domain::Notification& n, domain::TimePoint now) const
+      REQUIRES(mutex) {
+    domain::ChainFacts facts;
+    const auto self = rows.find(n.id);
+    if (self == rows.end()) return facts;
+    const auto rank = [](const Row& row) {
+      const auto& of = row.notification;
+      return domain::rank_of(of.occurred_at, of.intake, row.seq, of.id);
+    };
+    for (const auto& [id, row] : rows)
+      if (id != n.id && domain::is_same_chain(row.notification, n))
+        facts.add(rank(self->second), domain::member_of(row.notification, rank(row)), now);
+    return facts;
+  }
 
   ports::BudgetStatus budget_of_month(int month) const REQUIRES(mutex) {
     ports::BudgetStatus sum;

@@ -103,6 +103,9 @@ TEST_F(QuietHoursTest, ANewerStatusOfTheNightReplacesTheOlder) {
   const auto newer = shop.accepted(event("o1", "shipped"));
   shop.clock.set(at(26, 7));
   work();
+  EXPECT_EQ(shop.state(older), State::deferred);
+  shop.clock.advance(2min);
+  work();
   EXPECT_EQ(shop.state(older), State::superseded);
   EXPECT_EQ(shop.state(newer), State::sms_sent);
 }

@@ -58,7 +58,7 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
                    [&end](const Row& candidate) { return candidate.curl == end.curl; });
   if (row != ends_without_reply.end()) {
     // Octets of the mail went out, so that the server may have accepted it.
-    if (end.data_sent) return ports::MailDeferred{row->code};
+    if (end.data_sent) return ports::MailDeferred{row->code, true};
     // A server that drops the connection earlier may do so because of this mail.
     if (row->code == dropped) return ports::MailDeferred{row->code};
     return ports::MailUnreachable{row->code};
@@ -74,7 +74,8 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
         reply_code(end.reply),
         std::find(dead_address.begin(), dead_address.end(), end.status) != dead_address.end()};
   if (account || end.reply == shutting_down) return ports::MailUnreachable{reply_code(end.reply)};
-  if (end.reply / 100 != 4 && end.reply / 100 != 5) return ports::MailDeferred{dropped};
+  if (end.reply / 100 != 4 && end.reply / 100 != 5)
+    return ports::MailDeferred{dropped, end.data_sent};
   if (!about_the_mail) return ports::MailUnreachable{reply_code(end.reply)};
   return ports::MailDeferred{reply_code(end.reply)};
 }

@@ -1,9 +1,9 @@
 #include "adapters/sqlite/notification_query.hpp"
 
+#include "adapters/sqlite/chain.hpp"
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
 #include "adapters/sqlite/rows.hpp"
-#include "domain/delivery/newer_status.hpp"
 #include "domain/limits/due_share.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -29,27 +29,12 @@ constexpr const char* select_details =
 constexpr const char* select_attempts =
     "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
 
-constexpr const char* select_same_order =
-    "SELECT status, occurred_at, seq FROM contents WHERE order_id = ? AND shop = ? AND mode = ?";
-
 std::vector<ports::Due> due_of(Connection& reader, State state, Priority priority,
                                domain::TimePoint now, int limit) {
   std::vector<ports::Due> found;
   auto row = reader.query(select_due, state, priority, now, limit);
   while (row.row()) found.push_back({row.id(0), row.small(1)});
   return found;
-}
-
-/// True where the order of `n` has a newer status; false also where `n` is not in the database.
-bool has_newer_one(Connection& reader, const Notification& n) {
-  auto self = reader.query("SELECT seq FROM notifications WHERE id = ?", n.id);
-  if (!self.row()) return false;
-  const domain::StatusPlace own{n.status, n.occurred_at, self.integer(0)};
-  auto other = reader.query(select_same_order, n.order_id, n.shop, n.mode);
-  while (other.row())
-    if (domain::is_newer_status({other.text(0), other.optional_time(1), other.integer(2)}, own))
-      return true;
-  return false;
 }
 
 }  // namespace
@@ -104,13 +89,17 @@ domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQue
   return found;
 }
 
-domain::Result<std::vector<bool>> SqliteNotificationQuery::has_newer(
-    std::span<const Notification> batch) {
+domain::Result<std::vector<domain::ChainFacts>> SqliteNotificationQuery::chains(
+    std::span<const Notification> batch, domain::TimePoint now) {
   return database_.read([&](Connection& reader) {
-    std::vector<bool> newer;
-    newer.reserve(batch.size());
-    for (const auto& n : batch) newer.push_back(has_newer_one(reader, n));
-    return newer;
+    std::vector<domain::ChainFacts> facts;
+    facts.reserve(batch.size());
+    for (const auto& n : batch) {
+      auto self = reader.query("SELECT seq FROM notifications WHERE id = ?", n.id);
+      facts.push_back(self.row() ? chain_of(reader, n, self.integer(0), now)
+                                 : domain::ChainFacts{});
+    }
+    return facts;
   });
 }
 

@@ -18,7 +18,8 @@ class SqliteNotificationQuery final : public ports::NotificationQuery {
                                    const std::string& cursor) override;
   domain::Result<std::optional<domain::NotificationDetails>> details(
       const domain::NotificationId& id) override;
-  domain::Result<std::vector<bool>> has_newer(std::span<const domain::Notification> batch) override;
+  domain::Result<std::vector<domain::ChainFacts>> chains(
+      std::span<const domain::Notification> batch, domain::TimePoint now) override;
   domain::Result<std::map<domain::State, std::int64_t>> counts() override;
 
  private:

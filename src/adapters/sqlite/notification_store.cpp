@@ -20,12 +20,14 @@ constexpr const char* insert_content =
     "INSERT INTO contents(seq, shop, mode, order_id, customer_id, status, explicit_key,"
     " fingerprint, occurred_at, created_at, not_after, estimate, phone, email, locale, encoding,"
     " sms_text, email_subject, email_text, country, template, plain_segments,"
-    " quiet, sms_type)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    " quiet, sms_type, parcel, intake)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 constexpr const char* select_first =
     "SELECT n.state, c.explicit_key, c.fingerprint FROM notifications n"
     " JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
+
+constexpr const char* select_last_intake = "SELECT intake FROM contents ORDER BY seq DESC LIMIT 1";
 
 constexpr const char* select_by_id =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
@@ -84,10 +86,23 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& tota
                     n.explicit_key, n.fingerprint, n.occurred_at, n.created_at, n.not_after,
                     n.estimate, text.phone, text.email, text.locale, text.encoding, text.sms_text,
                     text.email_subject, text.email_text, text.country, text.template_version,
-                    text.plain_segments, quiet, text.sms_type);
+                    text.plain_segments, quiet, text.sms_type, n.parcel,
+                    intake_after_last(totals.writer, n));
   throttle_cache.passed(n, plan);
   totals.counts.entered(plan.state);
   return ports::Inserted{plan.state};
+}
+
+/// The time of intake of `n`, later than that of every row: a clock that was set back while the
+/// service was down must not put an order's next status before its last one.
+std::int64_t SqliteNotificationStore::intake_after_last(Writer& writer, const Notification& n) {
+  auto& last = last_intake_.in(writer).last;
+  if (!last) {
+    auto row = writer.query(select_last_intake);
+    last = row.row() ? row.integer(0) : 0;
+  }
+  last = std::max(n.intake, *last + 1);
+  return *last;
 }
 
 domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore::load(

@@ -46,6 +46,12 @@ class SqliteNotificationStore final : public ports::NotificationStore {
     std::int64_t seq = 0;
   };
 
+  /// The time of intake of the newest row, in microseconds.
+  struct IntakeTime {
+    std::optional<std::int64_t> last;  // none: not read yet
+  };
+
+  std::int64_t intake_after_last(Writer& writer, const domain::Notification& n);
   ports::InsertOutcome insert_one(TransactionTotals& totals, const domain::Notification& n,
                                   const domain::Throttle& throttle);
   template <class ClaimOne>
@@ -53,12 +59,14 @@ class SqliteNotificationStore final : public ports::NotificationStore {
       std::span<const domain::NotificationId> ids, ClaimOne claim_one);
   ports::RecordOutcome record_one(TransactionTotals& totals, const domain::Change& change);
   bool move(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
+  static bool put_off(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
   static bool charge(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
 
   Database& database_;
   WriterOwned<ThrottleCache> throttle_cache_;
   WriterOwned<KeyMemo> keys_;
   WriterOwned<ExpiryPosition> expired_up_to_;
+  WriterOwned<IntakeTime> last_intake_;
 };
 
 }  // namespace postrider::adapters::sqlite

@@ -1,4 +1,5 @@
 // Claims of SqliteNotificationStore: the intent that is durable before the first byte goes out.
+#include "adapters/sqlite/chain.hpp"
 #include "adapters/sqlite/history.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/rows.hpp"
@@ -79,7 +80,8 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       facts.opted_out = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
     }
-    if (!domain::is_due(n, State::accepted, terms.now)) return ports::NotClaimable{};
+    if (auto no = ports::not_claimable(n, State::accepted, terms.now)) return std::move(*no);
+    facts.chain = chain_of(totals.writer, n, *seq, terms.now);
     facts.used = totals.budget.used(day);
     auto rules = domain::velocity_rules(n, terms.velocity);
     totals.velocity.look(rules, terms.now);
@@ -109,8 +111,9 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       facts.address_blocked = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
     }
-    if (!domain::is_due(n, State::email_due, terms.now)) return ports::NotClaimable{};
-    const auto verdict = domain::judge_email_claim(n, facts);
+    if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return std::move(*no);
+    facts.chain = chain_of(totals.writer, n, *seq, terms.now);
+    const auto verdict = domain::judge_email_claim(n, facts, terms);
     if (auto refused = ports::refusal(verdict, n)) return std::move(*refused);
     take(totals, *seq, n, terms);
     return ports::Claimed{std::move(n)};

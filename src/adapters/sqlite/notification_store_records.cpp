@@ -14,7 +14,8 @@ constexpr const char* select_current =
 
 constexpr const char* update_moved =
     "UPDATE notifications SET state = ?, version = ?, due_at = ?, reason = ?, attempts = ?,"
-    " sms_tries = ?, email_tries = ?, sms_submitted = ?, proof = ?, history = history || ?,"
+    " sms_tries = ?, email_tries = ?, sms_submitted = ?, mail_submitted = ?, proof = ?,"
+    " history = history || ?,"
     " reserved = ?, spent = ?, budget_day = ?"
     " WHERE seq = ? AND state = ? AND version = ?";
 
@@ -22,6 +23,9 @@ constexpr const char* update_moved =
 constexpr const char* update_money =
     "UPDATE notifications SET version = ?, reserved = ?, spent = ?, budget_day = ?"
     " WHERE seq = ? AND state = ? AND version = ?";
+
+constexpr const char* update_due =
+    "UPDATE notifications SET version = ?, due_at = ? WHERE seq = ? AND state = ? AND version = ?";
 
 constexpr const char* update_released = "UPDATE notifications SET released_at = ? WHERE seq = ?";
 constexpr const char* select_customer =
@@ -104,6 +108,7 @@ ports::RecordOutcome SqliteNotificationStore::record_one(TransactionTotals& tota
   const auto seq = keys_.in(totals.writer).find(totals.writer, change.id);
   if (!seq) return ports::RecordOutcome::stale;
   const bool current = change.to                       ? move(totals, *seq, change)
+                       : change.puts_off               ? put_off(totals, *seq, change)
                        : change.changes_notification() ? charge(totals, *seq, change)
                                                        : is_current(totals.writer, *seq, change);
   // A stale change of the money is decided again, and with it the late receipt is counted again.
@@ -119,8 +124,8 @@ bool SqliteNotificationStore::move(TransactionTotals& totals, std::int64_t seq,
   write_history_line(totals.line, change.at, change.from, *change.to, change.cause);
   totals.writer.run(update_moved, *change.to, change.version + 1, change.due_at, change.reason,
                     change.attempts, change.sms_tries, change.email_tries, change.sms_submitted,
-                    change.proof, totals.line, purse.reserved, purse.spent, purse.budget_day, seq,
-                    change.from, change.version);
+                    change.mail_submitted, change.proof, totals.line, purse.reserved, purse.spent,
+                    purse.budget_day, seq, change.from, change.version);
   if (totals.writer.changed_rows() == 0) return false;
   totals.counts.left(change.from);
   totals.counts.entered(*change.to);
@@ -132,6 +137,13 @@ bool SqliteNotificationStore::move(TransactionTotals& totals, std::int64_t seq,
   if (row.row())
     throttle_cache_.in(totals.writer).forget(row.text(0), row.as<domain::Mode>(1), row.text(2));
   return true;
+}
+
+bool SqliteNotificationStore::put_off(TransactionTotals& totals, std::int64_t seq,
+                                      const Change& change) {
+  totals.writer.run(update_due, change.version + 1, change.due_at, seq, change.from,
+                    change.version);
+  return totals.writer.changed_rows() != 0;
 }
 
 bool SqliteNotificationStore::charge(TransactionTotals& totals, std::int64_t seq,

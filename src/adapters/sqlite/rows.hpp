@@ -13,17 +13,24 @@ namespace postrider::adapters::sqlite {
 #define POSTRIDER_STANDING_COLUMNS                                                              \
   "n.seq, n.id, n.created_at, n.state, n.version, n.priority, n.segments, n.due_at, n.reason, " \
   "n.attempts, n.sms_tries, n.email_tries, n.sms_submitted, n.reserved, n.budget_day, "         \
-  "n.proof, n.spent, c.mode, c.not_after, c.estimate, c.phone, c.email, c.country"
+  "n.proof, n.spent, c.mode, c.not_after, c.estimate, c.phone, c.email, c.country, "            \
+  "n.mail_submitted"
 /// The first column after them.
-inline constexpr int after_standing_columns = 23;
+inline constexpr int after_standing_columns = 24;
 
 #define POSTRIDER_NOTIFICATION_COLUMNS                                               \
   POSTRIDER_STANDING_COLUMNS                                                         \
   ", c.shop, c.order_id, c.customer_id, c.status, c.explicit_key, c.fingerprint, "   \
   "c.occurred_at, c.locale, c.encoding, c.sms_text, c.email_subject, c.email_text, " \
-  "c.template, c.plain_segments, c.quiet, c.sms_type"
+  "c.template, c.plain_segments, c.quiet, c.sms_type, c.parcel, c.intake"
 /// The first column after them.
-inline constexpr int after_notification_columns = 39;
+inline constexpr int after_notification_columns = 42;
+
+/// The time of intake in microseconds. `kept`: as the column has it; 0 in rows of before version 4,
+/// whose order within a millisecond is that of their `seq`.
+inline std::int64_t intake_of(std::int64_t kept, domain::TimePoint created_at) {
+  return kept != 0 ? kept : domain::to_unix_ms(created_at) * 1000;
+}
 
 /// The current row's notification without its order, customer and texts; the standing columns start
 /// at 0.

@@ -34,15 +34,17 @@ struct Change {
   NotificationId id;
   std::int64_t version = 0;  // as loaded; the write makes it version + 1
   State from = State::accepted;
-  std::optional<State> to;  // none: the state stays, only attempt row and money change
+  std::optional<State> to;  // none: the state stays, only attempt row, money or due time change
   TimePoint at{};
   std::string cause;
   std::optional<TimePoint> due_at;
-  std::string reason;  // code of a Reason (reason.hpp)
+  bool puts_off = false;  // without `to`: only `due_at` moves, and the history has no entry of it
+  std::string reason;     // code of a Reason (reason.hpp)
   int attempts = 0;
   int sms_tries = 0;
   int email_tries = 0;
   bool sms_submitted = false;
+  bool mail_submitted = false;
   Proof proof = Proof::none;
   MoneyEffect money = MoneyEffect::keep;
   Money reserved;      // as loaded: the amount that `release` gives back or `spend` converts
@@ -56,7 +58,9 @@ struct Change {
 
   /// True where the notification's row is compared and written with a new version; otherwise only
   /// an attempt row is written.
-  bool changes_notification() const { return to.has_value() || money != MoneyEffect::keep; }
+  bool changes_notification() const {
+    return to.has_value() || puts_off || money != MoneyEffect::keep;
+  }
 };
 
 }  // namespace postrider::domain

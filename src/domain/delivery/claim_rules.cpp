@@ -6,12 +6,28 @@
 
 namespace postrider::domain {
 
+namespace {
+
+/// The verdict of the chain alone.
+ClaimVerdict judge_place(const Notification& n, const ChainFacts& chain, TimePoint now) {
+  switch (judge_claim(chain)) {
+    case ChainVerdict::superseded: return IsSuperseded{};
+    case ChainVerdict::held_back: return MustWait{look_again_at(n, chain, now)};
+    case ChainVerdict::may_go: break;
+  }
+  return MayClaim{};
+}
+
+}  // namespace
+
 bool is_due(const Notification& n, State from, TimePoint now) {
   return n.state == from && n.due_at && *n.due_at <= now;
 }
 
 ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
                              const ClaimTerms& terms) {
+  const auto place = judge_place(n, facts.chain, terms.now);
+  if (!std::holds_alternative<MayClaim>(place)) return place;
   if (facts.opted_out) return Reason::opted_out;
   if (!facts.wanted) return Reason::sms_not_wanted;
   if (terms.now > n.not_after) return Reason::too_late;
@@ -24,7 +40,10 @@ ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
   return MayClaim{};
 }
 
-ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts) {
+ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts,
+                               const ClaimTerms& terms) {
+  const auto place = judge_place(n, facts.chain, terms.now);
+  if (!std::holds_alternative<MayClaim>(place)) return place;
   if (n.content.email.empty()) return Reason::no_email;
   if (facts.address_blocked) return Reason::address_blocked;
   if (!facts.wanted) return Reason::email_not_wanted;

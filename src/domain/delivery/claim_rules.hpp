@@ -7,6 +7,7 @@
 #include <span>
 #include <variant>
 
+#include "domain/delivery/chain.hpp"
 #include "domain/limits/budget_effect.hpp"
 #include "domain/limits/velocity.hpp"
 #include "domain/notification.hpp"
@@ -26,6 +27,7 @@ struct ClaimTerms {
 /// The facts that decide the claim of an SMS. A fact that is not known yet is taken to allow the
 /// claim: a store that learns its facts in steps asks the rules again with more of them.
 struct SmsClaimFacts {
+  ChainFacts chain = {};
   bool opted_out = false;                       // the number, by any list
   bool wanted = true;                           // the customer has not refused SMS
   std::optional<MoneyUsed> used = {};           // in the month and day of `now` (UTC)
@@ -34,6 +36,7 @@ struct SmsClaimFacts {
 
 /// The facts that decide the claim of an e-mail.
 struct EmailClaimFacts {
+  ChainFacts chain = {};
   bool address_blocked = false;  // it bounced or complained
   bool wanted = true;            // the customer has not refused e-mail
 };
@@ -42,8 +45,14 @@ struct MayClaim {};
 struct WaitUntil {
   TimePoint time;  // quiet hours end
 };
+/// The customer was told of a later status of the order.
+struct IsSuperseded {};
+/// Another notification of the order goes first.
+struct MustWait {
+  TimePoint until;  // to be looked at again
+};
 /// The verdict on a claim. A Reason: the notification does not go by this channel.
-using ClaimVerdict = std::variant<MayClaim, Reason, WaitUntil>;
+using ClaimVerdict = std::variant<MayClaim, Reason, WaitUntil, IsSuperseded, MustWait>;
 
 /// True where `n` waits in `from` (`accepted` for SMS, `email_due` for e-mail) and its time has
 /// come. Otherwise nothing can be claimed: the notification moved on, or another worker has it.
@@ -53,7 +62,8 @@ bool is_due(const Notification& n, State from, TimePoint now);
 /// velocity limits count.
 ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
                              const ClaimTerms& terms);
-ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts);
+ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts,
+                               const ClaimTerms& terms);
 
 /// Applies a claim to `n`: state, version, number of the attempt, lease, and for an SMS in live
 /// mode the reserved money. Only after MayClaim.

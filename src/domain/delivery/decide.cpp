@@ -127,25 +127,41 @@ class Decision {
     return change;
   }
 
-  std::optional<Change> operator()(const NewerStatus&) const {
-    return move(Trigger::newer_status, "newer_status");
+  std::optional<Change> operator()(const NewerTold&) const {
+    return move(Trigger::newer_told, "newer_status");
+  }
+
+  std::optional<Change> operator()(const HeldBack& e) const {
+    if (n_.state != State::accepted && n_.state != State::deferred && n_.state != State::email_due)
+      return std::nullopt;
+    auto change = unchanged();
+    change.puts_off = true;
+    // An SMS that would go too late leaves the queue as soon as that is certain.
+    const bool by_mail = n_.state == State::email_due || now_ > n_.not_after;
+    change.due_at = by_mail ? e.until : std::min(e.until, n_.not_after + Milliseconds{1});
+    return change;
   }
 
   std::optional<Change> operator()(const MailAccepted& e) const {
     // The mail counts also where its lease ran out meanwhile and no other worker has claimed it.
     auto change = move_own(e.attempt_no, Trigger::mail_accepted, "mail_accepted");
-    if (change) change->email_tries = n_.email_tries + 1;
+    if (change) {
+      change->email_tries = n_.email_tries + 1;
+      change->mail_submitted = true;
+    }
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
 
   std::optional<Change> operator()(const MailRefused& e) const {
     auto change = mail_again_or_dead(e.attempt_no, "mail:" + e.submission.error, e.for_good);
+    if (change && e.in_doubt) change->mail_submitted = true;
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
 
   std::optional<Change> operator()(const MailLeaseExpired&) const {
     auto change = mail_again_or_dead(n_.attempts, "mail:lease_expired", false);
     if (!change) return std::nullopt;
+    change->mail_submitted = true;
     Submission lost{.channel = Channel::email,
                     .outcome = Submitted::unknown,
                     .carrier = {},
@@ -218,6 +234,7 @@ class Decision {
     change.sms_tries = n_.sms_tries;
     change.email_tries = n_.email_tries;
     change.sms_submitted = n_.sms_submitted;
+    change.mail_submitted = n_.mail_submitted;
     change.proof = n_.proof;
     change.reserved = n_.reserved;
     change.charged = n_.spent;

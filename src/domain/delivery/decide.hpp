@@ -63,18 +63,23 @@ struct ReceiptNoted {
 struct ReceiptOverdue {};
 /// The time of a deferred notification has come.
 struct Woken {};
-/// A later status of the same order was taken in while the notification was deferred.
-struct NewerStatus {};
+/// The customer was told of a later status of the same order.
+struct NewerTold {};
+/// Another notification of the same order goes first; this one is looked at again at `until`.
+struct HeldBack {
+  TimePoint until{};
+};
 /// The mail server took the e-mail.
 struct MailAccepted {
   int attempt_no = 0;
   Submission submission;
 };
-/// The mail server refused the e-mail, or its outcome is in doubt; `for_good`: no further try.
+/// The mail server refused the e-mail (`for_good`: no further try), or its outcome is in doubt.
 struct MailRefused {
   int attempt_no = 0;
   Submission submission;
   bool for_good = false;
+  bool in_doubt = false;  // the server may have taken it
 };
 /// The lease of a claimed e-mail ran out without an outcome.
 struct MailLeaseExpired {};
@@ -94,7 +99,7 @@ struct Discarded {};
 
 using Input = std::variant<CarrierAccepted, CarrierRefused, ProviderUnavailable, OutcomeUnknown,
                            SmsRuledOut, SmsPostponed, ReceiptCame, ReceiptNoted, ReceiptOverdue,
-                           Woken, NewerStatus, MailAccepted, MailRefused, MailLeaseExpired,
+                           Woken, NewerTold, HeldBack, MailAccepted, MailRefused, MailLeaseExpired,
                            NoAddress, MailBounced, Replayed, Discarded>;
 
 /// The change to write at `now`; nullopt where nothing has to be written. A change without `to`

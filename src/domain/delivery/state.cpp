@@ -9,7 +9,7 @@ constexpr std::array<std::string_view, state_count> state_names{
 
 constexpr std::array<std::string_view, trigger_count> trigger_names{
     "sms_claimed",       "postponed",         "woken",
-    "newer_status",      "sms_ruled_out",     "carrier_accepted",
+    "newer_told",        "sms_ruled_out",     "carrier_accepted",
     "refused_try_again", "refused_for_good",  "outcome_unknown",
     "receipt_delivered", "receipt_failed",    "receipt_overdue",
     "email_claimed",     "mail_accepted",     "mail_try_again",

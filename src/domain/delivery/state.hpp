@@ -32,7 +32,7 @@ enum class Trigger : std::uint8_t {
   sms_claimed,
   postponed,      // by quiet hours, or a held breaker
   woken,          // its time has come
-  newer_status,   // a later status of the same order exists
+  newer_told,     // the customer was told of a later status of the same order
   sms_ruled_out,  // opted out, number bad, no money, price unknown, not_after passed
   carrier_accepted,
   refused_try_again,  // definite refusal, tries left

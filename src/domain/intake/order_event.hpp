@@ -30,6 +30,7 @@ struct OrderEvent {
   std::string customer_id;
   std::string status;
   std::optional<std::string> dedupe_key;
+  std::optional<std::string> parcel;  // of the order, where an order is sent in several
   std::optional<TimePoint> occurred_at;
   std::optional<std::string> tracking_url;
   std::optional<std::string> locale;
@@ -46,6 +47,7 @@ struct EventLimits {
   static constexpr std::size_t customer_id = 128;
   static constexpr std::size_t status = 64;
   static constexpr std::size_t dedupe_key = 256;
+  static constexpr std::size_t parcel = 128;
   static constexpr std::size_t tracking_url = 1024;
   static constexpr std::size_t locale = 35;  // RFC 5646 §4.4.1
   static constexpr std::size_t phone = 64;

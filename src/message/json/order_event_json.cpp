@@ -60,6 +60,10 @@ constexpr std::array event_fields{
                  [](Element v, const Place& p, Draft& d) {
                    return read_text(v, p, EventLimits::dedupe_key, d.event.dedupe_key);
                  }},
+    Field<Draft>{"parcel", false,
+                 [](Element v, const Place& p, Draft& d) {
+                   return read_text(v, p, EventLimits::parcel, d.event.parcel);
+                 }},
     Field<Draft>{
         "occurred_at", false,
         [](Element v, const Place& p, Draft& d) { return read_time(v, p, d.event.occurred_at); }},

@@ -128,7 +128,7 @@ void add_import_command(CLI::App& app, int& exit_code) {
                                      "Import order events from a file (NDJSON or CSV): to the "
                                      "service, or into a store with --data or --aws");
   command->footer(
-      "Fields: order_id, customer_id, status (all three needed), dedupe_key, occurred_at, "
+      "Fields: order_id, customer_id, status (all three needed), dedupe_key, parcel, occurred_at, "
       "tracking_url, locale, contact.phone, contact.email, contact.locale, contact.region, "
       "contact.time_zone, data.NAME. Columns that have these names need no --map.\n"
       "Exit: 0 all accepted or duplicate, 1 a row refused or the service not reached, 2 usage.");

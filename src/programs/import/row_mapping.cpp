@@ -17,9 +17,9 @@ using Json = nlohmann::ordered_json;
 
 const std::vector<std::string>& fields_of(RowKind kind) {
   static const std::vector<std::string> event{
-      "order_id",      "customer_id",    "status",         "dedupe_key",
-      "occurred_at",   "tracking_url",   "locale",         "contact.phone",
-      "contact.email", "contact.locale", "contact.region", "contact.time_zone"};
+      "order_id",       "customer_id",    "status",           "dedupe_key",    "parcel",
+      "occurred_at",    "tracking_url",   "locale",           "contact.phone", "contact.email",
+      "contact.locale", "contact.region", "contact.time_zone"};
   static const std::vector<std::string> customer{
       "id", "phone", "email", "locale", "region", "time_zone", "sms_opt_in", "email_opt_in"};
   return kind == RowKind::order_event ? event : customer;

@@ -85,6 +85,7 @@ domain::Change move(const domain::Notification& n, domain::State to, std::string
   change.reason = n.reason;
   change.attempts = n.attempts;
   change.sms_submitted = n.sms_submitted;
+  change.mail_submitted = n.mail_submitted;
   change.reserved = n.reserved;
   change.charged = n.spent;
   change.budget_day = n.budget_day;

@@ -51,16 +51,18 @@ INSERT INTO budget SELECT 20261101, sum(spent), sum(reserved) FROM notifications
 INSERT INTO counts SELECT state, count(*) FROM notifications GROUP BY state;
 )";
 
-/// A digest of all that `sql` yields, in its order.
-std::uint64_t digest(Connection& connection, const char* sql) {
+/// A digest of all that `sql` yields, in its order: of the columns that version 2 had.
+std::uint64_t digest(Connection& connection, const char* sql, int& columns) {
   std::uint64_t hash = 0xCBF29CE484222325U;
   const auto add = [&hash](std::string_view text) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
   };
   auto row = connection.query(sql);
-  while (row.row())
-    for (int column = 0; column < row.columns(); ++column)
+  while (row.row()) {
+    if (columns == 0) columns = row.columns();
+    for (int column = 0; column < columns; ++column)
       add(row.is_null(column) ? "null" : row.text(column));
+  }
   return hash;
 }
 
@@ -71,9 +73,12 @@ constexpr std::array all_rows{
     // In the order in which workers and the sweeper get them.
     "SELECT id FROM notifications WHERE due_at IS NOT NULL ORDER BY state, priority, due_at"};
 
-std::vector<std::uint64_t> digests(Connection& connection) {
+/// The digests of all rows; `columns`: of each query, 0 at first.
+using Columns = std::array<int, all_rows.size()>;
+std::vector<std::uint64_t> digests(Connection& connection, Columns& columns) {
   std::vector<std::uint64_t> all;
-  for (const auto* sql : all_rows) all.push_back(digest(connection, sql));
+  for (std::size_t i = 0; i < all_rows.size(); ++i)
+    all.push_back(digest(connection, all_rows[i], columns[i]));
   return all;
 }
 
@@ -186,10 +191,51 @@ TEST_F(InterruptedUpgradeTest, ThatIsKilledIsUndone) {
   expect_untouched_and_upgraded_by_the_next_start();
 }
 
+// An order for each state: a status that waits, and in the same millisecond a newer one in that
+// state, which was told where version 2 says that an SMS or a mail went out.
+constexpr const char* fill_orders = R"(
+WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i < 27)
+INSERT INTO notifications SELECT i + 1, CAST(printf('%016d', i) AS BLOB), 1795000000000,
+  i / 2 * (i % 2), 1, 5, 1, CASE WHEN i / 2 * (i % 2) <= 6 THEN 1795000000000 END, 'sms_refused',
+  1, 1, 0, i % 2 = 1 AND i / 2 IN (3, 4, 7), 0, 0, 0, NULL, '', 0 FROM k;
+INSERT INTO contents SELECT seq, 'shop', 0, 'o' || ((seq - 1) / 2), 'c' || seq,
+  'status' || (seq % 2), 0, id, NULL, created_at, created_at + 43200000, 20000, '+4915112345678',
+  'c@example.com', 'en', 0, 'text', 'subject', 'mail', 'DE', '', 1, '', 0 FROM notifications;
+)";
+
+TEST(UpgradeTest, AnOrderThatWasBegunBeforeIsToldForwards) {
+  const Folder folder;
+  {
+    const auto old =
+        Connection::open(folder.database(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    ASSERT_TRUE(migrate(**old, {}, 2));
+    ASSERT_TRUE((*old)->execute(fill_orders)) << (*old)->take_failure()->what;
+  }
+  const auto database = open_service(folder);
+  SqliteNotificationStore store{*database};
+  std::vector<domain::NotificationId> older;
+  for (int state = 0; state < states; ++state) older.push_back(id_in(2 * state));
+  const auto outcomes = store.claim_sms(older, terms());
+  ASSERT_TRUE(outcomes);
+  for (int i = 0; i < states; ++i) {
+    const auto state = static_cast<State>(i);
+    using enum State;
+    const bool told = state == unknown || state == sms_sent || state == delivered ||
+                      state == emailed || state == bounced;
+    const bool goes_first =
+        state == accepted || state == sending_sms || state == email_due || state == sending_email;
+    const auto& outcome = (*outcomes)[static_cast<std::size_t>(i)];
+    EXPECT_EQ(std::holds_alternative<ports::Superseded>(outcome), told) << i;
+    EXPECT_EQ(std::holds_alternative<ports::HeldBack>(outcome), goes_first) << i;
+    EXPECT_EQ(std::holds_alternative<ports::Claimed>(outcome), !told && !goes_first) << i;
+  }
+}
+
 // One test: filling takes its time, and each test is a process of its own.
 TEST(UpgradeTest, OfAMillionRowsLosesNothingAndOffersNothingAgain) {
   const Folder folder;
   std::vector<std::uint64_t> before;
+  Columns columns{};
   {
     const auto old =
         Connection::open(folder.database(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -198,7 +244,7 @@ TEST(UpgradeTest, OfAMillionRowsLosesNothingAndOffersNothingAgain) {
     ASSERT_TRUE((*old)->execute("PRAGMA journal_mode = WAL; BEGIN"));
     ASSERT_TRUE((*old)->execute(fill)) << (*old)->take_failure()->what;
     ASSERT_TRUE((*old)->execute("COMMIT"));
-    before = digests(**old);
+    before = digests(**old, columns);
   }
   Told told;
   const auto database =
@@ -209,7 +255,8 @@ TEST(UpgradeTest, OfAMillionRowsLosesNothingAndOffersNothingAgain) {
   ASSERT_TRUE(database) << database.error().what;
   expect_told_how_far(told);
   EXPECT_EQ(told.back().second, 357'144);  // attempts, of five states
-  EXPECT_EQ(*(*database)->read([](Connection& reader) { return digests(reader); }), before);
+  EXPECT_EQ(*(*database)->read([&](Connection& reader) { return digests(reader, columns); }),
+            before);
   EXPECT_THAT(*verify(**database), testing::IsEmpty());
   expect_receipts_find_their_attempts(**database);
   expect_nothing_offered_again(**database);

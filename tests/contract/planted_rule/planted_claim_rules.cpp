@@ -16,9 +16,10 @@ ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
   return real_judge_sms_claim(n, facts, terms);
 }
 
-ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts) {
+ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts,
+                               const ClaimTerms& terms) {
   if (n.order_id == planted) return Reason::too_dear;
-  return real_judge_email_claim(n, facts);
+  return real_judge_email_claim(n, facts, terms);
 }
 
 }  // namespace postrider::domain

@@ -149,13 +149,14 @@ std::int64_t ttl_of(domain::TimePoint created_at, domain::Milliseconds retention
   return domain::to_unix_ms(created_at + retention) / 1000;
 }
 
-Item item_of(const Notification& n, std::int64_t sequence) {
+Item item_of(const Notification& n) {
   Item item = log_key(domain::to_string(n.id));
   put(item, "shop", n.shop);
   if (n.mode == domain::Mode::test) put(item, "mode", "test");
   put(item, "order_id", n.order_id);
   put(item, "customer_id", n.customer_id);
   put(item, "status", n.status);
+  put(item, "parcel", n.parcel);
   put_flag(item, "explicit_key", n.explicit_key);
   put(item, "fingerprint", domain::to_string(n.fingerprint));
   if (n.priority == domain::Priority::high) put(item, "priority", high);
@@ -164,7 +165,7 @@ Item item_of(const Notification& n, std::int64_t sequence) {
   put_time(item, "not_after", n.not_after);
   put_content(item, n.content);
   put(item, "estimate", n.estimate.micros);
-  put(item, "place", ordered(n.created_at, sequence));
+  put(item, "place", ordered(n.created_at, n.intake));
   put(item, "state", domain::name(n.state));
   item["version"] = number(n.version);
   put(item, "reason", n.reason);
@@ -194,12 +195,14 @@ std::optional<Notification> notification_of(const Item& item) {
   n.order_id = text_of(item, "order_id");
   n.customer_id = text_of(item, "customer_id");
   n.status = text_of(item, "status");
+  n.parcel = text_of(item, "parcel");
   n.explicit_key = flag_of(item, "explicit_key");
   n.fingerprint = id_of(item, "fingerprint");
   n.priority =
       text_of(item, "priority") == high ? domain::Priority::high : domain::Priority::normal;
   n.occurred_at = time_of(item, "occurred_at");
   n.created_at = time_of(item, "created_at").value_or(domain::TimePoint{});
+  n.intake = sequence_of(item);
   n.not_after = time_of(item, "not_after").value_or(domain::TimePoint{});
   n.content = content_of(item);
   n.estimate = money_of(item, "estimate");
@@ -211,6 +214,7 @@ std::optional<Notification> notification_of(const Item& item) {
   n.sms_tries = static_cast<int>(number_of(item, "sms_tries"));
   n.email_tries = static_cast<int>(number_of(item, "email_tries"));
   n.sms_submitted = flag_of(item, "sms_submitted");
+  n.mail_submitted = flag_of(item, "mail_submitted");
   n.reserved = money_of(item, "reserved");
   n.spent = money_of(item, "spent");
   n.budget_day = static_cast<int>(number_of(item, "budget_day"));

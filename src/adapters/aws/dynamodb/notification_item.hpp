@@ -13,9 +13,8 @@
 
 namespace postrider::adapters::aws::dynamodb {
 
-/// The item of a new notification, without history and due time. `sequence` orders items of one
-/// moment.
-Item item_of(const domain::Notification& n, std::int64_t sequence);
+/// The item of a new notification, without history and due time.
+Item item_of(const domain::Notification& n);
 
 /// The attributes due_at, due_shard and due_key: when the notification is due, and when the sweeper
 /// looks at it. None of them in a state that time does not move. Work that goes to a queue is

@@ -4,8 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "adapters/aws/dynamodb/chain/order_index.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
-#include "domain/delivery/newer_status.hpp"
 #include "domain/limits/due_share.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
@@ -180,29 +180,15 @@ domain::Result<std::optional<domain::NotificationDetails>> DynamoDbNotificationQ
   return item ? details_of(*item) : std::nullopt;
 }
 
-domain::Result<std::vector<bool>> DynamoDbNotificationQuery::has_newer(
-    std::span<const Notification> batch) {
-  std::vector<bool> newer;
+domain::Result<std::vector<domain::ChainFacts>> DynamoDbNotificationQuery::chains(
+    std::span<const Notification> batch, domain::TimePoint now) {
+  std::vector<domain::ChainFacts> chains;
   for (const auto& n : batch) {
-    const auto same_order = database_.query(
-        index_query(database_.tables().log, order_index, "order_id", "place", n.order_id, "0", "9"),
-        without_end);
-    if (!same_order) return same_order.error();
-    const auto own_id = domain::to_string(n.id);
-    const auto self = std::find_if(same_order->begin(), same_order->end(), [&](const Item& other) {
-      return text_of(other, "notification_id") == own_id;
-    });
-    const std::string mode = n.mode == domain::Mode::test ? "test" : "";
-    const auto is_newer = [&](const Item& other) {
-      if (text_of(other, "shop") != n.shop || text_of(other, "mode") != mode) return false;
-      const auto status = text_of(other, "status");
-      return domain::is_newer_status({status, time_of(other, "occurred_at"), sequence_of(other)},
-                                     {n.status, n.occurred_at, sequence_of(*self)});
-    };
-    newer.push_back(self != same_order->end() &&
-                    std::any_of(same_order->begin(), same_order->end(), is_newer));
+    auto facts = chain_of(database_, n, ChainPart::newer, now);
+    if (!facts) return facts.error();
+    chains.push_back(*facts);
   }
-  return newer;
+  return chains;
 }
 
 domain::Result<std::map<State, std::int64_t>> DynamoDbNotificationQuery::counts() {

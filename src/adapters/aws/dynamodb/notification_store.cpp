@@ -64,10 +64,9 @@ DynamoDbNotificationStore::Planned DynamoDbNotificationStore::plan(
   n.state = schedule.state;
   n.due_at = schedule.due_at;
   Planned planned{{}, database_.fresh_token(), schedule.state, Json::array()};
-  const auto sequence = database_.next_sequence();
-  auto item = item_of(n, sequence);
-  item.update(
-      due_attributes(n.id, n.state, n.priority, n.due_at, sequence, database_.requeue_after()));
+  auto item = item_of(n);
+  item.update(due_attributes(n.id, n.state, n.priority, n.due_at, database_.next_sequence(),
+                             database_.requeue_after()));
   item["history"] = list(Json::array({first}));
   put(item, "token", planned.token);
   put_time(item, "released_at", schedule.released_at);

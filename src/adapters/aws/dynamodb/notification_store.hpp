@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/aws/dynamodb/budget.hpp"
+#include "adapters/aws/dynamodb/chain/fence_start.hpp"
 #include "adapters/aws/dynamodb/cost_sums.hpp"
 #include "adapters/aws/dynamodb/throttle_window.hpp"
 #include "adapters/aws/dynamodb/velocity.hpp"
@@ -25,7 +26,8 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
         telemetry_{telemetry},
         budget_{database},
         velocity_{database},
-        sums_{database} {}
+        sums_{database},
+        fence_start_{database} {}
 
   /// An Error: some of the batch may be stored; the same call again is safe.
   domain::Result<std::vector<ports::InsertOutcome>> insert(
@@ -67,6 +69,7 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
   domain::Result<ClaimBatch> due_claims(std::span<const domain::NotificationId> ids,
                                         domain::State state, domain::TimePoint now);
   domain::Result<domain::Done> look_up(ClaimBatch& batch, bool by_sms);
+  domain::Result<domain::Done> look_up_chains(ClaimBatch& batch, domain::TimePoint now);
   domain::Result<Reservation> reserve(ClaimBatch& batch, const domain::ClaimTerms& terms);
   domain::Result<domain::Done> count_velocity(ClaimBatch& batch, const domain::ClaimTerms& terms);
   void close(const Reservation& reservation, domain::Money unused);
@@ -86,6 +89,7 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
   Budget budget_;
   Velocity velocity_;
   CostSums sums_;
+  FenceStart fence_start_;
 };
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -1,8 +1,10 @@
 // Claims of DynamoDbNotificationStore: the intent that is durable before the first byte goes out.
-// Read, reserve, then one transaction a notification; it holds only if nothing has changed since
-// and the number has not opted out.
+// Read, reserve, then one transaction a notification; it holds only if nothing has changed since,
+// the number has not opted out, and no other message of the order is under way.
 #include <set>
 
+#include "adapters/aws/dynamodb/chain/fence.hpp"
+#include "adapters/aws/dynamodb/chain/order_index.hpp"
 #include "adapters/aws/dynamodb/customer_keys.hpp"
 #include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
@@ -15,12 +17,24 @@ using domain::Notification;
 using domain::Reason;
 using domain::State;
 
+namespace {
+
+/// True where a notification of this rank has waited for so long that newer ones may wait, too.
+bool has_waited(const domain::Rank& rank, domain::TimePoint now) {
+  constexpr domain::Milliseconds usual{60'000};
+  return domain::to_unix_ms(now - usual) > rank.at / 1000;
+}
+
+}  // namespace
+
 /// A notification that is being claimed.
 struct DynamoDbNotificationStore::Claim {
-  std::size_t index = 0;      // among the ids
-  Notification n;             // as it was read
-  bool forbidden = false;     // the number has opted out, or the address is blocked
-  bool wanted = true;         // the customer has not refused this channel
+  std::size_t index = 0;   // among the ids
+  Notification n;          // as it was read
+  bool forbidden = false;  // the number has opted out, or the address is blocked
+  bool wanted = true;      // the customer has not refused this channel
+  FenceItem fence = {};    // of its chain, if it has one
+  domain::ChainFacts chain = {};
   Notification claimed = {};  // as the write makes it
   std::string token = {};     // of the write
 };
@@ -54,28 +68,76 @@ domain::Result<DynamoDbNotificationStore::ClaimBatch> DynamoDbNotificationStore:
   std::set<domain::NotificationId> seen;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto& n = (*loaded)[i];
-    if (n && domain::is_due(*n, state, now) && seen.insert(n->id).second)
+    if (!n || !seen.insert(n->id).second) continue;
+    if (auto no = ports::not_claimable(*n, state, now)) {
+      batch.outcomes[i] = std::move(*no);
+    } else {
       batch.claims.push_back({.index = i, .n = std::move(*n)});
+    }
   }
   return batch;
 }
 
-/// Reads consent, and opt-outs or blocked addresses, in one request. The transaction checks the
-/// latter once more, so that one which comes in between counts.
+/// Reads consent, opt-outs or blocked addresses, and the fences of the chains, in one request. The
+/// transaction checks all but consent once more, so that what comes in between counts.
 domain::Result<domain::Done> DynamoDbNotificationStore::look_up(ClaimBatch& batch, bool by_sms) {
   std::vector<Key> keys;
   for (const auto& c : batch.claims) {
     keys.push_back({database_.tables().customers, customer_key(c.n.shop, c.n.customer_id)});
     keys.push_back({database_.tables().guard,
                     by_sms ? opt_out_key(c.n.content.phone) : blocked_key(c.n.content.email)});
+    // Read in vain for the few without a chain.
+    keys.push_back({database_.tables().guard, FenceItem::key_of(c.n)});
   }
   const auto found = database_.get(keys);
   if (!found) return found.error();
   for (std::size_t i = 0; i < batch.claims.size(); ++i) {
-    const auto& customer = (*found)[2 * i];
+    const auto& customer = (*found)[3 * i];
     const char* consent = by_sms ? "sms_opt_in" : "email_opt_in";
     batch.claims[i].wanted = !customer || optional_flag(*customer, consent).value_or(true);
-    batch.claims[i].forbidden = (*found)[2 * i + 1].has_value();
+    batch.claims[i].forbidden = (*found)[3 * i + 1].has_value();
+    if (const auto& fence = (*found)[3 * i + 2]) batch.claims[i].fence = FenceItem{*fence};
+  }
+  return domain::Done{};
+}
+
+/// Reads what the fences do not say: the fate of the notification that a worker took last, and the
+/// newer ones that wait. The order index is asked only where there may be some: by a notification
+/// that has waited, and while claims of programs without fences may still end.
+domain::Result<domain::Done> DynamoDbNotificationStore::look_up_chains(ClaimBatch& batch,
+                                                                       domain::TimePoint now) {
+  std::vector<Key> keys;  // often none: then get() asks nothing
+  std::vector<Claim*> asking;
+  for (auto& claim : batch.claims) {
+    if (!domain::has_chain(claim.n)) continue;
+    for (const auto& other : batch.claims)
+      if (&other != &claim && domain::is_same_chain(other.n, claim.n))
+        claim.chain.add(domain::rank_of(claim.n),
+                        domain::member_of(other.n, domain::rank_of(other.n)), now);
+    const auto& last = claim.fence.fence.last;
+    if (!last || last->id == claim.n.id) continue;
+    keys.push_back(log_of(last->id));
+    asking.push_back(&claim);
+  }
+  const auto found = database_.get(keys);
+  if (!found) return found.error();
+  for (std::size_t i = 0; i < asking.size(); ++i) {
+    auto& claim = *asking[i];
+    const auto n = (*found)[i] ? notification_of(*(*found)[i]) : std::nullopt;
+    std::optional<domain::ChainMember> last;
+    if (n) last = domain::member_of(*n, domain::rank_of(*n));
+    claim.fence.fence.learn(last);
+    if (last) claim.chain.add(domain::rank_of(claim.n), *last, now);
+  }
+  for (auto& claim : batch.claims) {
+    const auto own = domain::rank_of(claim.n);
+    claim.fence.fence.tell(own, claim.chain);
+    const bool mixed = fence_start_.may_claims_lack_fences(now);
+    if (!mixed && !has_waited(own, now)) continue;
+    const auto part = mixed ? ChainPart::all : ChainPart::newer;
+    const auto facts = chain_of(database_, claim.n, part, now);
+    if (!facts) return facts.error();
+    claim.chain.add(*facts);
   }
   return domain::Done{};
 }
@@ -122,8 +184,10 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
   if (!batch) return batch.error();
   if (batch->claims.empty()) return std::move(batch->outcomes);
   if (const auto looked = look_up(*batch, true); !looked) return looked.error();
+  if (const auto looked = look_up_chains(*batch, terms.now); !looked) return looked.error();
   batch->drop_refused([&](const Claim& c) {
-    return domain::judge_sms_claim(c.n, {.opted_out = c.forbidden, .wanted = c.wanted}, terms);
+    return domain::judge_sms_claim(
+        c.n, {.chain = c.chain, .opted_out = c.forbidden, .wanted = c.wanted}, terms);
   });
   const auto reserved = reserve(*batch, terms);
   if (!reserved) return reserved.error();
@@ -152,8 +216,10 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
   if (!batch) return batch.error();
   if (batch->claims.empty()) return std::move(batch->outcomes);
   if (const auto looked = look_up(*batch, false); !looked) return looked.error();
-  batch->drop_refused([](const Claim& c) {
-    return domain::judge_email_claim(c.n, {.address_blocked = c.forbidden, .wanted = c.wanted});
+  if (const auto looked = look_up_chains(*batch, terms.now); !looked) return looked.error();
+  batch->drop_refused([&](const Claim& c) {
+    return domain::judge_email_claim(
+        c.n, {.chain = c.chain, .address_blocked = c.forbidden, .wanted = c.wanted}, terms);
   });
   return claim(*batch, terms);
 }
@@ -184,10 +250,12 @@ Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTe
         .set("budget_day", number(n.budget_day))
         .append("reservations", Json::array({text(reservation)}));
   const auto forbidden = by_sms ? opt_out_key(n.content.phone) : blocked_key(n.content.email);
+  Json actions =
+      Json::array({update.action(), require_absent(database_.tables().guard, forbidden)});
+  if (domain::has_chain(n))
+    actions.push_back(claim.fence.take(database_, FenceItem::key_of(n), domain::rank_of(n)));
   return {"TransactWriteItems",
-          {{"TransactItems",
-            Json::array({update.action(), require_absent(database_.tables().guard, forbidden)})},
-           {"ClientRequestToken", claim.token}},
+          {{"TransactItems", std::move(actions)}, {"ClientRequestToken", claim.token}},
           Repeat::safe,
           true};
 }
@@ -218,9 +286,15 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
       continue;
     }
     batch.unused += money;
-    if (w.failed.front()) continue;  // another worker was faster
-    batch.outcomes[claim.index] =
-        ports::RuledOut{std::move(claim.n), by_sms ? Reason::opted_out : Reason::address_blocked};
+    constexpr std::size_t of_person = 1;  // the actions behind the claim itself
+    if (w.failed.front()) continue;       // another worker was faster
+    if (w.failed[of_person]) {
+      batch.outcomes[claim.index] =
+          ports::RuledOut{std::move(claim.n), by_sms ? Reason::opted_out : Reason::address_blocked};
+    } else {  // another worker took one of the same chain
+      const auto until = domain::look_again_at(claim.n, {}, terms.now);
+      batch.outcomes[claim.index] = ports::HeldBack{std::move(claim.n), until};
+    }
   }
   if (!any) return *error;
   return std::move(batch.outcomes);

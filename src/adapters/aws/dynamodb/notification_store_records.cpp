@@ -70,6 +70,12 @@ void set_money(Update& update, const Change& change) {
   for (const char* name : {"reserved", "spent", "budget_day"}) update.set_or_remove(name, money);
 }
 
+void set_due(Update& update, const Change& change, State state, Database& database) {
+  const auto due = due_attributes(change.id, state, change.priority, change.due_at,
+                                  database.next_sequence(), database.requeue_after());
+  for (const char* name : due_names) update.set_or_remove(name, due);
+}
+
 /// The write of a change, with all values absolute: the condition protects them.
 void set_move(Update& update, const Change& change, Database& database) {
   const State to = *change.to;
@@ -79,14 +85,13 @@ void set_move(Update& update, const Change& change, Database& database) {
   put(values, "sms_tries", change.sms_tries);
   put(values, "email_tries", change.email_tries);
   put_flag(values, "sms_submitted", change.sms_submitted);
+  put_flag(values, "mail_submitted", change.mail_submitted);
   if (change.proof != domain::Proof::none) put(values, "proof", domain::name(change.proof));
-  values.update(due_attributes(change.id, to, change.priority, change.due_at,
-                               database.next_sequence(), database.requeue_after()));
   if (domain::may_expire(to)) put(values, "ttl", ttl_of(change.created_at, database.retention()));
-  for (const char* name :
-       {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted", "proof", "ttl"})
+  for (const char* name : {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted",
+                           "mail_submitted", "proof", "ttl"})
     update.set_or_remove(name, values);
-  for (const char* name : due_names) update.set_or_remove(name, values);
+  set_due(update, change, to, database);
   update.set("state", text(domain::name(to)));
   update.append("history", Json::array({history_line(change.at, change.from, to, change.cause)}));
 }
@@ -146,6 +151,7 @@ Write DynamoDbNotificationStore::change_write(const Recording& r) {
   update.require_equal("state", text(domain::name(change.from)));
   update.require_equal("version", number(change.version));
   if (change.to) set_move(update, change, database_);
+  if (change.puts_off) set_due(update, change, change.from, database_);
   set_money(update, change);
   if (change.changes_notification()) update.set("version", number(change.version + 1));
   if (change.attempt) set_attempt(update, *change.attempt, true);

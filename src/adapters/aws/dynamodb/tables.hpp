@@ -15,14 +15,14 @@ struct Tables {
   std::string log;        // notifications: key notification_id
   std::string customers;  // preferences: key customer_id
   std::string status;     // message ids of providers: key message
-  std::string guard;      // money, rate, throttle, opt-outs, inbox, audit: keys pk, sk
+  std::string guard;      // money, rate, throttle, chains, opt-outs, inbox, audit: keys pk, sk
 };
 
 // Indexes of the log. `place` is created_at with the order of intake, `due_key` the sweeper's time
 // to look with the same; both are text of fixed width, so that text order is time order.
 inline constexpr const char* customer_index = "customer";  // customer_id, place; all attributes
-inline constexpr const char* order_index = "order";        // order_id, place; what has_newer reads
-inline constexpr const char* due_index = "due";            // due_shard, due_key; sparse
+inline constexpr const char* order_index = "order";  // order_id, place; see chain/order_index.hpp
+inline constexpr const char* due_index = "due";      // due_shard, due_key; sparse
 
 /// The partitions of the due index: ids spread over them, and each takes some 1,000 writes a
 /// second.

@@ -38,7 +38,7 @@ std::string request_of(const message::Email& mail, const std::string& configurat
 
 ports::MailOutcome outcome_of(const client::Refusal& refusal) {
   const auto code = client::lower_code(refusal.code);
-  if (refusal.status >= 500) return ports::MailDeferred{code};
+  if (refusal.status >= 500) return ports::MailDeferred{code, true};
   const bool of_mail =
       std::find(about_the_mail.begin(), about_the_mail.end(), refusal.code) != about_the_mail.end();
   // "Email address is not verified": the account is in the sandbox, or the sender is not set up.
@@ -52,11 +52,11 @@ ports::MailOutcome outcome_of(const client::Reply& reply) {
   if (const auto* none = std::get_if<client::NoReply>(&reply)) {
     if (none->not_done && none->code == "out_of_time") return ports::MailNotBegun{};
     if (none->not_done) return ports::MailUnreachable{none->code};
-    return ports::MailDeferred{none->code};
+    return ports::MailDeferred{none->code, true};
   }
   const auto body = Json::parse(std::get<client::Answer>(reply).body, nullptr, false);
   const auto id = body.is_object() ? body.value("MessageId", Json{}) : Json{};
-  if (!id.is_string()) return ports::MailDeferred{"bad_answer"};
+  if (!id.is_string()) return ports::MailDeferred{"bad_answer", true};
   return ports::MailAccepted{id.get<std::string>()};
 }
 

@@ -90,6 +90,7 @@ Json record_json(const domain::Notification& n) {
           {"order_id", n.order_id},
           {"customer_id", n.customer_id},
           {"status", n.status},
+          {"parcel", or_null(n.parcel)},
           {"mode", n.mode == domain::Mode::test ? "test" : "live"},
           {"priority", n.priority == domain::Priority::high ? "high" : "normal"},
           {"phone",

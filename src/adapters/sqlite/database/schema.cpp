@@ -161,6 +161,13 @@ constexpr const char* update_hashes =
     "UPDATE attempts SET message_hash = message_hash(message_id)"
     " WHERE key > ? AND key <= ? AND message_id IS NOT NULL";
 
+// What tells the rank of a notification in its chain, and whether a mail of it may be out.
+constexpr const char* version_4 = R"(
+ALTER TABLE contents ADD COLUMN parcel TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN intake INTEGER NOT NULL DEFAULT 0;  -- µs; 0: before
+ALTER TABLE notifications ADD COLUMN mail_submitted INTEGER NOT NULL DEFAULT 0;
+)";
+
 /// The number in the first row of `sql`.
 std::int64_t number(Connection& connection, const char* sql) {
   auto query = connection.query(sql);
@@ -217,7 +224,7 @@ struct Migration {
 
 /// The n-th is of version n.
 constexpr std::array<Migration, schema_version> migrations{
-    {{version_1}, {version_2}, {version_3, fill_message_hashes, version_3_index}}};
+    {{version_1}, {version_2}, {version_3, fill_message_hashes, version_3_index}, {version_4}}};
 
 /// Gives the space of a long step's log back to the disk. Where it can't, the service's checkpoints
 /// will; to_error() ends the process if the disk failed.

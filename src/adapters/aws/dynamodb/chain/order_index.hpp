@@ -1,0 +1,22 @@
+// The order index as a reader of chains: the notifications of an order, newest state each. It lags
+// behind the log, so it may leave out what was taken in last. Thread-safe.
+#pragma once
+
+#include <vector>
+
+#include "adapters/aws/dynamodb/database/database.hpp"
+#include "domain/delivery/chain.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+/// What a reader of a chain needs of it.
+enum class ChainPart : std::uint8_t {
+  newer,  // the notifications of a higher rank
+  all,    // the others, too
+};
+
+/// The facts about the others of the chain of `n`, from the order index and the log.
+domain::Result<domain::ChainFacts> chain_of(Database& database, const domain::Notification& n,
+                                            ChainPart part, domain::TimePoint now);
+
+}  // namespace postrider::adapters::aws::dynamodb
