@@ -294,7 +294,7 @@ class Faults(unittest.TestCase):
         first = next(s for s in stack.sent_sms() if s["phone_number"].endswith("1001"))
         stack.function("delivery-tracker").invoke(log_event(
             [delivery_log(first["message_id"], "Phone number is opted out", "FAILURE")]))
-        stack.put_orders([order(1, "shipped"), order(2, "shipped")])
+        stack.put_orders([order(1, "shipped", order_id="o11"), order(2, "shipped", order_id="o12")])
         stack.drain(stack.orders, "order-processor")
         stack.drain(stack.sms, "sms-sender")
         stack.drain(stack.email, "email-fallback")
