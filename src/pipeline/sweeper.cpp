@@ -21,7 +21,8 @@ domain::Input input_of_waking(const Notification& n, const domain::ChainFacts& c
   if (verdict == domain::ChainVerdict::superseded) return domain::NewerTold{};
   if (now > n.not_after) return domain::SmsRuledOut{domain::Reason::too_late};
   if (verdict == domain::ChainVerdict::held_back)
-    return domain::HeldBack{domain::look_again_at(n, chain, now)};
+    return domain::HeldBack{
+        domain::look_again_at(n, std::max(chain.newer_due, chain.newer_later), now)};
   return domain::Woken{};
 }
 
@@ -97,7 +98,6 @@ domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
   for (const auto& change : *changes) {
     swept.woken += change.to == State::accepted;
     swept.superseded += change.to == State::superseded;
-    swept.held_back += change.puts_off;
     swept.too_late += change.to == State::email_due;
   }
   swept.more = swept.more || changes->size() >= sweep_limit;

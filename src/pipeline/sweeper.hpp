@@ -12,8 +12,7 @@ namespace postrider::pipeline {
 
 /// The numbers of notifications that one sweep moved, by kind.
 struct Swept {
-  int woken = 0, superseded = 0, held_back = 0, rescued = 0, overdue = 0, too_late = 0,
-      caught_up = 0, expired = 0;
+  int woken = 0, superseded = 0, rescued = 0, overdue = 0, too_late = 0, caught_up = 0, expired = 0;
   bool more = false;  // a limit was reached: sweep again at once
 };
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/delivery/claim_rules.hpp"
+
 namespace postrider::domain {
 namespace {
 
@@ -153,12 +155,26 @@ TEST_F(ChainOfTwo, ADeferredOneWaitsForANewerOneThatIsDeferredToo) {
   EXPECT_EQ(judge_waking(facts(State::deferred, false, false, noon + 1h)), may_go);
 }
 
+TEST(ClaimOfAChain, IsNotPutOffByAThirdOneThatIsDeferredForLong) {
+  Notification n;
+  n.created_at = noon;
+  n.not_after = noon + 12h;
+  n.content.email = "buyer@example.org";
+  ChainFacts chain;
+  chain.add(rank({}, noon_us), {rank({}, noon_us + 1, 2), State::accepted, noon, false, true},
+            noon);
+  chain.add(rank({}, noon_us), {rank({}, noon_us + 2, 3), State::deferred, noon + 9h, false, true},
+            noon);
+  const ClaimTerms terms{noon, Milliseconds{60'000}};
+  EXPECT_EQ(std::get<MustWait>(judge_sms_claim(n, {.chain = chain}, terms)).until, noon + 250ms);
+  EXPECT_EQ(std::get<MustWait>(judge_email_claim(n, {.chain = chain}, terms)).until, noon + 250ms);
+}
+
 TEST_F(ChainOfTwo, IsLookedAtAgainAfterTheNewerOneIsDueAndSeldomWhereItHasWaitedLong) {
   Notification n;
   n.created_at = noon;
   EXPECT_EQ(look_again_at(n, {}, noon), noon + 250ms);
-  EXPECT_EQ(look_again_at(n, facts(State::accepted, true, false, noon + 5s), noon),
-            noon + 5s + 250ms);
+  EXPECT_EQ(look_again_at(n, noon + 5s, noon), noon + 5s + 250ms);
   EXPECT_EQ(look_again_at(n, {}, noon + 80s), noon + 90s);
   EXPECT_EQ(look_again_at(n, {}, noon + 24h), noon + 24h + 1min);
 }

@@ -29,6 +29,21 @@ TEST(Identify, TheIdIsAUuidOfVersion5ThatNeverChanges) {
   EXPECT_EQ(to_string(id), "d373af3a-22ee-5f4a-8555-f2cbd46ff4eb");
 }
 
+TEST(Identify, AParcelJoinsTheIdAndTheFingerprint) {
+  auto first = event(), second = event();
+  first.parcel = "1";
+  second.parcel = "2";
+  const std::set ids{identify("shop", Mode::live, event()), identify("shop", Mode::live, first),
+                     identify("shop", Mode::live, second)};
+  EXPECT_EQ(ids.size(), 3U);
+  const std::set prints{fingerprint(event()), fingerprint(first), fingerprint(second)};
+  EXPECT_EQ(prints.size(), 3U);
+  // As it was before there were parcels: stored fingerprints are compared with new ones.
+  EXPECT_EQ(to_string(fingerprint(event())), "ea54d872-be32-55d0-b0e9-5828b5819f3e");
+  first.dedupe_key = second.dedupe_key = "key";
+  EXPECT_EQ(identify("shop", Mode::live, first), identify("shop", Mode::live, second));
+}
+
 TEST(Identify, OnlyShopModeAndKeyCount) {
   const auto id = identify("shop", Mode::live, event());
   auto same = event();

@@ -81,6 +81,24 @@ TEST(Sweeper, RecordsExpireButDeadLettersStay) {
   EXPECT_TRUE(*shop.query.details(dead));
 }
 
+TEST(Intake, GrowsWithinABatchAndWhateverTheClockDoes) {
+  Shop shop;
+  shop.customer();
+  std::vector<Incoming> batch;
+  for (const auto* status : {"confirmed", "packed", "shipped"})
+    batch.push_back({{"default", domain::Mode::live}, event("o1", status)});
+  const auto intakes = [&] {
+    std::vector<std::int64_t> taken;
+    for (const auto& n : shop.orders.prepare(batch)->notifications) taken.push_back(n.intake);
+    return taken;
+  };
+  auto all = intakes();
+  shop.clock.advance(-1h);
+  for (const auto intake : intakes()) all.push_back(intake);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), std::less_equal<>{}));
+  EXPECT_EQ(all.front(), domain::to_unix_ms(shop.clock.now() + 1h) * 1000);
+}
+
 TEST(DeadLetters, AReplayKeepsToEmailOnceAnSmsWasSubmittedAndLeavesAnAuditRow) {
   Shop shop;
   shop.customer("c1", "+4915112345678", "");

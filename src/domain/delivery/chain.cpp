@@ -84,9 +84,9 @@ ChainVerdict judge_waking(const ChainFacts& facts) {
   return facts.newer_due || facts.newer_later ? ChainVerdict::held_back : ChainVerdict::may_go;
 }
 
-TimePoint look_again_at(const Notification& n, const ChainFacts& facts, TimePoint now) {
+TimePoint look_again_at(const Notification& n, std::optional<TimePoint> newer, TimePoint now) {
   const auto pause = std::clamp((now - n.created_at) / part_of_age, shortest_pause, longest_pause);
-  return std::max({now, facts.newer_due.value_or(now), facts.newer_later.value_or(now)}) + pause;
+  return std::max(now, newer.value_or(now)) + pause;
 }
 
 }  // namespace postrider::domain

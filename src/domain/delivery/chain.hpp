@@ -84,8 +84,9 @@ ChainVerdict judge_claim(const ChainFacts& facts);
 /// two that waited end in one message.
 ChainVerdict judge_waking(const ChainFacts& facts);
 
-/// The time at which one that is held back is looked at again: soon for a young one, seldom for one
-/// that waits in a long backlog.
-TimePoint look_again_at(const Notification& n, const ChainFacts& facts, TimePoint now);
+/// The time at which one that is held back is looked at again, after the newer one goes: soon for a
+/// young one, seldom for one that waits in a long backlog. `newer`: newer_due of a claim, and of a
+/// waking the later of newer_due and newer_later.
+TimePoint look_again_at(const Notification& n, std::optional<TimePoint> newer, TimePoint now);
 
 }  // namespace postrider::domain

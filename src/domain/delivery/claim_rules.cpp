@@ -12,7 +12,7 @@ namespace {
 ClaimVerdict judge_place(const Notification& n, const ChainFacts& chain, TimePoint now) {
   switch (judge_claim(chain)) {
     case ChainVerdict::superseded: return IsSuperseded{};
-    case ChainVerdict::held_back: return MustWait{look_again_at(n, chain, now)};
+    case ChainVerdict::held_back: return MustWait{look_again_at(n, chain.newer_due, now)};
     case ChainVerdict::may_go: break;
   }
   return MayClaim{};

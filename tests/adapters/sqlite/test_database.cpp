@@ -26,6 +26,27 @@ TEST(Database, WhenTheFirstServiceHasEndedTheNextStarts) {
   EXPECT_NE(open_service(folder), nullptr);
 }
 
+TEST(Database, AClockSetBackWhileTheServiceWasDownTurnsNoOrderRound) {
+  const Folder folder;
+  auto confirmed = sample(1), cancelled = sample(2);
+  confirmed.order_id = cancelled.order_id = "one order";
+  confirmed.intake = domain::to_unix_ms(start) * 1000;
+  cancelled.intake = confirmed.intake - 3'600'000'000;
+  {
+    const auto service = open_service(folder);
+    SqliteNotificationStore store{*service};
+    ASSERT_TRUE(insert(store, {confirmed}));
+  }
+  const auto service = open_service(folder);
+  SqliteNotificationStore store{*service};
+  ASSERT_TRUE(insert(store, {cancelled}));
+  const std::vector ids{confirmed.id, cancelled.id};
+  const auto claims = store.claim_sms(ids, terms());
+  ASSERT_TRUE(claims);
+  EXPECT_TRUE(std::holds_alternative<ports::HeldBack>((*claims)[0]));
+  EXPECT_TRUE(std::holds_alternative<ports::Claimed>((*claims)[1]));
+}
+
 TEST(Database, NothingOfATransactionIsInTheLogBeforeItsCommit) {
   const Folder folder;
   const auto service = open_service(folder);

@@ -25,13 +25,14 @@ TEST(OrderEventJson, TheRequiredFieldsAreEnough) {
 
 TEST(OrderEventJson, EveryFieldArrives) {
   const auto e = accepted(R"({"order_id":"Ä-1","customer_id":"C 1","status":"Ready_For.Pick-up",
-    "dedupe_key":"p1","occurred_at":"2026-11-25T09:30:00+01:00","locale":"pt_BR",
+    "dedupe_key":"p1","parcel":"box 1","occurred_at":"2026-11-25T09:30:00+01:00","locale":"pt_BR",
     "tracking_url":"HTTPS://shop.example:8443/t/A-1?x=%20&y#z","data":{"name":"Ann\nLee"},
     "contact":{"phone":" (0151) 12 ","email":"a.b+c@mail.example.com","locale":"de",
                "time_zone":"Europe/Berlin","region":"Germany"}})");
   EXPECT_EQ(e.order_id, "Ä-1");
   EXPECT_EQ(e.status, "ready_for.pick-up");
   EXPECT_EQ(e.dedupe_key, "p1");
+  EXPECT_EQ(e.parcel, "box 1");
   ASSERT_TRUE(e.occurred_at);
   EXPECT_EQ(format_timestamp(*e.occurred_at), "2026-11-25T08:30:00.000Z");
   EXPECT_EQ(e.locale, "pt-BR");

@@ -56,6 +56,7 @@ TEST(OrderEventRefusals, WhatIsTooLong) {
   EXPECT_EQ(refusal("{\"customer_id\":" + text(129) + "}"), "too_long /customer_id");
   EXPECT_EQ(refusal("{\"status\":" + text(65) + "}"), "too_long /status");
   EXPECT_EQ(refusal(event_json("\"dedupe_key\":" + text(257))), "too_long /dedupe_key");
+  EXPECT_EQ(refusal(event_json("\"parcel\":" + text(129))), "too_long /parcel");
   EXPECT_EQ(refusal(event_json("\"tracking_url\":" + text(1025))), "too_long /tracking_url");
   EXPECT_EQ(refusal(event_json("\"locale\":" + text(36))), "too_long /locale");
   EXPECT_EQ(refusal(event_json("\"contact\":{\"phone\":" + text(65) + "}")),

@@ -129,10 +129,10 @@ domain::Result<domain::Done> DynamoDbNotificationStore::look_up_chains(ClaimBatc
     claim.fence.fence.learn(last);
     if (last) claim.chain.add(domain::rank_of(claim.n), *last, now);
   }
+  const bool mixed = fence_start_.may_claims_lack_fences(now);
   for (auto& claim : batch.claims) {
     const auto own = domain::rank_of(claim.n);
     claim.fence.fence.tell(own, claim.chain);
-    const bool mixed = fence_start_.may_claims_lack_fences(now);
     if (!mixed && !has_waited(own, now)) continue;
     const auto part = mixed ? ChainPart::all : ChainPart::newer;
     const auto facts = chain_of(database_, claim.n, part, now);

@@ -1,6 +1,6 @@
 #include "adapters/aws/dynamodb/chain/order_index.hpp"
 
-#include <limits>
+#include <algorithm>
 
 #include "adapters/aws/dynamodb/notification_item.hpp"
 
@@ -9,10 +9,11 @@ namespace {
 
 using domain::Notification;
 
-/// The first place that a notification of a higher rank than `own` can have: none happens after its
-/// own intake.
-std::string first_place_above(const domain::Rank& own) {
-  return ordered_from(domain::from_unix_ms(std::max<std::int64_t>(own.at / 1000, 0)));
+/// The first place that a notification of a higher rank than `n` can have: none happens after its
+/// own intake. Those of a long batch have one time, and intakes that run ahead of it.
+std::string first_place_above(const Notification& n, const domain::Rank& own) {
+  const auto ms = std::min(own.at / 1000, domain::to_unix_ms(n.created_at));
+  return ordered_from(domain::from_unix_ms(std::max<std::int64_t>(ms, 0)));
 }
 
 /// True for an entry of the index that may be of the chain of `n`; the index does not have parcels.
@@ -33,7 +34,7 @@ domain::Result<domain::ChainFacts> chain_of(Database& database, const Notificati
   domain::ChainFacts facts;
   if (!domain::has_chain(n)) return facts;
   const auto own = domain::rank_of(n);
-  const auto from = part == ChainPart::all ? std::string{"0"} : first_place_above(own);
+  const auto from = part == ChainPart::all ? std::string{"0"} : first_place_above(n, own);
   const auto entries = database.query(
       {{"TableName", database.tables().log},
        {"IndexName", order_index},

@@ -1,5 +1,5 @@
-// The order index as a reader of chains: the notifications of an order, newest state each. It lags
-// behind the log, so it may leave out what was taken in last. Thread-safe.
+// The order index as a reader of chains: the notifications of an order, as the log has them. It
+// lags behind the log, so it may leave out what was taken in last. Thread-safe.
 #pragma once
 
 #include <vector>
