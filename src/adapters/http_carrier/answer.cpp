@@ -7,6 +7,7 @@
 
 #include "adapters/http_carrier/receipt_json.hpp"
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/json/receipt_fields.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
@@ -53,7 +54,8 @@ ports::SmsOutcome outcome_of(const wire::HttpAnswer& answer) {
   const std::string status_code = "http_" + std::to_string(answer.status);
   const int hundreds = answer.status / 100;
   if (hundreds == 2) {
-    std::string id = text(body, "message_id");
+    const auto found = body.find("message_id");
+    auto id = found == body.end() ? std::string{} : message::receipt_message_id(*found);
     if (!domain::is_message_id(id)) return ports::SmsUnknown{"bad_answer"};
     return ports::SmsAccepted{std::move(id)};
   }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/json/receipt_fields.hpp"
 #include "message/text/ascii.hpp"
 
 namespace postrider::adapters::http_carrier {
@@ -25,34 +25,52 @@ struct StatusRow {
   Proof proof;
 };
 
-// The words of carriers' HTTP APIs (Twilio, Vonage, MessageBird, Sinch, Infobip) and of Postrider.
-constexpr std::array<StatusRow, 33> statuses{{
+// The words of SMPP 3.4 (§5.2.28 and appendix B), of carriers' HTTP APIs (Twilio, Vonage, Bird,
+// Sinch, Infobip, Plivo, Telnyx) and of Postrider. `unknown` is SMPP's state of a message of which
+// the network knows nothing: no proof of a failure, so the next word or the deadline decides.
+constexpr auto statuses = std::to_array<StatusRow>({
     {"delivered", ReceiptOutcome::delivered, Proof::handset},
+    {"delivrd", ReceiptOutcome::delivered, Proof::handset},
     {"delivered_to_handset", ReceiptOutcome::delivered, Proof::handset},
+    {"read", ReceiptOutcome::delivered, Proof::handset},
     {"delivered_to_carrier", ReceiptOutcome::delivered, Proof::carrier},
+    {"delivered_to_operator", ReceiptOutcome::delivered, Proof::carrier},
     {"accepted", ReceiptOutcome::accepted, Proof::none},
-    {"sent", ReceiptOutcome::accepted, Proof::none},
+    {"acceptd", ReceiptOutcome::accepted, Proof::none},
+    {"scheduled", ReceiptOutcome::accepted, Proof::none},
     {"queued", ReceiptOutcome::accepted, Proof::none},
     {"sending", ReceiptOutcome::accepted, Proof::none},
+    {"sent", ReceiptOutcome::accepted, Proof::none},
     {"submitted", ReceiptOutcome::accepted, Proof::none},
+    {"dispatched", ReceiptOutcome::accepted, Proof::none},
     {"buffered", ReceiptOutcome::accepted, Proof::none},
     {"pending", ReceiptOutcome::accepted, Proof::none},
+    {"pending_accepted", ReceiptOutcome::accepted, Proof::none},
+    {"pending_enroute", ReceiptOutcome::accepted, Proof::none},
+    {"pending_waiting_delivery", ReceiptOutcome::accepted, Proof::none},
     {"enroute", ReceiptOutcome::accepted, Proof::none},
+    {"delivery_unconfirmed", ReceiptOutcome::accepted, Proof::none},
+    {"unknown", ReceiptOutcome::accepted, Proof::none},
     {"failed_temporary", ReceiptOutcome::failed_temporary, Proof::none},
     {"undelivered", ReceiptOutcome::failed_temporary, Proof::none},
+    {"undeliv", ReceiptOutcome::failed_temporary, Proof::none},
     {"undeliverable", ReceiptOutcome::failed_temporary, Proof::none},
     {"expired", ReceiptOutcome::failed_temporary, Proof::none},
     {"unreachable", ReceiptOutcome::failed_temporary, Proof::none},
     {"absent", ReceiptOutcome::failed_temporary, Proof::none},
-    {"unknown", ReceiptOutcome::failed_temporary, Proof::none},
     {"failed", ReceiptOutcome::failed_permanent, Proof::none},
     {"failed_permanent", ReceiptOutcome::failed_permanent, Proof::none},
+    {"sending_failed", ReceiptOutcome::failed_permanent, Proof::none},
     {"delivery_failed", ReceiptOutcome::failed_permanent, Proof::none},
     {"rejected", ReceiptOutcome::failed_permanent, Proof::none},
+    {"rejectd", ReceiptOutcome::failed_permanent, Proof::none},
     {"blocked", ReceiptOutcome::failed_permanent, Proof::none},
     {"deleted", ReceiptOutcome::failed_permanent, Proof::none},
+    {"aborted", ReceiptOutcome::failed_permanent, Proof::none},
+    {"skipped", ReceiptOutcome::failed_permanent, Proof::none},
     {"invalid_number", ReceiptOutcome::failed_permanent, Proof::none},
     {"canceled", ReceiptOutcome::failed_permanent, Proof::none},
+    {"cancelled", ReceiptOutcome::failed_permanent, Proof::none},
     {"opted_out", ReceiptOutcome::opted_out, Proof::none},
     {"unsubscribed", ReceiptOutcome::opted_out, Proof::none},
     {"account", ReceiptOutcome::account, Proof::none},
@@ -60,7 +78,7 @@ constexpr std::array<StatusRow, 33> statuses{{
     {"no_credit", ReceiptOutcome::account, Proof::none},
     {"insufficient_balance", ReceiptOutcome::account, Proof::none},
     {"spend_limit", ReceiptOutcome::account, Proof::none},
-}};
+});
 
 constexpr std::size_t longest_code = 40;
 constexpr std::size_t longest_digits = 5;  // a longer run may be a phone number
@@ -86,7 +104,7 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
-/// A reader of one receipt: fills one field after the other, and ends with the first wrong one.
+/// A reader of one receipt. Only the message's id and the status can void it.
 class ReceiptReader {
  public:
   ReceiptReader(const json& object, std::string pointer) : object_{object}, pointer_{pointer} {}
@@ -94,19 +112,23 @@ class ReceiptReader {
   std::variant<Receipt, FieldError> read(std::string_view carrier, domain::TimePoint now) {
     Receipt receipt;
     receipt.carrier = carrier;
-    receipt.at = now;
     if (!object_.is_object())
       return FieldError{"wrong_type", pointer_, "a receipt is a JSON object"};
-    const bool readable = message_id(receipt) && status(receipt) && detail(receipt) &&
-                          at(receipt) && price(receipt) && segments(receipt) && proof(receipt);
-    if (!readable) return error_;
+    if (!message_id(receipt) || !status(receipt)) return error_;
+    if (receipt.detail.empty()) receipt.detail = detail();
+    receipt.at = message::receipt_time(member("at")).value_or(now);
+    receipt.price = message::receipt_price(member("price"));
+    receipt.segments = message::receipt_segments(member("segments"));
+    if (receipt.outcome == ReceiptOutcome::delivered)
+      receipt.proof = message::receipt_proof(member("proof")).value_or(receipt.proof);
     return receipt;
   }
 
  private:
-  const json* find(const char* key) const {
+  const json& member(const char* key) const {
+    static const json none;
     const auto found = object_.find(key);
-    return found == object_.end() || found->is_null() ? nullptr : &*found;
+    return found == object_.end() ? none : *found;
   }
   bool fail(std::string code, const char* key, std::string hint) {
     error_ = {std::move(code), pointer_ + "/" + key, std::move(hint)};
@@ -114,10 +136,11 @@ class ReceiptReader {
   }
 
   bool message_id(Receipt& receipt) {
-    const json* value = find("message_id");
-    if (value == nullptr) return fail("missing_field", "message_id", "the id that was answered");
-    if (!value->is_string()) return fail("wrong_type", "message_id", "a string is expected");
-    receipt.message_id = value->get<std::string>();
+    const auto& value = member("message_id");
+    if (value.is_null()) return fail("missing_field", "message_id", "the id that was answered");
+    if (!value.is_string() && !value.is_number_integer())
+      return fail("wrong_type", "message_id", "a string or a whole number below 2^64");
+    receipt.message_id = message::receipt_message_id(value);
     if (receipt.message_id.empty()) return fail("missing_field", "message_id", "must not be empty");
     if (!domain::is_message_id(receipt.message_id))
       return fail("too_long", "message_id", "at most 128 octets");
@@ -125,92 +148,35 @@ class ReceiptReader {
   }
 
   bool status(Receipt& receipt) {
-    const json* value = find("status");
-    if (value == nullptr) return fail("missing_field", "status", "such as \"delivered\"");
-    if (!value->is_string()) return fail("wrong_type", "status", "a string is expected");
-    std::string text = value->get<std::string>();
+    const auto& value = member("status");
+    if (value.is_null()) return fail("missing_field", "status", "such as \"delivered\"");
+    if (!value.is_string()) return fail("wrong_type", "status", "a string is expected");
+    std::string text = value.get<std::string>();
+    if (text.empty()) return fail("missing_field", "status", "must not be empty");
     for (auto& c : text) c = c == '-' || c == ' ' ? '_' : lower(c);
-    const auto row = std::find_if(statuses.begin(), statuses.end(),
-                                  [&text](const auto& known) { return known.status == text; });
-    known_status_ = row != statuses.end();
-    receipt.outcome = known_status_ ? row->outcome : ReceiptOutcome::failed_temporary;
-    receipt.proof = known_status_ ? row->proof : Proof::none;
-    return true;
-  }
-
-  bool detail(Receipt& receipt) {
-    const json* value = find("detail");
-    if (value != nullptr && !value->is_string() && !value->is_number_integer())
-      return fail("wrong_type", "detail", "a string is expected");
-    if (!known_status_) {
-      receipt.detail = "unknown_status";
-    } else if (value != nullptr) {
-      receipt.detail = detail_code(value->is_string() ? value->get<std::string>() : value->dump());
-    }
-    return true;
-  }
-
-  bool at(Receipt& receipt) {
-    const json* value = find("at");
-    if (value == nullptr) return true;
-    if (value->is_number_integer()) {
-      const auto number = value->get<std::int64_t>();
-      constexpr std::int64_t seconds_end = 100'000'000'000;  // in the year 5138
-      constexpr std::int64_t milliseconds_end = 100'000'000'000'000;
-      if (number < 0 || number > milliseconds_end)
-        return fail("invalid_value", "at", "Unix seconds or milliseconds");
-      receipt.at = domain::from_unix_ms(number < seconds_end ? number * 1000 : number);
-      return true;
-    }
-    if (!value->is_string()) return fail("wrong_type", "at", "RFC 3339 or Unix time");
-    const auto parsed = message::parse_timestamp(value->get<std::string>());
-    if (!parsed) return fail("invalid_value", "at", "RFC 3339, such as 2026-11-24T10:00:00Z");
-    receipt.at = *parsed;
-    return true;
-  }
-
-  bool price(Receipt& receipt) {
-    const json* value = find("price");
-    if (value == nullptr) return true;
-    double amount = 0;
-    if (value->is_number()) {
-      amount = value->get<double>();
-    } else if (value->is_string()) {
-      const auto parsed = json::parse(value->get<std::string>(), nullptr, false);
-      if (!parsed.is_number()) return fail("invalid_value", "price", "a decimal number");
-      amount = parsed.get<double>();
+    const auto* row = std::find_if(statuses.begin(), statuses.end(),
+                                   [&text](const auto& known) { return known.status == text; });
+    if (row == statuses.end()) {
+      receipt.outcome = ReceiptOutcome::accepted;
+      receipt.detail = domain::unknown_word;
     } else {
-      return fail("wrong_type", "price", "a number is expected");
+      receipt.outcome = row->outcome;
+      receipt.proof = row->proof;
     }
-    // Some carriers write what they take as a negative amount.
-    receipt.price = domain::receipt_price(std::abs(amount));
-    if (!receipt.price) return fail("invalid_value", "price", "at most 1000");
     return true;
   }
 
-  bool segments(Receipt& receipt) {
-    const json* value = find("segments");
-    if (value == nullptr) return true;
-    if (!value->is_number_integer()) return fail("wrong_type", "segments", "an integer");
-    receipt.segments = domain::receipt_segments(value->get<std::int64_t>());
-    if (!receipt.segments) return fail("invalid_value", "segments", "from 1 to 255");
-    return true;
-  }
-
-  bool proof(Receipt& receipt) {
-    const json* value = find("proof");
-    if (value == nullptr) return true;
-    const auto parsed = value->is_string() ? domain::parse_proof(value->get<std::string>())
-                                           : std::optional<Proof>{};
-    if (!parsed) return fail("invalid_value", "proof", "\"handset\", \"carrier\" or \"none\"");
-    if (receipt.outcome == ReceiptOutcome::delivered) receipt.proof = *parsed;
-    return true;
+  std::string detail() const {
+    const auto& value = member("detail");
+    if (value.is_number_integer()) return detail_code(value.dump());
+    if (!value.is_string()) return {};
+    auto code = detail_code(value.get_ref<const std::string&>());
+    return code == domain::unknown_word ? std::string{} : code;  // the program's own code
   }
 
   const json& object_;
   std::string pointer_;
   FieldError error_;
-  bool known_status_ = true;
 };
 
 using message::ReceiptBatch;

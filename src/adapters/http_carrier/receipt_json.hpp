@@ -12,13 +12,14 @@ namespace postrider::adapters::http_carrier {
 
 inline constexpr std::size_t max_receipts = 10'000;
 
-/// A receipt: {"message_id", "status", and optionally "detail", "at" (RFC 3339 or Unix seconds or
-/// milliseconds; else `now`), "price" (in whole currency units, number or text), "segments",
-/// "proof" ("handset", "carrier", "none")}. Other keys are ignored. An unknown status is a
-/// temporary failure with the detail "unknown_status". Of several receipts, the good ones are taken
-/// and each of the others has its error in the batch. A FieldError as the result: the body has none
-/// of the three forms, has more than `max_receipts`, or is a single receipt that is wrong. No value
-/// of the body is ever in an error.
+/// A receipt: {"message_id" (text or whole number), "status", and optionally "detail", "at" (RFC
+/// 3339 or Unix seconds or milliseconds; else `now`), "price" (in whole currency units, number or
+/// text), "segments", "proof" ("handset", "carrier", "none")}. Other keys are ignored, and so is an
+/// optional one that can't be read (receipt_fields.hpp). An unknown status is not final and has the
+/// detail "unknown_status". Of several receipts, the good ones are taken and each of the others has
+/// its error in the batch. A FieldError as the result: the body has none of the three forms, has
+/// more than `max_receipts`, or is a single receipt that is wrong. No value of the body is ever in
+/// an error.
 std::variant<message::ReceiptBatch, message::FieldError> parse_receipts(std::string_view body,
                                                                         std::string_view carrier,
                                                                         domain::TimePoint now);

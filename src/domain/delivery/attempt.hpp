@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/money.hpp"
 #include "domain/notification_id.hpp"
@@ -47,6 +48,10 @@ enum class ReceiptOutcome : std::uint8_t {
   account,  // the provider blames our account: its breaker holds, the customer is not at fault
 };
 
+/// The detail of a receipt whose word is in no table of its provider. Such a receipt is `accepted`:
+/// nobody knows whether the word is a failure, and an e-mail can't be taken back.
+inline constexpr std::string_view unknown_word = "unknown_status";
+
 /// An attempt as our submission names it to the carrier.
 struct AttemptReference {
   NotificationId notification;
@@ -71,6 +76,11 @@ struct Receipt {
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
+
+/// True for a receipt whose word its provider's table lacks.
+inline bool has_unknown_word(const Receipt& receipt) {
+  return receipt.outcome == ReceiptOutcome::accepted && receipt.detail == unknown_word;
+}
 
 /// An attempt as stores keep it, with both halves.
 struct Attempt {

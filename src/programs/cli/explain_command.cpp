@@ -13,6 +13,7 @@
 #include "message/text/replacement.hpp"
 #include "programs/cli/commands.hpp"
 #include "programs/cli/explain.hpp"
+#include "programs/system_clock.hpp"
 
 namespace postrider::programs {
 namespace {
@@ -80,9 +81,10 @@ namespace {
 using ReceiptOrError = std::variant<domain::Receipt, message::FieldError>;
 
 ReceiptOrError receipt_in(const std::string& line, const std::string& format) {
-  if (format == "sns") return adapters::aws::sns::parse_delivery_log(line);
-  if (format == "eum") return adapters::aws::end_user_messaging::parse_text_event(line);
-  return adapters::aws::ses::parse_mail_event(line);
+  const auto now = wall_now();
+  if (format == "sns") return adapters::aws::sns::parse_delivery_log(line, now);
+  if (format == "eum") return adapters::aws::end_user_messaging::parse_text_event(line, now);
+  return adapters::aws::ses::parse_mail_event(line, now);
 }
 
 }  // namespace

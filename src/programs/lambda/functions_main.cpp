@@ -37,12 +37,13 @@ std::unique_ptr<ports::SmsCarrier> carrier_of(const StackSettings& settings, Sta
 }
 
 /// Reads a provider's receipt. The fields of the document tell which provider wrote it.
-std::variant<domain::Receipt, message::FieldError> read_receipt(const std::string& json) {
-  if (json.find("\"providerResponse\"") != std::string::npos)
-    return aws::sns::parse_delivery_log(json);
-  if (json.find("\"TEXT_") != std::string::npos)
-    return aws::end_user_messaging::parse_text_event(json);
-  return aws::ses::parse_mail_event(json);
+std::variant<domain::Receipt, message::FieldError> read_receipt(const std::string& json,
+                                                                domain::TimePoint now) {
+  const auto has = [&json](const char* text) { return json.find(text) != std::string::npos; };
+  if (has("\"TEXT_")) return aws::end_user_messaging::parse_text_event(json, now);
+  if (has("\"providerResponse\"") || has("\"notification\":"))
+    return aws::sns::parse_delivery_log(json, now);
+  return aws::ses::parse_mail_event(json, now);
 }
 
 /// The settings of the stages, for batches as SQS brings them.
@@ -142,8 +143,11 @@ FunctionHandler sms_sender(const StackSettings& settings, Stack& stack) {
 
 FunctionHandler delivery_tracker(const StackSettings& settings, Stack& stack) {
   auto function = std::make_shared<Delivery>(settings, stack);
-  return [function](const Invocation& invocation, const Context& context) {
-    return lambda::track(function->pipeline.tracker, read_receipt, invocation.payload, context);
+  return [function, &stack](const Invocation& invocation, const Context& context) {
+    const auto read = [&stack](const std::string& json) {
+      return read_receipt(json, stack.clock.now());
+    };
+    return lambda::track(function->pipeline.tracker, read, invocation.payload, context);
   };
 }
 

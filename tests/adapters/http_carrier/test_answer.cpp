@@ -18,8 +18,10 @@ Outcome answered(int status, const std::string& body = "", const std::string& re
 
 TEST(HttpAnswer, OnlyA2xxWithAMessageIdIsAnAcceptance) {
   EXPECT_EQ(answered<SmsAccepted>(202, R"({"message_id":"m"})").message_id, "m");
+  EXPECT_EQ(answered<SmsAccepted>(200, R"({"message_id":70000000000000001})").message_id,
+            "70000000000000001");
   for (const auto* body : {"", "{", "[]", "null", R"({"id":"m"})", R"({"message_id":""})",
-                           R"({"message_id":7})", "<html>"})
+                           R"({"message_id":7.5})", R"({"message_id":true})", "<html>"})
     EXPECT_EQ(answered<SmsUnknown>(200, body).code, "bad_answer") << body;
   EXPECT_EQ(answered<SmsUnknown>(200, R"({"message_id":")" + std::string(129, 'x') + "\"}").code,
             "bad_answer");

@@ -1,6 +1,7 @@
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/client/text.hpp"
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/json/receipt_fields.hpp"
 
 #include <algorithm>
 #include <array>
@@ -43,13 +44,6 @@ constexpr std::array statuses{
     Status{"PROTECT_BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "protect_blocked"},
 };
 
-/// A plausible amount of USD; nullopt where it is absent.
-std::optional<double> price_in(const Json& event, const char* name) {
-  const auto& value = member(event, name);
-  if (!value.is_number() || !domain::receipt_price(value.get<double>())) return std::nullopt;
-  return value.get<double>();
-}
-
 std::optional<domain::AttemptReference> reference_in(const Json& context) {
   const auto id = domain::parse_notification_id(text_in(context, "notification"));
   const auto text = text_in(context, "attempt");
@@ -62,7 +56,8 @@ std::optional<domain::AttemptReference> reference_in(const Json& context) {
 
 }  // namespace
 
-std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_view json) {
+std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_view json,
+                                                                    domain::TimePoint now) {
   const auto event = Json::parse(json, nullptr, false);
   if (!event.is_object())
     return message::FieldError{"invalid_json", "", "an event of End User Messaging"};
@@ -71,20 +66,17 @@ std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_
     return message::FieldError{"invalid_value", "/eventType", "TEXT_…, an event about an SMS"};
   domain::Receipt receipt;
   receipt.carrier = "end_user_messaging";
-  receipt.message_id = text_in(event, "messageId");
+  receipt.message_id = message::receipt_message_id(member(event, "messageId"));
   if (!domain::is_message_id(receipt.message_id))
     return message::FieldError{"missing_field", "/messageId", "the id of SendTextMessage"};
-  const auto& at = member(event, "eventTimestamp");
-  if (!at.is_number_integer() || at.get<std::int64_t>() < 0)
-    return message::FieldError{"invalid_value", "/eventTimestamp", "Unix milliseconds"};
-  receipt.at = domain::from_unix_ms(at.get<std::int64_t>());
+  receipt.at = message::receipt_time(member(event, "eventTimestamp")).value_or(now);
   auto status = text_in(event, "messageStatus");
   if (status.empty()) status = type.substr(5);
   const auto* row = std::find_if(statuses.begin(), statuses.end(),
                                  [&status](const Status& known) { return known.status == status; });
-  receipt.outcome = row == statuses.end() ? ReceiptOutcome::failed_temporary : row->outcome;
+  receipt.outcome = row == statuses.end() ? ReceiptOutcome::accepted : row->outcome;
   receipt.proof = row == statuses.end() ? Proof::none : row->proof;
-  receipt.detail = row == statuses.end() ? "unknown_status" : row->code;
+  receipt.detail = row == statuses.end() ? domain::unknown_word : row->code;
   if (text_in(event, "messageStatusDescription").find("opted out") != std::string::npos) {
     receipt.outcome = ReceiptOutcome::opted_out;
     receipt.detail = "opted_out";
@@ -95,11 +87,10 @@ std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_
     receipt.outcome = ReceiptOutcome::accepted;
     receipt.proof = Proof::none;
   }
-  const auto price = price_in(event, "totalMessagePrice");
-  const auto fee = price_in(event, "totalCarrierFee");
-  if (price) receipt.price = domain::receipt_price(*price + fee.value_or(0));
-  if (const auto& parts = member(event, "totalMessageParts"); parts.is_number_integer())
-    receipt.segments = domain::receipt_segments(parts.get<std::int64_t>());
+  receipt.price = message::receipt_price(member(event, "totalMessagePrice"));
+  const auto fee = message::receipt_price(member(event, "totalCarrierFee"));
+  if (receipt.price && fee) *receipt.price += *fee;
+  receipt.segments = message::receipt_segments(member(event, "totalMessageParts"));
   receipt.reference = reference_in(member(event, "context"));
   return receipt;
 }

@@ -1,6 +1,7 @@
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/aws/client/text.hpp"
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/json/receipt_fields.hpp"
 #include "message/text/ascii.hpp"
 
 #include <array>
@@ -50,8 +51,8 @@ constexpr std::array responses{
 };
 
 void class_failure(domain::Receipt& receipt, const std::string& response) {
-  receipt.outcome = ReceiptOutcome::failed_temporary;
-  receipt.detail = "unknown_response";
+  receipt.outcome = ReceiptOutcome::accepted;
+  receipt.detail = domain::unknown_word;
   for (const auto& row : responses)
     if (response.find(row.part) != std::string::npos) {
       receipt.outcome = row.outcome;
@@ -62,22 +63,21 @@ void class_failure(domain::Receipt& receipt, const std::string& response) {
 
 }  // namespace
 
-std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line) {
+std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line,
+                                                                      domain::TimePoint now) {
   const auto log = Json::parse(line, nullptr, false);
   if (!log.is_object()) return message::FieldError{"invalid_json", "", "a line of SNS's SMS log"};
   const auto& notification = member(log, "notification");
   const auto& delivery = member(log, "delivery");
   domain::Receipt receipt;
   receipt.carrier = "sns";
-  receipt.message_id = text_in(notification, "messageId");
+  receipt.message_id = message::receipt_message_id(member(notification, "messageId"));
   if (receipt.message_id.empty())
     return message::FieldError{"missing_field", "/notification/messageId", "the id of Publish"};
   if (!domain::is_message_id(receipt.message_id))
     return message::FieldError{"too_long", "/notification/messageId", "at most 128 octets"};
   // "2016-06-28 00:40:34.558", UTC.
-  const auto at = message::parse_timestamp(text_in(notification, "timestamp"));
-  if (!at) return message::FieldError{"invalid_value", "/notification/timestamp", "a UTC time"};
-  receipt.at = *at;
+  receipt.at = message::receipt_time(member(notification, "timestamp")).value_or(now);
   const auto response = message::lower(text_in(delivery, "providerResponse"));
   const auto status = text_in(log, "status");
   if (status == "SUCCESS") {
@@ -87,13 +87,13 @@ std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::strin
     receipt.proof = by_phone ? domain::Proof::handset : domain::Proof::carrier;
   } else if (status == "FAILURE") {
     class_failure(receipt, response);
+  } else if (!status.empty()) {
+    receipt.detail = domain::unknown_word;
   } else {
-    return message::FieldError{"invalid_value", "/status", "SUCCESS or FAILURE"};
+    return message::FieldError{"missing_field", "/status", "SUCCESS or FAILURE"};
   }
-  if (const auto& price = member(delivery, "priceInUSD"); price.is_number())
-    receipt.price = domain::receipt_price(price.get<double>());
-  if (const auto& parts = member(delivery, "numberOfMessageParts"); parts.is_number_integer())
-    receipt.segments = domain::receipt_segments(parts.get<std::int64_t>());
+  receipt.price = message::receipt_price(member(delivery, "priceInUSD"));
+  receipt.segments = message::receipt_segments(member(delivery, "numberOfMessageParts"));
   return receipt;
 }
 

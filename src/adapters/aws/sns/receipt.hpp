@@ -11,8 +11,10 @@
 namespace postrider::adapters::aws::sns {
 
 /// Parses {"notification":{"messageId","timestamp"},"delivery":{"providerResponse",…},"status"}:
-/// the format of the SNS developer guide, "CloudWatch Logs for SMS". A FieldError for anything
-/// else; it holds no value of the line.
-std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line);
+/// the format of the SNS developer guide, "CloudWatch Logs for SMS". A response or status that is
+/// unknown is not final; a time that can't be read is `now`. A FieldError for a line without id or
+/// status; it holds no value of the line.
+std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line,
+                                                                      domain::TimePoint now);
 
 }  // namespace postrider::adapters::aws::sns
