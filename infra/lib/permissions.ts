@@ -55,7 +55,7 @@ export function statementsOf(name: FunctionName, scope: IConstruct, props: Permi
     'delivery-tracker': [
       table(['BatchGetItem', 'UpdateItem'], log),
       table(['BatchGetItem'], status),
-      table(['PutItem', 'UpdateItem'], guard),
+      table(['BatchGetItem', 'PutItem', 'UpdateItem'], guard),
       send(email),
     ],
     'email-fallback': [

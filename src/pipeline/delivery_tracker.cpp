@@ -108,7 +108,7 @@ domain::Result<domain::Done> DeliveryTracker::match_references(
     auto& n = (*loaded)[k];
     const int no = receipts[named[k]].reference->attempt_no;
     if (n && no <= n->attempts)
-      matches[named[k]] = ports::MatchedAttempt{std::move(*n), no, domain::Channel::sms, {}};
+      matches[named[k]] = ports::MatchedAttempt{std::move(*n), no, domain::Channel::sms, {}, {}};
   }
   return domain::Done{};
 }

@@ -9,14 +9,15 @@
 #include <vector>
 
 #include "domain/contact/customer.hpp"
+#include "domain/contact/opt_in.hpp"
 #include "domain/result.hpp"
 
 namespace postrider::ports {
 
 struct OptOut {
-  std::string phone;   // E.164
-  std::string source;  // "operator", "carrier", "inbound", "import"
-  domain::TimePoint at;
+  std::string phone;     // E.164
+  std::string source;    // "operator", "carrier", "inbound", "import"
+  domain::TimePoint at;  // from when it is known; of a receipt: when its message was submitted
 };
 
 struct BlockedAddress {
@@ -44,9 +45,11 @@ class CustomerDirectory {
   virtual domain::Result<bool> erase(const std::string& shop, const std::string& id) = 0;
 
   /// Opts numbers out: from now on no SMS is claimed for them, also by claims that are under way.
+  /// One that a later opt-in of the number has lifted (domain::is_lifted()) changes nothing.
   virtual domain::Result<domain::Done> opt_out(std::span<const OptOut> numbers) = 0;
-  /// Lifts an opt-out; false where the number was not opted out.
-  virtual domain::Result<bool> opt_in(const std::string& phone) = 0;
+  /// Lifts an opt-out, and keeps `now` as the number's opt-in; false where the number was not opted
+  /// out.
+  virtual domain::Result<bool> opt_in(const std::string& phone, domain::TimePoint now) = 0;
   /// True for each of `phones` (E.164, in order) that is opted out.
   virtual domain::Result<std::vector<bool>> opted_out(std::span<const std::string> phones) = 0;
   /// The opt-outs, ordered by phone, from after `cursor` (empty: the start). 1 ≤ limit ≤ 1000.

@@ -77,6 +77,7 @@ struct MatchedAttempt {
   int attempt_no = 0;
   domain::Channel channel = domain::Channel::sms;
   std::optional<domain::ReceiptOutcome> reported;  // by the last receipt that counted
+  std::optional<domain::TimePoint> submitted_at;   // where the submission is recorded
 };
 
 class NotificationStore {

@@ -119,7 +119,7 @@ TEST_P(Claim, AfterOptingInAgainItIsClaimed) {
   insert(store(), {sample(1)});
   const ports::OptOut number{sample(1).content.phone, "inbound", start};
   ASSERT_TRUE(home_->customers().opt_out({&number, 1}));
-  ASSERT_TRUE(home_->customers().opt_in(number.phone));
+  ASSERT_TRUE(home_->customers().opt_in(number.phone, start));
   EXPECT_TRUE(std::holds_alternative<ports::Claimed>(claim_sms(1)));
 }
 

@@ -136,9 +136,26 @@ TEST_P(Directory, OptingOutAndInAgain) {
   opt_out("+14255550100", "carrier");
   const std::vector<std::string> phones{"+14255550100", "+14255550101"};
   EXPECT_THAT(*customers().opted_out(phones), testing::ElementsAre(true, false));
-  EXPECT_TRUE(*customers().opt_in("+14255550100"));
-  EXPECT_FALSE(*customers().opt_in("+14255550100"));
+  EXPECT_TRUE(*customers().opt_in("+14255550100", start));
+  EXPECT_FALSE(*customers().opt_in("+14255550100", start));
   EXPECT_THAT(*customers().opted_out(phones), testing::ElementsAre(false, false));
+}
+
+TEST_P(Directory, AnOptOutFromBeforeTheLastOptInDoesNotCount) {
+  const auto opted_in = start;
+  const auto counts = [&](const std::string& phone, Milliseconds after) -> bool {
+    const std::vector<ports::OptOut> numbers{{phone, "carrier", opted_in + after},
+                                             {"+14255550199", "carrier", start}};
+    EXPECT_TRUE(customers().opt_out(numbers));
+    return customers().opted_out({&phone, 1})->front();
+  };
+  EXPECT_FALSE(*customers().opt_in("+14255550100", opted_in));
+  EXPECT_FALSE(counts("+14255550100", Milliseconds{-1}));
+  EXPECT_TRUE(counts("+14255550101", Milliseconds{-1})) << "another number";
+  EXPECT_TRUE(counts("+14255550100", Milliseconds{0})) << "in doubt nothing is sent";
+  EXPECT_TRUE(*customers().opt_in("+14255550100", opted_in + Milliseconds{10}));
+  EXPECT_FALSE(counts("+14255550100", Milliseconds{9}));
+  EXPECT_TRUE(counts("+14255550100", Milliseconds{11}));
 }
 
 TEST_P(Directory, OptOutsAreListedByPhonePageByPage) {

@@ -57,13 +57,19 @@ domain::Result<domain::Done> MemoryCustomerDirectory::opt_out(
     std::span<const ports::OptOut> numbers) {
   const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
-  for (const auto& number : numbers) world_.opt_outs.emplace(number.phone, number);
+  for (const auto& number : numbers) {
+    const auto opt_in = world_.opt_ins.find(number.phone);
+    if (opt_in != world_.opt_ins.end() && domain::is_lifted(number.at, opt_in->second)) continue;
+    world_.opt_outs.emplace(number.phone, number);
+  }
   return domain::Done{};
 }
 
-domain::Result<bool> MemoryCustomerDirectory::opt_in(const std::string& phone) {
+domain::Result<bool> MemoryCustomerDirectory::opt_in(const std::string& phone,
+                                                     domain::TimePoint now) {
   const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
+  world_.opt_ins[phone] = now;
   return world_.opt_outs.erase(phone) > 0;
 }
 

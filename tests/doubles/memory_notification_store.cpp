@@ -231,7 +231,8 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> MemoryNotifica
         if (!key.message_id.empty() && attempt.submission.carrier == key.carrier &&
             attempt.submission.message_id == key.message_id)
           match = {row.notification, no, attempt.submission.channel,
-                   attempt.receipt ? std::optional{attempt.receipt->outcome} : std::nullopt};
+                   attempt.receipt ? std::optional{attempt.receipt->outcome} : std::nullopt,
+                   attempt.submission.at};
   }
   return matches;
 }

@@ -46,6 +46,7 @@ struct MemoryWorld {
   using CustomerKey = std::pair<std::string, std::string>;  // shop, id
   std::map<CustomerKey, domain::Customer> customers GUARDED_BY(mutex);
   std::map<std::string, ports::OptOut> opt_outs GUARDED_BY(mutex);         // by phone
+  std::map<std::string, domain::TimePoint> opt_ins GUARDED_BY(mutex);      // by phone
   std::map<std::string, ports::BlockedAddress> blocked GUARDED_BY(mutex);  // by e-mail
   std::map<int, ports::BudgetStatus> budgets GUARDED_BY(mutex);            // by day
   struct SmsClaim {

@@ -138,7 +138,7 @@ TEST(DeliveryTracker, ARepeatedReceiptHasNoSecondEffect) {
   shop.accepted(event("o1"));
   ASSERT_TRUE(shop.sender.send_due());
   shop.receive(opted_out);
-  ASSERT_TRUE(*shop.customers.opt_in("+4915112345678"));
+  ASSERT_TRUE(*shop.customers.opt_in("+4915112345678", shop.clock.now()));
   shop.receive(opted_out);
   const std::string number = "+4915112345678";
   EXPECT_FALSE(shop.customers.opted_out({&number, 1})->front());

@@ -41,6 +41,12 @@ Customer customer_of(const Query& row) {
   return one;
 }
 
+std::optional<domain::TimePoint> opted_in_at(Connection& writer, const std::string& phone) {
+  auto row = writer.query("SELECT at FROM opt_ins WHERE phone = ?", phone);
+  if (!row.row()) return std::nullopt;
+  return row.time(0);
+}
+
 }  // namespace
 
 domain::Result<std::vector<std::optional<Customer>>> SqliteCustomerDirectory::find(
@@ -90,15 +96,22 @@ domain::Result<bool> SqliteCustomerDirectory::erase(const std::string& shop,
 
 domain::Result<Done> SqliteCustomerDirectory::opt_out(std::span<const ports::OptOut> numbers) {
   return database_.write(Purpose::settle, [&](Connection& writer) {
-    for (const auto& number : numbers)
+    for (const auto& number : numbers) {
+      if (domain::is_lifted(number.at, opted_in_at(writer, number.phone))) continue;
       writer.run("INSERT INTO opt_outs(phone, source, at) VALUES(?,?,?) ON CONFLICT DO NOTHING",
                  number.phone, number.source, number.at);
+    }
     return Done{};
   });
 }
 
-domain::Result<bool> SqliteCustomerDirectory::opt_in(const std::string& phone) {
+domain::Result<bool> SqliteCustomerDirectory::opt_in(const std::string& phone,
+                                                     domain::TimePoint now) {
   return database_.write(Purpose::erase, [&](Connection& writer) {
+    writer.run(
+        "INSERT INTO opt_ins(phone, at) VALUES(?,?)"
+        " ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+        phone, now);
     writer.run("DELETE FROM opt_outs WHERE phone = ?", phone);
     return writer.changed_rows() > 0;
   });

@@ -20,7 +20,7 @@ class SqliteCustomerDirectory final : public ports::CustomerDirectory {
                                    domain::TimePoint now) override;
   domain::Result<bool> erase(const std::string& shop, const std::string& id) override;
   domain::Result<domain::Done> opt_out(std::span<const ports::OptOut> numbers) override;
-  domain::Result<bool> opt_in(const std::string& phone) override;
+  domain::Result<bool> opt_in(const std::string& phone, domain::TimePoint now) override;
   domain::Result<std::vector<bool>> opted_out(std::span<const std::string> phones) override;
   domain::Result<std::vector<ports::OptOut>> list_opt_outs(int limit,
                                                            const std::string& cursor) override;

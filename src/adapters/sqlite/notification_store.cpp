@@ -35,7 +35,7 @@ constexpr const char* select_by_id =
 
 constexpr const char* select_by_message =
     "SELECT " POSTRIDER_STANDING_COLUMNS
-    ", a.key, a.channel, a.receipt_outcome FROM attempts a"
+    ", a.key, a.channel, a.at, a.receipt_outcome FROM attempts a"
     " JOIN notifications n ON n.seq = a.key / 4096 JOIN contents c ON c.seq = n.seq"
     " WHERE a.message_hash = message_hash(?1) AND a.message_id = ?1 AND a.carrier = ?2 ORDER BY "
     "a.key DESC LIMIT 1";
@@ -133,9 +133,10 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotifica
       match = ports::MatchedAttempt{read_standing(row),
                                     static_cast<int>(no),
                                     row.as<domain::Channel>(after_standing_columns + 1),
-                                    {}};
-      if (!row.is_null(after_standing_columns + 2))
-        match->reported = row.as<domain::ReceiptOutcome>(after_standing_columns + 2);
+                                    {},
+                                    row.time(after_standing_columns + 2)};
+      if (!row.is_null(after_standing_columns + 3))
+        match->reported = row.as<domain::ReceiptOutcome>(after_standing_columns + 3);
     }
     return matches;
   });

@@ -3,6 +3,7 @@
 
 #include "adapters/sqlite/allowance.hpp"
 #include "adapters/sqlite/cost_book.hpp"
+#include "adapters/sqlite/customer_directory.hpp"
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/support.hpp"
@@ -65,6 +66,16 @@ TEST_F(MigrationTest, NothingIsLostAndEverythingHolds) {
   const auto budget = SqliteAllowance{*database_, 0}.budget(202611);
   EXPECT_EQ(budget->spent, domain::Money{10'000});
   EXPECT_EQ(budget->reserved, domain::Money{20'000});
+}
+
+TEST_F(MigrationTest, AnOptInIsKept) {
+  SqliteCustomerDirectory customers{*database_};
+  const std::string phone = "+4915112345678";
+  const auto now = domain::from_unix_ms(1'795'000'000'000);
+  EXPECT_FALSE(*customers.opt_in(phone, now));
+  const ports::OptOut before{phone, "carrier", now - domain::Milliseconds{1}};
+  ASSERT_TRUE(customers.opt_out({&before, 1}));
+  EXPECT_FALSE(customers.opted_out({&phone, 1})->front());
 }
 
 TEST_F(MigrationTest, WhatWasReservedBeforeCanBeSpentAndReported) {

@@ -4,6 +4,7 @@
 
 #include "adapters/aws/dynamodb/customer_keys.hpp"
 #include "adapters/aws/dynamodb/database/update.hpp"
+#include "adapters/aws/dynamodb/notification_item.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -127,10 +128,30 @@ domain::Result<bool> DynamoDbCustomerDirectory::erase(const std::string& shop,
   return !outcome.item.empty();
 }
 
+/// True for each opt-out that a later opt-in has lifted. An opt-in within the moment until the
+/// opt-out is written is not seen: then the opt-out stands, which sends nothing.
+domain::Result<std::vector<bool>> DynamoDbCustomerDirectory::lifted_ones(
+    std::span<const ports::OptOut> numbers) {
+  std::vector<Key> keys;
+  for (const auto& one : numbers) keys.push_back({database_.tables().guard, opt_in_key(one.phone)});
+  const auto opt_ins = database_.get(keys);
+  if (!opt_ins) return opt_ins.error();
+  std::vector<bool> lifted;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto& opt_in = (*opt_ins)[i];
+    lifted.push_back(opt_in && domain::is_lifted(numbers[i].at, time_of(*opt_in, "at")));
+  }
+  return lifted;
+}
+
 domain::Result<domain::Done> DynamoDbCustomerDirectory::opt_out(
     std::span<const ports::OptOut> numbers) {
+  const auto lifted = lifted_ones(numbers);
+  if (!lifted) return lifted.error();
   std::vector<Write> writes;
-  for (const auto& number_ : numbers) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if ((*lifted)[i]) continue;
+    const auto& number_ = numbers[i];
     Item item = opt_out_key(number_.phone);
     dynamodb::put(item, "source", number_.source);
     put_time(item, "at", number_.at);
@@ -142,7 +163,16 @@ domain::Result<domain::Done> DynamoDbCustomerDirectory::opt_out(
   return done_or_refused(database_.write(writes));
 }
 
-domain::Result<bool> DynamoDbCustomerDirectory::opt_in(const std::string& phone) {
+domain::Result<bool> DynamoDbCustomerDirectory::opt_in(const std::string& phone,
+                                                       domain::TimePoint now) {
+  Item opted_in = opt_in_key(phone);
+  put_time(opted_in, "at", now);
+  // A notification that is no longer kept gets no receipt.
+  dynamodb::put(opted_in, "ttl", ttl_of(now, database_.retention()));
+  const auto kept = database_.write(
+      {"PutItem", put_request(database_.tables().guard, std::move(opted_in), nullptr),
+       Repeat::safe});
+  if (!kept.done()) return kept.error;
   const auto outcome = database_.write({"DeleteItem",
                                         {{"TableName", database_.tables().guard},
                                          {"Key", opt_out_key(phone)},

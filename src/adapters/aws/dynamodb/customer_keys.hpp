@@ -22,13 +22,22 @@ inline Json customer_key(const std::string& shop, const std::string& id) {
 inline constexpr int opt_out_shards = 16;
 inline std::string opt_out_pk(int shard) { return "optout#" + std::to_string(shard); }
 
-/// The key of an opt-out, spread over partitions by the number's last digits, which are the most
-/// even ones.
-inline Json opt_out_key(const std::string& phone) {
+/// A number's shard, by its last digits, which are the most even ones.
+inline int opt_out_shard(const std::string& phone) {
   int sum = 0;
   for (const char c : phone.substr(phone.size() - std::min<std::size_t>(phone.size(), 4)))
     sum = sum * 7 + c;
-  return guard_key(opt_out_pk(sum % opt_out_shards), phone.empty() ? "-" : phone);
+  return sum % opt_out_shards;
+}
+
+/// The key of an opt-out.
+inline Json opt_out_key(const std::string& phone) {
+  return guard_key(opt_out_pk(opt_out_shard(phone)), phone.empty() ? "-" : phone);
+}
+
+/// The key of a number's last opt-in.
+inline Json opt_in_key(const std::string& phone) {
+  return guard_key("optin#" + std::to_string(opt_out_shard(phone)), phone.empty() ? "-" : phone);
 }
 
 inline Json blocked_key(const std::string& email) {

@@ -215,6 +215,7 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> DynamoDbNotifi
     if (text_of(pointer, "channel") == "email") match.channel = domain::Channel::email;
     if (const auto receipt = receipt_of(map_of(*item, receipt_name(match.attempt_no))))
       match.reported = receipt->outcome;
+    match.submitted_at = time_of(map_of(*item, submission_name(match.attempt_no)), "at");
     matches[named[known[m]]] = std::move(match);
   }
   return matches;

@@ -73,7 +73,7 @@ Response remove_opt_out(const Services& services, const Call& call) {
   const auto number = e164_of(services, std::get<GivenNumber>(given));
   if (const auto* refusal = std::get_if<Response>(&number)) return *refusal;
   const auto& phone = std::get<std::string>(number);
-  const auto was_opted_out = services.storage.customers.opt_in(phone);
+  const auto was_opted_out = services.storage.customers.opt_in(phone, services.clock.now());
   if (!was_opted_out) return refuse(was_opted_out.error());
   if (!*was_opted_out) return not_found("this number is not opted out");
   if (auto refusal = append_audit(services, call, "opt_out.remove", phone))

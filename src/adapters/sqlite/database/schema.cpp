@@ -154,6 +154,10 @@ ALTER TABLE attempts ADD COLUMN message_hash INTEGER;      -- see message_hash.h
 constexpr const char* version_3_index =
     "CREATE INDEX attempt_hash ON attempts(message_hash) WHERE message_hash IS NOT NULL";
 
+// The last opt-in of each number: an opt-out that was known before it does not count.
+constexpr const char* version_4 =
+    "CREATE TABLE opt_ins(phone TEXT PRIMARY KEY, at INTEGER NOT NULL)";
+
 constexpr const char* select_chunk_end =
     "SELECT max(key), count(*) FROM"
     " (SELECT key FROM attempts WHERE key > ? ORDER BY key LIMIT 100000)";
@@ -226,8 +230,9 @@ struct Migration {
 constexpr std::array<Migration, schema_version> migrations{
     {{version_1}, {version_2}, {version_3, fill_message_hashes, version_3_index}, {version_4}}};
 
-/// Gives the space of a long step's log back to the disk. Where it can't, the service's checkpoints
-/// will; to_error() ends the process if the disk failed.
+/// Copies the log into the database after a long step and after the last one: its space goes back
+/// to the disk, and the service begins with a file that has all tables. Where it can't, the
+/// service's checkpoints will; to_error() ends the process if the disk failed.
 void cut_log(Connection& writer) {
   const int code = sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                              nullptr, nullptr);
@@ -265,7 +270,7 @@ domain::Result<domain::Done> migrate(Connection& writer, const UpgradeProgress& 
       writer.execute("ROLLBACK");
       writer.take_failure();
     }
-    if (step.walk != nullptr) cut_log(writer);
+    if (step.walk != nullptr || version + 1 == to) cut_log(writer);
     if (failure) return *failure;
     if (stopped) return *stopped;
   }
