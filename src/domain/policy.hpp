@@ -31,6 +31,7 @@ struct Policy {
   Milliseconds retention = std::chrono::days{30};
   Milliseconds receipt_inbox_wait = std::chrono::hours{72};
   Limits limits;
+  int max_price_factor = 10;  // how far a receipt's price may be from the estimate to be booked
 };
 
 }  // namespace postrider::domain

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "domain/delivery/lifecycle.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 
 namespace postrider::pipeline {
 namespace {
@@ -35,6 +35,7 @@ DeliveryTracker::DeliveryTracker(Ports ports, Settler& settler,
     : ports_{ports}, settler_{settler}, on_account_problem_{std::move(on_account_problem)} {}
 
 domain::Result<Tracked> DeliveryTracker::apply(std::span<const Receipt> receipts) {
+  report_unknown_words(receipts);
   std::vector<Receipt> unmatched;
   auto tracked = apply_matched(receipts, unmatched);
   if (!tracked || unmatched.empty()) return tracked;
@@ -60,6 +61,9 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
                                                        std::vector<Receipt>& unmatched) {
   Tracked tracked;
   std::vector<Receipt> remaining{receipts.begin(), receipts.end()};
+  // A delivery can't be undone by a failure that is reported beside it.
+  std::stable_partition(remaining.begin(), remaining.end(),
+                        [](const Receipt& r) { return r.outcome == ReceiptOutcome::delivered; });
   while (!remaining.empty()) {  // each round ends at least one receipt
     auto matches = ports_.store.match(keys_of(remaining));
     if (!matches) return matches.error();
@@ -114,55 +118,87 @@ domain::Result<domain::Done> DeliveryTracker::match_references(
 }
 
 Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Effects& effects) {
-  const auto now = ports_.clock.now();
+  if (match.channel == domain::Channel::sms)
+    return weigh_sms(std::move(match), std::move(receipt), effects);
   auto& n = match.notification;
-  if (match.channel == domain::Channel::email) {
-    if (const auto reason = reason_to_block(receipt))
-      effects.blocked.push_back({n.content.email, *reason, now});
-    if (receipt.outcome == ReceiptOutcome::failed_permanent)
-      return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
-    return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
-  }
-  report_price_above_estimate(n, receipt);
-  // A repeated receipt must have no second effect: the customer may have opted in again.
-  if (match.reported == receipt.outcome)
-    return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
-  switch (receipt.outcome) {
-    case ReceiptOutcome::delivered:
-      if (domain::next_state(n.state, domain::Trigger::receipt_delivered)) {
+  if (const auto reason = reason_to_block(receipt))
+    effects.blocked.push_back({n.content.email, *reason, ports_.clock.now()});
+  if (receipt.outcome == ReceiptOutcome::failed_permanent)
+    return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
+  return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
+}
+
+Pending DeliveryTracker::weigh_sms(ports::MatchedAttempt match, Receipt receipt, Effects& effects) {
+  report_price(match.notification, receipt);
+  Pending pending{std::move(match.notification),
+                  domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
+  const auto& n = pending.notification;
+  const auto& came = std::get<domain::ReceiptCame>(pending.input).receipt;
+  // A repeated receipt must have no second effect.
+  if (match.reported == came.outcome) return pending;
+  switch (came.outcome) {
+    case ReceiptOutcome::delivered: {
+      const auto change = settler_.preview(pending);
+      if (change && change->to) {
         ports_.telemetry.count(Counter::receipts_delivered, 1);
-        ports_.telemetry.took(ports::Timing::delivery_latency, receipt.at - n.created_at);
-      } else {
+        ports_.telemetry.took(ports::Timing::delivery_latency, came.at - n.created_at);
+      } else if (change && change->attempt->late) {
         ports_.telemetry.count(Counter::receipts_late, 1);
       }
       break;
+    }
     case ReceiptOutcome::accepted: break;
     case ReceiptOutcome::opted_out:
-      effects.opted_out.push_back({n.content.phone, "carrier", now});
+      effects.opted_out.push_back(
+          {n.content.phone, "carrier", std::min(came.at, match.submitted_at.value_or(came.at))});
       [[fallthrough]];
     case ReceiptOutcome::failed_temporary:
     case ReceiptOutcome::failed_permanent:
       ports_.telemetry.count(Counter::receipts_failed, 1);
       break;
-    case ReceiptOutcome::account:
+    case ReceiptOutcome::account: {
       // The account of a message that ended long ago may be well again.
-      if (on_account_problem_ && n.mode == domain::Mode::live &&
-          domain::next_state(n.state, domain::Trigger::receipt_failed))
-        on_account_problem_(receipt.detail);
+      const auto change = settler_.preview(pending);
+      if (on_account_problem_ && n.mode == domain::Mode::live && change && change->to)
+        on_account_problem_(came.detail);
       break;
+    }
   }
-  return {std::move(n), domain::ReceiptCame{match.attempt_no, std::move(receipt)}};
+  return pending;
 }
 
-void DeliveryTracker::report_price_above_estimate(const domain::Notification& n,
-                                                  const Receipt& receipt) {
-  if (n.mode == domain::Mode::test || !receipt.price || *receipt.price <= n.estimate) return;
-  if (*receipt.price == n.spent) return;  // reported before
+/// A word that no table has is worth a look: its provider's table needs a row for it.
+void DeliveryTracker::report_unknown_words(std::span<const Receipt> receipts) {
+  const auto count = std::count_if(receipts.begin(), receipts.end(), domain::has_unknown_word);
+  if (count == 0) return;
+  ports_.telemetry.count(Counter::receipts_unknown, count);
+  if (!unknown_word_log_.allow(ports_.clock.now())) return;
+  const auto example = std::find_if(receipts.begin(), receipts.end(), domain::has_unknown_word);
+  ports_.telemetry.log(
+      ports::Level::warning, "receipt_unknown",
+      {{ports::Field::carrier, example->carrier}, {ports::Field::count, std::int64_t{count}}});
+}
+
+void DeliveryTracker::report_price(const domain::Notification& n, const Receipt& receipt) {
+  if (n.mode == domain::Mode::test || !receipt.price) return;
+  const auto price = *receipt.price;
+  const auto factor = settler_.policy().max_price_factor;
+  if (!domain::is_plausible_price(price, n.estimate, factor)) {
+    if (price == domain::Money{}) return;  // many receipts have 0 for a price that is not known yet
+    ports_.telemetry.count(Counter::sms_price_implausible, 1);
+    if (price_log_.allow(ports_.clock.now()))
+      ports_.telemetry.log(ports::Level::error, "price_implausible",
+                           {{ports::Field::notification_id, n.id},
+                            {ports::Field::country, n.content.country},
+                            {ports::Field::micros, price.micros}});
+    return;
+  }
+  if (price <= n.estimate || price == n.spent) return;  // expected, or reported before
   ports_.telemetry.count(Counter::sms_overcharged, 1);
   ports_.telemetry.log(ports::Level::error, "price_above_estimate",
                        {{ports::Field::notification_id, n.id},
                         {ports::Field::country, n.content.country},
-                        {ports::Field::micros, receipt.price->micros}});
+                        {ports::Field::micros, price.micros}});
 }
 
 domain::Result<domain::Done> DeliveryTracker::store_effects(const Effects& effects) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/log_rate_limiter.hpp"
 #include "pipeline/settler.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/receipt_inbox.hpp"
@@ -36,8 +37,9 @@ class DeliveryTracker {
   DeliveryTracker(Ports ports, Settler& settler,
                   std::function<void(std::string)> on_account_problem = {});
 
-  /// Applies, notes or keeps each receipt; durable when it returns. An Error: some may be done; the
-  /// same receipts again are safe.
+  /// Applies, notes or keeps each receipt; durable when it returns. Of several for one message a
+  /// delivery wins, in whichever order they stand. An Error: some may be done; the same receipts
+  /// again are safe.
   domain::Result<Tracked> apply(std::span<const domain::Receipt> receipts);
 
   /// Applies the receipts that the inbox kept for messages whose send has just been recorded.
@@ -59,13 +61,16 @@ class DeliveryTracker {
       std::span<const domain::Receipt> receipts,
       std::vector<std::optional<ports::MatchedAttempt>>& matches);
   Pending weigh(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
-  void report_price_above_estimate(const domain::Notification& n, const domain::Receipt& receipt);
+  Pending weigh_sms(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
+  void report_unknown_words(std::span<const domain::Receipt> receipts);
+  void report_price(const domain::Notification& n, const domain::Receipt& receipt);
   domain::Result<domain::Done> store_effects(const Effects& effects);
   domain::Result<domain::Done> apply_kept(std::vector<domain::Receipt> kept);
 
   Ports ports_;
   Settler& settler_;
   std::function<void(std::string)> on_account_problem_;
+  LogRateLimiter unknown_word_log_, price_log_;
 };
 
 }  // namespace postrider::pipeline

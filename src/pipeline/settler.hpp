@@ -39,6 +39,8 @@ class Settler {
   /// The change that would be written now; writes nothing. nullopt: the input changes nothing.
   std::optional<domain::Change> preview(const Pending& pending) const;
 
+  const domain::Policy& policy() const { return policy_; }
+
  private:
   /// The changes that moved a notification, with the parts of each one's SMS.
   struct Applied {

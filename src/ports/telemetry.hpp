@@ -47,8 +47,10 @@ enum class Counter : std::uint8_t {
   budget_used_up,
   sms_unreachable,
   mail_unreachable,
+  receipts_unknown,
+  sms_price_implausible,
 };
-inline constexpr std::size_t counter_count = 31;
+inline constexpr std::size_t counter_count = 33;
 
 enum class Timing : std::uint8_t {
   sms_latency,       // from the order to the carrier's acceptance

@@ -235,6 +235,7 @@ domain::Policy policy_of(const Config& c) {
   policy.throttle_per_hour = c.customer.per_hour;
   policy.throttle_window = c.customer.window;
   policy.retention = c.retention;
+  policy.max_price_factor = c.prices.max_factor;
   policy.limits.monthly = c.sms.monthly_limit;
   if (c.sms.daily_limit.micros > 0) policy.limits.daily = c.sms.daily_limit;
   return policy;

@@ -71,6 +71,7 @@ struct Config {
 
   struct Prices {
     domain::Milliseconds max_age = std::chrono::days{180};
+    int max_factor = policy.max_price_factor;
   } prices;
 
   struct Customer {

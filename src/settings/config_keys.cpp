@@ -137,6 +137,9 @@ void add_prices(std::vector<ConfigKey>& keys) {
               "countries that sms.prices does not list: by e-mail, or at sms.price_per_part"),
        duration("prices.max_age", FIELD(prices.max_age), day, 10 * year,
                 "how old a price may be before the doctor warns of it"),
+       integer("prices.max_factor", FIELD(prices.max_factor), 2, 1'000,
+               "a receipt's price that is so many times the expected one, or so small a part of it,"
+               " is reported and not booked"),
        flag("sms.flat_rate", FIELD(sms.flat_rate),
             "SMS cost nothing a part, so that sms.price_per_part may be 0"),
        text("sms.currency", FIELD(sms.currency), "currency of prices and limits, as it is shown"),

@@ -162,6 +162,49 @@ TEST_P(Record, AReceiptMayComeBeforeItsSubmission) {
   EXPECT_EQ(kept.submission.outcome, domain::Submitted::accepted);
 }
 
+TEST_P(Record, AReceiptThatEndsAClaimIsCompletedByTheWorkersAnswer) {
+  const auto n = claimed(1);
+  auto ended = move(n, State::delivered, "receipt:delivered");
+  ended.sms_submitted = true;
+  ended.money = MoneyEffect::spend;
+  ended.spent = n.estimate;
+  const auto said = receipt("m1", domain::ReceiptOutcome::delivered);
+  ended.attempt = submission(1, "m1", false);
+  ended.attempt->receipt = said;
+  record(store(), ended);
+  auto answer = move(n, State::sms_sent, "carrier_accepted");
+  answer.attempt = submission(1, "m1", true);
+  answer.attempt->submission->error = "of_the_worker";
+  EXPECT_EQ(try_record(answer), RecordOutcome::stale);
+  const auto kept = details(query(), id_of(1));
+  EXPECT_EQ(kept.notification.state, State::delivered);
+  ASSERT_EQ(kept.attempts.size(), 1U);
+  EXPECT_EQ(kept.attempts[0].receipt, said);
+  EXPECT_EQ(kept.attempts[0].submission.error, "of_the_worker");
+  EXPECT_EQ(budget().spent, n.estimate);
+  EXPECT_EQ(budget().reserved, Money{0});
+  const ports::NotificationStore::MessageKey key{said.carrier, "m1"};
+  const auto match = store().match({&key, 1});
+  ASSERT_TRUE(match && match->front());
+  EXPECT_EQ(match->front()->reported, domain::ReceiptOutcome::delivered);
+  EXPECT_EQ(match->front()->submitted_at, answer.attempt->submission->at);
+}
+
+TEST_P(Record, AReceiptThatCameAfterTheWorkersAnswerWritesNothingOfTheSubmission) {
+  const auto n = claimed(1);
+  auto answer = move(n, State::sms_sent, "carrier_accepted");
+  answer.sms_submitted = true;
+  answer.attempt = submission(1, "m1", true);
+  record(store(), answer);
+  auto ended = move(n, State::delivered, "receipt:delivered");
+  ended.attempt = submission(1, "other", false);
+  ended.attempt->receipt = receipt("m1", domain::ReceiptOutcome::delivered);
+  EXPECT_EQ(try_record(ended), RecordOutcome::stale) << "decided again after a reload";
+  const auto kept = details(query(), id_of(1)).attempts.at(0);
+  EXPECT_EQ(kept.submission.message_id, "m1");
+  EXPECT_FALSE(kept.receipt);
+}
+
 TEST_P(Record, LateReceiptsAreCounted) {
   const auto sent = send(store(), 1, "m1");
   const auto said = receipt("m1", domain::ReceiptOutcome::delivered);

@@ -1,7 +1,9 @@
 // An exhaustive search: two workers, a sweeper, a carrier, a customer and an operator do everything
 // that they can do, in every order, to one notification, by the domain's claim rules and budget
-// effects. At no point may the carrier have accepted two SMS, a claim have ignored an opt-out, or
-// the budget have passed its limit or lost the money of an accepted SMS.
+// effects. Receipts come at any time after the first byte, also before the worker's own report, and
+// late ones of attempts that were refused. At no point may the carrier have accepted two SMS, a
+// claim have ignored an opt-out or been ended by a receipt of another attempt, or the budget have
+// passed its limit or lost the money of an accepted SMS.
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -47,11 +49,15 @@ struct Worker {
 struct World {
   Notification n;
   std::array<Worker, 2> workers{};
-  int on_the_wire = 0;    // SMS that the carrier accepted, whether anybody knows or not
-  Money reserved, spent;  // of the budget's month
-  Money others;           // that other notifications use of it
+  int on_the_wire = 0;      // SMS that the carrier accepted, whether anybody knows or not
+  int wire_attempt = 0;     // the attempt of the last one
+  int refused_attempt = 0;  // the last one that the carrier refused
+  Money reserved, spent;    // of the budget's month
+  Money others;             // that other notifications use of it
   bool opted_out = false;
   bool claimed_after_opt_out = false;
+  bool receipt_ended_claim = false;  // the carrier said that it has the SMS of the claim
+  bool claimed_after_receipt = false;
 
   Money used() const { return reserved + spent + others; }
 };
@@ -60,7 +66,7 @@ struct World {
 constexpr Money limit = sample::price * 2;
 
 /// The key of a world, for all that may follow from it. Versions count up for ever, so only "is it
-/// the version of my claim" matters.
+/// the version of my claim" matters; of an attempt that gets receipts, "is it the present one".
 auto key_of(const World& w) {
   std::vector<int> key{static_cast<int>(w.n.state),
                        w.n.attempts,
@@ -69,11 +75,16 @@ auto key_of(const World& w) {
                        w.n.sms_submitted,
                        w.n.budget_day,
                        w.on_the_wire,
+                       w.wire_attempt == w.n.attempts,
+                       w.refused_attempt > 0,
+                       w.refused_attempt == w.n.attempts,
                        static_cast<int>(w.reserved.micros),
                        static_cast<int>(w.spent.micros),
                        static_cast<int>(w.others.micros),
                        w.opted_out,
-                       w.claimed_after_opt_out};
+                       w.claimed_after_opt_out,
+                       w.receipt_ended_claim,
+                       w.claimed_after_receipt};
   for (const auto& worker : w.workers) {
     key.push_back(static_cast<int>(worker.phase));
     key.push_back(worker.phase == Phase::idle ? 0 : worker.attempt);
@@ -128,11 +139,19 @@ class Search {
     if (w.reserved != w.n.reserved || w.spent != w.n.spent) wrong_ = "the budget does not add up";
     if (w.used() > limit) wrong_ = "over the limit";
     if (w.claimed_after_opt_out) wrong_ = "claimed after an opt-out";
+    if (w.claimed_after_receipt) wrong_ = "claimed after the carrier said that it has the SMS";
     if (seen_.insert(key_of(w)).second) next_.push_back(w);
   }
 
   void happen(World w, const Input& input) {
+    const auto* receipt = std::get_if<ReceiptCame>(&input);
+    const bool foreign = receipt != nullptr && w.n.state == State::sending_sms &&
+                         receipt->attempt_no != w.n.attempts;
+    const auto before = w.n.state;
     if (const auto change = rules_.decide(w.n, input)) apply(w, *change, rules_.effect(*change));
+    if (foreign && w.n.state != before) wrong_ = "a receipt ended the claim of another attempt";
+    w.receipt_ended_claim |=
+        receipt != nullptr && before == State::sending_sms && w.n.state != before;
     add(w);
   }
 
@@ -140,7 +159,10 @@ class Search {
     for (std::size_t i = 0; i < w.workers.size(); ++i) step_worker(w, i);
     for (const auto& outcome :
          {ReceiptOutcome::delivered, ReceiptOutcome::accepted, ReceiptOutcome::failed_permanent})
-      if (w.on_the_wire > 0) happen(w, ReceiptCame{w.n.attempts, sample::receipt(outcome)});
+      if (w.on_the_wire > 0) happen(w, ReceiptCame{w.wire_attempt, sample::receipt(outcome)});
+    for (const auto& outcome : {ReceiptOutcome::accepted, ReceiptOutcome::failed_permanent})
+      if (w.refused_attempt > 0)
+        happen(w, ReceiptCame{w.refused_attempt, sample::receipt(outcome)});
     happen(w, sample::lost(false, w.n.attempts));  // the sweeper finds an expired lease
     happen(w, ReceiptOverdue{});
     World other = w;  // the customer opts out or in; another message takes the money or frees it
@@ -175,13 +197,15 @@ class Search {
            {Phase::took, Phase::refused, Phase::refused_for_good, Phase::unavailable}) {
         World sent = w;
         sent.workers[i].phase = phase;
-        sent.on_the_wire += phase == Phase::took;
+        if (phase == Phase::took) put_on_the_wire(sent, i);
+        if (phase == Phase::refused || phase == Phase::refused_for_good)
+          sent.refused_attempt = worker.attempt;
         add(sent);
       }
       for (const int went_out : {0, 1}) {
         World sent = w;
         sent.workers[i].phase = Phase::lost;
-        sent.on_the_wire += went_out;
+        if (went_out > 0) put_on_the_wire(sent, i);
         add(sent);
       }
       World died = w;
@@ -190,6 +214,11 @@ class Search {
       return;
     }
     report(w, i);
+  }
+
+  static void put_on_the_wire(World& w, std::size_t i) {
+    ++w.on_the_wire;
+    w.wire_attempt = w.workers[i].attempt;
   }
 
   void claim(World w, std::size_t i) {
@@ -201,6 +230,7 @@ class Search {
       return happen(std::move(w), SmsRuledOut{*reason});
     take_claim(w.n, terms);
     w.claimed_after_opt_out = w.opted_out;
+    w.claimed_after_receipt = w.receipt_ended_claim;
     w.reserved += w.n.reserved;
     w.workers[i] = {Phase::claimed, w.n.attempts, w.n.version};
     add(w);
@@ -263,6 +293,43 @@ TEST(AtMostOnce, IsSeenToBreakWhenAReplayForgetsThatAnSmsWentOut) {
     return real(n, input);
   }}};
   EXPECT_EQ(search.run(depth), "the budget does not add up");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenAReceiptThatEndsAClaimForgetsThatAnSmsWentOut) {
+  Search search{{.decide = [](const Notification& n, const Input& input) {
+    auto change = real(n, input);
+    if (change && std::holds_alternative<ReceiptCame>(input) && n.state == State::sending_sms)
+      change->sms_submitted = n.sms_submitted;
+    return change;
+  }}};
+  EXPECT_NE(search.run(depth), "");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenAReceiptThatEndsAClaimGivesTheMoneyBack) {
+  Search search{{.decide = [](const Notification& n, const Input& input) {
+    auto change = real(n, input);
+    if (change && std::holds_alternative<ReceiptCame>(input) && n.state == State::sending_sms)
+      change->money = MoneyEffect::release;
+    return change;
+  }}};
+  EXPECT_EQ(search.run(depth), "unpaid SMS");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenARefusalUndoesTheReceiptBeforeIt) {
+  Search search{{.decide = [](Notification n, const Input& input) {
+    if (std::holds_alternative<CarrierRefused>(input) && n.state == State::sms_sent)
+      n.state = State::sending_sms;
+    return real(n, input);
+  }}};
+  EXPECT_EQ(search.run(depth), "claimed after the carrier said that it has the SMS");
+}
+
+TEST(AtMostOnce, IsSeenToBreakWhenAReceiptOfAnEarlierAttemptEndsTheClaim) {
+  Search search{{.decide = [](const Notification& n, Input input) {
+    if (auto* came = std::get_if<ReceiptCame>(&input)) came->attempt_no = n.attempts;
+    return real(n, input);
+  }}};
+  EXPECT_EQ(search.run(depth), "a receipt ended the claim of another attempt");
 }
 
 TEST(AtMostOnce, IsSeenToBreakWhenARepeatedAnswerEndsTheNextClaim) {

@@ -34,6 +34,14 @@ TEST(Decide, AReceiptThatProvesAcceptanceKeepsTheDeadlineOfTheUnknownOne) {
   EXPECT_EQ(change.money, MoneyEffect::spend);
 }
 
+TEST(Decide, AReceiptThatIsNotFinalEndsAClaimAndIsWaitedAfter) {
+  const auto change =
+      decided(sample::notification(sending_sms), sample::came(ReceiptOutcome::accepted));
+  EXPECT_EQ(change.to, sms_sent);
+  EXPECT_EQ(change.due_at, now + Policy{}.receipt_wait);
+  EXPECT_EQ(change.cause, "receipt:accepted");
+}
+
 TEST(Decide, ARefusalUsesATryAndWaitsWithinTheBackoff) {
   const Policy policy;
   auto n = sample::notification(sending_sms);
@@ -129,6 +137,41 @@ TEST(Decide, ThePriceOfTheReceiptWinsOverTheEstimate) {
   }
 }
 
+TEST(Decide, APriceFarFromTheEstimateIsKeptAndNotBooked) {
+  const Policy policy;
+  const auto booked = [](std::int64_t price) {
+    auto came = sample::came(ReceiptOutcome::delivered);
+    came.receipt.price = Money{price};
+    const auto change = decided(sample::notification(sms_sent), came);
+    EXPECT_EQ(change.attempt->receipt->price, Money{price});
+    return change.spent;
+  };
+  const auto most = sample::price * policy.max_price_factor;
+  EXPECT_EQ(booked(most.micros), most);
+  EXPECT_EQ(booked(most.micros + 1), sample::price);
+  const Money least{sample::price.micros / policy.max_price_factor};
+  EXPECT_EQ(booked(least.micros), least);
+  EXPECT_EQ(booked(least.micros - 1), sample::price);
+  EXPECT_EQ(booked(0), sample::price) << "no bill yet";
+}
+
+TEST(Decide, APriceOfZeroTakesNothingBackFromAnEarlierPrice) {
+  auto n = sample::notification(delivered);
+  n.reserved = {};
+  n.spent = Money{61'000};
+  auto came = sample::came(ReceiptOutcome::delivered);
+  came.receipt.price = Money{0};
+  EXPECT_EQ(decided(n, came).money, MoneyEffect::keep);
+}
+
+TEST(Decide, WithoutAnEstimateAnyPriceCounts) {
+  auto n = sample::notification(sms_sent);
+  n.estimate = {};
+  auto came = sample::came(ReceiptOutcome::delivered);
+  came.receipt.price = Money{31'000};
+  EXPECT_EQ(decided(n, came).spent, Money{31'000});
+}
+
 TEST(Decide, ADeliveryWithoutAWordOnProofIsTheCarriers) {
   const auto n = sample::notification(sms_sent);
   EXPECT_EQ(decided(n, sample::came(ReceiptOutcome::delivered, Proof::none)).proof, Proof::carrier);
@@ -153,7 +196,8 @@ TEST(Decide, AnIntermediateReceiptOutOfOrderOverwritesNothing) {
   for (const auto state : sample::all_states()) {
     const auto change =
         decide(sample::notification(state), sample::came(ReceiptOutcome::accepted), Policy{}, now);
-    EXPECT_EQ(change.has_value(), state == unknown || state == sms_sent) << name(state);
+    const bool open = state == unknown || state == sms_sent || state == sending_sms;
+    EXPECT_EQ(change.has_value(), open) << name(state);
   }
 }
 

@@ -16,9 +16,12 @@ using enum State;
 std::map<std::string, std::map<State, State>> where_it_leads() {
   const std::map<State, State> took{{sending_sms, sms_sent}, {unknown, sms_sent}};
   const std::map<State, State> lost{{sending_sms, unknown}};
-  const std::map<State, State> failed{{unknown, email_due}, {sms_sent, email_due}};
-  const std::map<State, State> delivered_from{
-      {unknown, delivered}, {sms_sent, delivered}, {email_due, delivered}};
+  const std::map<State, State> failed{
+      {sending_sms, email_due}, {unknown, email_due}, {sms_sent, email_due}};
+  const std::map<State, State> delivered_from{{sending_sms, delivered},
+                                              {unknown, delivered},
+                                              {sms_sent, delivered},
+                                              {email_due, delivered}};
   return {{"carrier took it", took},
           {"carrier refused it for now", {{sending_sms, accepted}}},
           {"carrier refused it for good", {{sending_sms, email_due}}},
@@ -28,7 +31,7 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
           {"SMS ruled out", {{accepted, email_due}, {deferred, email_due}}},
           {"SMS postponed", {{accepted, deferred}}},
           {"receipt delivered", delivered_from},
-          {"receipt accepted", {{unknown, sms_sent}}},
+          {"receipt accepted", took},
           {"receipt failed for now", failed},
           {"receipt failed for good", failed},
           {"receipt opted out", failed},
@@ -178,6 +181,54 @@ TEST(DecideTable, EndingALostClaimNeverWritesIntoAnAttemptThatMovedOn) {
     const auto mail = decide(n, MailLeaseExpired{}, Policy{}, sample::now);
     EXPECT_EQ(mail.has_value(), state == sending_email) << name(state);
     EXPECT_FALSE(mail && mail->attempt->owned);
+  }
+}
+
+TEST(DecideTable, AReceiptEndsTheClaimOfItsOwnAttemptOnly) {
+  const auto n = sample::notification(sending_sms);
+  for (const auto outcome :
+       {ReceiptOutcome::delivered, ReceiptOutcome::accepted, ReceiptOutcome::failed_temporary,
+        ReceiptOutcome::failed_permanent, ReceiptOutcome::opted_out, ReceiptOutcome::account}) {
+    SCOPED_TRACE(name(outcome));
+    const auto own = decide(n, sample::came(outcome), Policy{}, sample::now);
+    ASSERT_TRUE(own && own->to && own->attempt && own->attempt->submission);
+    EXPECT_TRUE(own->sms_submitted);
+    EXPECT_EQ(own->money, MoneyEffect::spend);
+    EXPECT_EQ(own->attempt->submission->message_id, "m-1");
+    EXPECT_EQ(own->attempt->submission->outcome, Submitted::accepted);
+    EXPECT_FALSE(own->attempt->owned) << "the worker's own answer is the better one";
+    const ReceiptCame earlier{sample::attempt - 1, sample::receipt(outcome)};
+    const auto other = decide(n, earlier, Policy{}, sample::now);
+    EXPECT_FALSE(other && other->to);
+    EXPECT_FALSE(other && other->sms_submitted);
+  }
+}
+
+TEST(DecideTable, AReceiptOfAnEarlierAttemptMovesNothingButByADelivery) {
+  for (const auto state : {sending_sms, unknown, sms_sent})
+    for (const auto outcome : {ReceiptOutcome::delivered, ReceiptOutcome::accepted,
+                               ReceiptOutcome::failed_permanent, ReceiptOutcome::opted_out}) {
+      ReceiptCame earlier{sample::attempt - 1, sample::receipt(outcome)};
+      earlier.receipt.price = Money{sample::price.micros / 2};
+      const auto change = decide(sample::notification(state), earlier, Policy{}, sample::now);
+      const bool ends = outcome == ReceiptOutcome::delivered && state != sending_sms;
+      EXPECT_EQ(change && change->changes_notification(), ends) << name(state) << name(outcome);
+    }
+}
+
+TEST(DecideTable, AfterAReceiptTheWorkersAnswerOnlyCompletesItsAttempt) {
+  for (const auto state : {sms_sent, delivered, email_due, sending_email, emailed, dead}) {
+    auto n = sample::notification(state);
+    n.sms_submitted = true;
+    n.reserved = {};
+    n.spent = sample::price;
+    for (const Input& answer : {Input{sample::took()}, Input{sample::refused(false)},
+                                Input{sample::refused(true)}, Input{sample::lost(true)}}) {
+      const auto change = decide(n, answer, Policy{}, sample::now);
+      ASSERT_TRUE(change && change->attempt && change->attempt->submission);
+      EXPECT_FALSE(change->changes_notification()) << name(state);
+      EXPECT_TRUE(change->attempt->owned);
+    }
   }
 }
 

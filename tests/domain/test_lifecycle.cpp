@@ -31,6 +31,9 @@ Moves described() {
           {{sending_sms, refused_try_again}, accepted},
           {{sending_sms, refused_for_good}, email_due},
           {{sending_sms, outcome_unknown}, unknown},
+          // Its receipt overtakes the record of the send.
+          {{sending_sms, receipt_delivered}, delivered},
+          {{sending_sms, receipt_failed}, email_due},
           // May have gone out: no SMS any more.
           {{unknown, carrier_accepted}, sms_sent},
           {{unknown, receipt_delivered}, delivered},

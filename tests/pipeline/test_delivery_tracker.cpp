@@ -3,6 +3,7 @@
 namespace postrider::pipeline::testing {
 namespace {
 
+using domain::Money;
 using enum domain::ReceiptOutcome;
 
 TEST(DeliveryTracker, ADeliveryReceiptEndsItOnce) {
@@ -187,6 +188,207 @@ TEST(DeliveryTracker, ABounceIsRecordedAgainstTheAddressWhichIsNotUsedAgain) {
   EXPECT_EQ(shop.state(next), State::dead);
   EXPECT_EQ(shop.details(next).notification.reason, "address_blocked");
   EXPECT_EQ(shop.mailer.sent().size(), 1U);
+}
+
+/// A receipt that names the attempt of the SMS, as End User Messaging's events do.
+domain::Receipt named(const ports::Sms& sms, domain::ReceiptOutcome outcome) {
+  domain::Receipt r;
+  r.carrier = "fake";
+  r.message_id = "fake-1";
+  r.outcome = outcome;
+  r.reference = {sms.reference, sms.attempt_no};
+  return r;
+}
+
+/// The state after a send whose receipt overtook its answer.
+State overtaken(Shop& shop, domain::ReceiptOutcome outcome, ports::SmsOutcome answer) {
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  shop.carrier.answer_next(std::move(answer));
+  shop.carrier.while_submitting([&](const ports::Sms& sms) {
+    const auto receipt = named(sms, outcome);
+    EXPECT_EQ(shop.tracker.apply({&receipt, 1})->applied, 1);
+  });
+  EXPECT_TRUE(shop.sender.send_due());
+  return shop.state(id);
+}
+
+TEST(ReceiptBeforeAnswer, EndsTheClaimAndTheAnswerCompletesItsAttempt) {
+  for (const auto& [outcome, state] : {std::pair{delivered, State::delivered},
+                                       {accepted, State::sms_sent},
+                                       {failed_temporary, State::email_due},
+                                       {opted_out, State::email_due}}) {
+    SCOPED_TRACE(name(outcome));
+    Shop shop;
+    EXPECT_EQ(overtaken(shop, outcome, ports::SmsAccepted{"fake-1"}), state);
+    const auto& row = shop.world.rows.begin()->second;
+    ASSERT_EQ(row.attempts.size(), 1U);
+    EXPECT_EQ(row.attempts.at(1).submission.message_id, "fake-1");
+    EXPECT_EQ(row.attempts.at(1).submission.outcome, domain::Submitted::accepted);
+    ASSERT_TRUE(row.attempts.at(1).receipt);
+    EXPECT_EQ(row.attempts.at(1).receipt->outcome, outcome);
+    EXPECT_EQ(shop.budget().spent, Money{50'000});
+    EXPECT_EQ(shop.budget().reserved, Money{0});
+    EXPECT_TRUE(shop.world.inbox.empty());
+    shop.clock.advance(1h);
+    ASSERT_TRUE(shop.sweeper.sweep());
+    ASSERT_TRUE(shop.sender.send_due());
+    ASSERT_TRUE(shop.fallback.send_due());
+    EXPECT_EQ(shop.carrier.submitted().size(), 1U);
+    EXPECT_EQ(shop.mailer.sent().size(), state == State::delivered ? 0U : 1U);
+  }
+}
+
+TEST(ReceiptBeforeAnswer, StandsWhateverTheAnswerSays) {
+  for (const ports::SmsOutcome& answer :
+       {ports::SmsOutcome{ports::SmsUnknown{"timeout"}},
+        ports::SmsOutcome{ports::SmsRefused{"busy", false, false}},
+        ports::SmsOutcome{ports::SmsRefused{"invalid", true, false}},
+        ports::SmsOutcome{ports::SmsThrottled{}}, ports::SmsOutcome{ports::SmsUnreachable{"reset"}},
+        ports::SmsOutcome{ports::SmsNotBegun{}}}) {
+    SCOPED_TRACE(answer.index());
+    Shop shop;
+    EXPECT_EQ(overtaken(shop, delivered, answer), State::delivered);
+    EXPECT_EQ(shop.budget().spent, Money{50'000}) << "the SMS has arrived";
+    shop.clock.advance(1h);
+    ASSERT_TRUE(shop.sweeper.sweep());
+    ASSERT_TRUE(shop.sender.send_due());
+    EXPECT_EQ(shop.carrier.submitted().size(), 1U);
+  }
+}
+
+TEST(ReceiptBeforeAnswer, AWorkerThatDiesLosesNothing) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  const domain::ClaimTerms terms{shop.clock.now(), shop.policy.sms_lease};
+  ASSERT_TRUE(shop.store.claim_sms({&id, 1}, terms));
+  domain::Receipt receipt;
+  receipt.carrier = "fake";
+  receipt.message_id = "m";
+  receipt.outcome = accepted;
+  receipt.reference = {id, 1};
+  ASSERT_TRUE(shop.tracker.apply({&receipt, 1}));
+  EXPECT_EQ(shop.state(id), State::sms_sent);
+  shop.clock.advance(2min);
+  EXPECT_EQ(shop.sweeper.sweep()->rescued, 0);
+  EXPECT_EQ(shop.receive(delivered, "m").applied, 1) << "found by the id that the receipt told";
+  EXPECT_EQ(shop.state(id), State::delivered);
+}
+
+TEST(ReceiptBeforeAnswer, OfAnEarlierAttemptEndsNoClaim) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  shop.carrier.answer_next(ports::SmsRefused{"busy", false, false});
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.clock.advance(1min);
+  shop.carrier.while_submitting([&](const ports::Sms& sms) {
+    ASSERT_EQ(sms.attempt_no, 2);
+    auto receipt = named(sms, failed_permanent);
+    receipt.reference->attempt_no = 1;
+    EXPECT_EQ(shop.tracker.apply({&receipt, 1})->applied, 0);
+    EXPECT_EQ(shop.state(id), State::sending_sms);
+  });
+  ASSERT_TRUE(shop.sender.send_due());
+  EXPECT_EQ(shop.state(id), State::sms_sent);
+}
+
+TEST(DeliveryTracker, AnUnknownWordWaitsForTheNextAndIsReported) {
+  Shop shop;
+  shop.customer();
+  const auto id = shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  domain::Receipt strange;
+  strange.carrier = "fake";
+  strange.message_id = "fake-1";
+  strange.detail = domain::unknown_word;
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(shop.tracker.apply({&strange, 1}));
+  EXPECT_EQ(shop.state(id), State::sms_sent);
+  EXPECT_EQ(shop.telemetry.counted(ports::Counter::receipts_unknown), 2);
+  const auto lines = shop.telemetry.lines_of("receipt_unknown");
+  ASSERT_EQ(lines.size(), 1U) << "one a minute";
+  EXPECT_EQ(lines[0].fields.at(ports::Field::carrier), "fake");
+  shop.receive(delivered);
+  EXPECT_EQ(shop.state(id), State::delivered);
+  const auto silent = shop.accepted(event("o2"));
+  ASSERT_TRUE(shop.sender.send_due());
+  strange.message_id = "fake-2";
+  ASSERT_TRUE(shop.tracker.apply({&strange, 1}));
+  shop.clock.advance(16min);
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_EQ(shop.state(silent), State::email_due) << "the deadline stays";
+}
+
+TEST(DeliveryTracker, OfOneRequestADeliveryWinsWhateverItsPlace) {
+  for (const bool delivery_first : {true, false}) {
+    for (const bool early : {true, false}) {
+      Shop shop;
+      shop.customer();
+      const auto id = shop.accepted(event("o1"));
+      domain::Receipt yes, no;
+      yes.carrier = no.carrier = "fake";
+      yes.message_id = no.message_id = "fake-1";
+      yes.outcome = delivered;
+      no.outcome = failed_permanent;
+      const std::vector batch = delivery_first ? std::vector{yes, no} : std::vector{no, yes};
+      if (early)
+        shop.carrier.while_submitting(
+            [&](const ports::Sms&) { EXPECT_EQ(shop.tracker.apply(batch)->kept, 2); });
+      ASSERT_TRUE(shop.sender.send_due());
+      if (!early) {
+        ASSERT_TRUE(shop.tracker.apply(batch));
+      }
+      EXPECT_EQ(shop.state(id), State::delivered) << delivery_first << early;
+      EXPECT_EQ(shop.details(id).history.back().from, State::sms_sent) << delivery_first << early;
+    }
+  }
+}
+
+/// True where the number of customer c1 is opted out after these receipts of one SMS, with an
+/// opt-in before the last.
+bool opted_out_again(std::vector<domain::ReceiptOutcome> outcomes, domain::Milliseconds at_age) {
+  Shop shop;
+  shop.customer();
+  shop.accepted(event("o1"));
+  EXPECT_TRUE(shop.sender.send_due());
+  const std::string number = "+4915112345678";
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    shop.clock.advance(1min);
+    if (i + 1 == outcomes.size()) {
+      EXPECT_TRUE(shop.customers.opt_in(number, shop.clock.now()));
+      shop.clock.advance(1min);
+    }
+    domain::Receipt r;
+    r.carrier = "fake";
+    r.message_id = "fake-1";
+    r.outcome = outcomes[i];
+    r.at = shop.clock.now() - at_age;
+    EXPECT_TRUE(shop.tracker.apply({&r, 1}));
+  }
+  return shop.customers.opted_out({&number, 1})->front();
+}
+
+TEST(DeliveryTracker, AnOptOutFromBeforeTheOptInDoesNotCount) {
+  for (const auto age : {0min, 5min}) {  // a carrier's repetition may have a new time
+    EXPECT_FALSE(opted_out_again({opted_out, opted_out}, age));
+    EXPECT_FALSE(opted_out_again({opted_out, accepted, opted_out}, age));
+    EXPECT_FALSE(opted_out_again({opted_out, failed_temporary, opted_out}, age));
+    EXPECT_FALSE(opted_out_again({delivered, opted_out, opted_out}, age));
+    EXPECT_FALSE(opted_out_again({opted_out}, age)) << "the first one came late";
+  }
+}
+
+TEST(DeliveryTracker, AnOptOutOfALaterMessageCounts) {
+  Shop shop;
+  shop.customer();
+  const std::string number = "+4915112345678";
+  ASSERT_TRUE(shop.customers.opt_in(number, shop.clock.now()));
+  shop.clock.advance(1min);
+  shop.accepted(event("o1"));
+  ASSERT_TRUE(shop.sender.send_due());
+  shop.receive(opted_out);
+  EXPECT_TRUE(shop.customers.opted_out({&number, 1})->front());
 }
 
 }  // namespace

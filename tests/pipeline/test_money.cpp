@@ -103,13 +103,46 @@ TEST(Settlement, IsByTheReceiptsPrice) {
   EXPECT_EQ(shop.telemetry.counted(Counter::sms_overcharged), 0);
 }
 
-TEST(Settlement, UnbilledMoneyIsGivenBack) {
-  Shop shop;
+TEST(Settlement, APriceOfZeroGivesNothingBackBeforeTheBill) {
+  for (const auto outcome :
+       {domain::ReceiptOutcome::failed_permanent, domain::ReceiptOutcome::delivered}) {
+    Shop shop;
+    shop.customer();
+    shop.accepted(event("o1"));
+    ASSERT_TRUE(shop.sender.send_due());
+    receive(shop, outcome, Money{0});
+    EXPECT_EQ(shop.budget().spent, Money{50'000});
+    EXPECT_EQ(shop.budget().reserved, Money{0});
+    EXPECT_EQ(shop.telemetry.counted(Counter::sms_price_implausible), 0);
+  }
+}
+
+TEST(Settlement, APriceFarFromTheEstimateIsReportedAndNotBooked) {
+  for (const std::int64_t price : {1'000'000'000, 500'001, 4'999, 1}) {
+    Shop shop;
+    shop.customer();
+    const auto id = shop.accepted(event("o1"));
+    ASSERT_TRUE(shop.sender.send_due());
+    for (int i = 0; i < 2; ++i) receive(shop, domain::ReceiptOutcome::delivered, Money{price});
+    EXPECT_EQ(shop.budget().spent, Money{50'000}) << price;
+    EXPECT_EQ(shop.details(id).attempts[0].receipt->price, Money{price});
+    EXPECT_EQ(shop.telemetry.counted(Counter::sms_price_implausible), 2);
+    EXPECT_EQ(shop.telemetry.lines_of("price_implausible").size(), 1U) << "one a minute";
+    EXPECT_EQ(shop.telemetry.counted(Counter::sms_overcharged), 0);
+  }
+}
+
+TEST(Settlement, HowFarAPriceMayBeIsASetting) {
+  domain::Policy policy;
+  policy.max_price_factor = 2;
+  Shop shop{policy};
   shop.customer();
   shop.accepted(event("o1"));
   ASSERT_TRUE(shop.sender.send_due());
-  receive(shop, domain::ReceiptOutcome::failed_permanent, Money{0});
-  EXPECT_EQ(shop.budget().spent, Money{0});
+  receive(shop, domain::ReceiptOutcome::accepted, Money{100'001});
+  EXPECT_EQ(shop.budget().spent, Money{50'000});
+  receive(shop, domain::ReceiptOutcome::delivered, Money{100'000});
+  EXPECT_EQ(shop.budget().spent, Money{100'000});
 }
 
 TEST(Settlement, AHigherPriceIsBookedAndReported) {

@@ -49,7 +49,9 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "Checks of the month's budget that found four fifths of it or more spent or reserved.",
     "Checks of the month's budget that found all of it spent or reserved.",
     "SMS that wait because the carrier could not be reached.",
-    "E-mails that wait because the mail server took none."};
+    "E-mails that wait because the mail server took none.",
+    "Receipts with a word that the table of their provider lacks.",
+    "Receipts whose price was too far from the estimate to be booked."};
 
 constexpr std::array<std::string_view, ports::timing_count> timing_help{
     "From the order to the carrier's acceptance of its SMS, in seconds.",

@@ -24,7 +24,8 @@ struct AttemptUpdate {
   std::optional<Receipt> receipt;
   bool late = false;  // the receipt came after the notification's end: only counted
   /// True: the row is written even if the compare-and-set fails. The worker that owns the attempt
-  /// always completes its row, so that receipts match even after a late answer.
+  /// always completes its row, so that receipts match even after a late answer. A receipt that ends
+  /// a claim writes both halves and owns neither: the worker's answer may come at the same time.
   bool owned = false;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/delivery/lifecycle.hpp"
+#include "domain/delivery/receipt_limits.hpp"
 #include "domain/delivery/retry.hpp"
 
 namespace postrider::domain {
@@ -78,37 +79,40 @@ class Decision {
     std::optional<Change> change;
     switch (e.receipt.outcome) {
       case ReceiptOutcome::delivered:
-        change = move(Trigger::receipt_delivered, "receipt:delivered");
+        change = move_by_receipt(e, Trigger::receipt_delivered);
         if (change)
           change->proof = e.receipt.proof == Proof::none ? Proof::carrier : e.receipt.proof;
         break;
       case ReceiptOutcome::accepted:
+        change = move_by_receipt(e, Trigger::carrier_accepted);
         // A receipt that is not final is out of order after a final one and must not overwrite it.
-        if (n_.state != State::unknown && n_.state != State::sms_sent) return std::nullopt;
-        if (n_.state == State::unknown)
-          change = move(Trigger::carrier_accepted, "receipt:accepted");
-        if (change) change->due_at = n_.due_at;
+        if (!change && n_.state != State::sms_sent) return std::nullopt;
+        if (change)
+          change->due_at = n_.state == State::unknown ? n_.due_at : now_ + policy_.receipt_wait;
         break;
       case ReceiptOutcome::failed_temporary:
       case ReceiptOutcome::failed_permanent:
       case ReceiptOutcome::opted_out:
       case ReceiptOutcome::account:
         if (n_.state == State::delivered) return std::nullopt;  // out of order: the SMS has arrived
-        change = to_email(
-            move(Trigger::receipt_failed, "receipt:" + std::string{name(e.receipt.outcome)}),
-            Reason::sms_undelivered);
+        change = to_email(move_by_receipt(e, Trigger::receipt_failed), Reason::sms_undelivered);
         break;
     }
-    // A receipt proves that the carrier had the SMS, so the reserved money was spent. A price in a
-    // receipt counts whenever the receipt comes: the carrier will bill it.
     const bool late =
         !change && e.receipt.outcome == ReceiptOutcome::delivered && n_.state != State::delivered;
+    const bool ends_claim = change && n_.state == State::sending_sms;
     if (!change) change = unchanged();
-    if (change->to || e.receipt.price)
-      settle_as_spent(*change, e.receipt.price.value_or(n_.reserved + n_.spent));
+    // A receipt proves that the carrier had the SMS, so the reserved money was spent. A price in a
+    // receipt counts whenever the receipt comes: the carrier will bill it.
+    if (change->to || (e.receipt.price && !is_of_earlier_attempt(e)))
+      settle_as_spent(*change, cost_by(e.receipt));
     return with_attempt(
         std::move(change),
-        {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = late, .owned = true});
+        {.no = e.attempt_no,
+         .submission = ends_claim ? std::optional{submission_by(e.receipt)} : std::nullopt,
+         .receipt = e.receipt,
+         .late = late,
+         .owned = !ends_claim});
   }
 
   std::optional<Change> operator()(const ReceiptNoted& e) const {
@@ -221,6 +225,43 @@ class Decision {
                        n_.state == State::email_due;
     if (owned && no != n_.attempts) return std::nullopt;
     return move(trigger, cause);
+  }
+
+  /// True for a receipt of an attempt before the one that is under way or awaits its receipt.
+  bool is_of_earlier_attempt(const ReceiptCame& e) const {
+    const bool by_sms =
+        n_.state == State::sending_sms || n_.state == State::unknown || n_.state == State::sms_sent;
+    return by_sms && e.attempt_no != n_.attempts;
+  }
+
+  /// The move that a receipt makes. One of an earlier attempt, which was refused, says nothing of
+  /// the later one, whose message may be on the wire; only its delivery counts, and ends no claim.
+  std::optional<Change> move_by_receipt(const ReceiptCame& e, Trigger trigger) const {
+    const bool ends_all = trigger == Trigger::receipt_delivered && n_.state != State::sending_sms;
+    if (is_of_earlier_attempt(e) && !ends_all) return std::nullopt;
+    auto change = move(trigger, "receipt:" + std::string{name(e.receipt.outcome)});
+    if (change) change->sms_submitted = true;
+    return change;
+  }
+
+  /// What the receipt tells of its submission, until the worker's own answer completes it.
+  Submission submission_by(const Receipt& receipt) const {
+    return {.channel = Channel::sms,
+            .outcome = Submitted::accepted,
+            .carrier = receipt.carrier,
+            .message_id = receipt.message_id,
+            .error = {},
+            .at = now_,
+            .encoding = n_.content.encoding,
+            .segments = n_.content.segments,
+            .price = n_.estimate};
+  }
+
+  /// The cost to book: the receipt's price where it is plausible, else what is booked already.
+  Money cost_by(const Receipt& receipt) const {
+    const bool plausible =
+        receipt.price && is_plausible_price(*receipt.price, n_.estimate, policy_.max_price_factor);
+    return plausible ? *receipt.price : n_.reserved + n_.spent;
   }
 
   Change unchanged() const {

@@ -20,6 +20,8 @@ constexpr std::array table{
     Move{sending_sms, refused_try_again, accepted},
     Move{sending_sms, refused_for_good, email_due},
     Move{sending_sms, outcome_unknown, unknown},
+    Move{sending_sms, receipt_delivered, delivered},
+    Move{sending_sms, receipt_failed, email_due},
     Move{unknown, carrier_accepted, sms_sent},
     Move{unknown, receipt_delivered, delivered},
     Move{unknown, receipt_failed, email_due},

@@ -27,6 +27,15 @@ constexpr bool is_message_id(std::string_view text) {
 /// rounded to a millionth; nullopt for an amount below 0 or above 1000, or no number.
 std::optional<Money> receipt_price(double amount);
 
+/// True for a price that may be booked: neither more than `max_factor` times the estimate nor less
+/// than that part of it, so never 0. A receipt is not a bill: one with a wrong price must neither
+/// use up the limits nor make them void. Without an estimate there is nothing to compare with, and
+/// any price counts.
+constexpr bool is_plausible_price(Money price, Money estimate, int max_factor) {
+  if (estimate == Money{}) return true;
+  return price <= estimate * max_factor && price * max_factor >= estimate;
+}
+
 /// The number of parts that a provider reports; nullopt outside of 1 to max_segments.
 constexpr std::optional<int> receipt_segments(std::int64_t count) {
   if (count < 1 || count > max_segments) return std::nullopt;

@@ -99,11 +99,7 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
       ++refused;
       continue;
     }
-    auto& parsed = std::get<domain::Receipt>(receipt);
-    // A carrier's unknown response is worth a look: the table needs a row for it.
-    if (parsed.detail == "unknown_response" || parsed.detail == "unknown_status")
-      context.telemetry.log(Level::warning, "receipt_unknown", {{Field::carrier, parsed.carrier}});
-    receipts.push_back(std::move(parsed));
+    receipts.push_back(std::get<domain::Receipt>(std::move(receipt)));
   }
   const auto tracked = tracker.apply(receipts);
   if (!tracked) return store_failed(tracked.error());
