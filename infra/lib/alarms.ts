@@ -124,6 +124,12 @@ export class Alarms extends Construct {
     this.alarm('NoReceiptsForHours', this.withoutReceipts(1, Duration.hours(3)), {
       what: noReceipts, atLeast: 1, periods: 2,
     });
+    this.alarm('ReceiptsUnknown', this.metrics.own('receipts_unknown'), {
+      what: 'Receipts have a word that Postrider does not know ("receipt_unknown"). Their ' +
+        'messages wait for the next word, or go by e-mail at the deadline. A new version may ' +
+        'know it.',
+      atLeast: 1,
+    });
     this.alarm('LeaseExpired', metrics.own('rescued'), {
       what: 'Functions end in the middle of their work: notifications are rescued by the ' +
         'sweeper. Look for timeouts and memory in the logs of sms-sender and email-fallback.',
@@ -194,6 +200,11 @@ export class Alarms extends Construct {
     });
     this.alarm('Overcharged', this.metrics.own('sms_overcharged'), {
       what: 'A receipt named a higher price than was reserved: the price list is out of date.',
+      atLeast: 1,
+    });
+    this.alarm('PriceImplausible', this.metrics.own('sms_price_implausible'), {
+      what: 'A receipt named a price far from the expected one, which is not booked: a list in ' +
+        'another currency or out of date, or receipts that are wrong ("price_implausible").',
       atLeast: 1,
     });
     this.alarm('PriceUnknown', this.metrics.own('sms_price_unknown'), {

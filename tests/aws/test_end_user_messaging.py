@@ -8,12 +8,12 @@ from stack import Stack, order, phone
 
 
 class EndUserMessagingTest(unittest.TestCase):
-    def stack(self, refusals=None):
+    def stack(self, refusals=None, kind=EndUserMessaging):
         stack = Stack(SMS_CARRIER="end_user_messaging", SMS_CONFIGURATION_SET="postrider",
                       ORIGINATION_IDENTITY="pool-0123456789abcdef0")
         self.addCleanup(stack.__exit__)
         stack.__enter__()
-        service = EndUserMessaging(stack.aws.environment, refusals)
+        service = kind(stack.aws.environment, refusals)
         self.addCleanup(service.__exit__)
         service.__enter__()
         stack.environment["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"] = service.url
@@ -53,6 +53,37 @@ class EndUserMessagingTest(unittest.TestCase):
         self.assertEqual(sorted(stack.sent_mail()), ["c2@example.com", "c3@example.com"])
         spent = {n["phone"]["S"]: n["spent"]["N"] for n in stack.notifications()}
         self.assertEqual(spent[phone(0)], "9450", "price and carrier fee")
+
+    def test_an_event_before_the_answer_ends_it(self):
+        for status, state in (("DELIVERED", "delivered"), ("BLOCKED", "emailed"),
+                              ("QUEUED", "sms_sent")):
+            with self.subTest(status):
+                self.send_with_early_event(status, state)
+
+    def send_with_early_event(self, status, state):
+        answers = []
+
+        class Early(EndUserMessaging):
+            def answer(self, handler, code, content, kind="application/x-amz-json-1.0"):
+                event = text_event(self.sent[-1], status, final=status != "QUEUED")
+                answers.append(tracker.invoke(sns_event([event])))
+                super().answer(handler, code, content, kind)
+
+        stack, service = self.stack(kind=Early)
+        tracker = stack.function("delivery-tracker")
+        self.send(stack, 1)
+        self.assertEqual([a["applied"] for a in answers], [1])
+        stack.drain(stack.email, "email-fallback")
+        stack.function("sweeper").invoke({})
+        self.assertEqual(stack.states(), {state: 1})
+        self.assertEqual(len(stack.sent_mail()), state == "emailed")
+        item, = stack.notifications()
+        self.assertEqual(item["attempt_1"]["M"]["message_id"]["S"], service.sent[0]["MessageId"],
+                         "the sender completed its attempt")
+        if state != "sms_sent":
+            return
+        tracker.invoke(sns_event([text_event(service.sent[0], "DELIVERED")]))
+        self.assertEqual(stack.states(), {"delivered": 1})
 
     def test_refusals_about_the_message_go_by_email(self):
         reasons = {0: ("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"),

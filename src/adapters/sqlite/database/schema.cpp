@@ -154,10 +154,6 @@ ALTER TABLE attempts ADD COLUMN message_hash INTEGER;      -- see message_hash.h
 constexpr const char* version_3_index =
     "CREATE INDEX attempt_hash ON attempts(message_hash) WHERE message_hash IS NOT NULL";
 
-// The last opt-in of each number: an opt-out that was known before it does not count.
-constexpr const char* version_4 =
-    "CREATE TABLE opt_ins(phone TEXT PRIMARY KEY, at INTEGER NOT NULL)";
-
 constexpr const char* select_chunk_end =
     "SELECT max(key), count(*) FROM"
     " (SELECT key FROM attempts WHERE key > ? ORDER BY key LIMIT 100000)";
@@ -171,6 +167,10 @@ ALTER TABLE contents ADD COLUMN parcel TEXT NOT NULL DEFAULT '';
 ALTER TABLE contents ADD COLUMN intake INTEGER NOT NULL DEFAULT 0;  -- µs; 0: before
 ALTER TABLE notifications ADD COLUMN mail_submitted INTEGER NOT NULL DEFAULT 0;
 )";
+
+// The last opt-in of each number: an opt-out that was known before it does not count.
+constexpr const char* version_5 =
+    "CREATE TABLE opt_ins(phone TEXT PRIMARY KEY, at INTEGER NOT NULL)";
 
 /// The number in the first row of `sql`.
 std::int64_t number(Connection& connection, const char* sql) {
@@ -228,7 +228,11 @@ struct Migration {
 
 /// The n-th is of version n.
 constexpr std::array<Migration, schema_version> migrations{
-    {{version_1}, {version_2}, {version_3, fill_message_hashes, version_3_index}, {version_4}}};
+    {{version_1},
+     {version_2},
+     {version_3, fill_message_hashes, version_3_index},
+     {version_4},
+     {version_5}}};
 
 /// Copies the log into the database after a long step and after the last one: its space goes back
 /// to the disk, and the service begins with a file that has all tables. Where it can't, the
