@@ -22,6 +22,8 @@ class WorkQueue {
     /// The time from which the sweeper offers the item again, so that no copy has to wait in the
     /// queue.
     std::optional<domain::TimePoint> sweeper_at = std::nullopt;
+    /// Put off by the rate, which keeps room for an urgent one until it comes again.
+    bool refused_by_rate = false;
 
     /// For an item that has to wait: false where the sweeper comes before the item is due.
     /// Otherwise each of the sweeper's offers would add one more copy for as long as a breaker is

@@ -14,6 +14,7 @@ class PeerClient {
       : octets_{std::move(octets)},
         peer_{[this](const std::string&) {
           const std::lock_guard lock{mutex_};
+          if (!once_.empty()) return wire::ScriptedPeer::Reply{std::exchange(once_, {}), true};
           return wire::ScriptedPeer::Reply{octets_, go_on_};
         }},
         client_{settings(), clock_} {}
@@ -22,6 +23,11 @@ class PeerClient {
     const std::lock_guard lock{mutex_};
     octets_ = std::move(octets);
     go_on_ = go_on;
+  }
+  /// The next request is answered so, those after it as before.
+  void answer_once(std::string octets) {
+    const std::lock_guard lock{mutex_};
+    once_ = std::move(octets);
   }
   client::Client& client() { return client_; }
   doubles::ManualClock& clock() { return clock_; }
@@ -45,7 +51,7 @@ class PeerClient {
   }
 
   std::mutex mutex_;
-  std::string octets_;
+  std::string octets_, once_;
   bool go_on_ = true;
   doubles::ManualClock clock_;
   wire::ScriptedPeer peer_;

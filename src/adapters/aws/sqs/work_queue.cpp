@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <vector>
 
 #include "domain/delivery/receipt_limits.hpp"
@@ -15,6 +16,10 @@ using Item = ports::WorkQueue::Item;
 
 constexpr std::size_t max_entries = 10;
 constexpr std::chrono::seconds longest_delay{900};
+// An entry of a batch that SQS did not take is sent so often, after pauses that grow: a function
+// has its seconds for all its batches.
+constexpr int batch_tries = 4;
+constexpr std::chrono::milliseconds first_pause{50};
 constexpr int version = 1;  // of the message's format
 constexpr std::string_view high = "high";
 
@@ -24,7 +29,36 @@ std::chrono::seconds delay_of(const Item& item, domain::TimePoint now) {
                   std::chrono::seconds{0});
 }
 
+/// Why SQS did not take an entry.
+struct Failure {
+  std::string code;
+  bool ours = false;  // sent again it would fail again
+};
+
+/// The entries of a batch that SQS did not take, by id; nullopt where the reply does not say.
+std::optional<std::map<std::string, Failure>> failures_of(const client::Reply& reply) {
+  const auto* answer = std::get_if<client::Answer>(&reply);
+  const auto body = answer == nullptr ? Json{} : Json::parse(answer->body, nullptr, false);
+  const auto failed = body.is_object() ? body.value("Failed", Json::array()) : Json{};
+  if (!failed.is_array()) return std::nullopt;
+  std::map<std::string, Failure> failures;
+  for (const auto& entry : failed) {
+    const auto id = entry.is_object() ? entry.value("Id", Json{}) : Json{};
+    if (!id.is_string()) return std::nullopt;
+    const auto code = entry.value("Code", Json{});
+    failures[id.get<std::string>()] = {
+        "sqs SendMessageBatch " + (code.is_string() ? code.get<std::string>() : "failed"),
+        entry.value("SenderFault", Json{}) == true};
+  }
+  return failures;
+}
+
 }  // namespace
+
+void SqsWorkQueue::Losses::add(std::size_t count, std::string why) {
+  items += static_cast<std::int64_t>(count);
+  if (code.empty()) code = std::move(why);
+}
 
 std::string work_message(const Item& item) {
   Json json{{"v", version},
@@ -33,6 +67,7 @@ std::string work_message(const Item& item) {
             {"segments", item.segments}};
   if (item.priority == domain::Priority::high) json["priority"] = high;
   if (item.sweeper_at) json["sweeper_at"] = domain::to_unix_ms(*item.sweeper_at);
+  if (item.refused_by_rate) json["refused_by_rate"] = true;
   return json.dump();
 }
 
@@ -56,6 +91,7 @@ std::variant<Item, message::FieldError> parse_work_message(std::string_view body
   if (json.value("channel", Json{}) == domain::name(domain::Channel::email))
     item.channel = domain::Channel::email;
   if (json.value("priority", Json{}) == high) item.priority = domain::Priority::high;
+  item.refused_by_rate = json.value("refused_by_rate", Json{}) == true;
   if (const auto at = json.find("sweeper_at"); at != json.end()) {
     if (!at->is_number_integer())
       return message::FieldError{"invalid_value", "/sweeper_at", "milliseconds since 1970"};
@@ -81,29 +117,58 @@ void SqsWorkQueue::offer(std::span<const Item> items) {
           {"AWSTraceHeader", {{"DataType", "String"}, {"StringValue", trace_}}}};
     entries[url].push_back(std::move(entry));
   }
-  std::vector<client::Call> calls;
+  std::vector<Batch> batches;
   for (auto& [url, of_queue] : entries)
     for (std::size_t i = 0; i < of_queue.size(); i += max_entries) {
-      Json batch = Json::array();
+      Batch batch{url, {}};
       for (std::size_t k = i; k < std::min(of_queue.size(), i + max_entries); ++k) {
         of_queue[k]["Id"] = std::to_string(k);
-        batch.push_back(std::move(of_queue[k]));
+        batch.entries.push_back(std::move(of_queue[k]));
       }
-      // A message twice does no harm: the claim decides.
-      calls.push_back({client::sqs, "AmazonSQS.SendMessageBatch", "application/x-amz-json-1.0", "/",
-                       Json{{"QueueUrl", url}, {"Entries", std::move(batch)}}.dump(),
-                       client::Repeat::safe});
+      batches.push_back(std::move(batch));
     }
-  const auto replies = client_.call(calls);
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    const auto* answer = std::get_if<client::Answer>(&replies[i]);
-    const auto body = answer == nullptr ? Json{} : Json::parse(answer->body, nullptr, false);
-    const auto failed = body.is_object() ? body.value("Failed", Json::array()) : Json{};
-    if (failed.is_array() && failed.empty()) continue;
-    // The sweeper offers these items again.
-    telemetry_.log(ports::Level::warning, "queue_failed",
-                   {{ports::Field::code, client::error_of(calls[i], replies[i]).what}});
+  Losses lost;
+  for (int round = 1; !batches.empty(); ++round) {
+    batches = send(batches, round < batch_tries, lost);
+    if (!batches.empty()) std::this_thread::sleep_for(first_pause * round);
   }
+  if (lost.items == 0) return;
+  // The sweeper offers these items again.
+  telemetry_.log(ports::Level::warning, "queue_failed",
+                 {{ports::Field::code, lost.code}, {ports::Field::count, lost.items}});
+}
+
+/// Sends the batches. Returns what of them may be sent again: the entries that SQS could not take,
+/// through no fault of ours. The others that failed are `lost`, and where not `again` all are.
+std::vector<SqsWorkQueue::Batch> SqsWorkQueue::send(std::vector<Batch>& batches, bool again,
+                                                    Losses& lost) {
+  std::vector<client::Call> calls;
+  for (const auto& batch : batches)
+    // A message twice does no harm: the claim decides.
+    calls.push_back({client::sqs, "AmazonSQS.SendMessageBatch", "application/x-amz-json-1.0", "/",
+                     Json{{"QueueUrl", batch.url}, {"Entries", batch.entries}}.dump(),
+                     client::Repeat::safe});
+  const auto replies = client_.call(calls);
+  std::vector<Batch> left;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const auto failures = failures_of(replies[i]);
+    if (!failures) {  // the client has tried it several times
+      lost.add(batches[i].entries.size(), client::error_of(calls[i], replies[i]).what);
+      continue;
+    }
+    Batch rest{batches[i].url, {}};
+    for (auto& entry : batches[i].entries) {
+      const auto failure = failures->find(entry.at("Id").get<std::string>());
+      if (failure == failures->end()) continue;
+      if (again && !failure->second.ours) {
+        rest.entries.push_back(std::move(entry));
+      } else {
+        lost.add(1, failure->second.code);
+      }
+    }
+    if (!rest.entries.empty()) left.push_back(std::move(rest));
+  }
+  return left;
 }
 
 }  // namespace postrider::adapters::aws::sqs

@@ -1,11 +1,12 @@
 // WorkQueue on SQS: one message a notification, ten a request, to one of three queues. Thread-safe.
-// Items that have to wait longer than SQS can, and messages that could not be sent, are left to the
-// sweeper.
+// Messages that SQS did not take are sent a few times; those that it never took, and items that
+// have to wait longer than it can, are left to the sweeper.
 #pragma once
 
-#include <atomic>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "adapters/aws/client/client.hpp"
 #include "message/json/order_event_json.hpp"
@@ -38,6 +39,19 @@ class SqsWorkQueue final : public ports::WorkQueue {
   void set_trace(std::string header) { trace_ = std::move(header); }
 
  private:
+  /// Messages to one queue.
+  struct Batch {
+    std::string url;
+    std::vector<nlohmann::json> entries;
+  };
+  /// The items that could not be sent, and why the first of them could not.
+  struct Losses {
+    std::int64_t items = 0;
+    std::string code;
+    void add(std::size_t count, std::string why);
+  };
+  std::vector<Batch> send(std::vector<Batch>& batches, bool again, Losses& lost);
+
   client::Client& client_;
   ports::Clock& clock_;
   ports::Telemetry& telemetry_;

@@ -88,6 +88,7 @@ TEST_F(Queue, AMessageComesBackAsItWasWritten) {
     for (const auto channel : {Channel::sms, Channel::email}) {
       one.priority = priority;
       one.channel = channel;
+      one.refused_by_rate = channel == Channel::sms;
       const auto read = parse_work_message(work_message(one));
       ASSERT_TRUE(std::holds_alternative<ports::WorkQueue::Item>(read));
       const auto& again = std::get<ports::WorkQueue::Item>(read);
@@ -95,6 +96,7 @@ TEST_F(Queue, AMessageComesBackAsItWasWritten) {
       EXPECT_EQ(again.segments, 2);
       EXPECT_EQ(again.priority, priority);
       EXPECT_EQ(again.channel, channel);
+      EXPECT_EQ(again.refused_by_rate, one.refused_by_rate);
     }
 }
 
@@ -133,12 +135,47 @@ TEST_F(Queue, TheTraceTravelsWithTheMessage) {
                   {"StringValue", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1"}}));
 }
 
-TEST_F(Queue, AFailureIsLoggedAndNothingElse) {
-  const std::vector items{item(1)};
-  aws_.answer(
-      http_answer(200, R"({"Successful":[],"Failed":[{"Id":"0","Code":"InternalError"}]})"));
+/// The ids of the messages in a request.
+std::vector<std::string> ids_in(const std::string& body) {
+  std::vector<std::string> ids;
+  const auto request = Json::parse(body);
+  for (const auto& entry : request.at("Entries")) {
+    const auto read = parse_work_message(entry.at("MessageBody").get<std::string>());
+    ids.push_back(domain::to_string(std::get<ports::WorkQueue::Item>(read).id).substr(0, 2));
+  }
+  return ids;
+}
+
+TEST_F(Queue, WhatSqsDidNotTakeIsSentAgainAloneAndThenLeftToTheSweeper) {
+  const std::vector items{item(1), item(2), item(3), item(4)};
+  aws_.answer(http_answer(200, R"({"Successful":[{"Id":"0"}],"Failed":[)"
+                               R"({"Id":"1","Code":"InternalError","SenderFault":false},)"
+                               R"({"Id":"2","Code":"InvalidMessageContents","SenderFault":true},)"
+                               R"({"Id":"3","Code":"RequestThrottled"}]})"));
   queue_.offer(items);
-  EXPECT_TRUE(telemetry_.logged("queue_failed"));
+  ASSERT_EQ(aws_.peer().requests(), 4);
+  EXPECT_THAT(ids_in(aws_.body(0)), testing::ElementsAre("01", "02", "03", "04"));
+  for (const std::size_t again : {1U, 2U, 3U})
+    EXPECT_THAT(ids_in(aws_.body(again)), testing::ElementsAre("02", "04"));
+  EXPECT_EQ(telemetry_.lines_of("queue_failed").size(), 1U) << "once for all three";
+}
+
+TEST_F(Queue, WhatSqsTakesAtLastIsNotLogged) {
+  const std::vector items{item(1)};
+  aws_.answer_once(http_answer(200, R"({"Failed":[{"Id":"0","Code":"InternalError"}]})"));
+  queue_.offer(items);
+  EXPECT_EQ(aws_.peer().requests(), 2);
+  EXPECT_FALSE(telemetry_.logged("queue_failed"));
+}
+
+TEST_F(Queue, AnAnswerThatCannotBeReadIsAFailure) {
+  const std::vector items{item(1)};
+  for (const auto* answer : {"[]", R"({"Failed":7})", R"({"Failed":[{}]})", "x"}) {
+    aws_.answer(http_answer(200, answer));
+    const auto before = telemetry_.lines_of("queue_failed").size();
+    queue_.offer(items);
+    EXPECT_EQ(telemetry_.lines_of("queue_failed").size(), before + 1) << answer;
+  }
 }
 
 }  // namespace
