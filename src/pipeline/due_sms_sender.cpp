@@ -13,6 +13,17 @@ constexpr Milliseconds idle_wait{1000};  // an offer wakes the worker before tha
 constexpr Milliseconds shortest_rate_wait{5};
 constexpr Milliseconds hiccup_wait{250};  // after the store could not be written
 
+/// All that wait are in the store, so that each urgent one there comes again.
+RateRequest request_of(const std::vector<ports::Due>& due) {
+  RateRequest request;
+  for (const auto& d : due) {
+    request.segments.push_back(d.segments);
+    request.urgent += d.priority == domain::Priority::high;
+  }
+  request.again = request.urgent;
+  return request;
+}
+
 }  // namespace
 
 domain::Result<Round> DueSmsSender::send_due() {
@@ -34,9 +45,7 @@ domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
   if (!due) return due.error();
   if (due->empty()) return Pull{{}, {0, idle_wait}};
 
-  std::vector<int> segments;
-  for (const auto& d : *due) segments.push_back(d.segments);
-  auto grant = RateGrant::take(ports_.allowance, ports_.telemetry, segments, now);
+  auto grant = RateGrant::take(ports_.allowance, ports_.telemetry, request_of(*due), now);
   if (!grant) return grant.error();
   std::vector<domain::NotificationId> ids;
   for (std::size_t i = 0; i < grant->messages(); ++i) ids.push_back((*due)[i].id);

@@ -19,13 +19,13 @@ class Allowance {
  public:
   virtual ~Allowance() = default;
 
-  /// Takes between `min` and `max` SMS parts of the rate at `now`, or none, by the rule of
+  /// Takes SMS parts of the rate at `now` for as many of the messages as may go, by the rule of
   /// domain::RateWindow. An Error: none was taken.
-  virtual domain::Result<domain::PartsGrant> take_parts(int min, int max,
+  virtual domain::Result<domain::PartsGrant> take_parts(const domain::PartsRequest& request,
                                                         domain::TimePoint now) = 0;
-  /// Gives back parts that were taken and not submitted. An Error: they count as used until their
-  /// second is over.
-  virtual domain::Result<domain::Done> return_parts(int parts) = 0;
+  /// Gives back `parts` of a grant that were not submitted; no other grant is touched. An Error:
+  /// they count as used until their second is over.
+  virtual domain::Result<domain::Done> return_parts(int parts, const domain::PartsGrant& grant) = 0;
   /// The money spent and reserved in `month` (yyyymm, UTC).
   virtual domain::Result<BudgetStatus> budget(int month) = 0;
 };

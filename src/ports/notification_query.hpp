@@ -18,6 +18,7 @@ namespace postrider::ports {
 struct Due {
   domain::NotificationId id;
   int segments = 0;
+  domain::Priority priority = domain::Priority::normal;
 };
 
 /// The filter of list(). At most one of order_id, customer_id and state is needed; several narrow

@@ -4,76 +4,10 @@
 namespace postrider::contract {
 namespace {
 
-class Rate : public Contract {};
-POSTRIDER_IN_EVERY_HOME(Rate);
+class Budget : public Contract {};
+POSTRIDER_IN_EVERY_HOME(Budget);
 
-TEST_P(Rate, NoSecondEverHasMoreThanTheLimit) {
-  const auto allowance = home_->allowance(20);
-  std::vector<std::pair<domain::TimePoint, int>> grants;
-  for (int ms = 0; ms < 10'000; ms += 7) {
-    const auto now = start + Milliseconds{ms};
-    const auto grant = allowance->take_parts(1, 1 + ms % 5, now);
-    ASSERT_TRUE(grant);
-    grants.emplace_back(now, grant->parts);
-  }
-  int all = 0;
-  for (std::size_t i = 0; i < grants.size(); ++i) {
-    int in_second = 0;
-    for (std::size_t k = i;
-         k < grants.size() && grants[k].first < grants[i].first + Milliseconds{1000}; ++k)
-      in_second += grants[k].second;
-    EXPECT_LE(in_second, 20);
-    all += grants[i].second;
-  }
-  EXPECT_GE(all, 190) << "nearly all of what is allowed can be used";
-}
-
-TEST_P(Rate, SaysWhenToAskAgain) {
-  const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 10);
-  const auto refused = allowance->take_parts(1, 1, start + Milliseconds{300});
-  EXPECT_EQ(refused->parts, 0);
-  EXPECT_GT(refused->wait, Milliseconds{0});
-  EXPECT_EQ(allowance->take_parts(1, 1, start + Milliseconds{300} + refused->wait)->parts, 1);
-}
-
-TEST_P(Rate, GivesTheRemainingParts) {
-  const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(1, 7, start)->parts, 7);
-  EXPECT_EQ(allowance->take_parts(1, 7, start)->parts, 3);
-}
-
-TEST_P(Rate, PartsOfOneMessageAreGivenTogetherOrNotAtAll) {
-  const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(1, 8, start)->parts, 8);
-  EXPECT_EQ(allowance->take_parts(3, 5, start)->parts, 0);
-  EXPECT_EQ(allowance->take_parts(2, 5, start)->parts, 2) << "the refusal took nothing";
-}
-
-TEST_P(Rate, AMessageLongerThanTheLimitWaitsForAnIdleSecondAndUsesUpThoseThatFollow) {
-  const auto allowance = home_->allowance(2);
-  EXPECT_EQ(allowance->take_parts(1, 1, start)->parts, 1);
-  const auto refused = allowance->take_parts(5, 5, start);
-  EXPECT_EQ(refused->parts, 0);
-  const auto idle = start + refused->wait;
-  EXPECT_EQ(allowance->take_parts(5, 5, idle)->parts, 5);
-  EXPECT_EQ(allowance->take_parts(1, 1, idle + Milliseconds{2000})->parts, 0);
-  EXPECT_EQ(allowance->take_parts(1, 1, idle + Milliseconds{3100})->parts, 1);
-}
-
-TEST_P(Rate, PartsNotUsedCanBeTakenAgain) {
-  const auto allowance = home_->allowance(10);
-  EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 10);
-  ASSERT_TRUE(allowance->return_parts(4));
-  EXPECT_EQ(allowance->take_parts(1, 10, start)->parts, 4);
-}
-
-TEST_P(Rate, ZeroMeansNoLimit) {
-  const auto allowance = home_->allowance(0);
-  EXPECT_EQ(allowance->take_parts(1, 1'000'000, start)->parts, 1'000'000);
-}
-
-TEST_P(Rate, AMonthWithoutSpendingIsZero) {
+TEST_P(Budget, AMonthWithoutSpendingIsZero) {
   const auto budget = home_->allowance(0)->budget(202601);
   ASSERT_TRUE(budget);
   EXPECT_EQ(budget->spent, Money{0});

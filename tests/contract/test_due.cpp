@@ -76,11 +76,16 @@ TEST_P(DueOrder, EachStateHasItsOwnQueue) {
   EXPECT_THAT(due(10, start + seconds{60}, State::sending_sms), testing::ElementsAre(1));
 }
 
-TEST_P(DueOrder, HasTheNumberOfParts) {
+TEST_P(DueOrder, HasTheNumberOfPartsAndThePriority) {
   auto n = sample(1);
   n.content.segments = 4;
   insert(store(), {n});
-  EXPECT_EQ(query().due(State::accepted, start, 1)->front().segments, 4);
+  insert_due(2, Priority::high);
+  const auto due = query().due(State::accepted, start, 2);
+  ASSERT_EQ(due->size(), 2U);
+  EXPECT_EQ((*due)[0].priority, Priority::high);
+  EXPECT_EQ((*due)[1].priority, Priority::normal);
+  EXPECT_EQ((*due)[1].segments, 4);
 }
 
 TEST_P(DueOrder, TheNextDueTimeIsTheEarliestOfAllStates) {

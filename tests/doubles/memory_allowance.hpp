@@ -1,9 +1,5 @@
-// Allowance over MemoryWorld, for tests: the same rule as the real one (never more than the limit
-// in any second), counted the slow way. Thread-safe.
+// Allowance over MemoryWorld, for tests, by the rule of the real ones. Thread-safe.
 #pragma once
-
-#include <algorithm>
-#include <deque>
 
 #include "doubles/memory_world.hpp"
 #include "ports/allowance.hpp"
@@ -14,24 +10,18 @@ class MemoryAllowance final : public ports::Allowance {
  public:
   /// `parts_per_second` 0: no limit.
   MemoryAllowance(MemoryWorld& world, int parts_per_second)
-      : world_{world}, limit_{parts_per_second} {}
+      : world_{world}, limit_{parts_per_second}, window_{parts_per_second} {}
 
-  domain::Result<domain::PartsGrant> take_parts(int min, int max, domain::TimePoint now) override {
+  domain::Result<domain::PartsGrant> take_parts(const domain::PartsRequest& request,
+                                                domain::TimePoint now) override {
+    if (limit_ == 0) return domain::unlimited(request, now);
     const concurrency::Lock lock{world_.mutex};
-    if (limit_ == 0) return domain::PartsGrant{max, {}};
-    while (!taken_.empty() && taken_.front() + window <= now) taken_.pop_front();
-    const int free = limit_ - static_cast<int>(taken_.size());
-    const bool longer_than_limit = min > limit_ && taken_.empty();
-    const int parts = longer_than_limit ? min : free < min ? 0 : std::min(free, max);
-    // A message longer than the limit counts in as many windows as it would have taken.
-    for (int i = 0; i < parts; ++i) taken_.push_back(now + window * (i / limit_));
-    if (parts == max) return domain::PartsGrant{parts, {}};
-    return domain::PartsGrant{parts, taken_.front() + window - now};
+    return window_.take(request, now);
   }
 
-  domain::Result<domain::Done> return_parts(int parts) override {
+  domain::Result<domain::Done> return_parts(int parts, const domain::PartsGrant& grant) override {
     const concurrency::Lock lock{world_.mutex};
-    for (; parts > 0 && !taken_.empty(); --parts) taken_.pop_back();
+    window_.take_back(parts, grant.at);
     return domain::Done{};
   }
 
@@ -42,11 +32,9 @@ class MemoryAllowance final : public ports::Allowance {
   }
 
  private:
-  static constexpr domain::Milliseconds window{1020};
-
   MemoryWorld& world_;
-  int limit_;
-  std::deque<domain::TimePoint> taken_ GUARDED_BY(world_.mutex);  // one entry a part
+  const int limit_;
+  domain::RateWindow window_ GUARDED_BY(world_.mutex);
 };
 
 }  // namespace postrider::doubles

@@ -64,10 +64,10 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
   high.resize(share.high);
   normal.resize(share.normal);
   std::vector<ports::Due> found;
+  high.insert(high.end(), normal.begin(), normal.end());
   for (const auto* row : high)
-    found.push_back({row->notification.id, row->notification.content.segments});
-  for (const auto* row : normal)
-    found.push_back({row->notification.id, row->notification.content.segments});
+    found.push_back(
+        {row->notification.id, row->notification.content.segments, row->notification.priority});
   return found;
 }
 

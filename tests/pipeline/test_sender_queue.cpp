@@ -70,6 +70,27 @@ TEST(SenderQueue, AnItemOverTheRateGoesBackToTheQueueUntouched) {
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
 }
 
+TEST(SenderQueue, AnUrgentItemOverTheRateComesBackInASecondAndIsNextThen) {
+  QueueShop shop{2};
+  auto items = shop.orders_in(6);
+  for (auto& item : items) item.priority = domain::Priority::high;
+  ASSERT_TRUE(shop.first.send({items.data(), 2}));
+  shop.clock.advance(300ms);
+  ASSERT_TRUE(shop.first.send({items.data() + 2, 1}));
+  const auto again = shop.queue.offered();
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].due_at, shop.clock.now() + 1s) << "SQS rounds up to whole seconds";
+  EXPECT_TRUE(again[0].refused_by_rate);
+  shop.clock.set(again[0].due_at);
+  std::vector<Item> normal{items.begin() + 3, items.end()};
+  for (auto& item : normal) item.priority = domain::Priority::normal;
+  ASSERT_TRUE(shop.second.send(normal));
+  EXPECT_EQ(shop.carrier.submitted().size(), 3U)
+      << "one normal one goes, room for the other is kept";
+  ASSERT_TRUE(shop.first.send(again));
+  EXPECT_EQ(shop.carrier.submitted().size(), 4U);
+}
+
 TEST(SenderQueue, AnItemThatTheSweeperOffersAgainEarlierLeavesTheQueue) {
   QueueShop shop{1};
   auto items = shop.orders_in(3);

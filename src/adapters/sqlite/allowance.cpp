@@ -2,16 +2,17 @@
 
 namespace postrider::adapters::sqlite {
 
-domain::Result<domain::PartsGrant> SqliteAllowance::take_parts(int min, int max,
+domain::Result<domain::PartsGrant> SqliteAllowance::take_parts(const domain::PartsRequest& request,
                                                                domain::TimePoint now) {
-  if (limit_ == 0) return domain::PartsGrant{max, {}};
+  if (limit_ == 0) return domain::unlimited(request, now);
   const concurrency::Lock lock{mutex_};
-  return window_.take(min, max, now);
+  return window_.take(request, now);
 }
 
-domain::Result<domain::Done> SqliteAllowance::return_parts(int parts) {
+domain::Result<domain::Done> SqliteAllowance::return_parts(int parts,
+                                                           const domain::PartsGrant& grant) {
   const concurrency::Lock lock{mutex_};
-  window_.take_back(parts);
+  window_.take_back(parts, grant.at);
   return domain::Done{};
 }
 

@@ -15,8 +15,9 @@ class SqliteAllowance final : public ports::Allowance {
   SqliteAllowance(Database& database, int parts_per_second)
       : database_{database}, limit_{parts_per_second}, window_{parts_per_second} {}
 
-  domain::Result<domain::PartsGrant> take_parts(int min, int max, domain::TimePoint now) override;
-  domain::Result<domain::Done> return_parts(int parts) override;
+  domain::Result<domain::PartsGrant> take_parts(const domain::PartsRequest& request,
+                                                domain::TimePoint now) override;
+  domain::Result<domain::Done> return_parts(int parts, const domain::PartsGrant& grant) override;
   domain::Result<ports::BudgetStatus> budget(int month) override;
 
  private:

@@ -33,7 +33,7 @@ std::vector<ports::Due> due_of(Connection& reader, State state, Priority priorit
                                domain::TimePoint now, int limit) {
   std::vector<ports::Due> found;
   auto row = reader.query(select_due, state, priority, now, limit);
-  while (row.row()) found.push_back({row.id(0), row.small(1)});
+  while (row.row()) found.push_back({row.id(0), row.small(1), priority});
   return found;
 }
 

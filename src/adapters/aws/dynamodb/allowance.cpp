@@ -13,12 +13,14 @@ namespace {
 constexpr int rate_tries = 30;
 const Json key = guard_key("rate#sms", "-");
 
-/// The grants of all workers, as the item has them.
+/// The window of all workers, as the item has it. What a version before wrote lacks `urgent` and
+/// `refusals`, and such a version leaves `refusals` as they are.
 struct SharedWindow {
   domain::RateWindow window;
   std::int64_t version = 0;
 
-  SharedWindow(int limit, const std::optional<Item>& item) : window{limit, grants_in(item)} {
+  SharedWindow(int limit, const std::optional<Item>& item)
+      : window{limit, grants_in(item), refusals_in(item)} {
     if (item) version = number_of(*item, "version");
   }
 
@@ -28,18 +30,40 @@ struct SharedWindow {
     for (const auto& grant : list_of(*item, "grants")) {
       const auto& map = grant.value("M", Json::object());
       grants.push_back({time_of(map, "at").value_or(domain::TimePoint{}),
-                        static_cast<int>(number_of(map, "parts"))});
+                        static_cast<int>(number_of(map, "parts")),
+                        static_cast<int>(number_of(map, "urgent"))});
     }
     return grants;
   }
 
+  static std::deque<domain::RateRefusal> refusals_in(const std::optional<Item>& item) {
+    std::deque<domain::RateRefusal> refusals;
+    if (!item) return refusals;
+    for (const auto& refusal : list_of(*item, "refusals")) {
+      const auto& map = refusal.value("M", Json::object());
+      refusals.push_back({time_of(map, "at").value_or(domain::TimePoint{}),
+                          static_cast<int>(number_of(map, "parts"))});
+    }
+    return refusals;
+  }
+
+  static Json map_of(domain::TimePoint at, int parts) {
+    return {{"at", number(domain::to_unix_ms(at))}, {"parts", number(parts)}};
+  }
+
   Write write(const std::string& table) const {
-    Json values = Json::array();
-    for (const auto& grant : window.grants())
-      values.push_back(
-          {{"M", {{"at", number(domain::to_unix_ms(grant.at))}, {"parts", number(grant.parts)}}}});
+    Json grants = Json::array(), refusals = Json::array();
+    for (const auto& grant : window.grants()) {
+      auto map = map_of(grant.at, grant.parts);
+      if (grant.urgent > 0) map["urgent"] = number(grant.urgent);
+      grants.push_back({{"M", std::move(map)}});
+    }
+    for (const auto& refusal : window.refusals())
+      refusals.push_back({{"M", map_of(refusal.at, refusal.parts)}});
     Update update{table, key};
-    update.set("grants", list(std::move(values))).set("version", number(version + 1));
+    update.set("grants", list(std::move(grants)))
+        .set("refusals", list(std::move(refusals)))
+        .set("version", number(version + 1));
     if (version == 0) {
       update.require("attribute_not_exists(" + update.name("version") + ")");
     } else {
@@ -52,13 +76,14 @@ struct SharedWindow {
 
 }  // namespace
 
-domain::Result<domain::PartsGrant> DynamoDbAllowance::take_parts(int min, int max,
-                                                                 domain::TimePoint now) {
-  if (limit_ == 0) return domain::PartsGrant{max, {}};
+domain::Result<domain::PartsGrant> DynamoDbAllowance::take_parts(
+    const domain::PartsRequest& request, domain::TimePoint now) {
+  if (limit_ == 0) return domain::unlimited(request, now);
   const auto grant = [&](const Items& items) -> Decided<domain::PartsGrant> {
     SharedWindow shared{limit_, items.front()};
-    const auto granted = shared.window.take(min, max, now);
-    if (granted.parts == 0) return {granted};
+    const auto granted = shared.window.take(request, now);
+    const bool urgent_refused = granted.messages < request.urgent;
+    if (granted.parts == 0 && !urgent_refused) return {granted};
     return {granted, shared.write(database_.tables().guard)};
   };
   const Key item{database_.tables().guard, key};
@@ -66,14 +91,15 @@ domain::Result<domain::PartsGrant> DynamoDbAllowance::take_parts(int min, int ma
       update_conditionally<domain::PartsGrant>(database_, {&item, 1}, rate_tries, grant);
   if (!granted) return granted.error();
   // nullopt: other workers were faster in each round, so nothing is granted.
-  return granted->value_or(domain::PartsGrant{0, domain::Pacer::window});
+  return granted->value_or(domain::PartsGrant{0, 0, now, domain::Pacer::window});
 }
 
-domain::Result<domain::Done> DynamoDbAllowance::return_parts(int parts) {
-  if (parts <= 0) return domain::Done{};
+domain::Result<domain::Done> DynamoDbAllowance::return_parts(int parts,
+                                                             const domain::PartsGrant& grant) {
+  if (parts <= 0 || limit_ == 0) return domain::Done{};
   const auto take_back = [&](const Items& items) -> Decided<domain::Done> {
     SharedWindow shared{limit_, items.front()};
-    shared.window.take_back(parts);
+    if (shared.window.take_back(parts, grant.at) == 0) return {domain::Done{}};
     return {domain::Done{}, shared.write(database_.tables().guard)};
   };
   const Key item{database_.tables().guard, key};

@@ -87,7 +87,8 @@ domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State sta
   for (const auto* items : {&*high, &*normal})
     for (const auto& item : *items)
       if (const auto id = domain::parse_notification_id(text_of(item, "notification_id")))
-        found.push_back({*id, static_cast<int>(number_of(item, "segments"))});
+        found.push_back({*id, static_cast<int>(number_of(item, "segments")),
+                         items == &*high ? Priority::high : Priority::normal});
   return found;
 }
 
