@@ -191,8 +191,9 @@ def day_lines(runs):
                  f"{SPREAD} seconds, in no order. One that waits for more than five minutes is "
                  "offered by the sweeper, which is taken to be quick enough ([decision "
                  "23](decisions/0023-what-waits.md)). After "
-                 f"{NOT_AFTER // 3600} hours a message goes by e-mail. High priority is taken not "
-                 "to wait."), "",
+                 f"{NOT_AFTER // 3600} hours a message goes by e-mail. High priority is not in it: "
+                 "such a message waits two seconds at most ([decision "
+                 "32](decisions/0032-urgent-ones-and-small-claims.md))."), "",
         "| orders a day | in the busiest second | parts a second permitted | longest backlog | "
         "99 of 100 wait at most | empty after the hour | too late for SMS | times handed over |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|",

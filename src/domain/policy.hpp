@@ -19,9 +19,9 @@ struct Limits {
 struct Policy {
   Milliseconds sms_not_after = std::chrono::hours{12};  // from intake: how long SMS is worth trying
   Milliseconds receipt_wait = std::chrono::minutes{15};  // from submission to "undelivered"
-  Milliseconds sms_lease = std::chrono::seconds{60};  // then a claim without an answer is unknown
-  Milliseconds email_lease = std::chrono::minutes{5};
-  int sms_tries = 3;  // definite refusals of one message
+  Milliseconds sms_lease = std::chrono::seconds{60};    // then a claim without an answer is unknown
+  Milliseconds email_lease = std::chrono::seconds{60};  // then a claimed mail is sent once more
+  int sms_tries = 3;                                    // definite refusals of one message
   int email_tries = 6;
   Milliseconds sms_backoff = std::chrono::seconds{5};  // doubled per try, full jitter
   Milliseconds email_backoff = std::chrono::seconds{30};

@@ -31,7 +31,9 @@ domain::Result<Round> DueSmsSender::send_due() {
   auto pulled = pull();
   if (!pulled) return pulled.error();
   if (pulled->claimed.empty()) return pulled->round;
-  if (auto done = submitter_.submit(std::move(pulled->claimed)); !done) return done.error();
+  submitter_.start(std::move(pulled->claimed));
+  // What has an outcome already is recorded; the next rounds record the others.
+  if (auto flushed = submitter_.flush(); !flushed) return flushed.error();
   return pulled->round;
 }
 
@@ -41,7 +43,9 @@ domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
   const auto width = submitter_.width(submitter_.settings().batch);
   if (!width) return width.error();
   if (width->messages == 0) return Pull{{}, {0, std::min(width->wait, idle_wait)}};
-  auto due = ports_.query.due(domain::State::accepted, now, width->messages);
+  const int places = submitter_.carrier_width() - submitter_.under_way();
+  if (places <= 0) return Pull{{}, {0, idle_wait, true}};
+  auto due = ports_.query.due(domain::State::accepted, now, std::min(width->messages, places));
   if (!due) return due.error();
   if (due->empty()) return Pull{{}, {0, idle_wait}};
 

@@ -1,5 +1,6 @@
-// The SMS sender of one machine: pulls due notifications from the store, as many as rate and
-// breaker allow, and submits them. Thread-safe: several workers may call send_due() at once.
+// The SMS sender of one machine: pulls due notifications from the store, as many as rate, breaker
+// and the carrier's connections allow, hands them to the carrier, and records what has ended.
+// Thread-safe: several workers may call send_due() at once.
 #pragma once
 
 #include "concurrency/mutex.hpp"
@@ -22,7 +23,9 @@ class DueSmsSender {
   /// `submitter` outlives the sender.
   DueSmsSender(Ports ports, SmsSubmitter& submitter) : ports_{ports}, submitter_{submitter} {}
 
-  /// Sends one batch. An Error: the store failed; the next call goes on.
+  /// Records what has ended and sends one batch. No more live SMS are claimed and unrecorded than
+  /// the carrier can have under way at once: a crash makes them unknown. An Error: the store
+  /// failed; the next call goes on.
   domain::Result<Round> send_due();
 
  private:

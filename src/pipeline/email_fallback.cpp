@@ -97,6 +97,16 @@ domain::Result<Round> EmailFallback::carry(
   return Round{static_cast<int>(ids.size()), Milliseconds{0}};
 }
 
+/// The end of the slice that begins at `at`, or of the first lease of `owners` where that is
+/// earlier: the process may have stood still since it claimed them.
+domain::TimePoint EmailFallback::begin_before(const std::vector<domain::Notification*>& owners,
+                                              domain::TimePoint at) const {
+  auto until = at + std::min(slice, policy_.email_lease / 4);
+  for (const auto* n : owners)
+    if (n->due_at) until = std::min(until, *n->due_at);
+  return until;
+}
+
 /// Sends the mails of `claimed` that belong to `lane`.
 void EmailFallback::deliver_by(Lane<ports::Mailer>& lane,
                                std::vector<domain::Notification>& claimed, Delivered& delivered) {
@@ -111,7 +121,10 @@ void EmailFallback::deliver_by(Lane<ports::Mailer>& lane,
   }
   if (batch.empty()) return;
   const auto at = ports_.clock.now();
-  const auto outcomes = lane.provider.send(batch, at + std::min(slice, policy_.email_lease / 4));
+  const auto until = begin_before(owners, at);
+  const auto outcomes = at < until
+                            ? lane.provider.send(batch, until)
+                            : std::vector<ports::MailOutcome>(batch.size(), ports::MailNotBegun{});
   std::size_t begun = 0;
   for (std::size_t i = 0; i < owners.size(); ++i) {
     delivered.sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);

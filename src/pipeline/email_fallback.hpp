@@ -57,6 +57,8 @@ class EmailFallback {
   };
   void deliver_by(Lane<ports::Mailer>& lane, std::vector<domain::Notification>& claimed,
                   Delivered& delivered);
+  domain::TimePoint begin_before(const std::vector<domain::Notification*>& owners,
+                                 domain::TimePoint at) const;
   void block(const std::vector<ports::BlockedAddress>& dead);
   domain::Input input_of(const domain::Notification& n, const ports::MailOutcome& outcome,
                          Lane<ports::Mailer>& lane, domain::TimePoint at);

@@ -13,7 +13,9 @@ namespace postrider::pipeline {
 class NoCarrier final : public ports::SmsCarrier {
  public:
   std::string name() const override { return "none"; }
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override {
+  int width() const override { return unlimited_width; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint) override {
     return std::vector<ports::SmsOutcome>(batch.size(), ports::SmsNotBegun{});
   }
 };

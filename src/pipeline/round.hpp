@@ -8,7 +8,8 @@ namespace postrider::pipeline {
 struct Round {
   int handled = 0;  // notifications looked at
   domain::Milliseconds wait{
-      0};  // the next round is useless before this has passed; 0: go on at once
+      0};                  // the next round is useless before this has passed; 0: go on at once
+  bool for_place = false;  // or before a message that is under way has ended
 };
 
 }  // namespace postrider::pipeline

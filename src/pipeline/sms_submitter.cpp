@@ -1,6 +1,7 @@
 #include "pipeline/sms_submitter.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "pipeline/delivery_tracker.hpp"
 
@@ -53,6 +54,12 @@ Submission submission_of(const Notification& n, const std::string& carrier, doma
   return s;
 }
 
+bool is_live(const Notification& n) { return n.mode == domain::Mode::live; }
+
+int live_ones(const std::vector<Notification>& batch) {
+  return static_cast<int>(std::count_if(batch.begin(), batch.end(), is_live));
+}
+
 }  // namespace
 
 SmsSubmitter::SmsSubmitter(Ports ports, Settler& settler, DeliveryTracker& tracker,
@@ -103,42 +110,113 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
   // If this fails the SMS stay accepted and are stopped again next time.
   if (!stopped.empty() && !settler_.settle(stopped))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "rule_out"}});
+  under_way_ += live_ones(claimed);
   return claimed;
+}
+
+/// A flight whose outcomes may come after start(). `handing_over`: during it.
+struct SmsSubmitter::Started {
+  Flight flight;
+  std::atomic<bool> handing_over{true};
+};
+
+void SmsSubmitter::start(std::vector<Notification> claimed) {
+  const auto until = begin_before(claimed);
+  for (auto* lane : lanes_.all()) {
+    const auto started = std::make_shared<Started>(flight_of(*lane, claimed));
+    auto& flight = started->flight;
+    const auto count = flight.owners.size();
+    if (count == 0) continue;
+    {
+      const concurrency::Lock lock{unwritten_mutex_};
+      started_ += count;
+    }
+    const auto land_one = [this, started](std::size_t index, const ports::SmsOutcome& outcome) {
+      land(*started, index, outcome);
+    };
+    if (flight.at < until) {
+      lane->provider.start(std::move(flight.batch), until, land_one);
+    } else {
+      for (std::size_t i = 0; i < count; ++i) land_one(i, ports::SmsNotBegun{});
+    }
+    started->handing_over = false;
+  }
+}
+
+/// Keeps the outcome of one SMS for flush().
+void SmsSubmitter::land(Started& started, std::size_t index, const ports::SmsOutcome& outcome) {
+  Unwritten landed;
+  keep(started.flight, index, outcome, landed);
+  {
+    const concurrency::Lock lock{unwritten_mutex_};
+    unwritten_.add(std::move(landed));
+  }
+  if (tell_ended_ && !started.handing_over) tell_ended_();
+  // The last access to this object: who waits for the end may destroy it.
+  const concurrency::Lock lock{unwritten_mutex_};
+  if (--started_ == 0) all_ended_.notify_all();
+}
+
+void SmsSubmitter::wait_until_ended() {
+  concurrency::Lock lock{unwritten_mutex_};
+  while (started_ > 0) all_ended_.wait(lock);
 }
 
 domain::Result<domain::Done> SmsSubmitter::submit(std::vector<Notification> claimed) {
   // Each lane's outcomes are kept before the next lane is asked, which may take long.
+  const auto until = begin_before(claimed);
   for (auto* lane : lanes_.all()) {
-    auto outcomes = submit_by(*lane, claimed);
+    auto outcomes = submit_by(*lane, claimed, until);
     const concurrency::Lock lock{unwritten_mutex_};
     unwritten_.add(std::move(outcomes));
   }
   return flush();
 }
 
+/// The end of the first lease of `claimed`, less a margin for what lies between the last look at
+/// the clock and the first byte.
+domain::TimePoint SmsSubmitter::begin_before(std::span<const Notification> claimed) const {
+  auto lease_end = ports_.clock.now() + policy_.sms_lease;
+  for (const auto& n : claimed)
+    if (n.due_at) lease_end = std::min(lease_end, *n.due_at);
+  return lease_end - policy_.sms_lease / 10;
+}
+
 /// Submits the SMS of `claimed` that belong to `lane`.
 SmsSubmitter::Unwritten SmsSubmitter::submit_by(Lane<ports::SmsCarrier>& lane,
-                                                std::vector<Notification>& claimed) {
+                                                std::vector<Notification>& claimed,
+                                                domain::TimePoint until) {
   Unwritten unwritten;
-  std::vector<ports::Sms> batch;
-  std::vector<Notification*> owners;
+  auto flight = flight_of(lane, claimed);
+  if (flight.owners.empty()) return unwritten;
+  unwritten.outcomes.reserve(flight.owners.size());
+  const auto outcomes =
+      flight.at < until ? lane.provider.submit(flight.batch, until)
+                        : std::vector<ports::SmsOutcome>(flight.batch.size(), ports::SmsNotBegun{});
+  for (std::size_t i = 0; i < flight.owners.size(); ++i) keep(flight, i, outcomes[i], unwritten);
+  return unwritten;
+}
+
+/// Takes the SMS of `claimed` that belong to `lane`.
+SmsSubmitter::Flight SmsSubmitter::flight_of(Lane<ports::SmsCarrier>& lane,
+                                             std::vector<Notification>& claimed) {
+  Flight flight{lane, ports_.clock.now()};
   for (auto& n : claimed) {
     if (&lanes_.of(n) != &lane) continue;
-    batch.push_back(to_sms(n, settings_, policy_.receipt_wait));
-    owners.push_back(&n);
+    flight.batch.push_back(to_sms(n, settings_, policy_.receipt_wait));
+    flight.owners.push_back(std::move(n));
   }
-  if (batch.empty()) return unwritten;
-  unwritten.outcomes.reserve(batch.size());
-  const auto at = ports_.clock.now();
-  const auto outcomes = lane.provider.submit(batch);
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    const auto* refused = std::get_if<ports::SmsRefused>(&outcomes[i]);
-    if (refused != nullptr && refused->opted_out && lane.reaches_people())
-      unwritten.opt_outs.push_back({owners[i]->content.phone, "carrier", at});
-    auto input = input_of(*owners[i], outcomes[i], lane, at);
-    unwritten.outcomes.push_back({std::move(*owners[i]), std::move(input)});
-  }
-  return unwritten;
+  return flight;
+}
+
+void SmsSubmitter::keep(Flight& flight, std::size_t index, const ports::SmsOutcome& outcome,
+                        Unwritten& unwritten) {
+  auto& owner = flight.owners[index];
+  const auto* refused = std::get_if<ports::SmsRefused>(&outcome);
+  if (refused != nullptr && refused->opted_out && flight.lane.reaches_people())
+    unwritten.opt_outs.push_back({owner.content.phone, "carrier", flight.at});
+  auto input = input_of(owner, outcome, flight.lane, flight.at);
+  unwritten.outcomes.push_back({std::move(owner), std::move(input)});
 }
 
 domain::Input SmsSubmitter::input_of(const Notification& n, const ports::SmsOutcome& outcome,
@@ -209,6 +287,7 @@ domain::Result<domain::Done> SmsSubmitter::flush() {
     unwritten_.add(std::move(unwritten));
     return written;
   }
+  for (const auto& p : unwritten.outcomes) under_way_ -= is_live(p.notification);
   catch_up(unwritten.outcomes);
   return domain::Done{};
 }

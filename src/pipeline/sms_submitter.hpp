@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,18 +47,37 @@ class SmsSubmitter {
   /// `settler` and `tracker` outlive the submitter.
   SmsSubmitter(Ports ports, Settler& settler, DeliveryTracker& tracker, SenderSettings settings,
                domain::Policy policy);
+  ~SmsSubmitter() { wait_until_ended(); }
+  SmsSubmitter(const SmsSubmitter&) = delete;
+  SmsSubmitter& operator=(const SmsSubmitter&) = delete;
 
   /// The number of `batch` SMS that may be claimed now, by this process's breaker and by the shared
   /// one. An Error: the shared breaker could not be read.
   domain::Result<ProviderBreaker::Width> width(int batch);
+
+  /// The number of live SMS that the carrier can have under way at once.
+  int carrier_width() const { return lanes_.live.provider.width(); }
 
   /// Claims the due SMS of `ids`; those that the rules stop are settled. The caller has to submit
   /// the claimed ones. An Error: none was claimed.
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids);
 
-  /// Submits claimed SMS and records the outcomes. An Error: the store could not take the outcomes;
-  /// they are kept, and flush() writes them.
+  /// Begins to submit claimed SMS. flush() records their outcomes as they come; see when_ended().
+  /// None is begun near the end of its lease or after it.
+  void start(std::vector<domain::Notification> claimed);
+  /// Sets a function that is called whenever an outcome of start() waits for flush(), by the
+  /// carrier's thread; it must not wait. Not for those that end during start(): its caller flushes.
+  /// To be set before the first start().
+  void when_ended(std::function<void()> tell) { tell_ended_ = std::move(tell); }
+  /// Returns when all that were started have ended; flush() records what is left then.
+  void wait_until_ended();
+  /// The number of live SMS that are claimed and whose outcomes are not recorded.
+  int under_way() const { return under_way_; }
+
+  /// Submits claimed SMS and records the outcomes. None is begun near the end of its lease or after
+  /// it, also where this process stood still meanwhile. An Error: the store could not take the
+  /// outcomes; they are kept, and flush() writes them.
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
 
   /// Writes the outcomes that the store could not take before. Nothing new may be claimed until
@@ -79,7 +99,22 @@ class SmsSubmitter {
     void add(Unwritten more);
   };
 
-  Unwritten submit_by(Lane<ports::SmsCarrier>& lane, std::vector<domain::Notification>& claimed);
+  /// SMS that were handed to a carrier together.
+  struct Flight {
+    Lane<ports::SmsCarrier>& lane;
+    domain::TimePoint at;  // of the handing over
+    std::vector<domain::Notification> owners = {};
+    std::vector<ports::Sms> batch = {};
+  };
+  struct Started;
+  Flight flight_of(Lane<ports::SmsCarrier>& lane, std::vector<domain::Notification>& claimed);
+  void land(Started& started, std::size_t index, const ports::SmsOutcome& outcome);
+  void keep(Flight& flight, std::size_t index, const ports::SmsOutcome& outcome,
+            Unwritten& unwritten);
+
+  Unwritten submit_by(Lane<ports::SmsCarrier>& lane, std::vector<domain::Notification>& claimed,
+                      domain::TimePoint until);
+  domain::TimePoint begin_before(std::span<const domain::Notification> claimed) const;
   domain::Input input_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
                          Lane<ports::SmsCarrier>& lane, domain::TimePoint at);
   domain::Input accepted(const domain::Notification& n, domain::Submission submission,
@@ -99,6 +134,10 @@ class SmsSubmitter {
   std::atomic<bool> probing_{false};  // this process has the shared breaker's probe
   concurrency::Mutex unwritten_mutex_;
   Unwritten unwritten_ GUARDED_BY(unwritten_mutex_);
+  std::size_t started_ GUARDED_BY(unwritten_mutex_) = 0;  // and not ended
+  concurrency::ConditionVariable all_ended_;
+  std::function<void()> tell_ended_;
+  std::atomic<int> under_way_{0};
 };
 
 }  // namespace postrider::pipeline

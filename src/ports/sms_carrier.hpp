@@ -1,9 +1,13 @@
 // A carrier: submits SMS that the caller has claimed. An adapter must never send an SMS twice and
-// never retry by itself. Thread-safe; blocks until each message has an outcome.
+// never retry by itself. Thread-safe.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -45,7 +49,7 @@ struct SmsThrottled {
 struct SmsUnreachable {
   std::string code;
 };
-/// The message waited for the rate until the time for the batch was over.
+/// The time in which the message might have been begun was over.
 struct SmsNotBegun {};
 /// A complete refusal that is about our account: the breaker holds, and an alarm is raised.
 struct SmsAccountProblem {
@@ -63,8 +67,24 @@ class SmsCarrier {
   virtual ~SmsCarrier() = default;
   /// The carrier's name in records.
   virtual std::string name() const = 0;
-  /// Submits messages; one outcome per message, in order. Never throws.
-  virtual std::vector<SmsOutcome> submit(std::span<const Sms> batch) = 0;
+  /// The number of messages that it can have under way at once, over all callers. What is claimed
+  /// beyond that would only wait, and be unknown after a crash.
+  virtual int width() const = 0;
+  static constexpr int unlimited_width = std::numeric_limits<int>::max();
+  /// Submits messages; one outcome per message, in order. No message is begun at `until` or later,
+  /// also where the process stood still meanwhile, though one that was begun may end later. Never
+  /// throws.
+  virtual std::vector<SmsOutcome> submit(std::span<const Sms> batch, domain::TimePoint until) = 0;
+
+  /// A function that gets the outcome of the message at `index` of its batch, once. Any thread may
+  /// call it; it must neither wait nor throw.
+  using Ended = std::function<void(std::size_t index, SmsOutcome outcome)>;
+  /// As submit(), but each outcome goes to `ended` as soon as it is there, so that one slow answer
+  /// holds up no other message. A carrier that can do so returns before.
+  virtual void start(std::vector<Sms> batch, domain::TimePoint until, Ended ended) {
+    auto outcomes = submit(batch, until);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) ended(i, std::move(outcomes[i]));
+  }
 };
 
 }  // namespace postrider::ports

@@ -110,7 +110,7 @@ void add_sms(std::vector<ConfigKey>& keys) {
            "SMS in an hour to all numbers that differ in the last three digits only; 0: no limit"),
        integer("sms.per_country", FIELD(sms.per_country), 0, 100'000'000,
                "SMS in an hour to all numbers of one country; 0: no limit"),
-       integer("sms.batch", FIELD(sms.batch), 1, 1'000, "messages a worker claims at once")
+       integer("sms.batch", FIELD(sms.batch), 1, 1'000, "messages a worker claims at once, at most")
            .only(Homes::machine),
        integer("sms.workers", FIELD(sms.workers), 0, 64, "threads that send SMS")
            .only(Homes::machine),
@@ -169,7 +169,8 @@ void add_http_carrier(std::vector<ConfigKey>& keys) {
        duration("http_carrier.timeout", FIELD(http_carrier.timeout), 100ms, 5min,
                 "wait for the carrier's answer, after which the outcome counts as unknown"),
        integer("http_carrier.connections", FIELD(http_carrier.connections), 1, 256,
-               "connections to the carrier")});
+               "connections to the carrier; no more SMS are claimed at once, nor unknown after a "
+               "crash")});
 }
 
 void add_email(std::vector<ConfigKey>& keys) {

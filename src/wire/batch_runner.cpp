@@ -34,9 +34,7 @@ void BatchRunner::stop() {
   thread_.join();
 }
 
-void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
-  if (count == 0) return;
-  const auto batch = std::make_shared<Batch>(count, std::move(carry));
+void BatchRunner::enqueue(const std::shared_ptr<Batch>& batch, std::size_t count) {
   asio::post(io_, [this, batch, count] {
     for (std::size_t i = 0; i < count; ++i) jobs_.push_back({batch, i});
     // The workers that are there may all be busy, so the queue's length says nothing.
@@ -45,6 +43,16 @@ void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
       asio::co_spawn(
           io_, [this] { return work(); }, asio::detached);
   });
+}
+
+void BatchRunner::start(std::size_t count, CarryIndex carry) {
+  if (count > 0) enqueue(std::make_shared<Batch>(count, std::move(carry)), count);
+}
+
+void BatchRunner::run_each(std::size_t count, CarryIndex carry) {
+  if (count == 0) return;
+  const auto batch = std::make_shared<Batch>(count, std::move(carry));
+  enqueue(batch, count);
   concurrency::Lock lock{batch->mutex};
   while (batch->left > 0) batch->done.wait(lock);
 }

@@ -34,7 +34,8 @@ class BatchRunner {
   /// and after stop().
   asio::io_context& io() { return io_; }
 
-  /// Ends the io thread. No run() or await() may be under way, and none may follow.
+  /// Ends the io thread. No run() or await() may be under way, nothing that was started, and none
+  /// may follow.
   void stop();
 
   /// The outcomes of `requests`, in order. `carry(request, index)` is a coroutine that returns an
@@ -49,6 +50,10 @@ class BatchRunner {
     });
     return outcomes;
   }
+
+  /// Begins to carry `count` requests and returns: `carry(index)` is a coroutine that takes its
+  /// outcome where it belongs, and catches what it throws. It lives until all have been carried.
+  void start(std::size_t count, std::function<asio::awaitable<void>(std::size_t index)> carry);
 
   /// The result of one coroutine, `start()`, which runs beside the workers and is not counted as
   /// one of them. Throws what the coroutine throws.
@@ -72,6 +77,7 @@ class BatchRunner {
   }
 
   void run_each(std::size_t count, CarryIndex carry);
+  void enqueue(const std::shared_ptr<Batch>& batch, std::size_t count);
   asio::awaitable<void> work();
 
   const int concurrency_;

@@ -63,6 +63,32 @@ class Throttle(Proxy):
             self.answer(handler, *self.pass_on(handler, body))
 
 
+class HalfTaken(Proxy):
+    """An SQS that takes every other entry of a batch, as often as `times` says."""
+
+    def __init__(self, behind_port, times):
+        super().__init__(behind_port)
+        self.times = times
+
+    def serve(self, handler, body):
+        if self.times == 0 or b'"Entries"' not in body:
+            self.answer(handler, *self.pass_on(handler, body))
+            return
+        self.times -= 1
+        request = json.loads(body)
+        refused = [entry["Id"] for entry in request["Entries"][::2]]
+        request["Entries"] = request["Entries"][1::2]
+        taken = {}
+        if request["Entries"]:
+            rest = json.dumps(request).encode()
+            handler.headers.replace_header("Content-Length", str(len(rest)))
+            status, content, _ = self.pass_on(handler, rest)
+            assert status == 200, content
+            taken = json.loads(content)
+        failures = [{"Id": i, "Code": "InternalError", "SenderFault": False} for i in refused]
+        self.answer(handler, 200, json.dumps(taken | {"Failed": failures}).encode())
+
+
 class Faults(unittest.TestCase):
     def stack(self, **settings):
         stack = Stack(**settings)
@@ -76,6 +102,16 @@ class Faults(unittest.TestCase):
             stack.function("sweeper").invoke_async({})
             stack.drain(stack.sms, "sms-sender", twice=True)
             stack.drain(stack.email, "email-fallback")
+
+    def test_what_a_queue_did_not_take_is_sent_again_at_once(self):
+        stack = self.stack()
+        with HalfTaken(stack.aws.port, times=2) as proxy:
+            stack.environment["AWS_ENDPOINT_URL_SQS"] = proxy.url
+            stack.put_orders([order(i) for i in range(10)])
+            stack.drain(stack.orders, "order-processor")
+            self.assertEqual(proxy.times, 0)
+            stack.drain(stack.sms, "sms-sender")
+        self.assertEqual(len(stack.sent_sms()), 10, "no sweeper was needed")
 
     def test_killed_between_claim_and_send(self):
         stack = self.stack()

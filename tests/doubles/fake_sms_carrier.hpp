@@ -1,6 +1,7 @@
 // A carrier that answers as a test sets it and keeps all submitted messages. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <string>
@@ -8,19 +9,31 @@
 #include <vector>
 
 #include "concurrency/mutex.hpp"
+#include "ports/clock.hpp"
 #include "ports/sms_carrier.hpp"
 
 namespace postrider::doubles {
 
 class FakeSmsCarrier final : public ports::SmsCarrier {
  public:
-  explicit FakeSmsCarrier(std::string name = "fake") : name_{std::move(name)} {}
+  /// `clock`: by which no message is begun too late; null: there is no time.
+  explicit FakeSmsCarrier(std::string name = "fake", const ports::Clock* clock = nullptr)
+      : name_{std::move(name)}, clock_{clock} {}
 
   std::string name() const override { return name_; }
 
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override {
+  int width() const override { return width_; }
+  /// Sets the number of messages that the carrier can have under way at once.
+  void set_width(int width) { width_ = width; }
+
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint until) override {
     std::vector<ports::SmsOutcome> outcomes;
     for (const auto& sms : batch) {
+      if (clock_ != nullptr && clock_->now() >= until) {
+        outcomes.emplace_back(ports::SmsNotBegun{});
+        continue;
+      }
       std::function<void(const ports::Sms&)> during;
       {
         const concurrency::Lock lock{mutex_};
@@ -64,6 +77,8 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
   }
 
   std::string name_;
+  const ports::Clock* clock_;
+  std::atomic<int> width_{unlimited_width};
   mutable concurrency::Mutex mutex_;
   std::deque<ports::SmsOutcome> script_ GUARDED_BY(mutex_);
   std::function<void(const ports::Sms&)> during_ GUARDED_BY(mutex_);

@@ -51,7 +51,7 @@ struct Shop {
   doubles::ManualClock clock;
   doubles::RecordingTelemetry telemetry;
   doubles::FakeWorkQueue queue;
-  doubles::FakeSmsCarrier carrier{"fake"}, test_carrier{"simulator"};
+  doubles::FakeSmsCarrier carrier{"fake", &clock}, test_carrier{"simulator", &clock};
   doubles::FakeMailer mailer, test_mailer;
   doubles::MemoryNotificationStore store{world};
   doubles::MemoryNotificationQuery query{world};

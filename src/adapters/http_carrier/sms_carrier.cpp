@@ -16,6 +16,7 @@ namespace {
 using boost::system::error_code;
 namespace asio = boost::asio;
 using Steady = std::chrono::steady_clock;
+using Ended = ports::SmsCarrier::Ended;
 
 constexpr std::chrono::milliseconds rate_slack{15};  // less than the pacer's window has over 1 s
 constexpr std::uint64_t max_octets = 64 * 1024;      // of an answer's body
@@ -55,14 +56,34 @@ class HttpSmsCarrier::Client {
   ~Client();
 
   const std::string& name() const { return settings_.name; }
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> messages);
+  int width() const { return settings_.concurrency; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> messages,
+                                        domain::TimePoint until);
+  void start(std::vector<ports::Sms> messages, domain::TimePoint until, Ended ended);
   std::string reach();
 
  private:
   using Connection = wire::ConnectionPool::Connection;
 
   std::string request_of(const ports::Sms& sms) const;
-  asio::awaitable<ports::SmsOutcome> send(const ports::Sms& sms, Steady::time_point start_by);
+  /// The end of the time in which messages may be begun. The steady clock goes on where somebody
+  /// sets the other one back; it stands still where the machine does, and the other one does not.
+  struct Until {
+    Steady::time_point steady;
+    domain::TimePoint time;
+  };
+  Until begin_before(domain::TimePoint until) const;
+  bool is_over(const Until& until) const {
+    return Steady::now() >= until.steady || clock_.now() >= until.time;
+  }
+  /// A batch that was started.
+  struct Flight {
+    std::vector<ports::Sms> messages;
+    Until until;
+    Ended ended;
+  };
+  asio::awaitable<void> carry(const Flight& flight, std::size_t index);
+  asio::awaitable<ports::SmsOutcome> send(const ports::Sms& sms, Until until);
   asio::awaitable<bool> wait_for_rate(int parts, Steady::time_point start_by);
 
   const HttpCarrierSettings settings_;
@@ -91,13 +112,35 @@ HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock
 // The io thread ends before the pool and the pacer that it uses are destroyed.
 HttpSmsCarrier::Client::~Client() { runner_.stop(); }
 
-std::vector<ports::SmsOutcome> HttpSmsCarrier::Client::submit(
-    std::span<const ports::Sms> messages) {
-  const auto start_by = Steady::now() + settings_.batch_timeout;
+std::vector<ports::SmsOutcome> HttpSmsCarrier::Client::submit(std::span<const ports::Sms> messages,
+                                                              domain::TimePoint until) {
   const ports::SmsOutcome unknown = ports::SmsUnknown{"internal"};
-  return runner_.run(messages, unknown, [this, start_by](const ports::Sms& sms, std::size_t) {
-    return send(sms, start_by);
-  });
+  const auto time = begin_before(until);
+  return runner_.run(messages, unknown,
+                     [this, time](const ports::Sms& sms, std::size_t) { return send(sms, time); });
+}
+
+void HttpSmsCarrier::Client::start(std::vector<ports::Sms> messages, domain::TimePoint until,
+                                   Ended ended) {
+  const auto count = messages.size();
+  const auto flight = std::make_shared<const Flight>(
+      Flight{std::move(messages), begin_before(until), std::move(ended)});
+  runner_.start(count, [this, flight](std::size_t index) { return carry(*flight, index); });
+}
+
+asio::awaitable<void> HttpSmsCarrier::Client::carry(const Flight& flight, std::size_t index) {
+  ports::SmsOutcome outcome = ports::SmsUnknown{"internal"};
+  try {
+    outcome = co_await send(flight.messages[index], flight.until);
+  } catch (const std::exception&) {
+    // Whether a byte went out is not known.
+  }
+  flight.ended(index, std::move(outcome));
+}
+
+HttpSmsCarrier::Client::Until HttpSmsCarrier::Client::begin_before(domain::TimePoint until) const {
+  const auto left = std::min<domain::Milliseconds>(settings_.batch_timeout, until - clock_.now());
+  return {Steady::now() + left, until};
 }
 
 std::string HttpSmsCarrier::Client::reach() {
@@ -126,10 +169,10 @@ asio::awaitable<bool> HttpSmsCarrier::Client::wait_for_rate(int parts,
 }
 
 asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms& sms,
-                                                                Steady::time_point start_by) {
+                                                                Until until) {
   ports::SmsOutcome outcome = ports::SmsNotBegun{};
-  if (Steady::now() >= start_by) co_return outcome;
-  bool may_go = co_await wait_for_rate(sms.segments, start_by);
+  if (is_over(until)) co_return outcome;
+  bool may_go = co_await wait_for_rate(sms.segments, until.steady);
   if (!may_go) co_return outcome;
   Connection connection = pool_.take_idle();
   if (!connection) {
@@ -141,9 +184,13 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
     }
     // A message whose connecting took long has missed its turn.
     if (Steady::now() - began > rate_slack) {
-      may_go = co_await wait_for_rate(sms.segments, start_by);
+      may_go = co_await wait_for_rate(sms.segments, until.steady);
       if (!may_go) co_return outcome;
     }
+  }
+  if (is_over(until)) {
+    pool_.give_back(std::move(connection));
+    co_return outcome;
   }
   const std::string request = request_of(sms);
   const wire::HttpConnection::Exchange exchange =
@@ -188,8 +235,15 @@ std::string HttpSmsCarrier::name() const { return client_->name(); }
 
 std::string HttpSmsCarrier::reach() { return client_->reach(); }
 
-std::vector<ports::SmsOutcome> HttpSmsCarrier::submit(std::span<const ports::Sms> batch) {
-  return client_->submit(batch);
+int HttpSmsCarrier::width() const { return client_->width(); }
+
+void HttpSmsCarrier::start(std::vector<ports::Sms> batch, domain::TimePoint until, Ended ended) {
+  client_->start(std::move(batch), until, std::move(ended));
+}
+
+std::vector<ports::SmsOutcome> HttpSmsCarrier::submit(std::span<const ports::Sms> batch,
+                                                      domain::TimePoint until) {
+  return client_->submit(batch, until);
 }
 
 }  // namespace postrider::adapters::http_carrier

@@ -27,7 +27,7 @@ struct HttpCarrierSettings {
   /// more, and a request that crosses the close has an unknown outcome.
   domain::Milliseconds idle{4'000};
   /// Messages of a batch that have not begun after this time are `SmsNotBegun`. Shorter than the
-  /// lease of a claim, so that no message goes out after its claim has expired.
+  /// lease of a claim, so that an answer comes before its claim has expired.
   domain::Milliseconds batch_timeout{40'000};
 };
 
@@ -36,7 +36,7 @@ class HttpSmsCarrier : public ports::SmsCarrier {
   /// Throws std::invalid_argument for a URL, secret or header value that can't be used, and
   /// std::runtime_error for an authority file that can't be read: the program can't start then.
   HttpSmsCarrier(HttpCarrierSettings settings, ports::Clock& clock);
-  ~HttpSmsCarrier() override;  // no submit() may be under way
+  ~HttpSmsCarrier() override;  // no message may be under way
   HttpSmsCarrier(const HttpSmsCarrier&) = delete;
   HttpSmsCarrier& operator=(const HttpSmsCarrier&) = delete;
 
@@ -44,7 +44,11 @@ class HttpSmsCarrier : public ports::SmsCarrier {
   /// The outcomes of the messages, in order. Each is posted as {"to","text","sender_id",
   /// "reference","attempt","encoding","segments","type","validity_seconds"}; answer.hpp says what
   /// the answers mean. "internal": no memory or the like; whether a byte went out is not known.
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint until) override;
+  void start(std::vector<ports::Sms> batch, domain::TimePoint until, Ended ended) override;
+  /// The connections: each carries one message at a time.
+  int width() const override;
 
   /// Opens a connection and closes it, without a request. Returns an empty text, or the code of
   /// what is wrong ("dns_failed", "connect_failed", "connect_timeout", "tls_failed"). Blocks.

@@ -47,7 +47,10 @@ std::size_t SimulatedSmsCarrier::receipts_waiting() const {
   return waiting_.size();
 }
 
-std::vector<ports::SmsOutcome> SimulatedSmsCarrier::submit(std::span<const ports::Sms> batch) {
+std::vector<ports::SmsOutcome> SimulatedSmsCarrier::submit(std::span<const ports::Sms> batch,
+                                                           domain::TimePoint until) {
+  if (clock_.now() >= until)
+    return std::vector<ports::SmsOutcome>(batch.size(), ports::SmsNotBegun{});
   const auto verdicts = judge(batch);
   std::vector<ports::SmsOutcome> outcomes;
   outcomes.reserve(batch.size());

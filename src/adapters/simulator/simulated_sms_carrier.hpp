@@ -40,7 +40,9 @@ class SimulatedSmsCarrier : public ports::SmsCarrier {
   std::string name() const override { return name_; }
   /// The outcomes of the messages, in order. The call takes as long as the longest latency, because
   /// the messages of a batch are submitted at the same time.
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint until) override;
+  int width() const override { return unlimited_width; }
 
   /// Hands over the receipts that are due and drops all others. The sink is not called after
   /// stop() has returned.

@@ -4,7 +4,8 @@
 
 namespace postrider::programs {
 
-std::vector<ports::SmsOutcome> TestCarrier::submit(std::span<const ports::Sms> batch) {
+std::vector<ports::SmsOutcome> TestCarrier::submit(std::span<const ports::Sms> batch,
+                                                   domain::TimePoint until) {
   adapters::simulator::NetworkSettings at_once;
   at_once.receipt_min = at_once.receipt_max = domain::Milliseconds{0};
   concurrency::Mutex
@@ -14,7 +15,7 @@ std::vector<ports::SmsOutcome> TestCarrier::submit(std::span<const ports::Sms> b
         const concurrency::Lock lock{mutex};
         receipts_.insert(receipts_.end(), receipts.begin(), receipts.end());
       }};
-  auto outcomes = network.submit(batch);
+  auto outcomes = network.submit(batch, until);
   network.stop();  // hands over all receipts that are due
   return outcomes;
 }

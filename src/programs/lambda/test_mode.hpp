@@ -13,7 +13,9 @@ class TestCarrier final : public ports::SmsCarrier {
   explicit TestCarrier(ports::Clock& clock) : clock_{clock} {}
 
   std::string name() const override { return "simulator"; }
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+  int width() const override { return unlimited_width; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint until) override;
 
   /// The receipts of all messages that were submitted since the last call.
   std::vector<domain::Receipt> take_receipts() { return std::exchange(receipts_, {}); }

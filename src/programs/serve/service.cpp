@@ -234,6 +234,7 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
   limits.connections = config.http.max_connections;
   limits.connections_per_address = config.http.per_address;
   const auto http = listen_on(*address, limits, services_of(config, local, keys, clock, telemetry));
+  local.pipeline.sms.when_ended([&local] { local.signal.end_one(domain::Channel::sms); });
   workers.add("sms", domain::Channel::sms, config.sms.workers,
               [&local] { return local.pipeline.due_sms.send_due(); });
   workers.add("email", domain::Channel::email, config.email.workers,
@@ -249,7 +250,8 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
     // receipts are taken.
     if (!http->stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
     workers.stop();
-    // Outcomes that could not be stored, for example because of a full disk, are stored now.
+    local.pipeline.sms.wait_until_ended();
+    // So are outcomes that could not be stored before, for example because of a full disk.
     if (!local.pipeline.sms.flush()) telemetry.log(Level::error, "outcomes_lost", {});
     local.stop_carriers();
   }

@@ -18,20 +18,32 @@ void WakeSignal::offer(std::span<const Item> items) {
   for (const Item& item : items) touched[index(item.channel)] = true;
   {
     const concurrency::Lock lock{mutex_};
-    for (std::size_t i = 0; i < touched.size(); ++i) offers_[i] += touched[i];
+    for (std::size_t i = 0; i < touched.size(); ++i) seen_[i].offers += touched[i];
   }
-  changed_.notify_all();
+  for (std::size_t i = 0; i < touched.size(); ++i)
+    if (touched[i]) changed_[i].notify_all();
 }
 
-std::uint64_t WakeSignal::offer_count(domain::Channel channel) const {
+WakeSignal::Seen WakeSignal::seen(domain::Channel channel) const {
   const concurrency::Lock lock{mutex_};
-  return offers_[index(channel)];
+  return seen_[index(channel)];
 }
 
-void WakeSignal::wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds max_wait) {
+void WakeSignal::end_one(domain::Channel channel) {
+  {
+    const concurrency::Lock lock{mutex_};
+    ++seen_[index(channel)].ended;
+  }
+  changed_[index(channel)].notify_all();
+}
+
+void WakeSignal::wait(domain::Channel channel, const Seen& since, domain::Milliseconds max_wait,
+                      For what) {
   concurrency::Lock lock{mutex_};
-  changed_.wait_for(lock, max_wait, [&]() REQUIRES(mutex_) {
-    return stopping_ || offers_[index(channel)] != since;
+  changed_[index(channel)].wait_for(lock, max_wait, [&]() REQUIRES(mutex_) {
+    const auto& now = seen_[index(channel)];
+    return stopping_ || now.ended != since.ended ||
+           (what == For::offer && now.offers != since.offers);
   });
 }
 
@@ -40,7 +52,7 @@ void WakeSignal::stop() {
     const concurrency::Lock lock{mutex_};
     stopping_ = true;
   }
-  changed_.notify_all();
+  for (auto& changed : changed_) changed.notify_all();
 }
 
 void Workers::add(const std::string& name, domain::Channel channel, int threads,
@@ -52,18 +64,19 @@ void Workers::add(const std::string& name, domain::Channel channel, int threads,
 void Workers::run(const std::string& name, domain::Channel channel, const RoundFunction& round) {
   pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
   while (!signal_.stopping()) {
-    const auto since = signal_.offer_count(channel);
+    auto since = signal_.seen(channel);
     const auto done = round();
     if (!done) {
       telemetry_.log(ports::Level::error, "round_failed", {{ports::Field::code, name}});
-      signal_.wait(channel, signal_.offer_count(channel), failure_wait);
+      signal_.wait(channel, signal_.seen(channel), failure_wait);
+    } else if (done->for_place) {
+      signal_.wait(channel, since, done->wait, WakeSignal::For::place);
     } else if (done->wait.count() > 0) {
       // An idle worker is woken by an offer. A worker that the rate or the breaker holds back is
       // not, because it could not send before the time anyway.
-      signal_.wait(
-          channel,
-          done->handled == 0 && done->wait.count() >= 1000 ? since : signal_.offer_count(channel),
-          done->wait);
+      const bool idle = done->handled == 0 && done->wait.count() >= 1000;
+      if (!idle) since.offers = signal_.seen(channel).offers;
+      signal_.wait(channel, since, done->wait);
     }
   }
 }

@@ -23,18 +23,28 @@ class WakeSignal final : public ports::WorkQueue {
  public:
   void offer(std::span<const Item> items) override;
 
-  /// The number of offers for `channel` so far.
-  std::uint64_t offer_count(domain::Channel channel) const;
-  /// Returns when offer_count() is no longer `since`, after `max_wait`, or on stop().
-  void wait(domain::Channel channel, std::uint64_t since, domain::Milliseconds max_wait);
+  /// What has happened in a channel so far.
+  struct Seen {
+    std::uint64_t offers = 0;
+    std::uint64_t ended = 0;  // messages that were under way
+  };
+  enum class For { offer, place };
+
+  Seen seen(domain::Channel channel) const;
+  /// A message that was under way has ended: its outcome waits to be recorded.
+  void end_one(domain::Channel channel);
+  /// Returns when a message has ended after `since` or there was an offer (which is no place),
+  /// after `max_wait`, or on stop().
+  void wait(domain::Channel channel, const Seen& since, domain::Milliseconds max_wait,
+            For what = For::offer);
   /// Ends all waits, present and future.
   void stop();
   bool stopping() const { return stopping_; }
 
  private:
   mutable concurrency::Mutex mutex_;
-  concurrency::ConditionVariable changed_;
-  std::array<std::uint64_t, 2> offers_ GUARDED_BY(mutex_){};
+  std::array<concurrency::ConditionVariable, 2> changed_;  // by channel
+  std::array<Seen, 2> seen_ GUARDED_BY(mutex_){};
   std::atomic<bool> stopping_{false};
 };
 

@@ -7,6 +7,8 @@
 
 namespace postrider::adapters::aws {
 
+constexpr auto no_end = domain::TimePoint::max();
+
 /// A peer that answers every request as the test set last.
 class PeerClient {
  public:

@@ -8,6 +8,8 @@
 
 namespace postrider::adapters::http_carrier {
 
+constexpr auto no_end = domain::TimePoint::max();
+
 class FixedClock : public ports::Clock {
  public:
   domain::TimePoint now() const override { return domain::from_unix_ms(1'700'000'000'000); }
@@ -37,7 +39,7 @@ class HttpCarrierTest : public testing::Test {
     return made;
   }
   ports::SmsOutcome send_one(HttpSmsCarrier& carrier) {
-    auto outcomes = carrier.submit(messages(1));
+    auto outcomes = carrier.submit(messages(1), no_end);
     EXPECT_EQ(outcomes.size(), 1U);
     return outcomes.at(0);
   }

@@ -8,6 +8,7 @@
 
 #include "adapters/http_carrier/carrier_fixture.hpp"
 #include "adapters/http_carrier/signature.hpp"
+#include "doubles/manual_clock.hpp"
 #include "wire/scripted_peer.hpp"
 
 namespace postrider::adapters::http_carrier {
@@ -190,8 +191,8 @@ TEST_F(HttpCarrierTest, ABatchIsAnsweredInOrderWithBoundedConcurrency) {
   HttpSmsCarrier carrier{four, clock_};
   const auto batch = messages(60);
   std::vector<ports::SmsOutcome> other;
-  std::thread second{[&] { other = carrier.submit(batch); }};
-  const auto outcomes = carrier.submit(batch);
+  std::thread second{[&] { other = carrier.submit(batch, no_end); }};
+  const auto outcomes = carrier.submit(batch, no_end);
   second.join();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     EXPECT_EQ(std::get<ports::SmsAccepted>(outcomes[i]).message_id,
@@ -220,9 +221,51 @@ TEST_F(HttpCarrierTest, AMessageThatHasNotBegunWhenTheTimeIsUpNeverBegins) {
   one_by_one.concurrency = 1;
   one_by_one.batch_timeout = milliseconds{100};
   HttpSmsCarrier carrier{one_by_one, clock_};
-  const auto outcomes = carrier.submit(messages(3));
+  const auto outcomes = carrier.submit(messages(3), no_end);
   expect_only_the_first_went(outcomes);
   EXPECT_EQ(peer.requests(), 1);
+}
+
+TEST_F(HttpCarrierTest, NoMessageBeginsAtTheEndOfItsTimeThoughTheSteadyClockStoodStill) {
+  doubles::ManualClock clock;
+  ScriptedPeer peer{[&clock](const std::string&) {
+    clock.advance(std::chrono::minutes{2});
+    return Reply{http_answer(200, accepted_body)};
+  }};
+  auto one_by_one = settings(peer.origin() + "/v1/messages");
+  one_by_one.concurrency = 1;
+  HttpSmsCarrier carrier{one_by_one, clock};
+  expect_only_the_first_went(carrier.submit(messages(3), clock.now() + std::chrono::minutes{1}));
+  EXPECT_EQ(peer.requests(), 1);
+  EXPECT_EQ(carrier.width(), 1);
+}
+
+TEST_F(HttpCarrierTest, AStartedMessageEndsAloneAndASlowAnswerHoldsUpNoOther) {
+  std::atomic<int> asked{0};
+  ScriptedPeer peer{[&asked](const std::string&) {
+    if (++asked == 1) std::this_thread::sleep_for(milliseconds{400});
+    return Reply{http_answer(200, accepted_body)};
+  }};
+  auto two = settings(peer.origin() + "/v1/messages");
+  two.concurrency = 2;
+  HttpSmsCarrier carrier{two, clock_};
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::size_t> ended;
+  const auto begun = std::chrono::steady_clock::now();
+  carrier.start(messages(6), no_end, [&](std::size_t index, const ports::SmsOutcome& outcome) {
+    EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(outcome));
+    const std::lock_guard lock{mutex};
+    ended.push_back(index);
+    changed.notify_all();
+  });
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, milliseconds{200}) << "it returns at once";
+  std::unique_lock lock{mutex};
+  EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds{10}, [&] { return ended.size() == 6; }));
+  std::sort(ended.begin(), ended.end() - 1);
+  EXPECT_THAT(ended, testing::AnyOf(testing::ElementsAre(1, 2, 3, 4, 5, 0),
+                                    testing::ElementsAre(0, 2, 3, 4, 5, 1)))
+      << "the slow one of the first two is the last";
 }
 
 // A peer on a busy machine notes some messages later than they came: the rule itself, to the
@@ -244,7 +287,7 @@ TEST_F(HttpCarrierTest, NoSecondHasMorePartsOnTheWireThanPermitted) {
   std::vector<std::thread> callers;
   for (int i = 0; i < 4; ++i)
     callers.emplace_back([&carrier] {
-      for (const auto& outcome : carrier.submit(messages(25)))
+      for (const auto& outcome : carrier.submit(messages(25), no_end))
         EXPECT_TRUE(std::holds_alternative<ports::SmsAccepted>(outcome));
     });
   for (auto& caller : callers) caller.join();
@@ -275,7 +318,7 @@ TEST_F(HttpCarrierTest, AMessageThatWakesLongAfterItsTimeTakesANewOne) {
     ::kill(::getppid(), SIGCONT);
     ::_exit(0);
   }
-  carrier.submit(messages(120));
+  carrier.submit(messages(120), no_end);
   ::waitpid(child, nullptr, 0);
   ASSERT_EQ(seen.size(), 120U);
   std::sort(seen.begin(), seen.end());
@@ -289,7 +332,7 @@ TEST_F(HttpCarrierTest, AMessageThatWaitsForTheRateUntilTheTimeIsUpHasNotBegun) 
   paced.parts_per_second = 1;
   paced.batch_timeout = milliseconds{300};
   HttpSmsCarrier carrier{paced, clock_};
-  const auto outcomes = carrier.submit(messages(3));
+  const auto outcomes = carrier.submit(messages(3), no_end);
   expect_only_the_first_went(outcomes);
   EXPECT_EQ(peer.requests(), 1);
 }

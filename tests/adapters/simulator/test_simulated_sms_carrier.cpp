@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Steady = std::chrono::steady_clock;
 
+constexpr auto no_end = domain::TimePoint::max();
+
 class SystemClock : public ports::Clock {
  public:
   domain::TimePoint now() const override {
@@ -67,7 +69,7 @@ TEST(SimulatedSmsCarrier, AcceptsAndDeliversWithinASecond) {
   SystemClock clock;
   Inbox inbox;
   SimulatedSmsCarrier carrier{{}, clock, inbox.sink()};
-  const auto outcomes = carrier.submit(messages(100));
+  const auto outcomes = carrier.submit(messages(100), no_end);
   ASSERT_EQ(outcomes.size(), 100U);
   const auto* accepted = std::get_if<ports::SmsAccepted>(&outcomes[3]);
   ASSERT_NE(accepted, nullptr);
@@ -82,7 +84,9 @@ TEST(SimulatedSmsCarrier, GivesEachAnswerItsOutcome) {
   SystemClock clock;
   Inbox inbox;
   SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
-  const auto submit = [&carrier](const char* to) { return carrier.submit(messages(1, to)).at(0); };
+  const auto submit = [&carrier](const char* to) {
+    return carrier.submit(messages(1, to), no_end).at(0);
+  };
   EXPECT_FALSE(std::get<ports::SmsRefused>(submit("+12025550102")).for_good);
   EXPECT_TRUE(std::get<ports::SmsRefused>(submit("+12025550103")).for_good);
   EXPECT_TRUE(std::get<ports::SmsRefused>(submit("+12025550107")).opted_out);
@@ -90,7 +94,7 @@ TEST(SimulatedSmsCarrier, GivesEachAnswerItsOutcome) {
   auto throttling = at_once();
   throttling.throttle = 1;
   SimulatedSmsCarrier busy{throttling, clock, inbox.sink()};
-  EXPECT_EQ(std::get<ports::SmsThrottled>(busy.submit(messages(1)).at(0)).retry_after,
+  EXPECT_EQ(std::get<ports::SmsThrottled>(busy.submit(messages(1), no_end).at(0)).retry_after,
             throttling.retry_after);
 }
 
@@ -100,7 +104,7 @@ TEST(SimulatedSmsCarrier, TakesTheLatencyOnceABatch) {
   settings.latency = milliseconds{60};
   SimulatedSmsCarrier carrier{settings, clock, {}};
   const auto start = Steady::now();
-  carrier.submit(messages(50));
+  carrier.submit(messages(50), no_end);
   const auto took = Steady::now() - start;
   EXPECT_GE(took, milliseconds{60});
   EXPECT_LT(took, milliseconds{1000});
@@ -110,7 +114,7 @@ TEST(SimulatedSmsCarrier, AnEarlyReceiptComesBeforeTheAnswer) {
   SystemClock clock;
   Inbox inbox;
   SimulatedSmsCarrier carrier{{}, clock, inbox.sink()};
-  carrier.submit(messages(1, "+12025550113"));
+  carrier.submit(messages(1, "+12025550113"), no_end);
   EXPECT_EQ(inbox.wait_for(1, milliseconds{0}).size(), 1U);
 }
 
@@ -118,7 +122,7 @@ TEST(SimulatedSmsCarrier, ADuplicateReceiptIsTheSameMessageAgain) {
   SystemClock clock;
   Inbox inbox;
   SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
-  carrier.submit(messages(1, "+12025550106"));
+  carrier.submit(messages(1, "+12025550106"), no_end);
   const auto receipts = inbox.wait_for(3);
   ASSERT_EQ(receipts.size(), 3U);
   EXPECT_EQ(receipts[0].message_id, receipts[2].message_id);
@@ -128,7 +132,7 @@ TEST(SimulatedSmsCarrier, ReceiptsComeInTheOrderOfTheirTimes) {
   SystemClock clock;
   Inbox inbox;
   SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
-  carrier.submit(messages(1, "+12025550112"));
+  carrier.submit(messages(1, "+12025550112"), no_end);
   const auto receipts = inbox.wait_for(2);
   ASSERT_EQ(receipts.size(), 2U);
   EXPECT_EQ(receipts[0].outcome, domain::ReceiptOutcome::accepted);
@@ -139,7 +143,7 @@ TEST(SimulatedSmsCarrier, HandsManyReceiptsOverInBigBatches) {
   SystemClock clock;
   Inbox inbox;
   SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
-  carrier.submit(messages(20'000));
+  carrier.submit(messages(20'000), no_end);
   EXPECT_EQ(inbox.wait_for(20'000).size(), 20'000U);
   EXPECT_EQ(inbox.largest(), SimulatedSmsCarrier::max_receipts);
 }
@@ -151,7 +155,7 @@ TEST(SimulatedSmsCarrier, IsFastEnoughForTheBenchmarkWithoutLatency) {
   const auto batch = messages(50'000);
   const auto start = Steady::now();
   for (std::span<const ports::Sms> rest = batch; !rest.empty(); rest = rest.subspan(100))
-    carrier.submit(rest.first(100));
+    carrier.submit(rest.first(100), no_end);
   ASSERT_EQ(inbox.wait_for(50'000, seconds{20}).size(), 50'000U);
   // Sanitizers slow this down many times; the benchmark has the figure that matters.
   EXPECT_LT(Steady::now() - start, seconds{10});
@@ -164,7 +168,7 @@ TEST(SimulatedSmsCarrier, NothingComesAfterStop) {
   settings.receipt_min = settings.receipt_max = milliseconds{40};
   SimulatedSmsCarrier carrier{settings, clock,
                               [&calls](std::span<const domain::Receipt>) { ++calls; }};
-  carrier.submit(messages(10));
+  carrier.submit(messages(10), no_end);
   carrier.stop();
   std::this_thread::sleep_for(milliseconds{80});
   EXPECT_EQ(calls, 0);
@@ -176,11 +180,21 @@ TEST(SimulatedSmsCarrier, AboveItsRateItThrottlesTheRest) {
   auto settings = at_once();
   settings.throttle_above = 20;
   SimulatedSmsCarrier carrier{settings, clock, {}};
-  const auto outcomes = carrier.submit(messages(30));
+  const auto outcomes = carrier.submit(messages(30), no_end);
   const auto throttled = std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
     return std::holds_alternative<ports::SmsThrottled>(outcome);
   });
   EXPECT_EQ(throttled, 10);
+}
+
+TEST(SimulatedSmsCarrier, NothingBeginsWhenTheTimeIsOver) {
+  SystemClock clock;
+  Inbox inbox;
+  SimulatedSmsCarrier carrier{at_once(), clock, inbox.sink()};
+  for (const auto& outcome : carrier.submit(messages(3), clock.now()))
+    EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcome));
+  carrier.stop();
+  EXPECT_TRUE(inbox.wait_for(1, milliseconds{1}).empty());
 }
 
 }  // namespace

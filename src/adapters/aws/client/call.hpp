@@ -26,6 +26,8 @@ struct Call {
   Repeat repeat = Repeat::if_refused;
   std::string operation = {};     // "Publish", where the target does not name it
   bool leads_to_message = false;  // has to end as early as a call that reaches people
+  /// No try begins then or later, by the client's clock; see also Client::stop_at().
+  domain::TimePoint begin_before = domain::TimePoint::max();
 };
 
 /// The name of the operation, such as "GetItem".

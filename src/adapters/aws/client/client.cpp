@@ -207,7 +207,8 @@ asio::awaitable<Ending> Client::Core::try_once(const Call& call, const Credentia
     if (!problem.empty()) co_return Ending{wire::NoAnswer{problem, true}};
   }
   const auto time_left = std::min(settings_.answer_timeout, time_to_end(call));
-  if (time_left <= Milliseconds{0}) co_return Ending{wire::NoAnswer{"out_of_time", true}};
+  if (time_left <= Milliseconds{0} || time_to_begin(call) <= Milliseconds{0})
+    co_return Ending{wire::NoAnswer{"out_of_time", true}};
   const std::string request =
       request_text(call, pool->url(), settings_.region, credentials, clock_.now());
   Ending ending = co_await connection->exchange(request, time_left);
@@ -227,7 +228,8 @@ wire::ConnectionPool* Client::Core::pool_of(const Service& service) {
 }
 
 Milliseconds Client::Core::time_to_begin(const Call& call) const {
-  return left_until(ends_early(call) ? stop_messages_at_ : stop_at_);
+  const auto left = left_until(ends_early(call) ? stop_messages_at_ : stop_at_);
+  return std::min<Milliseconds>(left, call.begin_before - clock_.now());
 }
 
 Milliseconds Client::Core::time_to_end(const Call& call) const {

@@ -72,12 +72,13 @@ ports::SmsOutcome outcome_of(const client::Reply& reply) {
 
 }  // namespace
 
-std::vector<ports::SmsOutcome> EndUserMessagingCarrier::submit(std::span<const ports::Sms> batch) {
+std::vector<ports::SmsOutcome> EndUserMessagingCarrier::submit(std::span<const ports::Sms> batch,
+                                                               domain::TimePoint until) {
   std::vector<client::Call> calls;
   for (const auto& sms : batch)
     calls.push_back({client::end_user_messaging, "PinpointSMSVoiceV2.SendTextMessage",
                      "application/x-amz-json-1.0", "/", request_of(sms, settings_),
-                     client::Repeat::never});
+                     client::Repeat::never, "", false, until});
   std::vector<ports::SmsOutcome> outcomes;
   for (const auto& reply : client_.call(calls)) outcomes.push_back(outcome_of(reply));
   return outcomes;

@@ -23,7 +23,9 @@ class EndUserMessagingCarrier final : public ports::SmsCarrier {
       : client_{client}, settings_{std::move(settings)} {}
 
   std::string name() const override { return "end_user_messaging"; }
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+  int width() const override { return client_.settings().concurrency; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint until) override;
 
  private:
   client::Client& client_;

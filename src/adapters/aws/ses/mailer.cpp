@@ -76,7 +76,7 @@ std::vector<ports::MailOutcome> SesMailer::send(std::span<const message::Email> 
     for (const auto& mail : slice)
       calls.push_back({client::ses, "", "application/json", "/v2/email/outbound-emails",
                        request_of(mail, configuration_set_), client::Repeat::if_refused,
-                       "SendEmail"});
+                       "SendEmail", false, until});
     for (const auto& reply : client_.call(calls)) outcomes.push_back(outcome_of(reply));
   }
   return outcomes;

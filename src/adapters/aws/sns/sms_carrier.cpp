@@ -31,11 +31,13 @@ std::string publish_form(const ports::Sms& sms, const std::string& origination_n
   return form.take();
 }
 
-std::vector<ports::SmsOutcome> SnsSmsCarrier::submit(std::span<const ports::Sms> batch) {
+std::vector<ports::SmsOutcome> SnsSmsCarrier::submit(std::span<const ports::Sms> batch,
+                                                     domain::TimePoint until) {
   std::vector<client::Call> calls;
   for (const auto& sms : batch)
     calls.push_back({client::sns, "", "application/x-www-form-urlencoded", "/",
-                     publish_form(sms, origination_number_), client::Repeat::never, "Publish"});
+                     publish_form(sms, origination_number_), client::Repeat::never, "Publish",
+                     false, until});
   std::vector<ports::SmsOutcome> outcomes;
   for (const auto& reply : client_.call(calls)) outcomes.push_back(outcome_of(reply));
   return outcomes;

@@ -18,7 +18,9 @@ class SnsSmsCarrier final : public ports::SmsCarrier {
       : client_{client}, origination_number_{std::move(origination_number)} {}
 
   std::string name() const override { return "sns"; }
-  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch) override;
+  int width() const override { return client_.settings().concurrency; }
+  std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
+                                        domain::TimePoint until) override;
 
  private:
   client::Client& client_;

@@ -32,7 +32,7 @@ class Carrier : public testing::Test {
   ports::SmsOutcome send(const std::string& octets) {
     aws_.answer(octets);
     const auto one = sms();
-    return carrier_.submit({&one, 1}).front();
+    return carrier_.submit({&one, 1}, no_end).front();
   }
   PeerClient aws_;
   EndUserMessagingCarrier carrier_{aws_.client(), {"pool-1", "postrider"}};
@@ -87,7 +87,8 @@ TEST_F(Carrier, RefusesAtOnceWhatSnsReportsLater) {
 TEST_F(Carrier, NothingIsEverSentTwice) {
   aws_.answer("", false);
   const auto one = sms();
-  EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(carrier_.submit({&one, 1}).front()));
+  EXPECT_TRUE(
+      std::holds_alternative<ports::SmsUnknown>(carrier_.submit({&one, 1}, no_end).front()));
   EXPECT_EQ(aws_.peer().requests(), 1);
 }
 
@@ -217,6 +218,14 @@ TEST(TextEvent, WhatIsNoEventSaysWhy) {
   EXPECT_EQ(code_of("no"), "invalid_json");
   EXPECT_EQ(code_of(R"({"eventType":"VOICE_ANSWERED"})"), "invalid_value/eventType");
   EXPECT_EQ(code_of(R"({"eventType":"TEXT_DELIVERED"})"), "missing_field/messageId");
+}
+
+TEST_F(Carrier, NoCallBeginsWhenTheTimeOfTheMessageIsOver) {
+  const auto one = sms();
+  const auto outcomes = carrier_.submit({&one, 1}, aws_.clock().now());
+  EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes.at(0)));
+  EXPECT_EQ(aws_.peer().requests(), 0);
+  EXPECT_EQ(carrier_.width(), aws_.client().settings().concurrency);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class SnsCarrier : public testing::Test {
   ports::SmsOutcome send(const std::string& octets, bool go_on = true) {
     aws_.answer(octets, go_on);
     const auto one = sms();
-    return carrier_.submit({&one, 1}).front();
+    return carrier_.submit({&one, 1}, no_end).front();
   }
   PeerClient aws_;
   SnsSmsCarrier carrier_{aws_.client(), ""};
@@ -102,9 +102,17 @@ TEST_F(SnsCarrier, RefusalsAreOfTheMessageTheProviderOrTheAccount) {
 TEST_F(SnsCarrier, ABatchKeepsItsOrder) {
   aws_.answer(http_answer(200, published));
   const std::vector<ports::Sms> batch(10, sms());
-  EXPECT_EQ(carrier_.submit(batch).size(), 10U);
+  EXPECT_EQ(carrier_.submit(batch, no_end).size(), 10U);
   EXPECT_EQ(aws_.peer().requests(), 10);
-  EXPECT_TRUE(carrier_.submit({}).empty());
+  EXPECT_TRUE(carrier_.submit({}, no_end).empty());
+}
+
+TEST_F(SnsCarrier, NoCallBeginsWhenTheTimeOfTheMessageIsOver) {
+  const auto one = sms();
+  const auto outcomes = carrier_.submit({&one, 1}, aws_.clock().now());
+  EXPECT_TRUE(std::holds_alternative<ports::SmsNotBegun>(outcomes.at(0)));
+  EXPECT_EQ(aws_.peer().requests(), 0);
+  EXPECT_EQ(carrier_.width(), aws_.client().settings().concurrency);
 }
 
 }  // namespace
