@@ -116,6 +116,7 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
 
 /// A flight whose outcomes may come after start(). `handing_over`: during it.
 struct SmsSubmitter::Started {
+  explicit Started(Flight handed_over) : flight{std::move(handed_over)} {}
   Flight flight;
   std::atomic<bool> handing_over{true};
 };
