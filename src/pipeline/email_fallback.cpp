@@ -63,7 +63,8 @@ domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item
 
 domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
     std::span<const domain::NotificationId> ids) {
-  auto outcomes = ports_.store.claim_email(ids, {ports_.clock.now(), policy_.email_lease, {}});
+  const domain::ClaimTerms terms{ports_.clock.now(), policy_.email_lease};
+  auto outcomes = ports_.store.claim_email(ids, terms);
   if (!outcomes) return outcomes.error();
   std::vector<domain::Notification> claimed;
   std::vector<Pending> stopped;
@@ -76,6 +77,10 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
       stopped.push_back({std::move(late->notification), domain::NewerTold{}});
     if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
       stopped.push_back({std::move(waits->notification), domain::HeldBack{waits->until}});
+    if (auto* soon = std::get_if<ports::NotDue>(&outcome)) {
+      const domain::HeldBack until{soon->notification.due_at.value_or(terms.now)};
+      stopped.push_back({std::move(soon->notification), until});
+    }
   }
   // If this fails the mails stay due and are stopped again next time.
   if (!stopped.empty() && !settler_.settle(stopped))

@@ -106,6 +106,10 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
       stopped.push_back({std::move(late->notification), domain::NewerTold{}});
     if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
       stopped.push_back({std::move(waits->notification), domain::HeldBack{waits->until}});
+    if (auto* soon = std::get_if<ports::NotDue>(&outcome)) {
+      const domain::HeldBack until{soon->notification.due_at.value_or(terms.now)};
+      stopped.push_back({std::move(soon->notification), until});
+    }
   }
   // If this fails the SMS stay accepted and are stopped again next time.
   if (!stopped.empty() && !settler_.settle(stopped))

@@ -5,7 +5,7 @@ namespace postrider::ports {
 std::optional<ClaimOutcome> not_claimable(const domain::Notification& n, domain::State from,
                                           domain::TimePoint now) {
   if (domain::is_due(n, from, now)) return std::nullopt;
-  if (n.state == from && n.due_at) return NotDue{*n.due_at};
+  if (n.state == from && n.due_at) return NotDue{n};
   return NotClaimable{};
 }
 

@@ -33,9 +33,10 @@ struct Claimed {
   domain::Notification notification;  // as it is now: sending_*, `attempts` = this attempt's number
 };
 struct NotClaimable {};  // moved on, or claimed by another worker
-/// The notification waits for its time; the clock of the caller may be behind.
+/// The notification waits for its time: the caller's clock may be behind, or a queue was early. The
+/// caller sees to it that it comes again.
 struct NotDue {
-  domain::TimePoint due_at;
+  domain::Notification notification;
 };
 /// The claim rules forbid the channel. The store changed nothing: the caller settles it.
 struct RuledOut {

@@ -73,7 +73,7 @@ TEST_P(Claim, OnlyOneWorkerGetsIt) {
 TEST_P(Claim, NotDueUnknownAndEmailNotificationsAreNotClaimable) {
   insert(store(), {sample_at(1, Milliseconds{1})});
   insert_for_email(2, "a@example.com");
-  EXPECT_EQ(std::get<ports::NotDue>(claim_sms(1)).due_at, start + Milliseconds{1});
+  EXPECT_EQ(std::get<ports::NotDue>(claim_sms(1)).notification.due_at, start + Milliseconds{1});
   EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(2)));
   EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_sms(3)));
   EXPECT_TRUE(std::holds_alternative<ports::NotClaimable>(claim_email(1)));

@@ -136,6 +136,7 @@ class SenderSimulation {
     domain::Notification n;
     for (auto& byte : n.id.bytes) byte = static_cast<std::uint8_t>(random_());
     n.shop = "default";
+    n.order_id = domain::to_string(n.id);
     n.priority = priority;
     n.created_at = now;
     n.not_after = now + 240h;

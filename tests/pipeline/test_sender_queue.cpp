@@ -47,6 +47,20 @@ TEST(SenderQueue, SendsAnItemOfTheQueueOnceHoweverOftenItComes) {
   EXPECT_TRUE(shop.queue.offered().empty());
 }
 
+TEST(SenderQueue, AnItemThatComesBeforeItsTimeComesAgain) {
+  QueueShop shop;
+  const auto items = shop.orders_in(3);
+  shop.clock.advance(-1s);  // the sender's clock is behind that of the intake
+  ASSERT_TRUE(shop.first.send(items));
+  EXPECT_TRUE(shop.carrier.submitted().empty());
+  const auto again = shop.queue.offered();
+  ASSERT_EQ(again.size(), 3U);
+  for (const auto& item : again) EXPECT_EQ(item.due_at, shop.clock.now() + 1s);
+  shop.clock.advance(1s);
+  ASSERT_TRUE(shop.first.send(again));
+  EXPECT_EQ(shop.carrier.submitted().size(), 3U);
+}
+
 TEST(SenderQueue, AnItemOverTheRateGoesBackToTheQueueUntouched) {
   QueueShop shop{3};
   const auto items = shop.orders_in(8);
