@@ -7,15 +7,16 @@
 namespace postrider::contract {
 namespace {
 
-/// How many orders in how many days a home bears within a test.
+/// How many orders in how many days, and in which steps of the clock, a home bears within a test.
 struct Size {
   int days, orders;
+  Milliseconds first_step{500}, later_step{20'000};
 };
 
 Size size_for(const std::string& home) {
   if (home == "memory") return {84, 120};  // its look at a chain is a look at all
   if (home == "sqlite") return {12, 840};
-  return {1, 120};
+  return {1, 120, std::chrono::seconds(10), std::chrono::minutes(1)};  // each call is a request
 }
 
 class Orderings : public testing::TestWithParam<HomeKind> {};
@@ -27,7 +28,11 @@ TEST_P(Orderings, AreToldForwards) {
   std::size_t given = 0;
   for (int day = 0; day < size.days; ++day) {
     const auto home = GetParam().make();
-    OrderWorld world{*home, {.orders = size.orders, .seed = static_cast<unsigned>(day + 1)}};
+    OrderWorld world{*home,
+                     {.orders = size.orders,
+                      .seed = static_cast<unsigned>(day + 1),
+                      .first_step = size.first_step,
+                      .later_step = size.later_step}};
     world.run();
     ASSERT_EQ(world.faults(), "") << "day " << day;
     kills += world.kills();
