@@ -49,6 +49,18 @@ constexpr Check checks[] = {
     {"attempt_hidden: an attempt that its receipt would not find",
      "SELECT DISTINCT n.id FROM attempts a JOIN notifications n ON n.seq = a.key / 4096"
      " WHERE a.message_hash IS NOT message_hash(a.message_id) LIMIT ?1"},
+    // The rank of domain/delivery/chain.hpp. Notifications of before schema 4 have none (intake 0).
+    {"order_backwards: sent after a newer status of its order may have been told (or the clock was"
+     " set back between the two)",
+     "SELECT id FROM ("
+     " SELECT id, last, min(told) OVER (PARTITION BY shop, mode, order_id, parcel ORDER BY rank, seq"
+     "   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS newer_told FROM ("
+     "  SELECT n.id, n.seq, c.shop, c.mode, c.order_id, c.parcel,"
+     "   min(ifnull(c.occurred_at * 1000, c.intake), c.intake) AS rank, max(a.at) AS last,"
+     "   min(CASE WHEN a.outcome IN (0, 2) THEN a.at END) AS told"
+     "  FROM attempts a JOIN notifications n ON n.seq = a.key / 4096 JOIN contents c USING (seq)"
+     "  WHERE a.outcome IS NOT NULL AND c.intake <> 0 AND (c.explicit_key = 0 OR c.parcel <> '')"
+     "  GROUP BY n.seq)) WHERE last > newer_told LIMIT ?1"},
 };
 
 void check_file(Connection& reader, Findings& findings) {

@@ -150,6 +150,45 @@ TEST_F(Verify, FindsAHistoryWithoutItsBeginning) {
          1);
 }
 
+/// Two notifications of one order, 1 and 2 in the order of their ranks, that were sent at the
+/// times.
+std::string one_order(int first_sent, int second_sent) {
+  const auto attempt = [](int seq, int at) {
+    return "INSERT OR REPLACE INTO attempts(key, channel, outcome, carrier, error, at, encoding,"
+           " segments, price) VALUES(" +
+           std::to_string(seq) + " * 4096 + 1, 0, 0, '', '', " + std::to_string(at) + ", 0, 1, 0);";
+  };
+  return "UPDATE contents SET order_id = 'same', intake = 100 + seq;" + attempt(1, first_sent) +
+         attempt(2, second_sent);
+}
+
+TEST_F(Verify, FindsAnOrderThatWasToldBackwards) {
+  expect(one_order(2000, 1000), "order_backwards", 1);
+}
+
+TEST_F(Verify, FindsOneThatWasRefusedAfterANewerWasTold) {
+  expect(one_order(2000, 1000) + "UPDATE attempts SET outcome = 1 WHERE key = 4097",
+         "order_backwards", 1);
+}
+
+TEST_F(Verify, RanksByTheTimeOfTheEvent) {
+  expect(one_order(1000, 2000) +
+             "UPDATE contents SET occurred_at = CASE seq WHEN 1 THEN 9000000 ELSE -1 END",
+         "order_backwards", 2);
+}
+
+TEST_F(Verify, AllowsWhatWasToldForwards) {
+  for (const auto& sound :
+       {one_order(1000, 2000), one_order(1000, 1000),
+        one_order(2000, 1000) + "UPDATE attempts SET outcome = 1 WHERE key = 2 * 4096 + 1",
+        one_order(2000, 1000) + "UPDATE contents SET parcel = seq",
+        one_order(2000, 1000) + "UPDATE contents SET shop = seq",
+        one_order(2000, 1000) + "UPDATE contents SET mode = seq % 2",
+        one_order(2000, 1000) + "UPDATE contents SET explicit_key = 1",
+        one_order(2000, 1000) + "UPDATE contents SET intake = 0"})
+    EXPECT_THAT(after(sound), testing::Not(Contains(HasSubstr("order_backwards")))) << sound;
+}
+
 TEST_F(Verify, FindsAWrongCount) {
   EXPECT_THAT(after("UPDATE counts SET n = n + 1 WHERE state = 0"),
               Contains(HasSubstr("count_wrong: state 0 is counted as 2, there are 1")));
