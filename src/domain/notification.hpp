@@ -2,6 +2,7 @@
 // Plain values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "domain/delivery/attempt.hpp"
 #include "domain/delivery/state.hpp"
 #include "domain/intake/order_event.hpp"
+#include "domain/intake/status.hpp"
 #include "domain/money.hpp"
 #include "domain/notification_id.hpp"
 #include "domain/time.hpp"
@@ -47,6 +49,12 @@ struct MessageContent {
   friend bool operator==(const MessageContent&, const MessageContent&) = default;
 };
 
+/// What a repeat of an event is known by.
+struct EventIdentity {
+  NotificationId id;
+  NotificationId fingerprint;  // of the event's content: distinguishes a repeat from a conflict
+};
+
 struct Notification {
   NotificationId id;
   std::string shop;
@@ -56,7 +64,10 @@ struct Notification {
   std::string status;
   std::string parcel;          // of the order; empty: the event is about the whole order
   bool explicit_key = false;   // the event carried a dedupe_key
-  NotificationId fingerprint;  // of the event's content: distinguishes a repeat from a conflict
+  NotificationId fingerprint;  // see EventIdentity
+  /// The same event in other spellings of its status, under which a store may have it from before
+  /// spellings were one. Not stored.
+  std::vector<EventIdentity> other_spellings;
   Priority priority = Priority::normal;
   std::optional<TimePoint> occurred_at;
   TimePoint created_at{};
@@ -83,11 +94,13 @@ struct Notification {
 };
 
 /// True where `repeat`, whose id is stored already, contradicts the first notification: both have a
-/// dedupe_key of the shop's own, and the contents of their events differ. Without such keys the
-/// second one is a repeat.
+/// dedupe_key of the shop's own, and the contents of their events differ in more than the spelling
+/// of the status. Without such keys the second one is a repeat.
 inline bool contradicts(const Notification& repeat, bool first_has_explicit_key,
                         const NotificationId& first_fingerprint) {
-  return repeat.explicit_key && first_has_explicit_key && repeat.fingerprint != first_fingerprint;
+  const auto is_first = [&](const EventIdentity& e) { return e.fingerprint == first_fingerprint; };
+  return repeat.explicit_key && first_has_explicit_key && repeat.fingerprint != first_fingerprint &&
+         std::none_of(repeat.other_spellings.begin(), repeat.other_spellings.end(), is_first);
 }
 
 /// A notification with its history and its attempts.

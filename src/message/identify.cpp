@@ -111,6 +111,17 @@ domain::NotificationId fingerprint(const domain::OrderEvent& event) {
   return name.id();
 }
 
+std::vector<domain::EventIdentity> other_spellings(std::string_view shop, domain::Mode mode,
+                                                   const domain::OrderEvent& event) {
+  std::vector<domain::EventIdentity> identities;
+  for (auto& spelling : domain::other_spellings(event.status)) {
+    auto other = event;
+    other.status = std::move(spelling);
+    identities.push_back({identify(shop, mode, other), fingerprint(other)});
+  }
+  return identities;
+}
+
 std::string short_digest(std::initializer_list<std::string_view> texts) {
   Name name;
   for (const auto text : texts) name.add(text);

@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/intake/order_event.hpp"
-#include "domain/notification_id.hpp"
+#include "domain/notification.hpp"
 
 namespace postrider::message {
 
@@ -19,6 +18,10 @@ domain::NotificationId identify(std::string_view shop, domain::Mode mode,
 
 /// A digest of all fields of `event`: equal for a repeat, different where the content differs.
 domain::NotificationId fingerprint(const domain::OrderEvent& event);
+
+/// The identities of `event` in the other spellings of its status; empty for most.
+std::vector<domain::EventIdentity> other_spellings(std::string_view shop, domain::Mode mode,
+                                                   const domain::OrderEvent& event);
 
 /// Eight hexadecimal digits that change when one of the texts does: a version that is short enough
 /// to be read to somebody on the phone.

@@ -110,6 +110,7 @@ std::variant<Notification, FieldError> OrderProcessor::prepare_one(
   Notification n;
   n.id = message::identify(incoming.origin.shop, incoming.origin.mode, event);
   n.fingerprint = message::fingerprint(event);
+  n.other_spellings = message::other_spellings(incoming.origin.shop, incoming.origin.mode, event);
   n.shop = incoming.origin.shop;
   n.mode = incoming.origin.mode;
   n.order_id = event.order_id;
@@ -206,7 +207,7 @@ IntakeOutcome OrderProcessor::conclude(const Notification& n, const ports::Inser
   if (const auto* first = std::get_if<ports::Inserted>(&outcome))
     return Acceptance{n.id, first->state, false};
   if (const auto* again = std::get_if<ports::Duplicate>(&outcome))
-    return Acceptance{n.id, again->state, true};
+    return Acceptance{again->id, again->state, true};
   return FieldError{
       "conflict", "/dedupe_key",
       "this dedupe_key was used for an event with other content; use a new key for a new message"};
@@ -218,10 +219,11 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
   std::int64_t accepted = 0, duplicates = 0, conflicts = 0, deferred = 0, unreachable = 0,
                fallbacks = 0, unpriced = 0;
   std::string_view unpriced_country;
-  const auto offer = [&items](const Notification& n, State state) {
+  const auto offer = [&items](const Notification& n, const domain::NotificationId& id,
+                              State state) {
     if (state != State::accepted && state != State::email_due) return;
     items.push_back(
-        {.id = n.id,
+        {.id = id,
          .channel = state == State::accepted ? domain::Channel::sms : domain::Channel::email,
          .priority = n.priority,
          .due_at = n.created_at,
@@ -233,7 +235,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
       const auto* again = std::get_if<ports::Duplicate>(&outcomes[i]);
       ++(again != nullptr ? duplicates : conflicts);
       // The first intake may have ended before its offer to the queue; a second offer does no harm.
-      if (again != nullptr) offer(prepared[i], again->state);
+      if (again != nullptr) offer(prepared[i], again->id, again->state);
       continue;
     }
     ++accepted;
@@ -244,7 +246,7 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
       ++unpriced;
       unpriced_country = prepared[i].content.country;
     }
-    offer(prepared[i], inserted->state);
+    offer(prepared[i], prepared[i].id, inserted->state);
   }
   const auto count = [this](ports::Counter counter, std::int64_t n) {
     if (n > 0) ports_.telemetry.count(counter, n);

@@ -22,7 +22,8 @@ struct Inserted {
   domain::State state;  // `accepted` may have become `deferred` by the throttle
 };
 struct Duplicate {
-  domain::State state;  // the present state of the first notification
+  domain::NotificationId id;  // of the first notification, also where it has another spelling's
+  domain::State state;        // its present one
 };
 /// The same explicit key came with other content: nothing was changed.
 struct Conflict {};
@@ -85,11 +86,11 @@ class NotificationStore {
  public:
   virtual ~NotificationStore() = default;
 
-  /// Stores new notifications, each in its own state with a first history entry, unless its id is
-  /// there already. A notification in state `accepted` with normal priority that the throttle does
-  /// not let pass becomes `deferred`, due when the throttle has room, and so does one whose
-  /// `due_at` lies ahead. Durable when it returns. An Error: some may be stored, none
-  /// where a call is one transaction; the same batch again is safe.
+  /// Stores new notifications, each in its own state with a first history entry, unless its id, or
+  /// that of another spelling, is there already. A notification in state `accepted` with normal
+  /// priority that the throttle does not let pass becomes `deferred`, due when the throttle has
+  /// room, and so does one whose `due_at` lies ahead. Durable when it returns. An Error: some may
+  /// be stored, none where a call is one transaction; the same batch again is safe.
   virtual domain::Result<std::vector<InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const domain::Throttle& throttle) = 0;
 

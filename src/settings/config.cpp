@@ -11,6 +11,7 @@
 #include <iterator>
 #include <utility>
 
+#include "domain/intake/status.hpp"
 #include "message/text/ascii.hpp"
 #include "settings/config_keys.hpp"
 #include "settings/lists.hpp"
@@ -242,7 +243,10 @@ domain::Policy policy_of(const Config& c) {
 }
 
 std::set<std::string, std::less<>> promotional_statuses(const Config& c) {
-  return list_of(message::lower(c.sms.promotional));
+  std::set<std::string, std::less<>> statuses;
+  for (const auto& status : list_of(message::lower(c.sms.promotional)))
+    statuses.insert(domain::usual_spelling(status));
+  return statuses;
 }
 
 std::optional<std::set<std::string, std::less<>>> sms_countries(const Config& c) {

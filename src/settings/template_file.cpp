@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/intake/status.hpp"
 #include "message/text/ascii.hpp"
 #include "message/text/nearest_name.hpp"
 #include "message/text/utf8.hpp"
@@ -42,8 +43,11 @@ constexpr std::int64_t max_segments_allowed = 10;
 // Names of tables that are no status of an order.
 constexpr std::array special_tables{"letter", "replacement"};
 // Statuses that come with texts, which others are taken for when a name has a slip.
-constexpr std::array known_statuses{"confirmed", "shipped",  "delivered",
-                                    "cancelled", "canceled", "other"};
+constexpr std::array known_statuses{"confirmed", "shipped", "delivered", "cancelled", "other"};
+
+std::string as_events_have_it(const std::string& status) {
+  return domain::usual_spelling(message::lower(status));
+}
 
 /// The name that `status` seems to be meant for; empty: it is one of its own, or known. A shop may
 /// have any status, but one that differs by a slip from a known one would never be used.
@@ -66,7 +70,8 @@ class TextsReader {
   message::ShopTexts read() {
     const auto table = file_.read();
     if (const auto* own = table["statuses"].as_array())
-      for (const auto& status : *own) own_statuses_.insert(status.value_or(std::string{}));
+      for (const auto& status : *own)
+        own_statuses_.insert(as_events_have_it(status.value_or(std::string{})));
     for (const auto& [key, node] : table) take(std::string{key.str()}, node, line(key.source()));
     return std::move(texts_);
   }
@@ -119,11 +124,11 @@ class TextsReader {
 
   void take_text(const std::string& locale, const std::string& written, const toml::node& node,
                  std::int64_t at) {
-    const auto status = message::lower(written);  // as events have it
+    const auto status = as_events_have_it(written);
     const auto name = message::folded(locale) + "." + status;
     if (const auto first = lines_.find(name); first != lines_.end())
-      return add_problem(
-          at, "[" + name + "] stands in line " + std::to_string(first->second) + " already");
+      return add_problem(at, "[" + name + "] stands in line " + std::to_string(first->second) +
+                                 " already, in another spelling");
     lines_[name] = at;
     if (!node.is_table()) return add_problem(at, name + " must be a table such as [de.shipped]");
     if (const auto meant = meant_status(status); !meant.empty() && !own_statuses_.contains(status))

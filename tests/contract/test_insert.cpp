@@ -121,6 +121,46 @@ TEST_P(Insert, WithoutAnExplicitKeyOtherContentIsStillTheSameMessage) {
   EXPECT_TRUE(std::holds_alternative<ports::Duplicate>(outcomes->front()));
 }
 
+/// `n`, which a store may have in another spelling as notification `number` with that fingerprint.
+Notification in_another_spelling(Notification n, int number) {
+  n.other_spellings.push_back({id_of(number), id_of(number + 100)});
+  return n;
+}
+
+TEST_P(Insert, ARepeatInAnotherSpellingIsADuplicateOfTheFirst) {
+  insert(store(), {sample(1)});
+  claim(store(), id_of(1));
+  const std::vector batch{sample(3), in_another_spelling(sample(2), 1)};
+  const auto outcomes = store().insert(batch, {});
+  ASSERT_TRUE(outcomes);
+  EXPECT_TRUE(std::holds_alternative<ports::Inserted>((*outcomes)[0]));
+  ASSERT_TRUE(std::holds_alternative<ports::Duplicate>((*outcomes)[1]));
+  EXPECT_EQ(std::get<ports::Duplicate>((*outcomes)[1]).id, id_of(1));
+  EXPECT_EQ(std::get<ports::Duplicate>((*outcomes)[1]).state, State::sending_sms);
+  EXPECT_FALSE(store().load(std::vector{id_of(2)})->front());
+}
+
+TEST_P(Insert, ASpellingThatNobodySentIsNoFirst) {
+  insert(store(), {in_another_spelling(sample(2), 1)});
+  expect_equal(load(store(), id_of(2)), sample(2));
+  const auto repeat = in_another_spelling(sample(2), 1);
+  const auto outcomes = store().insert({&repeat, 1}, {});
+  ASSERT_TRUE(std::holds_alternative<ports::Duplicate>(outcomes->front()));
+  EXPECT_EQ(std::get<ports::Duplicate>(outcomes->front()).id, id_of(2));
+}
+
+TEST_P(Insert, TheSameExplicitKeyInAnotherSpellingIsADuplicate) {
+  auto first = sample(1);
+  first.explicit_key = true;
+  first.fingerprint = id_of(101);
+  insert(store(), {first});
+  auto repeat = sample(1);
+  repeat.explicit_key = true;
+  const auto outcome = [&](const Notification& n) { return store().insert({&n, 1}, {})->front(); };
+  EXPECT_TRUE(std::holds_alternative<ports::Conflict>(outcome(repeat)));
+  EXPECT_TRUE(std::holds_alternative<ports::Duplicate>(outcome(in_another_spelling(repeat, 1))));
+}
+
 TEST_P(Insert, NothingInsertedIsNothing) {
   const auto outcomes = store().insert({}, {});
   ASSERT_TRUE(outcomes);

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "domain/delivery/retry.hpp"
-#include "domain/intake/order_event.hpp"
+#include "domain/intake/status.hpp"
 #include "domain/limits/circuit_breaker.hpp"
 #include "domain/notification_id.hpp"
 #include "domain/time.hpp"

@@ -44,10 +44,14 @@ domain::Result<std::vector<ports::InsertOutcome>> MemoryNotificationStore::inser
 
 ports::InsertOutcome MemoryNotificationStore::insert_one(Notification n,
                                                          const domain::Throttle& throttle) {
-  if (const auto found = world_.rows.find(n.id); found != world_.rows.end()) {
+  std::vector ids{n.id};
+  for (const auto& other : n.other_spellings) ids.push_back(other.id);
+  for (const auto& id : ids) {
+    const auto found = world_.rows.find(id);
+    if (found == world_.rows.end()) continue;
     const auto& first = found->second.notification;
     if (domain::contradicts(n, first.explicit_key, first.fingerprint)) return ports::Conflict{};
-    return ports::Duplicate{first.state};
+    return ports::Duplicate{id, first.state};
   }
   const auto times = released_times(n, throttle.window);
   const auto schedule = domain::schedule_of(n, domain::throttle_room(times, n, throttle));

@@ -44,6 +44,15 @@ TEST(Identify, AParcelJoinsTheIdAndTheFingerprint) {
   EXPECT_EQ(identify("shop", Mode::live, first), identify("shop", Mode::live, second));
 }
 
+TEST(Identify, OtherSpellingsAreTheIdentitiesOfTheEventInThem) {
+  const auto other = event("A-1", "canceled");
+  const auto identities = other_spellings("shop", Mode::live, event("A-1", "cancelled"));
+  ASSERT_EQ(identities.size(), 1U);
+  EXPECT_EQ(identities[0].id, identify("shop", Mode::live, other));
+  EXPECT_EQ(identities[0].fingerprint, fingerprint(other));
+  EXPECT_TRUE(other_spellings("shop", Mode::live, event()).empty());
+}
+
 TEST(Identify, OnlyShopModeAndKeyCount) {
   const auto id = identify("shop", Mode::live, event());
   auto same = event();

@@ -14,6 +14,19 @@ TEST(OrderProcessor, ARepeatGivesTheFirstIdAndIsMarked) {
   EXPECT_EQ(shop.world.rows.size(), 1U);
 }
 
+TEST(OrderProcessor, ARepeatFindsTheOneFromBeforeSpellingsWereOne) {
+  Shop shop;
+  shop.customer();
+  const auto first = std::get<Acceptance>(shop.accept(event("o1", "canceled")));
+  shop.queue.clear();
+  const auto again = std::get<Acceptance>(shop.accept(event("o1", "cancelled")));
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_EQ(shop.world.rows.size(), 1U);
+  ASSERT_EQ(shop.queue.offered().size(), 1U);
+  EXPECT_EQ(shop.queue.offered().front().id, first.id);
+}
+
 TEST(OrderProcessor, TheSameKeyWithOtherContentIsAConflictAndChangesNothing) {
   Shop shop;
   shop.customer();

@@ -41,11 +41,13 @@ constexpr const char* select_by_message =
     "a.key DESC LIMIT 1";
 static_assert(attempts_per_notification == 4096, "written out in the statements");
 
-ports::InsertOutcome repeat_of(Connection& writer, const Notification& n) {
-  auto first = writer.query(select_first, n.id);
-  if (!first.row()) return ports::Conflict{};  // only after a failure, which undoes all
+/// The outcome for a repeat of the notification that is stored under `id`; nullopt: there is none.
+std::optional<ports::InsertOutcome> repeat_of(Connection& writer, const Notification& n,
+                                              const domain::NotificationId& id) {
+  auto first = writer.query(select_first, id);
+  if (!first.row()) return std::nullopt;
   if (domain::contradicts(n, first.integer(1) != 0, first.id(2))) return ports::Conflict{};
-  return ports::Duplicate{first.as<domain::State>(0)};
+  return ports::Duplicate{id, first.as<domain::State>(0)};
 }
 
 }  // namespace
@@ -72,12 +74,15 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
 ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& totals,
                                                          const Notification& n,
                                                          const domain::Throttle& throttle) {
+  for (const auto& other : n.other_spellings)
+    if (const auto repeat = repeat_of(totals.writer, n, other.id)) return *repeat;
   auto& throttle_cache = throttle_cache_.in(totals.writer);
   const auto plan = throttle_cache.plan(totals.writer, n, throttle);
   write_history_line(totals.line, n.created_at, std::nullopt, plan.state, plan.cause);
   totals.writer.run(insert_notification, n.id, n.created_at, plan.state, n.priority,
                     n.content.segments, plan.due_at, n.reason, plan.released_at, totals.line);
-  if (totals.writer.changed_rows() == 0) return repeat_of(totals.writer, n);
+  if (totals.writer.changed_rows() == 0)  // no first one: only after a failure, which undoes all
+    return repeat_of(totals.writer, n, n.id).value_or(ports::Conflict{});
   const auto seq = totals.writer.last_key();
   keys_.in(totals.writer).remember(n.id, seq);
   const auto& text = n.content;

@@ -53,7 +53,8 @@ constexpr Check checks[] = {
     {"order_backwards: sent after a newer status of its order may have been told (or the clock was"
      " set back between the two)",
      "SELECT id FROM ("
-     " SELECT id, last, min(told) OVER (PARTITION BY shop, mode, order_id, parcel ORDER BY rank, seq"
+     " SELECT id, last, min(told) OVER ("
+     "   PARTITION BY shop, mode, order_id, parcel ORDER BY rank, seq"
      "   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS newer_told FROM ("
      "  SELECT n.id, n.seq, c.shop, c.mode, c.order_id, c.parcel,"
      "   min(ifnull(c.occurred_at * 1000, c.intake), c.intake) AS rank, max(a.at) AS last,"

@@ -14,8 +14,6 @@ namespace postrider::domain {
 
 enum class Mode : std::uint8_t { live, test };  // test: simulated carrier and outbox only, no money
 
-enum class Priority : std::uint8_t { high = 1, normal = 5 };
-
 /// A person's contact data as the shop gave them: nothing is normalised yet.
 struct Contact {
   std::optional<std::string> phone;
@@ -28,7 +26,7 @@ struct Contact {
 struct OrderEvent {
   std::string order_id;
   std::string customer_id;
-  std::string status;
+  std::string status;  // in the usual spelling, see status.hpp
   std::optional<std::string> dedupe_key;
   std::optional<std::string> parcel;  // of the order, where an order is sent in several
   std::optional<TimePoint> occurred_at;
@@ -37,9 +35,6 @@ struct OrderEvent {
   std::vector<std::pair<std::string, std::string>> data;  // values for templates, in event order
   std::optional<Contact> contact;
 };
-
-/// High for `cancelled`, `refunded` and `failed`; every other status can wait.
-Priority priority_of(const std::string& status);
 
 /// Limits of an event's fields, in bytes of UTF-8.
 struct EventLimits {

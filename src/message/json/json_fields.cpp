@@ -179,6 +179,7 @@ Failure read_status(Element value, const Place& place, std::string& out) {
                     "a status has letters a to z, digits, \"_\", \".\" and \"-\" only");
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
   }
+  out = domain::usual_spelling(out);
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "domain/intake/order_event.hpp"
+#include "domain/intake/status.hpp"
 #include "message/json/order_event_json.hpp"
 
 namespace postrider::message {

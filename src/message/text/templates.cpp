@@ -25,10 +25,6 @@ std::string readable(std::string_view status) {
   return result;
 }
 
-std::string_view usual_spelling(std::string_view status) {
-  return status == "canceled" ? "cancelled" : status;
-}
-
 }  // namespace
 
 struct Templates::Set {
@@ -83,7 +79,7 @@ Result<Rendered> Templates::render(const domain::OrderEvent& event, std::string_
   const auto link = shop.link;
   const auto shop_name = shop.shop_name;
   const auto& chosen = set_->first_of({locale, shop.shop_locale});
-  auto found = chosen.by_status.find(usual_spelling(event.status));
+  auto found = chosen.by_status.find(event.status);
   if (found == chosen.by_status.end()) found = chosen.by_status.find(general_status);
   const StatusTexts& texts = found->second;
 

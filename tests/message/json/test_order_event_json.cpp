@@ -31,6 +31,8 @@ TEST(OrderEventJson, EveryFieldArrives) {
                "time_zone":"Europe/Berlin","region":"Germany"}})");
   EXPECT_EQ(e.order_id, "Ä-1");
   EXPECT_EQ(e.status, "ready_for.pick-up");
+  EXPECT_EQ(accepted(R"({"order_id":"a","customer_id":"c","status":"Canceled"})").status,
+            "cancelled");
   EXPECT_EQ(e.dedupe_key, "p1");
   EXPECT_EQ(e.parcel, "box 1");
   ASSERT_TRUE(e.occurred_at);

@@ -111,7 +111,6 @@ TEST(Templates, TextsReadAsTheyShould) {
             "Mit freundlichen Grüßen\nNorthwind");
   EXPECT_EQ(render("ready_for_pickup", "en", "").email_subject,
             "Order Update - Order A-500123: ready for pickup");
-  EXPECT_EQ(render("canceled", "en").sms_text, render("cancelled", "en").sms_text);
 }
 
 TEST(Templates, TheBestLocaleThereIsIsUsed) {

@@ -20,12 +20,15 @@ using domain::State;
 // first.
 constexpr int max_idle_rounds = 30;
 
+/// The outcome for `n`, which repeats the notification of the item `first`.
 ports::InsertOutcome repeat_of(const Item& first, const Notification& n) {
   const auto fingerprint = domain::parse_notification_id(text_of(first, "fingerprint"));
   if (domain::contradicts(n, flag_of(first, "explicit_key"),
                           fingerprint.value_or(domain::NotificationId{})))
     return ports::Conflict{};
-  return ports::Duplicate{domain::parse_state(text_of(first, "state")).value_or(State::accepted)};
+  return ports::Duplicate{
+      domain::parse_notification_id(text_of(first, "notification_id")).value_or(n.id),
+      domain::parse_state(text_of(first, "state")).value_or(State::accepted)};
 }
 
 /// The first of each customer and id among the waiting ones: two writes of one window would
@@ -111,22 +114,47 @@ bool DynamoDbNotificationStore::insert_together(std::vector<Planned>& planned) {
   return outcome.done();
 }
 
-/// The outcomes of a wave's writes. A write without an outcome only met a changed window.
-domain::Result<std::map<std::size_t, ports::InsertOutcome>> DynamoDbNotificationStore::insert_wave(
+/// The throttle windows of a wave. Those that are stored in another spelling get their outcome.
+domain::Result<std::map<std::size_t, ThrottleWindow>> DynamoDbNotificationStore::look_up(
     std::span<const Notification> batch, const std::vector<std::size_t>& wave,
-    const domain::Throttle& throttle) {
+    std::map<std::size_t, ports::InsertOutcome>& outcomes) {
   std::vector<Key> keys;
+  std::vector<std::size_t> spelled;  // the owners of the keys behind those of the windows
   for (const auto i : wave)
     keys.push_back({database_.tables().guard, ThrottleWindow::key_of(batch[i])});
-  const auto windows = database_.get(keys);
+  for (const auto i : wave)
+    for (const auto& other : batch[i].other_spellings)
+      if (other.id != batch[i].id) {
+        keys.push_back(log_of(other.id));
+        spelled.push_back(i);
+      }
+  const auto found = database_.get(keys);
+  if (!found) return found.error();
+  std::map<std::size_t, ThrottleWindow> windows;
+  for (std::size_t k = 0; k < wave.size(); ++k) windows.emplace(wave[k], (*found)[k]);
+  const auto now = domain::to_unix_ms(database_.now()) / 1000;
+  for (std::size_t k = 0; k < spelled.size(); ++k) {
+    const auto& first = (*found)[wave.size() + k];
+    if (first && (!first->contains("ttl") || number_of(*first, "ttl") > now))
+      outcomes.emplace(spelled[k], repeat_of(*first, batch[spelled[k]]));
+  }
+  return windows;
+}
+
+/// The outcomes of a wave's writes. A write without an outcome only met a changed window.
+domain::Result<std::map<std::size_t, ports::InsertOutcome>> DynamoDbNotificationStore::insert_wave(
+    std::span<const Notification> batch, std::vector<std::size_t> wave,
+    const domain::Throttle& throttle) {
+  std::map<std::size_t, ports::InsertOutcome> outcomes;
+  auto windows = look_up(batch, wave, outcomes);
   if (!windows) return windows.error();
+  std::erase_if(wave, [&outcomes](std::size_t i) { return outcomes.contains(i); });
   std::vector<Planned> planned;
   std::vector<Write> writes;
-  for (std::size_t k = 0; k < wave.size(); ++k) {
-    planned.push_back(plan(batch[wave[k]], ThrottleWindow{(*windows)[k]}, throttle));
+  for (const auto i : wave) {
+    planned.push_back(plan(batch[i], std::move(windows->at(i)), throttle));
     writes.push_back(planned.back().write);
   }
-  std::map<std::size_t, ports::InsertOutcome> outcomes;
   if (insert_together(planned)) {
     for (std::size_t k = 0; k < wave.size(); ++k)
       outcomes[wave[k]] = ports::Inserted{planned[k].state};

@@ -63,8 +63,11 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
   bool insert_together(std::vector<Planned>& planned);
   Planned plan(domain::Notification n, ThrottleWindow window, const domain::Throttle& throttle);
   domain::Result<std::map<std::size_t, ports::InsertOutcome>> insert_wave(
-      std::span<const domain::Notification> batch, const std::vector<std::size_t>& wave,
+      std::span<const domain::Notification> batch, std::vector<std::size_t> wave,
       const domain::Throttle& throttle);
+  domain::Result<std::map<std::size_t, ThrottleWindow>> look_up(
+      std::span<const domain::Notification> batch, const std::vector<std::size_t>& wave,
+      std::map<std::size_t, ports::InsertOutcome>& outcomes);
 
   domain::Result<ClaimBatch> due_claims(std::span<const domain::NotificationId> ids,
                                         domain::State state, domain::TimePoint now);
