@@ -18,12 +18,15 @@ constexpr int expire_limit = 1000;
 domain::Input input_of_waking(const Notification& n, const domain::ChainFacts& chain,
                               TimePoint now) {
   const auto verdict = domain::judge_waking(chain);
+  const bool by_sms = !n.content.phone.empty();
   if (verdict == domain::ChainVerdict::superseded) return domain::NewerTold{};
-  if (now > n.not_after) return domain::SmsRuledOut{domain::Reason::too_late};
+  if (by_sms && now > n.not_after) return domain::SmsRuledOut{domain::Reason::too_late};
   if (verdict == domain::ChainVerdict::held_back)
     return domain::HeldBack{
         domain::look_again_at(n, std::max(chain.newer_due, chain.newer_later), now)};
-  return domain::Woken{};
+  if (by_sms) return domain::Woken{};
+  // It could go by e-mail only from the start.
+  return domain::SmsRuledOut{domain::parse_reason(n.reason).value_or(domain::Reason::phone_missing)};
 }
 
 }  // namespace

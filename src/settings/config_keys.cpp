@@ -59,7 +59,7 @@ void add_general(std::vector<ConfigKey>& keys) {
             "TOML file of the shop's own texts (docs/templates.md); empty: the built-in ones")
            .from("EMAIL_TEMPLATE"),
        integer("customer.per_hour", FIELD(customer.per_hour), 0, 1'000'000,
-               "notifications of one customer in a window, the others are deferred; 0: no limit")
+               "notifications to one person in a window, the others are deferred; 0: no limit")
            .from("CUSTOMER_PER_HOUR"),
        duration("customer.window", FIELD(customer.window), 1s, day,
                 "the window of customer.per_hour"),

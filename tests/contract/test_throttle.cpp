@@ -13,10 +13,20 @@ using testing::ElementsAre;
 
 class ThrottleRule : public Contract {
  protected:
-  /// The number-th notification of one customer.
+  /// The number-th notification to one person.
   static Notification of_one(int number, Milliseconds after = {}) {
     auto n = sample_at(number, after);
-    n.customer_id = "busy";
+    n.content.phone = "+14255550100";
+    return n;
+  }
+
+  /// The same where no SMS can be sent.
+  static Notification mail_of_one(int number, Milliseconds after = {}) {
+    auto n = sample_at(number, after);
+    n.state = State::email_due;
+    n.reason = "phone_missing";
+    n.content.phone.clear();
+    n.content.email = "busy@example.com";
     return n;
   }
 
@@ -65,7 +75,7 @@ TEST_P(ThrottleRule, HighPriorityPassesButCounts) {
   auto urgent_first = sample(11);
   urgent_first.priority = domain::Priority::high;
   auto second = sample(12);
-  second.customer_id = urgent_first.customer_id;
+  second.content.phone = urgent_first.content.phone;
   EXPECT_THAT(insert(store(), {urgent_first, second}, 1),
               ElementsAre(State::accepted, State::deferred));
 }
@@ -83,11 +93,57 @@ TEST_P(ThrottleRule, RepeatsDoNotCount) {
   EXPECT_EQ(insert_one(of_one(2), 2), State::accepted);
 }
 
-TEST_P(ThrottleRule, ANotificationByEmailDoesNotCount) {
-  auto by_mail = of_one(1);
-  by_mail.state = State::email_due;
-  by_mail.reason = "phone_missing";
-  insert(store(), {by_mail}, 1);
+TEST_P(ThrottleRule, GuestsWhoShareAnIdDoNotUseUpEachOthersLimit) {
+  auto guest = sample(2);
+  guest.customer_id = of_one(1).customer_id;
+  EXPECT_THAT(insert(store(), {of_one(1), guest}, 1), Each(State::accepted));
+}
+
+TEST_P(ThrottleRule, OnePersonWithTwoIdsHasOneLimit) {
+  auto again = of_one(2);
+  again.content.email = "other@example.com";
+  EXPECT_THAT(insert(store(), {of_one(1), again}, 1),
+              ElementsAre(State::accepted, State::deferred));
+}
+
+TEST_P(ThrottleRule, EmailsCountAndWait) {
+  auto in_capitals = mail_of_one(2, minutes{1});
+  in_capitals.content.email = "Busy@Example.com";
+  auto another = mail_of_one(3, minutes{1});
+  another.content.email = "idle@example.com";
+  EXPECT_THAT(insert(store(), {mail_of_one(1), in_capitals, another}, 1),
+              ElementsAre(State::email_due, State::deferred, State::email_due));
+  const auto deferred = load(store(), id_of(2));
+  EXPECT_EQ(deferred.due_at, start + hours{1});
+  EXPECT_EQ(deferred.reason, "phone_missing");
+  EXPECT_EQ(details(query(), id_of(2)).history.front().cause, "throttled");
+}
+
+TEST_P(ThrottleRule, AWokenEmailCountsFromWhenItPassed) {
+  insert(store(), {mail_of_one(1), mail_of_one(2)}, 1);
+  auto woken = move(load(store(), id_of(2)), State::email_due, "phone_missing");
+  woken.at = start + minutes{90};
+  record(store(), woken);
+  EXPECT_EQ(insert_one(mail_of_one(3, minutes{130}), 1), State::deferred);
+  EXPECT_EQ(load(store(), id_of(3)).due_at, start + minutes{150});
+}
+
+TEST_P(ThrottleRule, WithoutPhoneAndAddressItIsTheCustomerThatCounts) {
+  const auto nameless = [](int number) {
+    auto n = mail_of_one(number);
+    n.content.email.clear();
+    n.customer_id = "busy";
+    return n;
+  };
+  EXPECT_THAT(insert(store(), {nameless(1), nameless(2)}, 1),
+              ElementsAre(State::email_due, State::deferred));
+}
+
+TEST_P(ThrottleRule, WhatReachesNobodyDoesNotCount) {
+  auto nobody = of_one(1);
+  nobody.state = State::no_contact;
+  nobody.due_at.reset();
+  insert(store(), {nobody}, 1);
   EXPECT_EQ(insert_one(of_one(2), 1), State::accepted);
 }
 

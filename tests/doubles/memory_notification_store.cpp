@@ -53,7 +53,8 @@ ports::InsertOutcome MemoryNotificationStore::insert_one(Notification n,
     if (domain::contradicts(n, first.explicit_key, first.fingerprint)) return ports::Conflict{};
     return ports::Duplicate{id, first.state};
   }
-  const auto times = released_times(n, throttle.window);
+  const auto times =
+      throttle.limit > 0 ? released_times(n, throttle.window) : std::vector<TimePoint>{};
   const auto schedule = domain::schedule_of(n, domain::throttle_room(times, n, throttle));
   Row row;
   row.seq = ++world_.last_seq;
@@ -62,17 +63,18 @@ ports::InsertOutcome MemoryNotificationStore::insert_one(Notification n,
   n.state = schedule.state;
   n.due_at = schedule.due_at;
   row.notification = std::move(n);
+  world_.ids_of_order.emplace(row.notification.order_id, row.notification.id);
   world_.rows.emplace(row.notification.id, std::move(row));
   return ports::Inserted{schedule.state};
 }
 
 std::vector<TimePoint> MemoryNotificationStore::released_times(const Notification& n,
                                                                domain::Milliseconds window) const {
+  const auto person = domain::person_of(n);
   std::vector<TimePoint> times;
   for (const auto& [id, row] : world_.rows)
-    if (row.notification.shop == n.shop && row.notification.mode == n.mode &&
-        row.notification.customer_id == n.customer_id && row.released_at &&
-        *row.released_at > n.created_at - window)
+    if (row.notification.shop == n.shop && row.notification.mode == n.mode && row.released_at &&
+        *row.released_at > n.created_at - window && domain::person_of(row.notification) == person)
       times.push_back(*row.released_at);
   std::sort(times.begin(), times.end());
   return times;
@@ -257,6 +259,7 @@ domain::Result<int> MemoryNotificationStore::expire(TimePoint horizon, int limit
       line.spent += std::exchange(line.reserved, {});
       world_.archive.push_back(std::move(line));
     }
+    std::erase_if(world_.ids_of_order, [&it](const auto& of) { return of.second == it->first; });
     it = world_.rows.erase(it);
     ++gone;
   }

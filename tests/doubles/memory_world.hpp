@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct MemoryWorld {
 
   mutable concurrency::Mutex mutex;
   std::map<domain::NotificationId, Row> rows GUARDED_BY(mutex);
+  std::unordered_multimap<std::string, domain::NotificationId> ids_of_order GUARDED_BY(mutex);
   std::int64_t last_seq GUARDED_BY(mutex) = 0;
   std::vector<KeptReceipt> inbox GUARDED_BY(mutex);
   using CustomerKey = std::pair<std::string, std::string>;  // shop, id
@@ -67,9 +69,12 @@ struct MemoryWorld {
       const auto& of = row.notification;
       return domain::rank_of(of.occurred_at, of.intake, row.seq, of.id);
     };
-    for (const auto& [id, row] : rows)
-      if (id != n.id && domain::is_same_chain(row.notification, n))
+    const auto [first, last] = ids_of_order.equal_range(n.order_id);
+    for (auto it = first; it != last; ++it) {
+      const auto& row = rows.at(it->second);
+      if (it->second != n.id && domain::is_same_chain(row.notification, n))
         facts.add(rank(self->second), domain::member_of(row.notification, rank(row)), now);
+    }
     return facts;
   }
 

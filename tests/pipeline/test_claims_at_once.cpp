@@ -38,7 +38,7 @@ struct BusyShop : Shop {
   explicit BusyShop(int count, int parts_per_second = 0, domain::Mode mode = domain::Mode::live)
       : Shop({}, parts_per_second) {
     for (int i = 0; i < count; ++i) {
-      customer("c" + std::to_string(i));
+      customer("c" + std::to_string(i), "+4915112345" + std::to_string(100 + i));
       accepted(event("o" + std::to_string(i), "confirmed", "c" + std::to_string(i)), mode);
     }
   }

@@ -80,6 +80,27 @@ TEST(OrderProcessor, OverTheLimitIsDeferredUntilTheWindowLetsItPassAndUrgentOnes
   EXPECT_GE(*shop.details(third).notification.due_at, shop.clock.now() + 59min);
 }
 
+TEST(OrderProcessor, EmailsOverTheLimitWaitAndGoLater) {
+  domain::Policy policy;
+  policy.throttle_per_hour = 1;
+  Shop shop{policy};
+  shop.customer("mail", "", "m@example.com");
+  shop.accepted(event("o1", "confirmed", "mail"));
+  const auto second = shop.accepted(event("o2", "confirmed", "mail"));
+  const auto older = shop.accepted(event("o3", "confirmed", "mail"));
+  shop.accepted(event("o3", "cancelled", "mail"));
+  EXPECT_EQ(shop.state(second), State::deferred);
+  EXPECT_EQ(shop.state(older), State::deferred);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.mailer.sent().size(), 2U) << "the first one and the urgent one";
+  shop.clock.advance(std::chrono::hours{3});
+  ASSERT_TRUE(shop.sweeper.sweep());
+  EXPECT_EQ(shop.state(older), State::superseded);
+  ASSERT_TRUE(shop.fallback.send_due());
+  EXPECT_EQ(shop.state(second), State::emailed);
+  EXPECT_EQ(shop.details(second).notification.reason, "phone_missing");
+}
+
 TEST(OrderProcessor, TestModeReservesNoMoney) {
   Shop shop;
   shop.customer();

@@ -3,6 +3,7 @@
 
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/database/person_number.hpp"
 #include "adapters/sqlite/rows.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -13,8 +14,8 @@ using domain::Notification;
 constexpr const char* insert_notification =
     "INSERT INTO notifications(id, created_at, state, priority, segments, due_at, reason,"
     " released_at, history, version, attempts, sms_tries, email_tries, sms_submitted, reserved,"
-    " budget_day, proof)"
-    " VALUES(?,?,?,?,?,?,?,?,?, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT(id) DO NOTHING";
+    " budget_day, proof, person)"
+    " VALUES(?,?,?,?,?,?,?,?,?, 0, 0, 0, 0, 0, 0, 0, 0, ?) ON CONFLICT(id) DO NOTHING";
 
 constexpr const char* insert_content =
     "INSERT INTO contents(seq, shop, mode, order_id, customer_id, status, explicit_key,"
@@ -77,10 +78,12 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& tota
   for (const auto& other : n.other_spellings)
     if (const auto repeat = repeat_of(totals.writer, n, other.id)) return *repeat;
   auto& throttle_cache = throttle_cache_.in(totals.writer);
-  const auto plan = throttle_cache.plan(totals.writer, n, throttle);
+  const auto person = person_number(n);
+  const auto plan = throttle_cache.plan(totals.writer, n, person, throttle);
   write_history_line(totals.line, n.created_at, std::nullopt, plan.state, plan.cause);
   totals.writer.run(insert_notification, n.id, n.created_at, plan.state, n.priority,
-                    n.content.segments, plan.due_at, n.reason, plan.released_at, totals.line);
+                    n.content.segments, plan.due_at, n.reason, plan.released_at, totals.line,
+                    person);
   if (totals.writer.changed_rows() == 0)  // no first one: only after a failure, which undoes all
     return repeat_of(totals.writer, n, n.id).value_or(ports::Conflict{});
   const auto seq = totals.writer.last_key();
@@ -93,7 +96,7 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& tota
                     text.email_subject, text.email_text, text.country, text.template_version,
                     text.plain_segments, quiet, text.sms_type, n.parcel,
                     intake_after_last(totals.writer, n));
-  throttle_cache.passed(n, plan);
+  throttle_cache.passed(person, plan);
   totals.counts.entered(plan.state);
   return ports::Inserted{plan.state};
 }

@@ -28,8 +28,7 @@ constexpr const char* update_due =
     "UPDATE notifications SET version = ?, due_at = ? WHERE seq = ? AND state = ? AND version = ?";
 
 constexpr const char* update_released = "UPDATE notifications SET released_at = ? WHERE seq = ?";
-constexpr const char* select_customer =
-    "SELECT shop, mode, customer_id FROM contents WHERE seq = ?";
+constexpr const char* select_person = "SELECT person FROM notifications WHERE seq = ?";
 
 constexpr const char* write_submission =
     "INSERT INTO attempts(key, channel, outcome, carrier, message_id, error, at, encoding,"
@@ -133,9 +132,8 @@ bool SqliteNotificationStore::move(TransactionTotals& totals, std::int64_t seq,
   if (change.from != State::deferred) return true;
   // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
   totals.writer.run(update_released, domain::released_after(change), seq);
-  auto row = totals.writer.query(select_customer, seq);
-  if (row.row())
-    throttle_cache_.in(totals.writer).forget(row.text(0), row.as<domain::Mode>(1), row.text(2));
+  auto row = totals.writer.query(select_person, seq);
+  if (row.row()) throttle_cache_.in(totals.writer).forget(row.integer(0));
   return true;
 }
 

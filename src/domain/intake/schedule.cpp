@@ -4,6 +4,20 @@
 
 namespace postrider::domain {
 
+std::string person_of(const Notification& n) {
+  const auto& content = n.content;
+  if (!content.phone.empty()) return "phone " + content.phone;
+  if (content.email.empty()) return "customer " + n.customer_id;
+  std::string person = "email " + content.email;
+  for (char& c : person)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return person;
+}
+
+bool is_counted(const Notification& n) {
+  return n.state == State::accepted || n.state == State::email_due;
+}
+
 std::optional<TimePoint> throttle_room(std::span<const TimePoint> passed, const Notification& n,
                                        const Throttle& throttle) {
   const auto limit = static_cast<std::size_t>(throttle.limit);
@@ -13,7 +27,7 @@ std::optional<TimePoint> throttle_room(std::span<const TimePoint> passed, const 
 
 Schedule schedule_of(const Notification& n, std::optional<TimePoint> room) {
   const auto given = n.reason.empty() ? std::string_view{"accepted"} : std::string_view{n.reason};
-  if (n.state != State::accepted) return {n.state, n.due_at, std::nullopt, given};
+  if (!is_counted(n)) return {n.state, n.due_at, std::nullopt, given};
   // In quiet hours the notification waits for their end; the throttle counts it from then on.
   const auto at =
       std::max({n.due_at.value_or(n.created_at), n.created_at, room.value_or(n.created_at)});
@@ -25,7 +39,7 @@ Schedule schedule_of(const Notification& n, std::optional<TimePoint> room) {
 }
 
 std::optional<TimePoint> released_after(const Change& change) {
-  return change.to == State::accepted ? std::optional{change.at} : std::nullopt;
+  return change.to == State::superseded ? std::nullopt : std::optional{change.at};
 }
 
 }  // namespace postrider::domain

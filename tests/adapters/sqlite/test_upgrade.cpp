@@ -231,6 +231,25 @@ TEST(UpgradeTest, AnOrderThatWasBegunBeforeIsToldForwards) {
   }
 }
 
+TEST(UpgradeTest, WhatWentOutBeforeCountsForTheThrottle) {
+  const Folder folder;
+  {
+    const auto old =
+        Connection::open(folder.database(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    ASSERT_TRUE(migrate(**old, {}, 2));
+    ASSERT_TRUE((*old)->execute(fill_orders)) << (*old)->take_failure()->what;
+    ASSERT_TRUE((*old)->execute("UPDATE notifications SET released_at = created_at WHERE seq = 1"));
+  }
+  const auto database = open_service(folder);
+  SqliteNotificationStore store{*database};
+  auto one = sample(101), another = sample(102);
+  one.content.phone = "+4915112345678";
+  const std::vector batch{one, another};
+  const auto outcomes = store.insert(batch, {.limit = 1});
+  EXPECT_EQ(std::get<ports::Inserted>((*outcomes)[0]).state, State::deferred);
+  EXPECT_EQ(std::get<ports::Inserted>((*outcomes)[1]).state, State::accepted);
+}
+
 // One test: filling takes its time, and each test is a process of its own.
 TEST(UpgradeTest, OfAMillionRowsLosesNothingAndOffersNothingAgain) {
   const Folder folder;

@@ -16,8 +16,7 @@ using domain::ErrorKind;
 using domain::Notification;
 using domain::State;
 
-// Rounds in which nothing was inserted, because other workers wrote the same customer's window
-// first.
+// Rounds in which nothing was inserted, because other workers wrote the same person's window first.
 constexpr int max_idle_rounds = 30;
 
 /// The outcome for `n`, which repeats the notification of the item `first`.
@@ -31,7 +30,7 @@ ports::InsertOutcome repeat_of(const Item& first, const Notification& n) {
       domain::parse_state(text_of(first, "state")).value_or(State::accepted)};
 }
 
-/// The first of each customer and id among the waiting ones: two writes of one window would
+/// The first of each person and id among the waiting ones: two writes of one window would
 /// collide.
 std::vector<std::size_t> next_wave(std::span<const Notification> batch,
                                    const std::vector<std::size_t>& waiting) {
@@ -186,7 +185,7 @@ domain::Result<std::vector<ports::InsertOutcome>> DynamoDbNotificationStore::ins
     std::erase_if(waiting, [&ended](std::size_t i) { return ended->contains(i); });
     idle_rounds = ended->empty() ? idle_rounds + 1 : 0;
     if (idle_rounds == max_idle_rounds)
-      return Error{ErrorKind::unavailable, "a customer's throttle window is too busy"};
+      return Error{ErrorKind::unavailable, "a person's throttle window is too busy"};
     if (idle_rounds > 0) wait_after_collision(database_);
   }
   return outcomes;

@@ -251,8 +251,8 @@ domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slot(con
   const auto moved =
       update_conditionally<domain::Done>(database_, {&key, 1}, max_window_tries, move_slot);
   if (!moved) return moved.error();
-  // Where other workers were faster each time, the customer's next notifications wait a little
-  // longer than needed.
+  // Where other workers were faster each time, the person's next notifications wait a little longer
+  // than needed.
   return domain::Done{};
 }
 

@@ -13,7 +13,7 @@ constexpr std::chrono::hours keep{48};
 Json ThrottleWindow::key_of(const domain::Notification& n) {
   // The separator can't be in a name: control characters are refused at intake.
   return guard_key("throttle#" + std::string{n.mode == domain::Mode::test ? "test" : "live"} + "#" +
-                       n.shop + "\x1f" + n.customer_id,
+                       n.shop + "\x1f" + domain::person_of(n),
                    "-");
 }
 

@@ -1,5 +1,5 @@
-// The throttle window of one customer: the times at which the customer's notifications passed or
-// will pass. One item a customer, written only if no other worker has written it since. Pure.
+// The throttle window of one person: the times at which notifications to the person passed or will
+// pass. One item a person, written only if no other worker has written it since. Pure.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace postrider::adapters::aws::dynamodb {
 
 class ThrottleWindow {
  public:
-  /// The key of the window of this notification's customer, shop and mode.
+  /// The key of the window of this notification's person, shop and mode.
   static Json key_of(const domain::Notification& n);
 
   /// `item` as it was read; nullopt where there is none.

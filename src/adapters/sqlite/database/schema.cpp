@@ -5,8 +5,10 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/sqlite/database/failure.hpp"
+#include "adapters/sqlite/database/person_number.hpp"
 
 namespace postrider::adapters::sqlite {
 namespace {
@@ -172,6 +174,44 @@ ALTER TABLE notifications ADD COLUMN mail_submitted INTEGER NOT NULL DEFAULT 0;
 constexpr const char* version_5 =
     "CREATE TABLE opt_ins(phone TEXT PRIMARY KEY, at INTEGER NOT NULL)";
 
+// Whom the throttle counts a notification for.
+constexpr const char* version_6 =
+    "ALTER TABLE notifications ADD COLUMN person INTEGER";  // see person_number.hpp; NULL: before
+constexpr const char* version_6_index =
+    "CREATE INDEX notification_person ON notifications(person, released_at)"
+    " WHERE released_at IS NOT NULL AND person IS NOT NULL";
+
+// A day is the longest window that a throttle can have.
+constexpr const char* select_counted =
+    "SELECT n.seq, c.shop, c.mode, c.phone, c.email, c.customer_id FROM notifications n"
+    " JOIN contents c ON c.seq = n.seq WHERE n.released_at >"
+    " (SELECT max(created_at) FROM contents) - 86400000 AND n.seq > ? ORDER BY n.seq LIMIT 10000";
+constexpr const char* update_person = "UPDATE notifications SET person = ? WHERE seq = ?";
+
+/// Fills the people of the notifications that a throttle may still count.
+std::optional<domain::Error> fill_people(Connection& writer, const UpgradeProgress&) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> people;
+  std::int64_t last = 0;
+  do {
+    people.clear();
+    {
+      auto row = writer.query(select_counted, last);
+      while (row.row()) {
+        domain::Notification n;
+        last = row.integer(0);
+        n.shop = row.text(1);
+        n.mode = row.as<domain::Mode>(2);
+        n.content.phone = row.text(3);
+        n.content.email = row.text(4);
+        n.customer_id = row.text(5);
+        people.emplace_back(person_number(n), last);
+      }
+    }
+    for (const auto& [person, seq] : people) writer.run(update_person, person, seq);
+  } while (!people.empty() && !writer.failed());
+  return std::nullopt;
+}
+
 /// The number in the first row of `sql`.
 std::int64_t number(Connection& connection, const char* sql) {
   auto query = connection.query(sql);
@@ -232,7 +272,8 @@ constexpr std::array<Migration, schema_version> migrations{
      {version_2},
      {version_3, fill_message_hashes, version_3_index},
      {version_4},
-     {version_5}}};
+     {version_5},
+     {version_6, fill_people, version_6_index}}};
 
 /// Copies the log into the database after a long step and after the last one: its space goes back
 /// to the disk, and the service begins with a file that has all tables. Where it can't, the
