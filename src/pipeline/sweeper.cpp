@@ -26,7 +26,8 @@ domain::Input input_of_waking(const Notification& n, const domain::ChainFacts& c
         domain::look_again_at(n, std::max(chain.newer_due, chain.newer_later), now)};
   if (by_sms) return domain::Woken{};
   // It could go by e-mail only from the start.
-  return domain::SmsRuledOut{domain::parse_reason(n.reason).value_or(domain::Reason::phone_missing)};
+  const auto reason = domain::parse_reason(n.reason);
+  return domain::SmsRuledOut{reason.value_or(domain::Reason::phone_missing)};
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Insert, load, match. Claims, records and expiry have files of their own.
 #include "adapters/sqlite/notification_store.hpp"
 
+#include "adapters/sqlite/database/person_number.hpp"
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
-#include "adapters/sqlite/database/person_number.hpp"
 #include "adapters/sqlite/rows.hpp"
 
 namespace postrider::adapters::sqlite {

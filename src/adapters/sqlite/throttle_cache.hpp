@@ -14,8 +14,8 @@ namespace postrider::adapters::sqlite {
 
 class ThrottleCache {
  public:
-  /// What becomes of a new notification to the person of that number (person_number.hpp); changes nothing. Several that
-  /// wait get successive times.
+  /// What becomes of a new notification to the person of that number (person_number.hpp); changes
+  /// nothing. Several that wait get successive times.
   domain::Schedule plan(Connection& writer, const domain::Notification& n, std::int64_t person,
                         const domain::Throttle& throttle);
 

@@ -28,9 +28,9 @@ std::optional<TimePoint> throttle_room(std::span<const TimePoint> passed, const 
 Schedule schedule_of(const Notification& n, std::optional<TimePoint> room) {
   const auto given = n.reason.empty() ? std::string_view{"accepted"} : std::string_view{n.reason};
   if (!is_counted(n)) return {n.state, n.due_at, std::nullopt, given};
-  // In quiet hours the notification waits for their end; the throttle counts it from then on.
-  const auto at =
-      std::max({n.due_at.value_or(n.created_at), n.created_at, room.value_or(n.created_at)});
+  // In quiet hours an SMS waits for their end; the throttle counts it from then on.
+  const auto due = n.state == State::accepted ? n.due_at.value_or(n.created_at) : n.created_at;
+  const auto at = std::max({due, n.created_at, room.value_or(n.created_at)});
   if (at <= n.created_at) return {n.state, n.due_at, n.created_at, given};
   const auto cause = quiet_until(n.content.quiet, n.created_at) ? "quiet_hours" : "throttled";
   if (at > n.not_after)

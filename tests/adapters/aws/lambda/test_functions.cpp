@@ -20,7 +20,7 @@ Json batch_of(Shop& shop, std::size_t count) {
   Json records = Json::array();
   for (std::size_t i = 0; i < count; ++i) {
     const auto name = std::to_string(i);
-    shop.customer("c" + name);
+    shop.customer("c" + name, "+491511" + std::to_string(1'000'000 + i));
     const auto id = shop.accepted(event("o" + name, "confirmed", "c" + name));
     records.push_back({{"messageId", name},
                        {"eventSource", "aws:sqs"},
