@@ -38,7 +38,7 @@ export function statementsOf(name: FunctionName, scope: IConstruct, props: Permi
   const complaints = props.settings.testMode ? ['PutItem'] : [];
   const grants: { readonly [name in FunctionName]: readonly Grant[] } = {
     'order-processor': [
-      table(['PutItem'], log),
+      table(['BatchGetItem', 'PutItem'], log),
       table(['BatchGetItem'], customers),
       table(['BatchGetItem', 'BatchWriteItem', 'PutItem'], guard),
       send(sms, smsHigh, email),

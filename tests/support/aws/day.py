@@ -81,7 +81,7 @@ class Day:
     def orders_come_in(self):
         stack = self.stack
         self.take(*(order(i) for i in range(3)), order(5, "cancelled"),
-                  *(order(20 + i, customer_id="busy") for i in range(3)),
+                  *(order(20 + i, contact=order(20)["contact"]) for i in range(3)),
                   *(order(i, contact={"email": f"c{i}@example.com"}) for i in (30, 31, 32)))
         self.states(accepted=6, deferred=1, email_due=3)
         self.expect("SMS", self.queued(stack.sms), (5, 0))
