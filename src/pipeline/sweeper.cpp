@@ -32,6 +32,13 @@ domain::Input input_of_waking(const Notification& n, const domain::ChainFacts& c
 
 }  // namespace
 
+void Swept::add(const Swept& further) {
+  for (const auto number : {&Swept::woken, &Swept::superseded, &Swept::rescued, &Swept::overdue,
+                            &Swept::too_late, &Swept::caught_up, &Swept::expired})
+    this->*number += further.*number;
+  more = more || further.more;
+}
+
 Sweeper::Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy)
     : ports_{ports},
       settler_{settler},
@@ -41,36 +48,38 @@ Sweeper::Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain
 
 domain::Result<Swept> Sweeper::sweep() {
   Swept swept;
+  std::optional<domain::Error> first;
   const auto now = ports_.clock.now();
-  if (auto woken = wake(now, swept); !woken) return woken.error();
-  const auto add = [&](int& total, domain::Result<int> result) -> bool {
-    if (!result) return false;
-    total += *result;
-    swept.more = swept.more || *result >= sweep_limit;
-    return true;
+  const auto take_turn = [&](std::string_view step, const domain::Result<domain::Done>& done) {
+    if (done) return;
+    ports_.telemetry.log(ports::Level::error, "sweep_failed",
+                         {{ports::Field::code, step}, {ports::Field::reason, done.error().what}});
+    if (!first) first = done.error();
   };
-  auto rescued = end_claims(now);
-  if (!add(swept.rescued, rescued)) return rescued.error();
-  auto late = rule_out_late(now);
-  if (!add(swept.too_late, late)) return late.error();
-  auto caught_up = tracker_.catch_up_all(sweep_limit);
-  if (!add(swept.caught_up, caught_up)) return caught_up.error();
-  auto silent = fall_back_silent(now);
-  if (!add(swept.overdue, silent)) return silent.error();
-  if (auto done = expire(now, swept); !done) return done.error();
-  if (auto done = budget_.look(now); !done) return done.error();
+  take_turn("wake", wake(now, swept));
+  for (const auto state : {State::sending_sms, State::sending_email})
+    take_turn("end_claims", end_claims(state, now, swept));
+  take_turn("rule_out_late", rule_out_late(now, swept));
+  take_turn("catch_up", catch_up(swept));
+  for (const auto state : {State::sms_sent, State::unknown})
+    take_turn("fall_back_silent", fall_back_silent(state, now, swept));
+  take_turn("expire", expire(now, swept));
+  take_turn("expire_receipts", expire_receipts(now));
+  take_turn("budget", budget_.look(now));
+  if (first) return *std::move(first);
   return swept;
 }
 
 domain::Result<int> Sweeper::rescue_at_start() {
   const auto end_of_time = domain::from_unix_ms(std::numeric_limits<std::int64_t>::max());
-  int total = 0;
-  while (true) {
-    auto rescued = end_claims(end_of_time);
-    if (!rescued) return rescued;
-    total += *rescued;
-    if (*rescued < sweep_limit) return total;
+  Swept total;
+  for (const auto state : {State::sending_sms, State::sending_email}) {
+    for (int before = -1; before < total.rescued;) {
+      before = total.rescued;
+      if (const auto done = end_claims(state, end_of_time, total); !done) return done.error();
+    }
   }
+  return total.rescued;
 }
 
 domain::Result<std::vector<Notification>> Sweeper::due(State state, TimePoint until) {
@@ -87,9 +96,18 @@ domain::Result<std::vector<Notification>> Sweeper::due(State state, TimePoint un
   return notifications;
 }
 
-domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
+/// Settles what one step found.
+domain::Result<std::vector<domain::Change>> Sweeper::settle(std::span<const Pending> batch,
+                                                            Swept& swept) {
+  if (batch.empty()) return std::vector<domain::Change>{};
+  auto changes = settler_.settle(batch);
+  if (changes) swept.more = swept.more || changes->size() >= sweep_limit;
+  return changes;
+}
+
+domain::Result<domain::Done> Sweeper::wake(TimePoint now, Swept& swept) {
   auto deferred = due(State::deferred, now);
-  if (!deferred || deferred->empty()) return deferred ? domain::Result<int>{0} : deferred.error();
+  if (!deferred) return deferred.error();
   auto chains = ports_.query.chains(*deferred, now);
   if (!chains) return chains.error();
   std::vector<Pending> batch;
@@ -97,49 +115,48 @@ domain::Result<int> Sweeper::wake(TimePoint now, Swept& swept) {
     auto input = input_of_waking((*deferred)[i], (*chains)[i], now);
     batch.push_back({std::move((*deferred)[i]), std::move(input)});
   }
-  auto changes = settler_.settle(batch);
+  const auto changes = settle(batch, swept);
   if (!changes) return changes.error();
   for (const auto& change : *changes) {
     swept.woken += change.to == State::accepted;
     swept.superseded += change.to == State::superseded;
     swept.too_late += change.to == State::email_due;
   }
-  swept.more = swept.more || changes->size() >= sweep_limit;
-  return static_cast<int>(changes->size());
+  return domain::Done{};
 }
 
-domain::Result<int> Sweeper::end_claims(TimePoint until) {
-  int ended = 0;
-  const auto now = ports_.clock.now();
-  auto sending = due(State::sending_sms, until);
+/// What happens to a claim whose worker is gone.
+domain::Input Sweeper::input_of_lost(const Notification& n, TimePoint now) const {
+  if (n.state == State::sending_email) return domain::MailLeaseExpired{};
+  domain::Submission lost;
+  lost.error = "worker_lost";
+  lost.at = std::min(n.due_at.value_or(now) - policy_.sms_lease, now);
+  lost.encoding = n.content.encoding;
+  lost.segments = n.content.segments;
+  lost.price = n.estimate;
+  return domain::OutcomeUnknown{n.attempts, std::move(lost), false};
+}
+
+domain::Result<domain::Done> Sweeper::end_claims(State state, TimePoint until, Swept& swept) {
+  auto sending = due(state, until);
   if (!sending) return sending.error();
   std::vector<Pending> batch;
   for (auto& n : *sending) {
-    domain::Submission lost;
-    lost.error = "worker_lost";
-    lost.at = std::min(n.due_at.value_or(now) - policy_.sms_lease, now);
-    lost.encoding = n.content.encoding;
-    lost.segments = n.content.segments;
-    lost.price = n.estimate;
-    const int no = n.attempts;
-    batch.push_back({std::move(n), domain::OutcomeUnknown{no, std::move(lost), false}});
+    auto input = input_of_lost(n, ports_.clock.now());
+    batch.push_back({std::move(n), std::move(input)});
   }
-  auto mailing = due(State::sending_email, until);
-  if (!mailing) return mailing.error();
-  for (auto& n : *mailing) batch.push_back({std::move(n), domain::MailLeaseExpired{}});
-  if (batch.empty()) return 0;
-  auto changes = settler_.settle(batch);
+  const auto changes = settle(batch, swept);
   if (!changes) return changes.error();
-  ended = static_cast<int>(changes->size());
-  if (ended > 0) {
-    ports_.telemetry.count(ports::Counter::rescued, ended);
-    ports_.telemetry.log(ports::Level::warning, "claims_without_worker_ended",
-                         {{ports::Field::count, ended}});
-  }
-  return ended;
+  if (changes->empty()) return domain::Done{};
+  const auto ended = static_cast<int>(changes->size());
+  swept.rescued += ended;
+  ports_.telemetry.count(ports::Counter::rescued, ended);
+  ports_.telemetry.log(ports::Level::warning, "claims_without_worker_ended",
+                       {{ports::Field::count, ended}});
+  return domain::Done{};
 }
 
-domain::Result<int> Sweeper::rule_out_late(TimePoint now) {
+domain::Result<domain::Done> Sweeper::rule_out_late(TimePoint now, Swept& swept) {
   // The longest due notifications came first, so their time for SMS runs out first.
   auto waiting = due(State::accepted, now);
   if (!waiting) return waiting.error();
@@ -147,32 +164,42 @@ domain::Result<int> Sweeper::rule_out_late(TimePoint now) {
   for (auto& n : *waiting)
     if (now > n.not_after)
       batch.push_back({std::move(n), domain::SmsRuledOut{domain::Reason::too_late}});
-  if (batch.empty()) return 0;
-  auto changes = settler_.settle(batch);
+  const auto changes = settle(batch, swept);
   if (!changes) return changes.error();
-  return static_cast<int>(changes->size());
+  swept.too_late += static_cast<int>(changes->size());
+  return domain::Done{};
 }
 
-domain::Result<int> Sweeper::fall_back_silent(TimePoint now) {
+domain::Result<domain::Done> Sweeper::catch_up(Swept& swept) {
+  const auto caught_up = tracker_.catch_up_all(sweep_limit);
+  if (!caught_up) return caught_up.error();
+  swept.caught_up += *caught_up;
+  swept.more = swept.more || *caught_up >= sweep_limit;
+  return domain::Done{};
+}
+
+domain::Result<domain::Done> Sweeper::fall_back_silent(State state, TimePoint now, Swept& swept) {
+  auto silent = due(state, now);
+  if (!silent) return silent.error();
   std::vector<Pending> batch;
-  for (const auto state : {State::sms_sent, State::unknown}) {
-    auto silent = due(state, now);
-    if (!silent) return silent.error();
-    for (auto& n : *silent) batch.push_back({std::move(n), domain::ReceiptOverdue{}});
-  }
-  if (batch.empty()) return 0;
-  auto changes = settler_.settle(batch);
+  for (auto& n : *silent) batch.push_back({std::move(n), domain::ReceiptOverdue{}});
+  const auto changes = settle(batch, swept);
   if (!changes) return changes.error();
-  return static_cast<int>(changes->size());
+  swept.overdue += static_cast<int>(changes->size());
+  return domain::Done{};
 }
 
 domain::Result<domain::Done> Sweeper::expire(TimePoint now, Swept& swept) {
-  auto deleted = ports_.store.expire(now - policy_.retention, expire_limit);
+  const auto deleted = ports_.store.expire(now - policy_.retention, expire_limit);
   if (!deleted) return deleted.error();
   swept.expired += *deleted;
   swept.more = swept.more || *deleted >= expire_limit;
-  auto deleted_receipts = ports_.inbox.expire(now - policy_.receipt_inbox_wait);
-  if (!deleted_receipts) return deleted_receipts.error();
+  return domain::Done{};
+}
+
+domain::Result<domain::Done> Sweeper::expire_receipts(TimePoint now) {
+  const auto deleted = ports_.inbox.expire(now - policy_.receipt_inbox_wait);
+  if (!deleted) return deleted.error();
   return domain::Done{};
 }
 

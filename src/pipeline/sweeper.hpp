@@ -14,6 +14,8 @@ namespace postrider::pipeline {
 struct Swept {
   int woken = 0, superseded = 0, rescued = 0, overdue = 0, too_late = 0, caught_up = 0, expired = 0;
   bool more = false;  // a limit was reached: sweep again at once
+
+  void add(const Swept& further);
 };
 
 class Sweeper {
@@ -30,21 +32,30 @@ class Sweeper {
   /// `settler` and `tracker` outlive the sweeper.
   Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy);
 
-  /// Sweeps once, at most `sweep_limit` of each kind. An Error: a part may be done; sweep again.
+  /// Sweeps once, at most `sweep_limit` of each kind. A kind that fails is logged and stops no
+  /// other; the first Error is returned when all had their turn.
   domain::Result<Swept> sweep();
 
   /// Ends every claim, whatever its lease, and returns the number of claims. Only for the start of
-  /// the one service that may use this store: no worker of a claim lives then.
+  /// the one service that may use this store: no worker of a claim lives then. An Error: some may
+  /// be ended.
   domain::Result<int> rescue_at_start();
 
  private:
   domain::Result<std::vector<domain::Notification>> due(domain::State state,
                                                         domain::TimePoint until);
-  domain::Result<int> wake(domain::TimePoint now, Swept& swept);
-  domain::Result<int> end_claims(domain::TimePoint until);
-  domain::Result<int> rule_out_late(domain::TimePoint now);
-  domain::Result<int> fall_back_silent(domain::TimePoint now);
+  domain::Input input_of_lost(const domain::Notification& n, domain::TimePoint now) const;
+  /// The steps of a sweep: each adds to its number what it moved.
+  domain::Result<domain::Done> wake(domain::TimePoint now, Swept& swept);
+  domain::Result<domain::Done> end_claims(domain::State state, domain::TimePoint until,
+                                          Swept& swept);
+  domain::Result<domain::Done> rule_out_late(domain::TimePoint now, Swept& swept);
+  domain::Result<domain::Done> catch_up(Swept& swept);
+  domain::Result<domain::Done> fall_back_silent(domain::State state, domain::TimePoint now,
+                                                Swept& swept);
   domain::Result<domain::Done> expire(domain::TimePoint now, Swept& swept);
+  domain::Result<domain::Done> expire_receipts(domain::TimePoint now);
+  domain::Result<std::vector<domain::Change>> settle(std::span<const Pending> batch, Swept& swept);
 
   Ports ports_;
   Settler& settler_;

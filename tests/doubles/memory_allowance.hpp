@@ -27,6 +27,7 @@ class MemoryAllowance final : public ports::Allowance {
 
   domain::Result<ports::BudgetStatus> budget(int month) override {
     const concurrency::Lock lock{world_.mutex};
+    if (auto failed = world_.failure_of("budget")) return *failed;
     if (world_.read_failure) return *world_.read_failure;
     return world_.budget_of_month(month);
   }

@@ -48,6 +48,7 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
                                                                      int limit) {
   const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;
+  if (auto failed = world_.failure_of("due " + std::string{domain::name(state)})) return *failed;
   std::vector<const Row*> high, normal;
   for (const auto& [id, row] : world_.rows) {
     const auto& n = row.notification;

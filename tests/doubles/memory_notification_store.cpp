@@ -245,6 +245,7 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> MemoryNotifica
 
 domain::Result<int> MemoryNotificationStore::expire(TimePoint horizon, int limit) {
   const concurrency::Lock lock{world_.mutex};
+  if (auto failed = world_.failure_of("expire")) return *failed;
   if (world_.write_failure) return *world_.write_failure;
   int gone = 0;
   for (auto it = world_.rows.begin(); it != world_.rows.end() && gone < limit;) {

@@ -33,6 +33,7 @@ domain::Result<std::vector<Receipt>> MemoryReceiptInbox::find(
 
 domain::Result<std::vector<Receipt>> MemoryReceiptInbox::matched(int limit) {
   const concurrency::Lock lock{world_.mutex};
+  if (auto failed = world_.failure_of("matched receipts")) return *failed;
   if (world_.read_failure) return *world_.read_failure;
   std::vector<Receipt> found;
   for (const auto& kept : world_.inbox) {
@@ -59,6 +60,7 @@ domain::Result<domain::Done> MemoryReceiptInbox::drop(std::span<const Receipt> r
 
 domain::Result<int> MemoryReceiptInbox::expire(domain::TimePoint horizon) {
   const concurrency::Lock lock{world_.mutex};
+  if (auto failed = world_.failure_of("expire receipts")) return *failed;
   if (world_.write_failure) return *world_.write_failure;
   return static_cast<int>(
       std::erase_if(world_.inbox, [&](const Kept& kept) { return kept.kept_at < horizon; }));

@@ -92,6 +92,12 @@ struct MemoryWorld {
   std::optional<domain::Error> write_failure GUARDED_BY(mutex);
   /// The error of every read, likewise.
   std::optional<domain::Error> read_failure GUARDED_BY(mutex);
+  /// The one call that fails, likewise: "due deferred", "expire" …
+  std::string failing_call GUARDED_BY(mutex);
+  std::optional<domain::Error> failure_of(const std::string& call) const REQUIRES(mutex) {
+    if (call != failing_call) return std::nullopt;
+    return domain::Error{domain::ErrorKind::unavailable, call};
+  }
 };
 
 }  // namespace postrider::doubles

@@ -85,11 +85,11 @@ struct SweeperFunction {
         reservations{stack_in.database},
         opt_outs_lease{stack_in.database, "carrier_opt_outs", std::chrono::hours{24}} {}
   static constexpr int max_offers = 100;  // few, so that their messages are sent right afterwards
-  domain::Result<lambda::Requeued> requeue() {
-    const auto items = undelivered.take(max_offers);
-    if (!items) return items.error();
-    if (!items->empty()) stack.queue.offer(*items);
-    return lambda::Requeued{static_cast<int>(items->size()), items->size() >= max_offers};
+  lambda::Requeued requeue() {
+    auto taken = undelivered.take(max_offers);
+    if (!taken.items.empty()) stack.queue.offer(taken.items);
+    return {static_cast<int>(taken.items.size()), taken.items.size() >= max_offers,
+            std::move(taken.error)};
   }
   /// Releases the abandoned reservations; called once an invocation.
   void release_money() {

@@ -40,13 +40,12 @@ Level level_of(const std::string& name) {
 /// A thread that runs the sweeper at an interval, until the destructor ends it.
 class SweepThread {
  public:
-  SweepThread(pipeline::Sweeper& sweeper, ports::Telemetry& telemetry, domain::Milliseconds every)
-      : thread_{[this, &sweeper, &telemetry, every] {
+  SweepThread(pipeline::Sweeper& sweeper, domain::Milliseconds every)
+      : thread_{[this, &sweeper, every] {
           concurrency::Lock lock{mutex_};
           while (!stopping_) {
             lock.unlock();
-            const auto swept = sweeper.sweep();
-            if (!swept) telemetry.log(Level::error, "sweep_failed", {});
+            const auto swept = sweeper.sweep();  // logs what fails
             lock.lock();
             if (!swept || !swept->more)
               changed_.wait_for(lock, every, [this]() REQUIRES(mutex_) { return stopping_; });
@@ -240,7 +239,7 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
   workers.add("email", domain::Channel::email, config.email.workers,
               [&local] { return local.pipeline.fallback.send_due(); });
   {
-    const SweepThread sweeping{local.pipeline.sweeper, telemetry, config.sweep_every};
+    const SweepThread sweeping{local.pipeline.sweeper, config.sweep_every};
     print_start(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
     Reload reload{sources, loaded, keys, telemetry};

@@ -21,17 +21,22 @@ bool claimed_by(const Item& notification, const std::string& reservation) {
 domain::Result<int> AbandonedReservations::release() {
   const auto before = database_.now() - longest_claim;
   int closed = 0;
+  std::optional<domain::Error> first;  // one that can't be closed stops no other
   for (const int month : {domain::month_of(database_.now()),
                           domain::month_of(database_.now() - std::chrono::days{28})}) {
     const auto abandoned = budget_.abandoned(month, before);
-    if (!abandoned) return abandoned.error();
+    if (!abandoned) {
+      first = abandoned.error();
+      continue;
+    }
     for (const auto& open : *abandoned) {
       const auto unused = unclaimed(open);
-      if (!unused) return unused.error();
-      if (const auto done = budget_.close(open.reservation, *unused); !done) return done.error();
-      ++closed;
+      const auto done = unused ? budget_.close(open.reservation, *unused) : unused.error();
+      closed += done.has_value();
+      if (!done && !first) first = done.error();
     }
   }
+  if (first) return *std::move(first);
   return closed;
 }
 

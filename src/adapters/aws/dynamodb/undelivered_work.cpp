@@ -13,25 +13,20 @@ constexpr domain::Milliseconds look_again = std::chrono::minutes{30};
 
 }  // namespace
 
-domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take(int max_items) {
-  std::vector<ports::WorkQueue::Item> taken;
+UndeliveredWork::Taken UndeliveredWork::take(int max_items) {
+  Taken taken;
   const auto first_shard = first_shard_++;  // in a long backlog no shard waits for another
   for (const auto state : {State::accepted, State::email_due}) {
-    auto remaining = static_cast<std::size_t>(max_items);
-    for (const auto priority : {Priority::high, Priority::normal}) {
-      auto items = take_of(state, priority, first_shard, remaining);
-      // The items taken so far have to be offered; the error comes again.
-      if (!items && taken.empty()) return items;
-      if (!items) return taken;
-      remaining -= items->size();
-      taken.insert(taken.end(), items->begin(), items->end());
-    }
+    const auto limit = taken.items.size() + static_cast<std::size_t>(max_items);
+    for (const auto priority : {Priority::high, Priority::normal})
+      take_of(state, priority, first_shard, limit - taken.items.size(), taken);
   }
   return taken;
 }
 
-domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(
-    State state, Priority priority, unsigned first_shard, std::size_t max_items) {
+/// A shard that can't be read keeps no other from being taken.
+void UndeliveredWork::take_of(State state, Priority priority, unsigned first_shard,
+                              std::size_t max_items, Taken& taken) {
   const auto now = database_.now();
   std::vector<Write> writes;
   std::vector<ports::WorkQueue::Item> items;
@@ -46,7 +41,10 @@ domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(
           {{":shard", text(due_shard(state, priority, shard))},
            {":now", text(ordered_from(now + domain::Milliseconds{1}))}}}},
         max_items - items.size());
-    if (!found) return found.error();
+    if (!found) {
+      if (!taken.error) taken.error = found.error();
+      continue;
+    }
     for (const auto& item : *found) {
       const auto id = domain::parse_notification_id(text_of(item, "notification_id"));
       if (!id) continue;
@@ -66,11 +64,9 @@ domain::Result<std::vector<ports::WorkQueue::Item>> UndeliveredWork::take_of(
     }
   }
   const auto outcomes = database_.write(writes);
-  std::vector<ports::WorkQueue::Item> taken;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     if (!outcomes[i].refused() && !outcomes[i].not_done)  // a lost answer counts as done
-      taken.push_back(items[i]);
-  return taken;
+      taken.items.push_back(items[i]);
 }
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <vector>
 
 #include "adapters/aws/dynamodb/database/database.hpp"
@@ -20,15 +21,17 @@ class UndeliveredWork {
   /// `database` outlives it.
   explicit UndeliveredWork(Database& database) : database_{database} {}
 
+  struct Taken {
+    std::vector<ports::WorkQueue::Item> items;
+    std::optional<domain::Error> error;  // the first of the shards that could not be read
+  };
   /// Takes at most `max_items` SMS and as many e-mails that the sweeper has to offer now. For
   /// a while take() does not find them again; so long their messages may be put off in the queue.
-  domain::Result<std::vector<ports::WorkQueue::Item>> take(int max_items);
+  Taken take(int max_items);
 
  private:
-  domain::Result<std::vector<ports::WorkQueue::Item>> take_of(domain::State state,
-                                                              domain::Priority priority,
-                                                              unsigned first_shard,
-                                                              std::size_t max_items);
+  void take_of(domain::State state, domain::Priority priority, unsigned first_shard,
+               std::size_t max_items, Taken& taken);
 
   Database& database_;
   std::atomic<unsigned> first_shard_{0};

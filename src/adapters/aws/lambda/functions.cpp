@@ -110,35 +110,34 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
       .dump();
 }
 
-InvocationResult sweep(pipeline::Sweeper& sweeper,
-                       const std::function<domain::Result<Requeued>()>& requeue,
+InvocationResult sweep(pipeline::Sweeper& sweeper, const std::function<Requeued()>& requeue,
                        const Context& context) {
   pipeline::Swept total;
   int requeued = 0;
   bool more = true;
   Requeued again{0, true};
+  std::optional<domain::Error> failed;
+  // What the end of the time cuts off is no failure: the next invocation goes on.
+  const auto note = [&](const domain::Error& error) {
+    if (!failed && !context.limit.over()) failed = error;
+  };
   while ((more || again.more) && !context.limit.over()) {
-    // A sweep that the end of the time cuts off is no failure: the next invocation goes on.
     if (more) {
       const auto swept = sweeper.sweep();
-      if (!swept && context.limit.over()) break;
-      if (!swept) return store_failed(swept.error());
-      total.woken += swept->woken;
-      total.superseded += swept->superseded;
-      total.rescued += swept->rescued;
-      total.overdue += swept->overdue;
-      total.too_late += swept->too_late;
-      total.caught_up += swept->caught_up;
-      more = swept->more;
+      more = swept && swept->more;
+      if (swept) {
+        total.add(*swept);
+      } else {
+        note(swept.error());
+      }
     }
     // Work that is taken has to be offered in the remaining time.
     if (!again.more || context.limit.over()) continue;
-    const auto taken = requeue();
-    if (!taken && context.limit.over()) break;
-    if (!taken) return store_failed(taken.error());
-    requeued += taken->items;
-    again = *taken;
+    again = requeue();
+    requeued += again.items;
+    if (again.error) note(*again.error);
   }
+  if (failed) return store_failed(*failed);
   return Json{{"woken", total.woken},       {"superseded", total.superseded},
               {"rescued", total.rescued},   {"overdue", total.overdue},
               {"too_late", total.too_late}, {"caught_up", total.caught_up},

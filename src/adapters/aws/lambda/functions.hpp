@@ -39,12 +39,13 @@ InvocationResult track(pipeline::DeliveryTracker& tracker, const ReceiptReader& 
 
 struct Requeued {
   int items = 0;
-  bool more = false;  // there may be further items
+  bool more = false;                                  // there may be further items
+  std::optional<domain::Error> error = std::nullopt;  // some could not be taken
 };
 
-/// Sweeps until nothing remains or the time is over. `requeue` offers work again that a queue lost.
-InvocationResult sweep(pipeline::Sweeper& sweeper,
-                       const std::function<domain::Result<Requeued>()>& requeue,
+/// Sweeps until nothing remains or the time is over. `requeue` offers work again that a queue lost,
+/// also where a step of the sweep failed. The first error is the answer when all is done.
+InvocationResult sweep(pipeline::Sweeper& sweeper, const std::function<Requeued()>& requeue,
                        const Context& context);
 
 }  // namespace postrider::adapters::aws::lambda

@@ -24,7 +24,7 @@ TEST(UndeliveredWork, BeginsEachTimeWithAnotherShardOfEachKind) {
   std::map<std::string, std::set<std::string>> first;  // shards, by kind
   std::size_t seen = 0;
   for (int round = 0; round < due_shards; ++round) {
-    ASSERT_TRUE(undelivered.take(100));
+    ASSERT_FALSE(undelivered.take(100).error);
     std::set<std::string> kinds;
     for (; seen < static_cast<std::size_t>(aws.peer().requests()); ++seen) {
       const auto values = Json::parse(aws.body(seen)).at("ExpressionAttributeValues");

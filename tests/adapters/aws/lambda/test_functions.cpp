@@ -94,5 +94,21 @@ TEST(Sweep, GoesOnWhileThereMayBeMoreToOfferAgain) {
   EXPECT_EQ(answer.at("more"), false);
 }
 
+TEST(Sweep, OffersWorkAgainWhereAStepFailsAndTellsOfItAtTheEnd) {
+  Shop shop;
+  {
+    const concurrency::Lock lock{shop.world.mutex};
+    shop.world.failing_call = "due deferred";
+  }
+  std::vector<Requeued> rounds{{100, true}, {3, false}};
+  std::size_t round = 0;
+  const Context context{
+      shop.telemetry, time_limit(shop.clock, shop.clock.now() + std::chrono::seconds{60}), {}};
+  const auto result = sweep(
+      shop.sweeper, [&] { return rounds.at(round++); }, context);
+  EXPECT_EQ(round, 2U);
+  EXPECT_EQ(std::get<InvocationError>(result).message, "due deferred");
+}
+
 }  // namespace
 }  // namespace postrider::adapters::aws::lambda
