@@ -256,6 +256,11 @@ export class Alarms extends Construct {
         'messages wait in their queues. "store_failed" in the logs has the reason.',
       atLeast: 10, periods: 2,
     });
+    this.alarm('SetAside', this.metrics.own('items_set_aside'), {
+      what: 'A notification can\'t be read or written: it waits, the others go on. ' +
+        '"item_set_aside" in the logs names it each hour, with the reason and what to do.',
+      atLeast: 1,
+    });
   }
 
   private ofWaiting() {

@@ -110,7 +110,8 @@ class NotificationStore {
   virtual domain::Result<std::vector<RecordOutcome>> record(
       std::span<const domain::Change> changes) = 0;
 
-  /// The notifications of `ids`, in order; nullopt where no such notification is kept.
+  /// The notifications of `ids`, in order; nullopt where no such notification is kept, or it can't
+  /// be read. One that can't be read is named in the log, and stops no other here or elsewhere.
   virtual domain::Result<std::vector<std::optional<domain::Notification>>> load(
       std::span<const domain::NotificationId> ids) = 0;
 

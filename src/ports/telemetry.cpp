@@ -37,7 +37,8 @@ constexpr std::array<std::string_view, counter_count> counter_names{"events_acce
                                                                     "sms_unreachable",
                                                                     "mail_unreachable",
                                                                     "receipts_unknown",
-                                                                    "sms_price_implausible"};
+                                                                    "sms_price_implausible",
+                                                                    "items_set_aside"};
 
 constexpr std::array<std::string_view, timing_count> timing_names{"sms_latency",
                                                                   "delivery_latency"};

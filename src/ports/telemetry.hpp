@@ -49,8 +49,9 @@ enum class Counter : std::uint8_t {
   mail_unreachable,
   receipts_unknown,
   sms_price_implausible,
+  items_set_aside,
 };
-inline constexpr std::size_t counter_count = 33;
+inline constexpr std::size_t counter_count = 34;
 
 enum class Timing : std::uint8_t {
   sms_latency,       // from the order to the carrier's acceptance

@@ -7,6 +7,7 @@
 #include "adapters/aws/dynamodb/audit_log.hpp"
 #include "adapters/aws/dynamodb/cost_book.hpp"
 #include "adapters/aws/dynamodb/customer_directory.hpp"
+#include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_query.hpp"
 #include "adapters/aws/dynamodb/notification_store.hpp"
 #include "adapters/aws/dynamodb/receipt_inbox.hpp"
@@ -50,6 +51,10 @@ class MemoryHome final : public Home {
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
     return std::make_unique<doubles::MemoryAllowance>(world_, parts_per_second);
   }
+  void spoil(const domain::NotificationId& id) override {
+    const concurrency::Lock lock{world_.mutex};
+    world_.unreadable.insert(id);
+  }
 
  private:
   doubles::MemoryWorld world_;
@@ -76,8 +81,9 @@ class Folder {
 
 class SqliteHome final : public Home {
  public:
-  // After every test the database must pass verify.
+  // After every test the database must pass verify, unless the test spoilt it.
   ~SqliteHome() override {
+    if (spoilt_) return;
     const auto findings = adapters::sqlite::verify(*database_);
     EXPECT_TRUE(findings.has_value());
     if (findings) {
@@ -93,12 +99,23 @@ class SqliteHome final : public Home {
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
     return std::make_unique<adapters::sqlite::SqliteAllowance>(*database_, parts_per_second);
   }
+  doubles::RecordingTelemetry* telemetry() override { return &telemetry_; }
+  void spoil(const domain::NotificationId& id) override {
+    spoilt_ = true;
+    EXPECT_TRUE(
+        database_->write(adapters::sqlite::Purpose::settle, [&](adapters::sqlite::Writer& writer) {
+          writer.run("UPDATE notifications SET proof = 77 WHERE id = ?", id);
+          return domain::Done{};
+        }));
+  }
 
  private:
+  bool spoilt_ = false;
+  doubles::RecordingTelemetry telemetry_;
   Folder folder_;
   std::unique_ptr<adapters::sqlite::Database> database_{
       *adapters::sqlite::Database::open_service(folder_.path())};
-  adapters::sqlite::SqliteNotificationStore store_{*database_};
+  adapters::sqlite::SqliteNotificationStore store_{*database_, &telemetry_};
   adapters::sqlite::SqliteNotificationQuery query_{*database_};
   adapters::sqlite::SqliteReceiptInbox inbox_{*database_};
   adapters::sqlite::SqliteCustomerDirectory customers_{*database_};
@@ -132,6 +149,13 @@ class DynamoDbHome final : public Home {
   std::unique_ptr<ports::Allowance> allowance(int parts_per_second) override {
     return std::make_unique<dynamodb::DynamoDbAllowance>(database_, parts_per_second);
   }
+  doubles::RecordingTelemetry* telemetry() override { return &telemetry_; }
+  void spoil(const domain::NotificationId& id) override {
+    dynamodb::Update update{database_.tables().log, dynamodb::log_key(domain::to_string(id))};
+    update.set("state", dynamodb::text("state_of_a_newer_version"));
+    EXPECT_TRUE(
+        database_.write({"UpdateItem", update.request("NONE"), dynamodb::Repeat::safe}).done());
+  }
 
  private:
   static constexpr std::chrono::days retention{30};
@@ -159,7 +183,7 @@ class DynamoDbHome final : public Home {
   doubles::RecordingTelemetry telemetry_;
   dynamodb::Database database_{client(), clock_, tables(), retention, domain::Milliseconds{0}};
   dynamodb::DynamoDbNotificationStore store_{database_, telemetry_};
-  dynamodb::DynamoDbNotificationQuery query_{database_};
+  dynamodb::DynamoDbNotificationQuery query_{database_, telemetry_};
   dynamodb::DynamoDbReceiptInbox inbox_{database_};
   dynamodb::DynamoDbCustomerDirectory customers_{database_};
   dynamodb::DynamoDbAuditLog audit_{database_};

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "doubles/recording_telemetry.hpp"
 #include "ports/allowance.hpp"
 #include "ports/audit_log.hpp"
 #include "ports/cost_book.hpp"
@@ -37,6 +38,10 @@ class Home {
   virtual void forget_before(domain::TimePoint) {}
   /// Sets the time of a store that deletes by itself.
   virtual void pass_to(domain::TimePoint) {}
+  /// Makes a stored notification unreadable.
+  virtual void spoil(const domain::NotificationId& id) = 0;
+  /// What the store counted and logged; null where it tells nothing.
+  virtual doubles::RecordingTelemetry* telemetry() { return nullptr; }
   /// One more worker's view of the shared breaker; null where there is only one process.
   virtual std::unique_ptr<ports::SharedBreaker> shared_breaker() { return nullptr; }
   /// A new rate limiter over the same money.

@@ -52,6 +52,7 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
   std::vector<const Row*> high, normal;
   for (const auto& [id, row] : world_.rows) {
     const auto& n = row.notification;
+    if (!world_.is_readable(id)) continue;
     if (n.state != state || !n.due_at || *n.due_at > now) continue;
     (n.priority == Priority::high ? high : normal).push_back(&row);
   }
@@ -90,7 +91,8 @@ domain::Result<ports::Page> MemoryNotificationQuery::list(const ports::Filter& f
   if (!before) return domain::Error{domain::ErrorKind::invalid, "no such cursor"};
   std::vector<const Row*> found;
   for (const auto& [id, row] : world_.rows)
-    if (place_of(row) < *before && passes(filter, row.notification)) found.push_back(&row);
+    if (world_.is_readable(id) && place_of(row) < *before && passes(filter, row.notification))
+      found.push_back(&row);
   std::sort(found.begin(), found.end(),
             [](const Row* a, const Row* b) { return place_of(*a) > place_of(*b); });
   ports::Page page;
@@ -110,6 +112,7 @@ domain::Result<std::optional<domain::NotificationDetails>> MemoryNotificationQue
   if (world_.read_failure) return *world_.read_failure;
   const auto found = world_.rows.find(id);
   if (found == world_.rows.end()) return std::optional<domain::NotificationDetails>{};
+  if (!world_.is_readable(id)) return domain::Error{domain::ErrorKind::corrupt, "unreadable"};
   domain::NotificationDetails details{found->second.notification, found->second.history, {}};
   for (const auto& [no, attempt] : found->second.attempts) details.attempts.push_back(attempt);
   return std::optional{std::move(details)};

@@ -118,7 +118,7 @@ std::vector<domain::VelocityRule> MemoryNotificationStore::counted_rules(
 ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::NotificationId& id,
                                                            const domain::ClaimTerms& terms) {
   const auto row = world_.rows.find(id);
-  if (row == world_.rows.end()) return ports::NotClaimable{};
+  if (!world_.is_readable(id)) return ports::NotClaimable{};
   auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::accepted, terms.now)) return *no;
   const int day = domain::day_of(terms.now);
@@ -140,7 +140,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::Notific
 ports::ClaimOutcome MemoryNotificationStore::claim_one_email(const domain::NotificationId& id,
                                                              const domain::ClaimTerms& terms) {
   const auto row = world_.rows.find(id);
-  if (row == world_.rows.end()) return ports::NotClaimable{};
+  if (!world_.is_readable(id)) return ports::NotClaimable{};
   const auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return *no;
   const domain::EmailClaimFacts facts{
@@ -219,8 +219,8 @@ domain::Result<std::vector<std::optional<Notification>>> MemoryNotificationStore
   std::vector<std::optional<Notification>> loaded;
   for (const auto& id : ids) {
     const auto found = world_.rows.find(id);
-    loaded.push_back(found == world_.rows.end() ? std::nullopt
-                                                : std::optional{found->second.notification});
+    loaded.push_back(world_.is_readable(id) ? std::optional{found->second.notification}
+                                            : std::nullopt);
   }
   return loaded;
 }
@@ -234,7 +234,8 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> MemoryNotifica
     auto& match = matches.emplace_back();
     for (const auto& [id, row] : world_.rows)
       for (const auto& [no, attempt] : row.attempts)
-        if (!key.message_id.empty() && attempt.submission.carrier == key.carrier &&
+        if (world_.is_readable(id) && !key.message_id.empty() &&
+            attempt.submission.carrier == key.carrier &&
             attempt.submission.message_id == key.message_id)
           match = {row.notification, no, attempt.submission.channel,
                    attempt.receipt ? std::optional{attempt.receipt->outcome} : std::nullopt,

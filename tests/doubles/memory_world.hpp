@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -72,7 +73,8 @@ struct MemoryWorld {
     const auto [first, last] = ids_of_order.equal_range(n.order_id);
     for (auto it = first; it != last; ++it) {
       const auto& row = rows.at(it->second);
-      if (it->second != n.id && domain::is_same_chain(row.notification, n))
+      if (it->second != n.id && is_readable(it->second) &&
+          domain::is_same_chain(row.notification, n))
         facts.add(rank(self->second), domain::member_of(row.notification, rank(row)), now);
     }
     return facts;
@@ -92,6 +94,11 @@ struct MemoryWorld {
   std::optional<domain::Error> write_failure GUARDED_BY(mutex);
   /// The error of every read, likewise.
   std::optional<domain::Error> read_failure GUARDED_BY(mutex);
+  /// The rows that can't be read, likewise: stores with an index put them off.
+  std::set<domain::NotificationId> unreadable GUARDED_BY(mutex);
+  bool is_readable(const domain::NotificationId& id) const REQUIRES(mutex) {
+    return rows.contains(id) && !unreadable.contains(id);
+  }
   /// The one call that fails, likewise: "due deferred", "expire" …
   std::string failing_call GUARDED_BY(mutex);
   std::optional<domain::Error> failure_of(const std::string& call) const REQUIRES(mutex) {

@@ -8,12 +8,22 @@ namespace {
 // Most orders have one notification at a time: then the index alone answers.
 constexpr const char* select_others =
     "SELECT c.seq, n.id, n.state, n.due_at, n.sms_submitted, n.mail_submitted, n.created_at,"
-    " c.occurred_at, c.intake, c.email FROM contents c JOIN notifications n ON n.seq = c.seq"
+    " c.occurred_at, c.intake, c.email, n.priority, n.proof, c.encoding, c.sms_type, c.mode FROM "
+    "contents c JOIN notifications n ON n.seq = c.seq"
     " WHERE c.order_id = ? AND c.seq <> ? AND c.shop = ? AND c.mode = ? AND c.parcel = ?"
     " AND (c.explicit_key = 0 OR c.parcel <> '')";
 
 domain::Rank rank_in(const domain::Notification& n, std::int64_t seq) {
   return domain::rank_of(n.occurred_at, n.intake, seq, n.id);
+}
+
+/// Nobody moves one that can't be read: the others of its chain do not wait for it. Where a worker
+/// had it, its message may be out.
+void end_unreadable(domain::Notification& other) {
+  other.sms_submitted = other.sms_submitted || other.state == domain::State::sending_sms ||
+                        other.state == domain::State::sending_email;
+  other.state = domain::State::discarded;
+  other.due_at.reset();
 }
 
 }  // namespace
@@ -35,6 +45,14 @@ domain::ChainFacts chain_of(Connection& connection, const domain::Notification& 
     other.occurred_at = row.optional_time(7);
     other.intake = intake_of(row.integer(8), other.created_at);
     other.content.email = row.text(9);
+    if (!is_readable(row, {.id = 1,
+                           .state = 2,
+                           .priority = 10,
+                           .proof = 11,
+                           .mode = 14,
+                           .encoding = 12,
+                           .sms_type = 13}))
+      end_unreadable(other);
     facts.add(own, domain::member_of(other, rank_in(other, row.integer(0))), now);
   }
   return facts;

@@ -74,10 +74,11 @@ domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQue
     auto row = reader.query(select_details, id);
     if (!row.row()) return details;
     auto history = parse_history(row.text(after_notification_columns));
-    readable = history.has_value();
+    readable = is_readable(row) && history.has_value();
+    if (!readable) return details;
     details.emplace();
     details->notification = read_notification(row);
-    if (history) details->history = std::move(*history);
+    details->history = std::move(*history);
     const auto first = row.integer(0) * attempts_per_notification;
     auto attempt = reader.query(select_attempts, first, first + attempts_per_notification - 1);
     while (attempt.row()) details->attempts.push_back(read_attempt(attempt, id));
@@ -85,7 +86,7 @@ domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQue
   });
   if (found && !readable)
     return domain::Error{domain::ErrorKind::corrupt,
-                         "the history of " + domain::to_string(id) + " is unreadable"};
+                         "the record of " + domain::to_string(id) + " is unreadable"};
   return found;
 }
 
@@ -107,7 +108,8 @@ domain::Result<std::map<State, std::int64_t>> SqliteNotificationQuery::counts() 
   return database_.read([&](Connection& reader) {
     std::map<State, std::int64_t> counts;
     auto row = reader.query("SELECT state, n FROM counts WHERE n <> 0");
-    while (row.row()) counts[row.as<State>(0)] = row.integer(1);
+    while (row.row())
+      if (row.is_enum(0, domain::state_count)) counts[row.as<State>(0)] = row.integer(1);
     return counts;
   });
 }

@@ -83,12 +83,12 @@ domain::Result<ports::Page> SqliteNotificationQuery::list(const ports::Filter& f
     std::string last;
     auto row = reader.query(statement_for(filter), filter.order_id, filter.customer_id,
                             filter.state, from, place->created_at, place->seq, limit + 1);
-    while (row.row()) {
-      if (page.notifications.size() == static_cast<std::size_t>(limit)) {
+    for (int seen = 0; row.row(); ++seen) {
+      if (seen == limit) {
         page.next_cursor = std::move(last);
         break;
       }
-      page.notifications.push_back(read_notification(row));
+      if (is_readable(row)) page.notifications.push_back(read_notification(row));
       last = std::to_string(row.integer(2)) + "." + std::to_string(row.integer(0));
     }
     return page;

@@ -34,9 +34,13 @@ constexpr const char* select_by_id =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
     " FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
+constexpr const char* update_put_off =
+    "UPDATE notifications SET due_at = max(due_at, 1000 * strftime('%s', 'now')) + 3600000"
+    " WHERE id = ? AND due_at IS NOT NULL";
+
 constexpr const char* select_by_message =
     "SELECT " POSTRIDER_STANDING_COLUMNS
-    ", a.key, a.channel, a.at, a.receipt_outcome FROM attempts a"
+    ", a.key, a.channel, a.at, a.receipt_outcome, c.encoding, c.sms_type FROM attempts a"
     " JOIN notifications n ON n.seq = a.key / 4096 JOIN contents c ON c.seq = n.seq"
     " WHERE a.message_hash = message_hash(?1) AND a.message_id = ?1 AND a.carrier = ?2 ORDER BY "
     "a.key DESC LIMIT 1";
@@ -115,15 +119,44 @@ std::int64_t SqliteNotificationStore::intake_after_last(Writer& writer, const No
 
 domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore::load(
     std::span<const domain::NotificationId> ids) {
-  return database_.read([&](Connection& reader) {
+  std::vector<domain::NotificationId> bad;
+  auto found = database_.read([&](Connection& reader) {
     std::vector<std::optional<Notification>> loaded;
     loaded.reserve(ids.size());
     for (const auto& id : ids) {
       auto row = reader.query(select_by_id, id);
       auto& one = loaded.emplace_back();
-      if (row.row()) one = read_notification(row);
+      if (!row.row()) continue;
+      if (is_readable(row)) {
+        one = read_notification(row);
+      } else {
+        bad.push_back(id);
+      }
     }
     return loaded;
+  });
+  set_aside(bad, "unreadable");
+  return found;
+}
+
+/// Names and counts rows that can't be read or written, and puts them an hour off, so that a list
+/// of due work never consists of bad ones alone. If that fails, they are named again at once.
+void SqliteNotificationStore::set_aside(std::span<const domain::NotificationId> ids,
+                                        std::string_view code) {
+  if (ids.empty()) return;
+  if (telemetry_ != nullptr) {
+    telemetry_->count(ports::Counter::items_set_aside, static_cast<std::int64_t>(ids.size()));
+    for (const auto& id : ids)
+      telemetry_->log(ports::Level::error, "item_set_aside",
+                      {{ports::Field::notification_id, id},
+                       {ports::Field::code, code},
+                       {ports::Field::reason,
+                        "stop the service, run \"postrider verify\", and mend the row or restore a "
+                        "backup; it is looked at again in an hour"}});
+  }
+  (void)database_.write(Purpose::settle, [&](Writer& writer) {
+    for (const auto& id : ids) writer.run(update_put_off, id);
+    return domain::Done{};
   });
 }
 
@@ -136,7 +169,9 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotifica
       auto& match = matches.emplace_back();
       if (key.message_id.empty()) continue;
       auto row = reader.query(select_by_message, key.message_id, key.carrier);
-      if (!row.row()) continue;
+      const WordColumns words{.encoding = after_standing_columns + 4,
+                              .sms_type = after_standing_columns + 5};
+      if (!row.row() || !is_readable(row, words)) continue;
       const auto no = row.integer(after_standing_columns) % attempts_per_notification;
       match = ports::MatchedAttempt{read_standing(row),
                                     static_cast<int>(no),

@@ -8,13 +8,15 @@
 #include "adapters/sqlite/throttle_cache.hpp"
 #include "adapters/sqlite/velocity_count.hpp"
 #include "ports/notification_store.hpp"
+#include "ports/telemetry.hpp"
 
 namespace postrider::adapters::sqlite {
 
 class SqliteNotificationStore final : public ports::NotificationStore {
  public:
-  /// `database` outlives the store.
-  explicit SqliteNotificationStore(Database& database) : database_{database} {}
+  /// `database` and `telemetry` outlive the store. `telemetry` hears of rows that were set aside.
+  explicit SqliteNotificationStore(Database& database, ports::Telemetry* telemetry = nullptr)
+      : database_{database}, telemetry_{telemetry} {}
 
   domain::Result<std::vector<ports::InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const domain::Throttle& throttle) override;
@@ -38,6 +40,7 @@ class SqliteNotificationStore final : public ports::NotificationStore {
     Budget budget;
     VelocityCount velocity;
     std::string line;  // a history line
+    std::vector<domain::NotificationId> unreadable;
   };
 
   /// Where a round of expiry stopped.
@@ -62,7 +65,10 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   static bool put_off(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
   static bool charge(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
 
+  void set_aside(std::span<const domain::NotificationId> ids, std::string_view code);
+
   Database& database_;
+  ports::Telemetry* telemetry_;
   WriterOwned<ThrottleCache> throttle_cache_;
   WriterOwned<KeyMemo> keys_;
   WriterOwned<ExpiryPosition> expired_up_to_;

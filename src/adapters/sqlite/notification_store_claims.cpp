@@ -36,7 +36,8 @@ template <class ClaimOne>
 domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
     std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
   if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
-  return database_.write(Purpose::settle, [&](Writer& writer) {
+  std::vector<domain::NotificationId> bad;
+  auto claimed = database_.write(Purpose::settle, [&](Writer& writer) {
     TransactionTotals totals{writer};
     std::vector<ports::ClaimOutcome> outcomes;
     outcomes.reserve(ids.size());
@@ -44,8 +45,11 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
     totals.budget.write();
     totals.velocity.write();
     totals.counts.write(writer);
+    bad = std::move(totals.unreadable);
     return outcomes;
   });
+  set_aside(bad, "unreadable");
+  return claimed;
 }
 
 namespace {
@@ -76,6 +80,10 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     {
       auto row = totals.writer.query(select_for_sms, *seq);
       if (!row.row()) return ports::NotClaimable{};
+      if (!is_readable(row)) {
+        totals.unreadable.push_back(id);
+        return ports::NotClaimable{};
+      }
       n = read_notification(row);
       facts.opted_out = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
@@ -107,6 +115,10 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     {
       auto row = totals.writer.query(select_for_email, *seq);
       if (!row.row()) return ports::NotClaimable{};
+      if (!is_readable(row)) {
+        totals.unreadable.push_back(id);
+        return ports::NotClaimable{};
+      }
       n = read_notification(row);
       facts.address_blocked = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;

@@ -4,6 +4,21 @@
 
 namespace postrider::adapters::sqlite {
 
+namespace {
+
+constexpr std::size_t of_two = 2;  // modes, encodings, types of SMS
+constexpr std::size_t priorities = static_cast<std::size_t>(domain::Priority::normal) + 1;
+constexpr std::size_t proofs = 3;
+
+}  // namespace
+
+bool is_readable(const Query& row, const WordColumns& at) {
+  return row.is_id(at.id) && row.is_enum(at.state, domain::state_count) &&
+         row.is_enum(at.priority, priorities) && row.is_enum(at.proof, proofs) &&
+         row.is_enum(at.mode, of_two) && row.is_enum(at.encoding, of_two) &&
+         row.is_enum(at.sms_type, of_two);
+}
+
 domain::Notification read_standing(const Query& row) {
   domain::Notification n;
   n.id = row.id(1);

@@ -32,6 +32,14 @@ inline std::int64_t intake_of(std::int64_t kept, domain::TimePoint created_at) {
   return kept != 0 ? kept : domain::to_unix_ms(created_at) * 1000;
 }
 
+/// The columns of a notification that are words of a list.
+struct WordColumns {
+  int id = 1, state = 3, priority = 5, proof = 15, mode = 17, encoding = 32, sms_type = 39;
+};
+/// True where this version knows all words of the current row's whole notification. One that it
+/// does not know was written by hand, or the disk is damaged.
+bool is_readable(const Query& row, const WordColumns& at = {});
+
 /// The current row's notification without its order, customer and texts; the standing columns start
 /// at 0.
 domain::Notification read_standing(const Query& row);

@@ -51,7 +51,8 @@ constexpr std::array<std::string_view, ports::counter_count> counter_help{
     "SMS that wait because the carrier could not be reached.",
     "E-mails that wait because the mail server took none.",
     "Receipts with a word that the table of their provider lacks.",
-    "Receipts whose price was too far from the estimate to be booked."};
+    "Receipts whose price was too far from the estimate to be booked.",
+    "Notifications set aside because they could not be read or written."};
 
 constexpr std::array<std::string_view, ports::timing_count> timing_help{
     "From the order to the carrier's acceptance of its SMS, in seconds.",

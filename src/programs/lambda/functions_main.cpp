@@ -81,7 +81,7 @@ struct SweeperFunction {
   SweeperFunction(const StackSettings& settings, Stack& stack_in)
       : stack{stack_in},
         delivery{settings, stack_in},
-        undelivered{stack_in.database},
+        undelivered{stack_in.database, stack_in.telemetry},
         reservations{stack_in.database},
         opt_outs_lease{stack_in.database, "carrier_opt_outs", std::chrono::hours{24}} {}
   static constexpr int max_offers = 100;  // few, so that their messages are sent right afterwards

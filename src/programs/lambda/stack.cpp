@@ -61,7 +61,7 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       database{client, clock, settings.tables, settings.shop.config.retention,
                adapters::aws::dynamodb::UndeliveredWork::requeue_after},
       store{database, telemetry},
-      query{database},
+      query{database, telemetry},
       inbox{database},
       customers{database},
       allowance{database, settings.shop.config.sms.parts_per_second},

@@ -72,7 +72,7 @@ adapters::simulator::NetworkSettings network_of(const settings::Config& config) 
 LocalService::LocalService(const settings::Config& config, ports::Clock& clock,
                            ports::Telemetry& telemetry, OpenMode mode)
     : database{open_database(config, mode, telemetry)},
-      store{*database},
+      store{*database, &telemetry},
       query{*database},
       inbox{*database},
       customers{*database},

@@ -88,7 +88,7 @@ struct AwsStack {
   DeployedSettings deployed;
   aws::dynamodb::Database database;
   aws::dynamodb::DynamoDbNotificationStore store{database, telemetry};
-  aws::dynamodb::DynamoDbNotificationQuery query{database};
+  aws::dynamodb::DynamoDbNotificationQuery query{database, telemetry};
   aws::dynamodb::DynamoDbReceiptInbox inbox{database};
   aws::dynamodb::DynamoDbCustomerDirectory customers{database};
   aws::dynamodb::DynamoDbAuditLog audit{database};

@@ -47,7 +47,8 @@ domain::Result<domain::Money> AbandonedReservations::unclaimed(const OpenReserva
   if (!found) return found.error();
   domain::Money sum;
   for (const auto& notification : *found)
-    if (notification && !claimed_by(*notification, open.reservation.id))
+    if (notification && unreadable_attribute(*notification).empty() &&
+        !claimed_by(*notification, open.reservation.id))
       sum += money_of(*notification, "estimate");
   return std::min(sum, open.reservation.amount);
 }

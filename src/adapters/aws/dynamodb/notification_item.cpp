@@ -15,6 +15,18 @@ using domain::State;
 constexpr std::string_view high = "high";
 constexpr std::string_view ucs2 = "UCS-2";
 
+// The attributes of a notification by their type.
+constexpr std::array<std::string_view, 22> texts{
+    "shop",          "mode",       "order_id", "customer_id", "status",  "parcel",
+    "fingerprint",   "priority",   "reason",   "proof",       "phone",   "email",
+    "locale",        "sms_text",   "encoding", "template",    "country", "place",
+    "email_subject", "email_text", "quiet",    "sms_type"};
+constexpr std::array<std::string_view, 15> numbers{
+    "occurred_at", "created_at", "not_after",   "estimate",    "due_at",
+    "attempts",    "sms_tries",  "email_tries", "reserved",    "spent",
+    "segments",    "budget_day", "ttl",         "released_at", "plain_segments"};
+constexpr std::array<std::string_view, 3> flags{"explicit_key", "sms_submitted", "mail_submitted"};
+
 std::optional<std::string_view> cut(std::string_view& text) {
   const auto end = text.find(' ');
   if (end == std::string_view::npos) return std::nullopt;
@@ -184,12 +196,28 @@ Item due_attributes(const domain::NotificationId& id, State state, domain::Prior
   return item;
 }
 
+std::string_view unreadable_attribute(const Item& item) {
+  if (!domain::parse_notification_id(text_of(item, "notification_id"))) return "notification_id";
+  if (!domain::parse_state(text_of(item, "state"))) return "state";
+  if (!optional_number(item, "version")) return "version";
+  if (const auto mode = text_of(item, "mode"); !mode.empty() && mode != "test") return "mode";
+  const auto misread = [&](std::string_view name, const auto& is_read) {
+    return item.contains(name) && !is_read(name);
+  };
+  for (const auto name : texts)
+    if (misread(name, [&](auto n) { return item[n].is_object() && item[n].contains("S"); }))
+      return name;
+  for (const auto name : numbers)
+    if (misread(name, [&](auto n) { return optional_number(item, n).has_value(); })) return name;
+  for (const auto name : flags)
+    if (misread(name, [&](auto n) { return optional_flag(item, n).has_value(); })) return name;
+  return {};
+}
+
 std::optional<Notification> notification_of(const Item& item) {
-  const auto id = domain::parse_notification_id(text_of(item, "notification_id"));
-  const auto state = domain::parse_state(text_of(item, "state"));
-  if (!id || !state) return std::nullopt;
+  if (!unreadable_attribute(item).empty()) return std::nullopt;
   Notification n;
-  n.id = *id;
+  n.id = *domain::parse_notification_id(text_of(item, "notification_id"));
   n.shop = text_of(item, "shop");
   if (text_of(item, "mode") == "test") n.mode = domain::Mode::test;
   n.order_id = text_of(item, "order_id");
@@ -206,7 +234,7 @@ std::optional<Notification> notification_of(const Item& item) {
   n.not_after = time_of(item, "not_after").value_or(domain::TimePoint{});
   n.content = content_of(item);
   n.estimate = money_of(item, "estimate");
-  n.state = *state;
+  n.state = *domain::parse_state(text_of(item, "state"));
   n.version = number_of(item, "version");
   n.due_at = time_of(item, "due_at");
   n.reason = text_of(item, "reason");

@@ -24,7 +24,10 @@ Item due_attributes(const domain::NotificationId& id, domain::State state,
                     std::int64_t sequence, domain::Milliseconds requeue_after);
 inline constexpr std::array due_names{"due_at", "due_shard", "due_key"};
 
-/// The notification in an item; nullopt where the item is none of ours.
+/// The first attribute of a notification's item that can't be read: absent where there has to be
+/// one, of another type, or a word that this version does not know. Empty: all can be read.
+std::string_view unreadable_attribute(const Item& item);
+/// The notification in an item; nullopt where an attribute can't be read.
 std::optional<domain::Notification> notification_of(const Item& item);
 std::optional<domain::NotificationDetails> details_of(const Item& item);
 

@@ -89,6 +89,8 @@ domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State sta
       if (const auto id = domain::parse_notification_id(text_of(item, "notification_id")))
         found.push_back({*id, static_cast<int>(number_of(item, "segments")),
                          items == &*high ? Priority::high : Priority::normal});
+      else
+        set_aside_.unreadable(item, "notification_id");
   return found;
 }
 
@@ -132,7 +134,7 @@ domain::Result<std::vector<Item>> DynamoDbNotificationQuery::found_by(const port
     if (!items) return items.error();
   }
   std::erase_if(*items, [&](const Item& item) {
-    const auto n = notification_of(item);
+    const auto n = set_aside_.read(item);
     return text_of(item, "place") >= below || !n || !passes(filter, *n);
   });
   std::sort(items->begin(), items->end(),
@@ -178,14 +180,21 @@ domain::Result<std::optional<domain::NotificationDetails>> DynamoDbNotificationQ
   const auto found = database_.get({&key, 1});
   if (!found) return found.error();
   const auto& item = found->front();
-  return item ? details_of(*item) : std::nullopt;
+  if (!item) return std::optional<domain::NotificationDetails>{};
+  auto details = details_of(*item);
+  if (!details) {
+    set_aside_.unreadable(*item, unreadable_attribute(*item));
+    return domain::Error{domain::ErrorKind::corrupt,
+                         "the notification " + domain::to_string(id) + " can't be read"};
+  }
+  return details;
 }
 
 domain::Result<std::vector<domain::ChainFacts>> DynamoDbNotificationQuery::chains(
     std::span<const Notification> batch, domain::TimePoint now) {
   std::vector<domain::ChainFacts> chains;
   for (const auto& n : batch) {
-    auto facts = chain_of(database_, n, ChainPart::newer, now);
+    auto facts = chain_of(database_, set_aside_, n, ChainPart::newer, now);
     if (!facts) return facts.error();
     chains.push_back(*facts);
   }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/aws/dynamodb/database/database.hpp"
+#include "adapters/aws/dynamodb/set_aside.hpp"
 #include "ports/notification_query.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
@@ -14,7 +14,8 @@ namespace postrider::adapters::aws::dynamodb {
 class DynamoDbNotificationQuery final : public ports::NotificationQuery {
  public:
   /// `database` outlives it.
-  explicit DynamoDbNotificationQuery(Database& database) : database_{database} {}
+  DynamoDbNotificationQuery(Database& database, ports::Telemetry& telemetry)
+      : database_{database}, set_aside_{database, telemetry} {}
 
   domain::Result<std::vector<ports::Due>> due(domain::State state, domain::TimePoint now,
                                               int limit) override;
@@ -35,6 +36,7 @@ class DynamoDbNotificationQuery final : public ports::NotificationQuery {
   domain::Result<std::vector<Item>> whole(std::vector<Item> keys_only);
 
   Database& database_;
+  SetAside set_aside_;
 };
 
 }  // namespace postrider::adapters::aws::dynamodb

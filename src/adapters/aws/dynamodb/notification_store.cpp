@@ -197,11 +197,7 @@ domain::Result<std::vector<std::optional<Notification>>> DynamoDbNotificationSto
   const auto found = items(ids);
   if (!found) return found.error();
   std::vector<std::optional<Notification>> loaded;
-  for (const auto& item : *found) {
-    loaded.push_back(item ? notification_of(*item) : std::nullopt);
-    if (item && !loaded.back())
-      return Error{ErrorKind::corrupt, "an item of the notification log can't be read"};
-  }
+  for (const auto& item : *found) loaded.push_back(set_aside_.read(item));
   return loaded;
 }
 
@@ -233,7 +229,7 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> DynamoDbNotifi
   if (!found) return found.error();
   for (std::size_t m = 0; m < known.size(); ++m) {
     const auto& item = (*found)[m];
-    auto n = item ? notification_of(*item) : std::nullopt;
+    auto n = set_aside_.read(item);
     if (!n) continue;
     const auto& pointer = *(*pointers)[known[m]];
     ports::MatchedAttempt match;

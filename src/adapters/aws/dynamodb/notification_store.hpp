@@ -10,6 +10,7 @@
 #include "adapters/aws/dynamodb/budget.hpp"
 #include "adapters/aws/dynamodb/chain/fence_start.hpp"
 #include "adapters/aws/dynamodb/cost_sums.hpp"
+#include "adapters/aws/dynamodb/set_aside.hpp"
 #include "adapters/aws/dynamodb/throttle_window.hpp"
 #include "adapters/aws/dynamodb/velocity.hpp"
 #include "ports/notification_store.hpp"
@@ -19,14 +20,15 @@ namespace postrider::adapters::aws::dynamodb {
 
 class DynamoDbNotificationStore final : public ports::NotificationStore {
  public:
-  /// `database` and `telemetry` outlive it. `telemetry` logs failures that cost no message
-  /// anything.
+  /// `database` and `telemetry` outlive it. `telemetry` hears of items that were set aside,
+  /// and of failures that cost no message anything.
   DynamoDbNotificationStore(Database& database, ports::Telemetry& telemetry)
       : database_{database},
         telemetry_{telemetry},
         budget_{database},
         velocity_{database},
         sums_{database},
+        set_aside_{database, telemetry},
         fence_start_{database} {}
 
   /// An Error: some of the batch may be stored; the same call again is safe.
@@ -92,6 +94,7 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
   Budget budget_;
   Velocity velocity_;
   CostSums sums_;
+  SetAside set_aside_;
   FenceStart fence_start_;
 };
 

@@ -123,7 +123,7 @@ domain::Result<domain::Done> DynamoDbNotificationStore::look_up_chains(ClaimBatc
   if (!found) return found.error();
   for (std::size_t i = 0; i < asking.size(); ++i) {
     auto& claim = *asking[i];
-    const auto n = (*found)[i] ? notification_of(*(*found)[i]) : std::nullopt;
+    const auto n = set_aside_.read((*found)[i]);
     std::optional<domain::ChainMember> last;
     if (n) last = domain::member_of(*n, domain::rank_of(*n));
     claim.fence.fence.learn(last);
@@ -135,7 +135,7 @@ domain::Result<domain::Done> DynamoDbNotificationStore::look_up_chains(ClaimBatc
     claim.fence.fence.tell(own, claim.chain);
     if (!mixed && !has_waited(own, now)) continue;
     const auto part = mixed ? ChainPart::all : ChainPart::newer;
-    const auto facts = chain_of(database_, claim.n, part, now);
+    const auto facts = chain_of(database_, set_aside_, claim.n, part, now);
     if (!facts) return facts.error();
     claim.chain.add(*facts);
   }

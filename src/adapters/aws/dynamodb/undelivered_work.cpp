@@ -47,7 +47,10 @@ void UndeliveredWork::take_of(State state, Priority priority, unsigned first_sha
     }
     for (const auto& item : *found) {
       const auto id = domain::parse_notification_id(text_of(item, "notification_id"));
-      if (!id) continue;
+      if (!id) {
+        set_aside_.unreadable(item, "notification_id");
+        continue;
+      }
       // The index may be behind: the condition checks the notification itself.
       Update update{database_.tables().log, log_key(text_of(item, "notification_id"))};
       update.require_equal("state", text(domain::name(state)));
@@ -64,9 +67,16 @@ void UndeliveredWork::take_of(State state, Priority priority, unsigned first_sha
     }
   }
   const auto outcomes = database_.write(writes);
-  for (std::size_t i = 0; i < outcomes.size(); ++i)
-    if (!outcomes[i].refused() && !outcomes[i].not_done)  // a lost answer counts as done
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& outcome = outcomes[i];
+    if (outcome.refused()) {
+      // Moved on meanwhile, or gone; or in a state that this version does not know.
+      if (const auto& now_there = outcome.found.front(); !now_there.empty())
+        set_aside_.read(now_there);
+    } else if (!outcome.not_done) {  // a lost answer counts as done
       taken.items.push_back(items[i]);
+    }
+  }
 }
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "adapters/aws/dynamodb/database/database.hpp"
+#include "adapters/aws/dynamodb/set_aside.hpp"
 #include "domain/delivery/state.hpp"
 #include "ports/work_queue.hpp"
 
@@ -18,8 +18,9 @@ class UndeliveredWork {
   /// longer than this is lost. Every writer of a stack's tables uses it.
   static constexpr domain::Milliseconds requeue_after = std::chrono::minutes{5};
 
-  /// `database` outlives it.
-  explicit UndeliveredWork(Database& database) : database_{database} {}
+  /// Both outlive it.
+  UndeliveredWork(Database& database, ports::Telemetry& telemetry)
+      : database_{database}, set_aside_{database, telemetry} {}
 
   struct Taken {
     std::vector<ports::WorkQueue::Item> items;
@@ -34,6 +35,7 @@ class UndeliveredWork {
                std::size_t max_items, Taken& taken);
 
   Database& database_;
+  SetAside set_aside_;
   std::atomic<unsigned> first_shard_{0};
 };
 

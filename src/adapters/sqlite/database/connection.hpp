@@ -51,6 +51,9 @@ class Query {
   domain::TimePoint time(int column) const { return domain::from_unix_ms(integer(column)); }
   std::optional<domain::TimePoint> optional_time(int column) const;
   domain::Money money(int column) const { return {integer(column)}; }
+  /// True where the value is one that an id has, or an enum of `count` names.
+  bool is_id(int column) const;
+  bool is_enum(int column, std::size_t count) const;
   template <class Enum>
   Enum as(int column) const {
     return static_cast<Enum>(integer(column));

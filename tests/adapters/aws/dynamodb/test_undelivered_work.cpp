@@ -6,6 +6,7 @@
 #include <set>
 
 #include "adapters/aws/peer_client.hpp"
+#include "doubles/recording_telemetry.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -20,7 +21,8 @@ TEST(UndeliveredWork, BeginsEachTimeWithAnotherShardOfEachKind) {
   PeerClient aws{wire::http_answer(200, R"({"Items":[]})")};
   Database database{aws.client(), aws.clock(), Tables{"log", "customers", "status", "guard"},
                     std::chrono::days{30}, std::chrono::minutes{5}};
-  UndeliveredWork undelivered{database};
+  doubles::RecordingTelemetry telemetry;
+  UndeliveredWork undelivered{database, telemetry};
   std::map<std::string, std::set<std::string>> first;  // shards, by kind
   std::size_t seen = 0;
   for (int round = 0; round < due_shards; ++round) {

@@ -29,8 +29,9 @@ bool may_count(const Item& entry, const Notification& n, const domain::Rank& own
 
 }  // namespace
 
-domain::Result<domain::ChainFacts> chain_of(Database& database, const Notification& n,
-                                            ChainPart part, domain::TimePoint now) {
+domain::Result<domain::ChainFacts> chain_of(Database& database, SetAside& set_aside,
+                                            const Notification& n, ChainPart part,
+                                            domain::TimePoint now) {
   domain::ChainFacts facts;
   if (!domain::has_chain(n)) return facts;
   const auto own = domain::rank_of(n);
@@ -51,7 +52,7 @@ domain::Result<domain::ChainFacts> chain_of(Database& database, const Notificati
   const auto items = database.get(keys);
   if (!items) return items.error();
   for (const auto& item : *items) {
-    const auto other = item ? notification_of(*item) : std::nullopt;
+    const auto other = set_aside.read(item);
     if (other && domain::is_same_chain(*other, n))
       facts.add(own, domain::member_of(*other, domain::rank_of(*other)), now);
   }

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "adapters/aws/dynamodb/database/database.hpp"
+#include "adapters/aws/dynamodb/set_aside.hpp"
 #include "domain/delivery/chain.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
@@ -15,8 +15,10 @@ enum class ChainPart : std::uint8_t {
   all,    // the others, too
 };
 
-/// The facts about the others of the chain of `n`, from the order index and the log.
-domain::Result<domain::ChainFacts> chain_of(Database& database, const domain::Notification& n,
-                                            ChainPart part, domain::TimePoint now);
+/// The facts about the others of the chain of `n`, from the order index and the log. One that can't
+/// be read adds nothing: the fence of the chain knows whether it was told.
+domain::Result<domain::ChainFacts> chain_of(Database& database, SetAside& set_aside,
+                                            const domain::Notification& n, ChainPart part,
+                                            domain::TimePoint now);
 
 }  // namespace postrider::adapters::aws::dynamodb

@@ -1,0 +1,34 @@
+// Bad items of the notification log, set aside so that they stop no other: each is named in the
+// log, counted, and put an hour off where it is due, so that a list of due work never consists of
+// bad ones alone. Thread-safe.
+#pragma once
+
+#include "adapters/aws/dynamodb/database/database.hpp"
+#include "domain/notification.hpp"
+#include "ports/telemetry.hpp"
+
+namespace postrider::adapters::aws::dynamodb {
+
+class SetAside {
+ public:
+  /// Both outlive it.
+  SetAside(Database& database, ports::Telemetry& telemetry)
+      : database_{database}, telemetry_{telemetry} {}
+
+  /// The notification in an item; nullopt where it can't be read, and then it is set aside.
+  std::optional<domain::Notification> read(const Item& item);
+  std::optional<domain::Notification> read(const std::optional<Item>& item) {
+    return item ? read(*item) : std::nullopt;
+  }
+
+  /// Sets aside an item whose attribute can't be read.
+  void unreadable(const Item& item, std::string_view attribute);
+
+ private:
+  void put_off(const Item& item);
+
+  Database& database_;
+  ports::Telemetry& telemetry_;
+};
+
+}  // namespace postrider::adapters::aws::dynamodb
