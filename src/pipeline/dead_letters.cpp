@@ -34,7 +34,9 @@ domain::Result<DeadLetterOutcome> DeadLetters::act(const domain::NotificationId&
   batch.push_back(std::move(pending));
   const auto settled = settler_.settle(batch);
   if (!settled) return settled.error();
-  if (!settled->empty()) return DeadLetterOutcome{*settled->front().to};
+  if (!settled->failed.empty())
+    return domain::Error{domain::ErrorKind::unavailable, "the notification can't be written"};
+  if (!settled->changes.empty()) return DeadLetterOutcome{*settled->changes.front().to};
   const auto now = ports_.store.load({&id, 1});  // another operator was faster
   if (!now) return now.error();
   if (!now->front()) return DeadLetterOutcome{NotFound{}};

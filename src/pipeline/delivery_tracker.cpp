@@ -20,6 +20,12 @@ std::vector<MessageKey> keys_of(std::span<const Receipt> receipts) {
   return keys;
 }
 
+const Receipt& receipt_in(const domain::Input& input) {
+  if (const auto* came = std::get_if<domain::ReceiptCame>(&input)) return came->receipt;
+  if (const auto* bounced = std::get_if<domain::MailBounced>(&input)) return bounced->receipt;
+  return std::get<domain::ReceiptNoted>(input).receipt;
+}
+
 /// The reason to block the address of an e-mail: after the server took the mail, only failures
 /// matter.
 std::optional<std::string> reason_to_block(const Receipt& receipt) {
@@ -87,8 +93,16 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
     if (auto stored = store_effects(effects); !stored) return stored.error();
     auto settled = settler_.settle(batch);
     if (!settled) return settled.error();
-    tracked.applied += static_cast<int>(settled->size());
-    tracked.noted += size - static_cast<int>(settled->size());
+    // The inbox keeps what could not be written until the sweeper applies it.
+    int failed = 0;
+    for (const auto& pending : batch) {
+      if (!settled->has_failed(pending.notification.id)) continue;
+      unmatched.push_back(receipt_in(pending.input));
+      ++failed;
+    }
+    const auto applied = static_cast<int>(settled->changes.size());
+    tracked.applied += applied;
+    tracked.noted += size - failed - applied;
     remaining = std::move(next);
   }
   return tracked;

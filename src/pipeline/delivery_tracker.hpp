@@ -19,7 +19,7 @@ namespace postrider::pipeline {
 struct Tracked {
   int applied = 0;  // changed a notification
   int noted = 0;    // known attempt, nothing to change (duplicate, not final, late)
-  int kept = 0;     // no such message id yet: in the inbox
+  int kept = 0;     // no such message id yet, or not written: in the inbox
 };
 
 class DeliveryTracker {

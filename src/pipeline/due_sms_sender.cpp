@@ -51,9 +51,9 @@ domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
 
   auto grant = RateGrant::take(ports_.allowance, ports_.telemetry, request_of(*due), now);
   if (!grant) return grant.error();
-  std::vector<domain::NotificationId> ids;
+  std::vector<domain::NotificationId> ids, failed;  // the index of what is due brings these again
   for (std::size_t i = 0; i < grant->messages(); ++i) ids.push_back((*due)[i].id);
-  auto claimed = submitter_.claim(ids);
+  auto claimed = submitter_.claim(ids, failed);
   grant->settle(claimed ? *claimed : std::vector<domain::Notification>{});
   if (!claimed) return claimed.error();
   const bool held_back = ids.size() < due->size();

@@ -29,6 +29,7 @@ EmailFallback::EmailFallback(Ports ports, Settler& settler, message::EmailSettin
       width_{batch_} {}
 
 domain::Result<Round> EmailFallback::send_due() {
+  Round round;
   std::vector<domain::NotificationId> ids;
   domain::Result<std::vector<domain::Notification>> claimed{std::vector<domain::Notification>{}};
   {
@@ -40,9 +41,9 @@ domain::Result<Round> EmailFallback::send_due() {
     if (!due) return due.error();
     if (due->empty()) return Round{0, no_mail_wait};
     for (const auto& d : *due) ids.push_back(d.id);
-    claimed = claim(ids);
+    claimed = claim(ids, round);
   }
-  return carry(ids, std::move(claimed));
+  return carry(std::move(round), std::move(claimed));
 }
 
 domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item> items) {
@@ -58,17 +59,22 @@ domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item
   }
   std::vector<domain::NotificationId> ids;
   for (const auto& item : items) ids.push_back(item.id);
-  return carry(ids, claim(ids));
+  Round round;
+  auto claimed = claim(ids, round);
+  return carry(std::move(round), std::move(claimed));
 }
 
 domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
-    std::span<const domain::NotificationId> ids) {
+    std::span<const domain::NotificationId> ids, Round& round) {
+  round.handled = static_cast<int>(ids.size());
   const domain::ClaimTerms terms{ports_.clock.now(), policy_.email_lease};
   auto outcomes = ports_.store.claim_email(ids, terms);
   if (!outcomes) return outcomes.error();
   std::vector<domain::Notification> claimed;
   std::vector<Pending> stopped;
-  for (auto& outcome : *outcomes) {
+  for (std::size_t i = 0; i < outcomes->size(); ++i) {
+    auto& outcome = (*outcomes)[i];
+    if (std::holds_alternative<ports::ClaimFailed>(outcome)) round.failed.push_back(ids[i]);
     if (auto* mine = std::get_if<ports::Claimed>(&outcome))
       claimed.push_back(std::move(mine->notification));
     if (auto* no = std::get_if<ports::RuledOut>(&outcome))
@@ -83,23 +89,25 @@ domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
     }
   }
   // If this fails the mails stay due and are stopped again next time.
-  if (!stopped.empty() && !settler_.settle(stopped))
+  if (const auto settled = settler_.settle(stopped); settled) {
+    round.failed.insert(round.failed.end(), settled->failed.begin(), settled->failed.end());
+  } else {
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
+  }
   return claimed;
 }
 
 domain::Result<Round> EmailFallback::carry(
-    std::span<const domain::NotificationId> ids,
-    domain::Result<std::vector<domain::Notification>> claimed) {
+    Round round, domain::Result<std::vector<domain::Notification>> claimed) {
   if (!claimed) return claimed.error();
   Delivered delivered;
   for (auto* lane : lanes_.all()) deliver_by(*lane, *claimed, delivered);
   block(delivered.dead);
   if (delivered.sent > 0) ports_.telemetry.count(ports::Counter::emails_sent, delivered.sent);
-  // If this fails the lease runs out and the mail is sent again: at least once.
+  // Where this fails the lease runs out and the mail is sent again: at least once.
   const auto settled = settler_.settle(delivered.pending);
   if (!settled) return settled.error();
-  return Round{static_cast<int>(ids.size()), Milliseconds{0}};
+  return round;
 }
 
 /// The end of the slice that begins at `at`, or of the first lease of `owners` where that is

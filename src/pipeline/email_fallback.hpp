@@ -46,8 +46,8 @@ class EmailFallback {
 
  private:
   domain::Result<std::vector<domain::Notification>> claim(
-      std::span<const domain::NotificationId> ids);
-  domain::Result<Round> carry(std::span<const domain::NotificationId> ids,
+      std::span<const domain::NotificationId> ids, Round& round);
+  domain::Result<Round> carry(Round round,
                               domain::Result<std::vector<domain::Notification>> claimed);
   /// The outcome of the mails of one lane.
   struct Delivered {

@@ -74,25 +74,29 @@ domain::Result<Round> QueuedSmsSender::send(Items received) {
   const auto width = submitter_.width(static_cast<int>(items.size()));
   if (!width) return width.error();
   const auto now = items.first(std::min(items.size(), static_cast<std::size_t>(width->messages)));
-  if (auto later = put_off(items.subspan(now.size()), width->wait); !later) return later.error();
+  Round round;
+  if (auto later = put_off(items.subspan(now.size()), width->wait, round); !later)
+    return later.error();
 
   auto grant =
       RateGrant::take(ports_.allowance, ports_.telemetry, request_of(now), ports_.clock.now());
   if (!grant) return grant.error();
   const auto going = now.first(grant->messages());
-  if (auto later = put_off(refused(now.subspan(going.size())), grant->wait()); !later)
+  if (auto later = put_off(refused(now.subspan(going.size())), grant->wait(), round); !later)
     return later.error();
-  if (going.empty()) return Round{};
-  auto claimed = submitter_.claim(ids_of(going));
+  if (going.empty()) return round;
+  auto claimed = submitter_.claim(ids_of(going), round.failed);
   grant->settle(claimed ? *claimed : std::vector<domain::Notification>{});
   if (!claimed) return claimed.error();
   if (auto done = submitter_.submit(std::move(*claimed)); !done) return done.error();
-  return Round{static_cast<int>(going.size()), Milliseconds{0}};
+  round.handled = static_cast<int>(going.size());
+  return round;
 }
 
-domain::Result<domain::Done> QueuedSmsSender::put_off(Items items, Milliseconds wait) {
+domain::Result<domain::Done> QueuedSmsSender::put_off(Items items, Milliseconds wait,
+                                                      Round& round) {
   if (items.empty()) return domain::Done{};
-  if (wait > longest_queue_wait) return defer(items, wait);
+  if (wait > longest_queue_wait) return defer(items, wait, round);
   offer_again(items, wait);
   return domain::Done{};
 }
@@ -107,7 +111,7 @@ void QueuedSmsSender::offer_again(Items items, Milliseconds wait) {
   ports_.queue.offer(again);
 }
 
-domain::Result<domain::Done> QueuedSmsSender::defer(Items items, Milliseconds wait) {
+domain::Result<domain::Done> QueuedSmsSender::defer(Items items, Milliseconds wait, Round& round) {
   const auto now = ports_.clock.now();
   auto loaded = ports_.store.load(ids_of(items));
   if (!loaded) return loaded.error();
@@ -117,6 +121,7 @@ domain::Result<domain::Done> QueuedSmsSender::defer(Items items, Milliseconds wa
       postponed.push_back({std::move(*n), domain::SmsPostponed{now + wait, "line_held"}});
   const auto settled = settler_.settle(postponed);
   if (!settled) return settled.error();
+  round.failed.insert(round.failed.end(), settled->failed.begin(), settled->failed.end());
   return domain::Done{};
 }
 

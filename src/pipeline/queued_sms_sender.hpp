@@ -31,9 +31,9 @@ class QueuedSmsSender {
 
  private:
   using Items = std::span<const ports::WorkQueue::Item>;
-  domain::Result<domain::Done> put_off(Items items, domain::Milliseconds wait);
+  domain::Result<domain::Done> put_off(Items items, domain::Milliseconds wait, Round& round);
   void offer_again(Items items, domain::Milliseconds wait);
-  domain::Result<domain::Done> defer(Items items, domain::Milliseconds wait);
+  domain::Result<domain::Done> defer(Items items, domain::Milliseconds wait, Round& round);
 
   Ports ports_;
   SmsSubmitter& submitter_;

@@ -24,8 +24,9 @@ bool ends_with_its_version(const domain::Input& input) {
 
 }  // namespace
 
-domain::Result<std::vector<Change>> Settler::settle(std::span<const Pending> batch) {
+domain::Result<Settled> Settler::settle(std::span<const Pending> batch) {
   Applied applied;
+  std::vector<domain::NotificationId> failed;
   std::vector<Pending> again;  // what `batch` shows from the second round on
   for (int round = 0; round < max_rounds && !batch.empty(); ++round) {
     const auto now = ports_.clock.now();
@@ -41,9 +42,18 @@ domain::Result<std::vector<Change>> Settler::settle(std::span<const Pending> bat
     }
     if (changes.empty()) break;
     auto outcomes = ports_.store.record(changes);
-    if (!outcomes) return outcomes.error();
+    // What was written in a round before has to be announced.
+    if (!outcomes && round == 0) return outcomes.error();
+    if (!outcomes) {
+      for (const auto& change : changes) failed.push_back(change.id);
+      break;
+    }
     std::vector<Pending> stale;
     for (std::size_t i = 0; i < changes.size(); ++i) {
+      if ((*outcomes)[i] == ports::RecordOutcome::failed) {
+        failed.push_back(changes[i].id);
+        continue;
+      }
       if (!changes[i].changes_notification()) continue;  // only an attempt row
       const auto& pending = batch[owners[i]];
       if ((*outcomes)[i] == ports::RecordOutcome::applied) {
@@ -54,13 +64,16 @@ domain::Result<std::vector<Change>> Settler::settle(std::span<const Pending> bat
       }
     }
     if (stale.empty()) break;
-    auto reloaded = reload(std::move(stale));
-    if (!reloaded) return reloaded.error();
+    auto reloaded = reload(stale);
+    if (!reloaded) {
+      for (const auto& p : stale) failed.push_back(p.notification.id);
+      break;
+    }
     again = std::move(*reloaded);
     batch = again;
   }
   announce(applied);
-  return std::move(applied.changes);
+  return Settled{std::move(applied.changes), std::move(failed)};
 }
 
 std::optional<Change> Settler::preview(const Pending& pending) const {

@@ -3,6 +3,7 @@
 // actions too, so counting and waking stand in one place.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,15 @@ struct Pending {
   domain::Input input;
 };
 
+/// The outcome of a batch.
+struct Settled {
+  std::vector<domain::Change> changes;         // that moved a notification or its due time
+  std::vector<domain::NotificationId> failed;  // could not be written: they have to come again
+  bool has_failed(const domain::NotificationId& id) const {
+    return std::find(failed.begin(), failed.end(), id) != failed.end();
+  }
+};
+
 class Settler {
  public:
   struct Ports {
@@ -31,10 +41,9 @@ class Settler {
 
   Settler(Ports ports, domain::Policy policy) : ports_{ports}, policy_{policy} {}
 
-  /// Settles a batch and returns the changes that moved a notification or its due time. An Error:
-  /// some or none were written; the same batch again is safe, because an applied input decides to
-  /// nothing the second time.
-  domain::Result<std::vector<domain::Change>> settle(std::span<const Pending> batch);
+  /// Settles a batch; one that fails stops no other. An Error: none was written. The same again is
+  /// safe, because an applied input decides to nothing the second time.
+  domain::Result<Settled> settle(std::span<const Pending> batch);
 
   /// The change that would be written now; writes nothing. nullopt: the input changes nothing.
   std::optional<domain::Change> preview(const Pending& pending) const;

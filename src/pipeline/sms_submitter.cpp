@@ -86,7 +86,8 @@ domain::Result<ProviderBreaker::Width> SmsSubmitter::width(int batch) {
   return allowed;
 }
 
-domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const NotificationId> ids) {
+domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const NotificationId> ids,
+                                                              std::vector<NotificationId>& failed) {
   if (ids.empty()) return std::vector<Notification>{};
   const domain::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits,
                                  settings_.velocity};
@@ -95,7 +96,9 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
   alarms_.report(*outcomes);
   std::vector<Notification> claimed;
   std::vector<Pending> stopped;
-  for (auto& outcome : *outcomes) {
+  for (std::size_t i = 0; i < outcomes->size(); ++i) {
+    auto& outcome = (*outcomes)[i];
+    if (std::holds_alternative<ports::ClaimFailed>(outcome)) failed.push_back(ids[i]);
     if (auto* mine = std::get_if<ports::Claimed>(&outcome))
       claimed.push_back(std::move(mine->notification));
     if (auto* out = std::get_if<ports::RuledOut>(&outcome))
@@ -112,8 +115,11 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
     }
   }
   // If this fails the SMS stay accepted and are stopped again next time.
-  if (!stopped.empty() && !settler_.settle(stopped))
+  if (const auto settled = settler_.settle(stopped); settled) {
+    failed.insert(failed.end(), settled->failed.begin(), settled->failed.end());
+  } else {
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "rule_out"}});
+  }
   under_way_ += live_ones(claimed);
   return claimed;
 }
@@ -287,23 +293,34 @@ domain::Result<domain::Done> SmsSubmitter::flush() {
     std::swap(unwritten, unwritten_);
   }
   if (unwritten.outcomes.empty()) return domain::Done{};
-  if (auto written = write(unwritten); !written) {
+  const auto written = write(unwritten);
+  if (!written) {
     const concurrency::Lock lock{unwritten_mutex_};
     unwritten_.add(std::move(unwritten));
-    return written;
+    return written.error();
   }
+  Unwritten left;
+  const auto now = ports_.clock.now();
+  std::erase_if(unwritten.outcomes, [&](Pending& p) {
+    if (!written->has_failed(p.notification.id)) return false;
+    const bool leased = now < p.notification.due_at.value_or(now);
+    if (leased) left.outcomes.push_back(std::move(p));
+    return leased;
+  });
   for (const auto& p : unwritten.outcomes) under_way_ -= is_live(p.notification);
+  {
+    const concurrency::Lock lock{unwritten_mutex_};
+    unwritten_.add(std::move(left));
+  }
   catch_up(unwritten.outcomes);
   return domain::Done{};
 }
 
-domain::Result<domain::Done> SmsSubmitter::write(const Unwritten& unwritten) {
+domain::Result<Settled> SmsSubmitter::write(const Unwritten& unwritten) {
   // The opt-out is stored first: once the refusal is recorded, nothing would report it again.
   if (!unwritten.opt_outs.empty())
-    if (auto stored = ports_.customers.opt_out(unwritten.opt_outs); !stored) return stored;
-  const auto settled = settler_.settle(unwritten.outcomes);
-  if (!settled) return settled.error();
-  return domain::Done{};
+    if (auto stored = ports_.customers.opt_out(unwritten.opt_outs); !stored) return stored.error();
+  return settler_.settle(unwritten.outcomes);
 }
 
 /// Applies receipts that came before their send was recorded. If this fails the sweeper does it.

@@ -59,9 +59,9 @@ class SmsSubmitter {
   int carrier_width() const { return lanes_.live.provider.width(); }
 
   /// Claims the due SMS of `ids`; those that the rules stop are settled. The caller has to submit
-  /// the claimed ones. An Error: none was claimed.
+  /// the claimed ones. `failed` gets those that could not be written. An Error: none was claimed.
   domain::Result<std::vector<domain::Notification>> claim(
-      std::span<const domain::NotificationId> ids);
+      std::span<const domain::NotificationId> ids, std::vector<domain::NotificationId>& failed);
 
   /// Begins to submit claimed SMS. flush() records their outcomes as they come; see when_ended().
   /// None is begun near the end of its lease or after it.
@@ -81,7 +81,8 @@ class SmsSubmitter {
   domain::Result<domain::Done> submit(std::vector<domain::Notification> claimed);
 
   /// Writes the outcomes that the store could not take before. Nothing new may be claimed until
-  /// that is done: a lost outcome turns an accepted SMS into an unknown one.
+  /// that is done: a lost outcome turns an accepted SMS into an unknown one. One that the store
+  /// does not take while it takes others is tried with each flush until its lease ends.
   domain::Result<domain::Done> flush();
 
   /// A receipt blames the account: the live lane is held, only probes go out.
@@ -119,7 +120,7 @@ class SmsSubmitter {
                          Lane<ports::SmsCarrier>& lane, domain::TimePoint at);
   domain::Input accepted(const domain::Notification& n, domain::Submission submission,
                          Lane<ports::SmsCarrier>& lane);
-  domain::Result<domain::Done> write(const Unwritten& unwritten);
+  domain::Result<Settled> write(const Unwritten& unwritten);
   void catch_up(const std::vector<Pending>& outcomes);
   void hold_shared_breaker(const std::string& code);
   void release_shared_breaker();

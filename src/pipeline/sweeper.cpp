@@ -96,13 +96,13 @@ domain::Result<std::vector<Notification>> Sweeper::due(State state, TimePoint un
   return notifications;
 }
 
-/// Settles what one step found.
-domain::Result<std::vector<domain::Change>> Sweeper::settle(std::span<const Pending> batch,
-                                                            Swept& swept) {
-  if (batch.empty()) return std::vector<domain::Change>{};
-  auto changes = settler_.settle(batch);
-  if (changes) swept.more = swept.more || changes->size() >= sweep_limit;
-  return changes;
+/// Settles what one step found. One that can't be written comes again; the store has logged why.
+domain::Result<Settled> Sweeper::settle(std::span<const Pending> batch, Swept& swept) {
+  if (batch.empty()) return Settled{};
+  auto settled = settler_.settle(batch);
+  if (settled && !settled->changes.empty())
+    swept.more = swept.more || settled->changes.size() + settled->failed.size() >= sweep_limit;
+  return settled;
 }
 
 domain::Result<domain::Done> Sweeper::wake(TimePoint now, Swept& swept) {
@@ -115,9 +115,10 @@ domain::Result<domain::Done> Sweeper::wake(TimePoint now, Swept& swept) {
     auto input = input_of_waking((*deferred)[i], (*chains)[i], now);
     batch.push_back({std::move((*deferred)[i]), std::move(input)});
   }
-  const auto changes = settle(batch, swept);
-  if (!changes) return changes.error();
-  for (const auto& change : *changes) {
+  const auto settled = settle(batch, swept);
+  if (!settled) return settled.error();
+  const auto& changes = settled->changes;
+  for (const auto& change : changes) {
     swept.woken += change.to == State::accepted;
     swept.superseded += change.to == State::superseded;
     swept.too_late += change.to == State::email_due;
@@ -145,10 +146,11 @@ domain::Result<domain::Done> Sweeper::end_claims(State state, TimePoint until, S
     auto input = input_of_lost(n, ports_.clock.now());
     batch.push_back({std::move(n), std::move(input)});
   }
-  const auto changes = settle(batch, swept);
-  if (!changes) return changes.error();
-  if (changes->empty()) return domain::Done{};
-  const auto ended = static_cast<int>(changes->size());
+  const auto settled = settle(batch, swept);
+  if (!settled) return settled.error();
+  const auto& changes = settled->changes;
+  if (changes.empty()) return domain::Done{};
+  const auto ended = static_cast<int>(changes.size());
   swept.rescued += ended;
   ports_.telemetry.count(ports::Counter::rescued, ended);
   ports_.telemetry.log(ports::Level::warning, "claims_without_worker_ended",
@@ -164,9 +166,10 @@ domain::Result<domain::Done> Sweeper::rule_out_late(TimePoint now, Swept& swept)
   for (auto& n : *waiting)
     if (now > n.not_after)
       batch.push_back({std::move(n), domain::SmsRuledOut{domain::Reason::too_late}});
-  const auto changes = settle(batch, swept);
-  if (!changes) return changes.error();
-  swept.too_late += static_cast<int>(changes->size());
+  const auto settled = settle(batch, swept);
+  if (!settled) return settled.error();
+  const auto& changes = settled->changes;
+  swept.too_late += static_cast<int>(changes.size());
   return domain::Done{};
 }
 
@@ -183,9 +186,10 @@ domain::Result<domain::Done> Sweeper::fall_back_silent(State state, TimePoint no
   if (!silent) return silent.error();
   std::vector<Pending> batch;
   for (auto& n : *silent) batch.push_back({std::move(n), domain::ReceiptOverdue{}});
-  const auto changes = settle(batch, swept);
-  if (!changes) return changes.error();
-  swept.overdue += static_cast<int>(changes->size());
+  const auto settled = settle(batch, swept);
+  if (!settled) return settled.error();
+  const auto& changes = settled->changes;
+  swept.overdue += static_cast<int>(changes.size());
   return domain::Done{};
 }
 

@@ -55,7 +55,7 @@ class Sweeper {
                                                 Swept& swept);
   domain::Result<domain::Done> expire(domain::TimePoint now, Swept& swept);
   domain::Result<domain::Done> expire_receipts(domain::TimePoint now);
-  domain::Result<std::vector<domain::Change>> settle(std::span<const Pending> batch, Swept& swept);
+  domain::Result<Settled> settle(std::span<const Pending> batch, Swept& swept);
 
   Ports ports_;
   Settler& settler_;

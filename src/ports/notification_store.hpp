@@ -59,8 +59,11 @@ struct HeldBack {
   domain::Notification notification;
   domain::TimePoint until;
 };
-using ClaimOutcome =
-    std::variant<NotClaimable, NotDue, Claimed, RuledOut, TooEarly, Superseded, HeldBack>;
+/// The claim could not be written, the others could; the store has logged why. The caller sees to
+/// it that it comes again.
+struct ClaimFailed {};
+using ClaimOutcome = std::variant<NotClaimable, NotDue, Claimed, RuledOut, TooEarly, Superseded,
+                                  HeldBack, ClaimFailed>;
 
 /// The outcome of a claim of `n` that does not wait in `from`, or not until `now`; nullopt where it
 /// does, and the rules decide.
@@ -70,7 +73,8 @@ std::optional<ClaimOutcome> not_claimable(const domain::Notification& n, domain:
 std::optional<ClaimOutcome> refusal(const domain::ClaimVerdict& verdict,
                                     const domain::Notification& n);
 
-enum class RecordOutcome : std::uint8_t { applied, stale };
+/// `failed`: the change could not be written, the others could; the store has logged why.
+enum class RecordOutcome : std::uint8_t { applied, stale, failed };
 
 /// The attempt that a provider's message id belongs to.
 struct MatchedAttempt {
@@ -106,7 +110,9 @@ class NotificationStore {
       std::span<const domain::NotificationId> ids, const domain::ClaimTerms& terms) = 0;
 
   /// Applies decided changes in order. `stale`: state or version differ, and the state was not
-  /// touched (an owned attempt row is written all the same).
+  /// touched (an owned attempt row is written all the same). `failed`: as if it had not come; one
+  /// that can't be written at all (too large, damaged) is also put off, so that it stops no other.
+  /// An Error: none could be written.
   virtual domain::Result<std::vector<RecordOutcome>> record(
       std::span<const domain::Change> changes) = 0;
 

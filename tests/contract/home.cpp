@@ -55,6 +55,10 @@ class MemoryHome final : public Home {
     const concurrency::Lock lock{world_.mutex};
     world_.unreadable.insert(id);
   }
+  void block(const domain::NotificationId& id) override {
+    const concurrency::Lock lock{world_.mutex};
+    world_.unwritable.insert(id);
+  }
 
  private:
   doubles::MemoryWorld world_;
@@ -109,6 +113,20 @@ class SqliteHome final : public Home {
         }));
   }
 
+  /// By a constraint.
+  void block(const domain::NotificationId& id) override {
+    EXPECT_TRUE(
+        database_->write(adapters::sqlite::Purpose::settle, [&](adapters::sqlite::Writer& writer) {
+          writer.execute(
+              "CREATE TABLE IF NOT EXISTS blocked_rows(id BLOB);"
+              "CREATE TRIGGER IF NOT EXISTS blocked BEFORE UPDATE OF version ON notifications"
+              " WHEN OLD.id IN (SELECT id FROM blocked_rows)"
+              " BEGIN SELECT RAISE(ABORT, 'blocked'); END;");
+          writer.run("INSERT INTO blocked_rows VALUES(?)", id);
+          return domain::Done{};
+        }));
+  }
+
  private:
   bool spoilt_ = false;
   doubles::RecordingTelemetry telemetry_;
@@ -156,9 +174,29 @@ class DynamoDbHome final : public Home {
     EXPECT_TRUE(
         database_.write({"UpdateItem", update.request("NONE"), dynamodb::Repeat::safe}).done());
   }
+  /// By an item that is nearly as large as DynamoDB takes: a history line more is too much, another
+  /// due time is not.
+  void block(const domain::NotificationId& id) override {
+    constexpr std::size_t room = 80;
+    for (std::size_t size = 400 * 1024; size > 390 * 1024; size -= 50)
+      if (pad(id, size)) {
+        EXPECT_TRUE(pad(id, size - room));
+        return;
+      }
+    ADD_FAILURE() << "no size is taken";
+  }
 
  private:
   static constexpr std::chrono::days retention{30};
+
+  bool pad(const domain::NotificationId& id, std::size_t size) {
+    dynamodb::Update update{database_.tables().log, dynamodb::log_key(domain::to_string(id))};
+    update.remove("padding");
+    database_.write({"UpdateItem", update.request("NONE"), dynamodb::Repeat::safe});
+    dynamodb::Update padded{database_.tables().log, dynamodb::log_key(domain::to_string(id))};
+    padded.set("padding", dynamodb::text(std::string(size, 'x')));
+    return database_.write({"UpdateItem", padded.request("NONE"), dynamodb::Repeat::safe}).done();
+  }
 
   static aws::client::Client& client() {
     static doubles::ManualClock now{

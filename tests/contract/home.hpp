@@ -40,6 +40,8 @@ class Home {
   virtual void pass_to(domain::TimePoint) {}
   /// Makes a stored notification unreadable.
   virtual void spoil(const domain::NotificationId& id) = 0;
+  /// Makes each further write of a stored notification fail.
+  virtual void block(const domain::NotificationId& id) = 0;
   /// What the store counted and logged; null where it tells nothing.
   virtual doubles::RecordingTelemetry* telemetry() { return nullptr; }
   /// One more worker's view of the shared breaker; null where there is only one process.

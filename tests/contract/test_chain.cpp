@@ -32,7 +32,7 @@ class Chain : public Contract {
     const auto outcomes = by_sms ? store().claim_sms(ids, with) : store().claim_email(ids, with);
     EXPECT_TRUE(outcomes) << outcomes.error().what;
     std::string letters;
-    constexpr std::string_view names = "ndcrtsh";  // in the order of ClaimOutcome
+    constexpr std::string_view names = "ndcrtshf";  // in the order of ClaimOutcome
     if (outcomes)
       for (const auto& outcome : *outcomes) letters += names[outcome.index()];
     return letters;

@@ -119,6 +119,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::Notific
                                                            const domain::ClaimTerms& terms) {
   const auto row = world_.rows.find(id);
   if (!world_.is_readable(id)) return ports::NotClaimable{};
+  if (world_.unwritable.contains(id)) return ports::ClaimFailed{};
   auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::accepted, terms.now)) return *no;
   const int day = domain::day_of(terms.now);
@@ -141,6 +142,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_email(const domain::Notif
                                                              const domain::ClaimTerms& terms) {
   const auto row = world_.rows.find(id);
   if (!world_.is_readable(id)) return ports::NotClaimable{};
+  if (world_.unwritable.contains(id)) return ports::ClaimFailed{};
   const auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return *no;
   const domain::EmailClaimFacts facts{
@@ -171,6 +173,7 @@ domain::Result<std::vector<ports::RecordOutcome>> MemoryNotificationStore::recor
 ports::RecordOutcome MemoryNotificationStore::record_one(const domain::Change& change) {
   const auto found = world_.rows.find(change.id);
   if (found == world_.rows.end()) return ports::RecordOutcome::stale;
+  if (world_.unwritable.contains(change.id)) return ports::RecordOutcome::failed;
   auto& row = found->second;
   const bool current =
       row.notification.state == change.from && row.notification.version == change.version;

@@ -99,6 +99,8 @@ struct MemoryWorld {
   bool is_readable(const domain::NotificationId& id) const REQUIRES(mutex) {
     return rows.contains(id) && !unreadable.contains(id);
   }
+  /// The rows that can't be written, likewise.
+  std::set<domain::NotificationId> unwritable GUARDED_BY(mutex);
   /// The one call that fails, likewise: "due deferred", "expire" …
   std::string failing_call GUARDED_BY(mutex);
   std::optional<domain::Error> failure_of(const std::string& call) const REQUIRES(mutex) {

@@ -158,7 +158,8 @@ TEST(ClaimsAtOnce, AnSmsWhoseWorkerStoodStillUntilItsLeaseEndedIsNotSent) {
   std::vector<domain::NotificationId> ids;
   const auto due = shop.query.due(State::accepted, shop.clock.now(), 10);
   for (const auto& d : *due) ids.push_back(d.id);
-  auto claimed = *shop.pipeline.sms.claim(ids);
+  std::vector<domain::NotificationId> failed;
+  auto claimed = *shop.pipeline.sms.claim(ids, failed);
   ASSERT_EQ(claimed.size(), 2U);
   shop.clock.advance(shop.policy.sms_lease - 1s);
   ASSERT_TRUE(shop.pipeline.sms.submit(std::move(claimed)));

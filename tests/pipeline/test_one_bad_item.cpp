@@ -38,7 +38,8 @@ class EachStepOfTheSweeper : public ::testing::TestWithParam<const char*> {
 
   /// Sends the SMS of `id` alone.
   void sent(const domain::NotificationId& id) {
-    auto claimed = shop_.pipeline.sms.claim({&id, 1});
+    std::vector<domain::NotificationId> failed;
+    auto claimed = shop_.pipeline.sms.claim({&id, 1}, failed);
     ASSERT_TRUE(claimed);
     ASSERT_TRUE(shop_.pipeline.sms.submit(std::move(*claimed)));
     ASSERT_EQ(shop_.state(id), State::sms_sent);
@@ -106,20 +107,136 @@ TEST_P(EachStepOfTheSweeper, FailsAloneAndIsMadeUpFor) {
 }
 INSTANTIATE_TEST_SUITE_P(Each, EachStepOfTheSweeper, ::testing::ValuesIn(all_steps));
 
-TEST(Sweeper, WithoutTheBudgetItDoesAllElse) {
-  domain::Policy policy;
-  policy.limits.monthly = domain::Money{1'000'000};
-  Shop shop{policy};
-  shop.customer();
-  const auto id = shop.accepted(event("o1"));
-  ASSERT_TRUE(shop.sender.send_due());
-  shop.clock.advance(16min);
-  {
-    const concurrency::Lock lock{shop.world.mutex};
-    shop.world.failing_call = "budget";
+/// A shop of three notifications, the second of which can't be written while a test says so.
+class OneUnwritable : public ::testing::Test {
+ protected:
+  OneUnwritable() {
+    for (int i = 0; i < 3; ++i) {
+      const auto name = std::to_string(i);
+      shop_.customer("c" + name, "+491511234567" + name);
+      ids_.push_back(shop_.accepted(event("o" + name, "confirmed", "c" + name)));
+    }
   }
-  EXPECT_FALSE(shop.sweeper.sweep());
-  EXPECT_EQ(shop.state(id), State::email_due);
+  void block(bool blocked = true) {
+    const concurrency::Lock lock{shop_.world.mutex};
+    shop_.world.unwritable.clear();
+    if (blocked) shop_.world.unwritable.insert(ids_[1]);
+  }
+  std::vector<State> states() {
+    std::vector<State> all;
+    for (const auto& id : ids_) all.push_back(shop_.state(id));
+    return all;
+  }
+  std::vector<ports::WorkQueue::Item> items(domain::Channel channel) {
+    std::vector<ports::WorkQueue::Item> all;
+    for (const auto& id : ids_) {
+      auto& item = all.emplace_back();
+      item.id = id;
+      item.channel = channel;
+    }
+    return all;
+  }
+
+  Shop shop_;
+  std::vector<domain::NotificationId> ids_;
+};
+
+TEST_F(OneUnwritable, IsNamedByTheSenderAndTheOthersAreSent) {
+  block();
+  const auto round = shop_.pipeline.queued_sms.send(items(domain::Channel::sms));
+  ASSERT_TRUE(round);
+  EXPECT_EQ(round->failed, std::vector{ids_[1]});
+  EXPECT_EQ(states(), (std::vector{State::sms_sent, State::accepted, State::sms_sent}));
+  EXPECT_EQ(shop_.carrier.submitted().size(), 2U);
+}
+
+TEST_F(OneUnwritable, IsNamedWhereItIsRuledOut) {
+  const ports::OptOut no{"+4915112345671", "api", shop_.clock.now()};
+  ASSERT_TRUE(shop_.customers.opt_out({&no, 1}));
+  block();
+  const auto round = shop_.pipeline.queued_sms.send(items(domain::Channel::sms));
+  ASSERT_TRUE(round);
+  EXPECT_EQ(round->failed, std::vector{ids_[1]});
+  EXPECT_EQ(states(), (std::vector{State::sms_sent, State::accepted, State::sms_sent}));
+}
+
+TEST_F(OneUnwritable, OutcomeIsTriedAgainUntilItsLeaseEndsAndNeverSentTwice) {
+  shop_.carrier.while_submitting([&](const ports::Sms&) { block(); });
+  ASSERT_TRUE(shop_.pipeline.queued_sms.send(items(domain::Channel::sms)));
+  EXPECT_EQ(states(), (std::vector{State::sms_sent, State::sending_sms, State::sms_sent}));
+  block(false);
+  ASSERT_TRUE(shop_.pipeline.queued_sms.send({}));
+  EXPECT_EQ(shop_.state(ids_[1]), State::sms_sent);
+  EXPECT_EQ(shop_.carrier.submitted().size(), 3U);
+}
+
+TEST_F(OneUnwritable, OutcomeIsGivenUpAtTheEndOfItsLeaseAndTheClaimBecomesUnknown) {
+  shop_.carrier.while_submitting([&](const ports::Sms&) { block(); });
+  ASSERT_TRUE(shop_.sender.send_due());
+  EXPECT_EQ(shop_.pipeline.sms.under_way(), 1);
+  shop_.clock.advance(2min);
+  ASSERT_TRUE(shop_.sender.send_due());
+  EXPECT_EQ(shop_.pipeline.sms.under_way(), 0) << "its place is free again";
+  block(false);
+  ASSERT_TRUE(shop_.sweeper.sweep());
+  EXPECT_EQ(shop_.state(ids_[1]), State::unknown);
+  ASSERT_TRUE(shop_.sender.send_due());
+  EXPECT_EQ(shop_.carrier.submitted().size(), 3U);
+}
+
+TEST_F(OneUnwritable, IsNamedByTheFallbackAndTheOthersAreMailed) {
+  ASSERT_TRUE(shop_.sender.send_due());
+  shop_.clock.advance(16min);
+  ASSERT_TRUE(shop_.sweeper.sweep());
+  block();
+  const auto round = shop_.fallback.send(items(domain::Channel::email));
+  ASSERT_TRUE(round);
+  EXPECT_EQ(round->failed, std::vector{ids_[1]});
+  EXPECT_EQ(states(), (std::vector{State::emailed, State::email_due, State::emailed}));
+}
+
+TEST_F(OneUnwritable, IsSweptLaterAndTheOthersNow) {
+  ASSERT_TRUE(shop_.sender.send_due());
+  shop_.clock.advance(16min);
+  block();
+  const auto swept = shop_.sweeper.sweep();
+  ASSERT_TRUE(swept);
+  EXPECT_EQ(swept->overdue, 2);
+  EXPECT_EQ(states(), (std::vector{State::email_due, State::sms_sent, State::email_due}));
+  block(false);
+  ASSERT_TRUE(shop_.sweeper.sweep());
+  EXPECT_EQ(shop_.state(ids_[1]), State::email_due);
+}
+
+TEST_F(OneUnwritable, ReceiptIsKeptUntilItCanBeWritten) {
+  ASSERT_TRUE(shop_.sender.send_due());
+  block();
+  std::vector<domain::Receipt> receipts;
+  for (const auto& id : ids_) {
+    domain::Receipt r;
+    r.carrier = "fake";
+    r.message_id = shop_.details(id).attempts.front().submission.message_id;
+    r.outcome = domain::ReceiptOutcome::delivered;
+    r.at = shop_.clock.now();
+    receipts.push_back(std::move(r));
+  }
+  const auto tracked = shop_.tracker.apply(receipts);
+  ASSERT_TRUE(tracked);
+  EXPECT_EQ(tracked->applied, 2);
+  EXPECT_EQ(tracked->kept, 1);
+  EXPECT_EQ(states(), (std::vector{State::delivered, State::sms_sent, State::delivered}));
+  block(false);
+  ASSERT_TRUE(shop_.sweeper.sweep());
+  EXPECT_EQ(shop_.state(ids_[1]), State::delivered);
+}
+
+TEST_F(OneUnwritable, DeadLetterIsAnErrorToItsOperator) {
+  {
+    const concurrency::Lock lock{shop_.world.mutex};
+    shop_.world.rows.at(ids_[1]).notification.state = State::dead;
+  }
+  block();
+  EXPECT_FALSE(shop_.dead_letters.discard(ids_[1], "local"));
 }
 
 }  // namespace

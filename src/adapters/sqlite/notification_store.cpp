@@ -120,7 +120,17 @@ std::int64_t SqliteNotificationStore::intake_after_last(Writer& writer, const No
 domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore::load(
     std::span<const domain::NotificationId> ids) {
   std::vector<domain::NotificationId> bad;
-  auto found = database_.read([&](Connection& reader) {
+  auto found =
+      each_alone(ids, std::optional<Notification>{}, "unreadable",
+                 [&](std::span<const domain::NotificationId> some) { return load_all(some, bad); });
+  set_aside(bad, "unreadable");
+  return found;
+}
+
+domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore::load_all(
+    std::span<const domain::NotificationId> ids, std::vector<domain::NotificationId>& bad) {
+  bad.clear();
+  return database_.read([&](Connection& reader) {
     std::vector<std::optional<Notification>> loaded;
     loaded.reserve(ids.size());
     for (const auto& id : ids) {
@@ -135,8 +145,6 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
     }
     return loaded;
   });
-  set_aside(bad, "unreadable");
-  return found;
 }
 
 /// Names and counts rows that can't be read or written, and puts them an hour off, so that a list
@@ -154,10 +162,11 @@ void SqliteNotificationStore::set_aside(std::span<const domain::NotificationId> 
                         "stop the service, run \"postrider verify\", and mend the row or restore a "
                         "backup; it is looked at again in an hour"}});
   }
-  (void)database_.write(Purpose::settle, [&](Writer& writer) {
-    for (const auto& id : ids) writer.run(update_put_off, id);
-    return domain::Done{};
-  });
+  for (const auto& id : ids)
+    (void)database_.write(Purpose::settle, [&](Writer& writer) {
+      writer.run(update_put_off, id);
+      return domain::Done{};
+    });
 }
 
 domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotificationStore::match(

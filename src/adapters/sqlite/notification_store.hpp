@@ -12,6 +12,9 @@
 
 namespace postrider::adapters::sqlite {
 
+inline const domain::NotificationId& id_in(const domain::NotificationId& id) { return id; }
+inline const domain::NotificationId& id_in(const domain::Change& change) { return change.id; }
+
 class SqliteNotificationStore final : public ports::NotificationStore {
  public:
   /// `database` and `telemetry` outlive the store. `telemetry` hears of rows that were set aside.
@@ -60,12 +63,22 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   template <class ClaimOne>
   domain::Result<std::vector<ports::ClaimOutcome>> claim(
       std::span<const domain::NotificationId> ids, ClaimOne claim_one);
+  template <class ClaimOne>
+  domain::Result<std::vector<ports::ClaimOutcome>> claim_all(
+      std::span<const domain::NotificationId> ids, ClaimOne claim_one);
+  domain::Result<std::vector<ports::RecordOutcome>> record_all(
+      std::span<const domain::Change> changes);
   ports::RecordOutcome record_one(TransactionTotals& totals, const domain::Change& change);
   bool move(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
   static bool put_off(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
   static bool charge(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
 
   void set_aside(std::span<const domain::NotificationId> ids, std::string_view code);
+  template <class Outcome, class Element, class Work>
+  domain::Result<std::vector<Outcome>> each_alone(std::span<const Element> batch, Outcome failed,
+                                                  std::string_view code, const Work& work);
+  domain::Result<std::vector<std::optional<domain::Notification>>> load_all(
+      std::span<const domain::NotificationId> ids, std::vector<domain::NotificationId>& bad);
 
   Database& database_;
   ports::Telemetry* telemetry_;
@@ -74,5 +87,30 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   WriterOwned<ExpiryPosition> expired_up_to_;
   WriterOwned<IntakeTime> last_intake_;
 };
+
+/// The outcomes of `work` over a batch, in one transaction. Where a row can't be read or written
+/// (damaged, or against a constraint), the work is done for each element by itself, and the
+/// elements of bad rows are set aside under `code` with the outcome `failed`. An Error: all failed,
+/// or the disk did.
+template <class Outcome, class Element, class Work>
+domain::Result<std::vector<Outcome>> SqliteNotificationStore::each_alone(
+    std::span<const Element> batch, Outcome failed, std::string_view code, const Work& work) {
+  const auto is_of_a_row = [](const domain::Error& error) {
+    return error.kind == domain::ErrorKind::corrupt || error.kind == domain::ErrorKind::invalid;
+  };
+  auto all = work(batch);
+  if (all || !is_of_a_row(all.error())) return all;
+  std::vector<Outcome> outcomes;
+  std::vector<domain::NotificationId> bad;
+  for (const auto& element : batch) {
+    auto one = work(std::span{&element, 1});
+    if (!one && !is_of_a_row(one.error())) return one;
+    if (!one) bad.push_back(id_in(element));
+    outcomes.push_back(one ? std::move(one->front()) : failed);
+  }
+  if (batch.size() > 1 && bad.size() == batch.size()) return all;
+  set_aside(bad, code);
+  return outcomes;
+}
 
 }  // namespace postrider::adapters::sqlite

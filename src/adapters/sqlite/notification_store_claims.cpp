@@ -36,6 +36,14 @@ template <class ClaimOne>
 domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
     std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
   if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
+  return each_alone(
+      ids, ports::ClaimOutcome{ports::ClaimFailed{}}, "unwritable",
+      [&](std::span<const domain::NotificationId> some) { return claim_all(some, claim_one); });
+}
+
+template <class ClaimOne>
+domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_all(
+    std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
   std::vector<domain::NotificationId> bad;
   auto claimed = database_.write(Purpose::settle, [&](Writer& writer) {
     TransactionTotals totals{writer};

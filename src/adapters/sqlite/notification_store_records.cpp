@@ -91,6 +91,12 @@ void write_attempt(Connection& writer, std::int64_t seq, const domain::AttemptUp
 domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::record(
     std::span<const Change> changes) {
   if (changes.empty()) return std::vector<ports::RecordOutcome>{};
+  return each_alone(changes, ports::RecordOutcome::failed, "unwritable",
+                    [&](std::span<const Change> some) { return record_all(some); });
+}
+
+domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::record_all(
+    std::span<const Change> changes) {
   return database_.write(Purpose::settle, [&](Writer& writer) {
     TransactionTotals totals{writer};
     std::vector<ports::RecordOutcome> outcomes;

@@ -77,16 +77,18 @@ class DynamoDbNotificationStore final : public ports::NotificationStore {
   domain::Result<domain::Done> look_up_chains(ClaimBatch& batch, domain::TimePoint now);
   domain::Result<Reservation> reserve(ClaimBatch& batch, const domain::ClaimTerms& terms);
   domain::Result<domain::Done> count_velocity(ClaimBatch& batch, const domain::ClaimTerms& terms);
+  domain::Result<domain::Done> drop_failed(ClaimBatch& batch);
   void close(const Reservation& reservation, domain::Money unused);
   Write claim_write(Claim& claim, const domain::ClaimTerms& terms, const std::string& reservation);
   domain::Result<std::vector<ports::ClaimOutcome>> claim(ClaimBatch& batch,
                                                          const domain::ClaimTerms& terms);
 
-  domain::Result<domain::Done> point_to(std::span<const domain::Change> changes);
+  std::map<domain::NotificationId, WriteOutcome> point_to(std::span<const domain::Change> changes);
+  void fail(Recording& r, const WriteOutcome& outcome);
+  void note_failure(std::string_view code, const domain::Result<domain::Done>& done);
   Write change_write(const Recording& r);
   domain::Result<domain::Done> record_wave(std::vector<Recording>& wave);
-  domain::Result<domain::Done> write_owned(std::vector<Recording>& wave);
-  domain::Result<domain::Done> update_throttle_slots(const std::vector<Recording>& wave);
+  void write_owned(std::vector<Recording>& wave);
   domain::Result<domain::Done> update_throttle_slot(const domain::Change& change, const Item& item);
 
   Database& database_;

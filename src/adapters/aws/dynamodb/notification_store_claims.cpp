@@ -29,11 +29,13 @@ bool has_waited(const domain::Rank& rank, domain::TimePoint now) {
 
 /// A notification that is being claimed.
 struct DynamoDbNotificationStore::Claim {
-  std::size_t index = 0;   // among the ids
-  Notification n;          // as it was read
-  bool forbidden = false;  // the number has opted out, or the address is blocked
-  bool wanted = true;      // the customer has not refused this channel
-  FenceItem fence = {};    // of its chain, if it has one
+  std::size_t index = 0;                     // among the ids
+  Notification n;                            // as it was read
+  bool forbidden = false;                    // the number has opted out, or the address is blocked
+  bool wanted = true;                        // the customer has not refused this channel
+  std::optional<domain::Error> failed = {};  // what it needs could not be read or counted
+  Reason over = Reason::none;                // the limit of SMS to its number, prefix or country
+  FenceItem fence = {};                      // of its chain, if it has one
   domain::ChainFacts chain = {};
   Notification claimed = {};  // as the write makes it
   std::string token = {};     // of the write
@@ -136,9 +138,28 @@ domain::Result<domain::Done> DynamoDbNotificationStore::look_up_chains(ClaimBatc
     if (!mixed && !has_waited(own, now)) continue;
     const auto part = mixed ? ChainPart::all : ChainPart::newer;
     const auto facts = chain_of(database_, set_aside_, claim.n, part, now);
-    if (!facts) return facts.error();
-    claim.chain.add(*facts);
+    if (facts) {
+      claim.chain.add(*facts);
+    } else {
+      claim.failed = facts.error();
+    }
   }
+  return drop_failed(batch);
+}
+
+/// Drops the claims that failed. An Error where all did.
+domain::Result<domain::Done> DynamoDbNotificationStore::drop_failed(ClaimBatch& batch) {
+  std::optional<domain::Error> error;
+  std::erase_if(batch.claims, [&](const Claim& claim) {
+    if (!claim.failed) return false;
+    error = claim.failed;
+    batch.outcomes[claim.index] = ports::ClaimFailed{};
+    telemetry_.log(
+        ports::Level::error, "store_failed",
+        {{ports::Field::notification_id, claim.n.id}, {ports::Field::reason, claim.failed->what}});
+    return true;
+  });
+  if (error && batch.claims.empty()) return *error;
   return domain::Done{};
 }
 
@@ -165,17 +186,21 @@ domain::Result<Reservation> DynamoDbNotificationStore::reserve(ClaimBatch& batch
 domain::Result<domain::Done> DynamoDbNotificationStore::count_velocity(
     ClaimBatch& batch, const domain::ClaimTerms& terms) {
   if (!terms.velocity.any()) return domain::Done{};
-  std::optional<domain::Error> error;
-  batch.drop_refused([&](const Claim& c) -> domain::ClaimVerdict {
-    if (error) return domain::MayClaim{};
-    const auto over = velocity_.take(domain::velocity_rules(c.n, terms.velocity), terms.now);
-    if (!over) error = over.error();
-    if (!over || *over == Reason::none) return domain::MayClaim{};
-    batch.unused += c.n.estimate;
-    return *over;
+  for (auto& claim : batch.claims) {
+    const auto over = velocity_.take(domain::velocity_rules(claim.n, terms.velocity), terms.now);
+    if (!over) {
+      claim.failed = over.error();
+    } else {
+      claim.over = *over;
+    }
+    const bool live = claim.n.mode == domain::Mode::live;
+    if (live && (claim.failed || claim.over != Reason::none)) batch.unused += claim.n.estimate;
+  }
+  batch.drop_refused([](const Claim& claim) -> domain::ClaimVerdict {
+    if (claim.over == Reason::none) return domain::MayClaim{};
+    return claim.over;
   });
-  if (error) return *error;
-  return domain::Done{};
+  return drop_failed(batch);
 }
 
 domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim_sms(
@@ -260,7 +285,7 @@ Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTe
           true};
 }
 
-/// Writes the remaining claims. An Error where not one of them is known to have ended.
+/// Writes the remaining claims. An Error where not one of them could be written.
 domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::claim(
     ClaimBatch& batch, const domain::ClaimTerms& terms) {
   std::vector<Write> writes;
@@ -278,6 +303,9 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
       if (w.not_done) batch.unused += money;
       batch.in_doubt = batch.in_doubt || !w.not_done;
       error = w.error;
+      any = any || w.invalid;
+      set_aside_.unwritable(claim.n.id, w);
+      batch.outcomes[claim.index] = ports::ClaimFailed{};
       continue;
     }
     any = true;

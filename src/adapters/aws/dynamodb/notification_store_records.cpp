@@ -20,8 +20,10 @@ struct DynamoDbNotificationStore::Recording {
   const Change* change = nullptr;
   std::string token;
   ports::RecordOutcome outcome = ports::RecordOutcome::stale;
-  bool unknown = false;       // no answer: it may have been written
-  std::optional<Item> after;  // where it was applied
+  bool unknown = false;                     // no answer: it may have been written
+  std::optional<domain::Error> error = {};  // where it failed
+  bool invalid = false;                     // and would fail again
+  std::optional<Item> after;                // where it was applied
 };
 
 namespace {
@@ -102,7 +104,9 @@ void set_move(Update& update, const Change& change, Database& database) {
 domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::record(
     std::span<const Change> changes) {
   std::vector<ports::RecordOutcome> outcomes(changes.size(), ports::RecordOutcome::stale);
-  if (const auto pointed = point_to(changes); !pointed) return pointed.error();
+  const auto unpointed = point_to(changes);
+  std::optional<domain::Error> error;
+  bool any = false;  // one was written, or can never be
   std::vector<std::size_t> waiting(changes.size());
   for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i] = i;
   while (!waiting.empty()) {
@@ -116,16 +120,28 @@ domain::Result<std::vector<ports::RecordOutcome>> DynamoDbNotificationStore::rec
       }
       now.push_back(i);
       wave.push_back({.change = &changes[i], .token = database_.fresh_token(), .after = {}});
+      if (const auto failed = unpointed.find(changes[i].id); failed != unpointed.end())
+        fail(wave.back(), failed->second);
     }
-    if (const auto done = record_wave(wave); !done) return done.error();
-    for (std::size_t k = 0; k < now.size(); ++k) outcomes[now[k]] = wave[k].outcome;
+    const auto done = record_wave(wave);
+    if (!done) return done.error();
+    for (std::size_t k = 0; k < now.size(); ++k) {
+      outcomes[now[k]] = wave[k].outcome;
+      if (wave[k].error) error = wave[k].error;
+      any = any || !wave[k].error || wave[k].invalid;
+    }
     waiting = std::move(later);
   }
+  if (!any && error) return *error;
   return outcomes;
 }
 
-domain::Result<domain::Done> DynamoDbNotificationStore::point_to(std::span<const Change> changes) {
+/// Writes the pointers of the message ids. Returns the notifications whose pointer could not be
+/// written: their change is not written either, because their receipts would find nothing.
+std::map<domain::NotificationId, WriteOutcome> DynamoDbNotificationStore::point_to(
+    std::span<const Change> changes) {
   std::map<Json, Item> pointers;
+  std::map<Json, domain::NotificationId> owners;
   for (const auto& change : changes) {
     if (!change.attempt || !change.attempt->submission || !change.attempt->owned) continue;
     const auto& submission = *change.attempt->submission;
@@ -139,10 +155,30 @@ domain::Result<domain::Done> DynamoDbNotificationStore::point_to(std::span<const
     // Receipts come within days; the notification may be younger than its attempt, never older.
     put(item, "ttl", ttl_of(submission.at, database_.retention()));
     pointers[key] = std::move(item);
+    owners[key] = change.id;
   }
   std::vector<Item> items;
-  for (auto& [key, item] : pointers) items.push_back(std::move(item));
-  return database_.put_all(database_.tables().status, std::move(items));
+  for (auto& [key, item] : pointers) items.push_back(item);
+  std::map<domain::NotificationId, WriteOutcome> failed;
+  if (database_.put_all(database_.tables().status, std::move(items))) return failed;
+  std::vector<Write> writes;  // each by itself, so that one stops no other
+  for (const auto& [key, item] : pointers)
+    writes.push_back(
+        {"PutItem", {{"TableName", database_.tables().status}, {"Item", item}}, Repeat::safe});
+  auto outcomes = database_.write(writes);
+  auto owner = owners.begin();
+  for (auto& outcome : outcomes) {
+    if (!outcome.done()) failed.emplace(owner->second, std::move(outcome));
+    ++owner;
+  }
+  return failed;
+}
+
+void DynamoDbNotificationStore::fail(Recording& r, const WriteOutcome& outcome) {
+  r.outcome = ports::RecordOutcome::failed;
+  r.error = outcome.error;
+  r.invalid = outcome.invalid;
+  set_aside_.unwritable(r.change->id, outcome);
 }
 
 Write DynamoDbNotificationStore::change_write(const Recording& r) {
@@ -166,17 +202,19 @@ Write DynamoDbNotificationStore::change_write(const Recording& r) {
 
 domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<Recording>& wave) {
   std::vector<Write> writes;
+  std::vector<Recording*> writing;
   EffectsByDay before, after;
-  for (const auto& r : wave) {
+  for (auto& r : wave) {
+    if (r.error) continue;
+    writing.push_back(&r);
     writes.push_back(change_write(r));
     before.add({r.change->budget_day, {}, more_used(*r.change)});
   }
   if (const auto done = budget_.settle(before.all()); !done) return done.error();
   const auto outcomes = database_.write(writes);
   CostSums::Changes sums;
-  std::optional<domain::Error> error;
-  for (std::size_t k = 0; k < wave.size(); ++k) {
-    auto& r = wave[k];
+  for (std::size_t k = 0; k < writing.size(); ++k) {
+    auto& r = *writing[k];
     const auto& w = outcomes[k];
     const domain::BudgetEffect counted_before{
         r.change->budget_day, {}, Money{} - more_used(*r.change)};
@@ -189,26 +227,35 @@ domain::Result<domain::Done> DynamoDbNotificationStore::record_wave(std::vector<
     } else if (w.refused()) {
       after.add(counted_before);  // another change came first
     } else {
-      r.unknown = true;  // its cost stays counted
-      error = w.error;
+      fail(r, w);
+      r.unknown = !w.not_done;  // then its cost stays counted
+      if (w.not_done) after.add(counted_before);
     }
   }
-  const auto owned = write_owned(wave);
-  const auto settled = budget_.settle(after.all());
-  const auto summed = sums_.write(sums);
-  const auto turned = update_throttle_slots(wave);
-  for (const auto* result : {&owned, &settled, &summed, &turned})
-    if (!*result) return result->error();
-  if (error) return *error;
+  write_owned(wave);
+  // What follows the changes that are written: the same again would not write it.
+  note_failure("budget", budget_.settle(after.all()));
+  note_failure("cost_sums", sums_.write(sums));
+  for (const auto& r : wave)
+    if (r.after && r.change->to && r.change->from == State::deferred)
+      note_failure("throttle_slot", update_throttle_slot(*r.change, *r.after));
   return domain::Done{};
 }
 
+void DynamoDbNotificationStore::note_failure(std::string_view code,
+                                             const domain::Result<domain::Done>& done) {
+  if (!done)
+    telemetry_.log(ports::Level::error, "store_failed",
+                   {{ports::Field::code, code}, {ports::Field::reason, done.error().what}});
+}
+
 /// The owner of an attempt completes it even where the notification has moved on.
-domain::Result<domain::Done> DynamoDbNotificationStore::write_owned(std::vector<Recording>& wave) {
+void DynamoDbNotificationStore::write_owned(std::vector<Recording>& wave) {
   std::vector<Write> writes;
-  for (const auto& r : wave) {
+  std::vector<Recording*> writing;
+  for (auto& r : wave) {
     if (r.outcome == ports::RecordOutcome::applied || !r.change->attempt ||
-        !r.change->attempt->owned)
+        !r.change->attempt->owned || r.invalid)
       continue;
     Update update{database_.tables().log, log_key(domain::to_string(r.change->id))};
     update.require("attribute_exists(" + update.name("notification_id") + ")");
@@ -216,21 +263,15 @@ domain::Result<domain::Done> DynamoDbNotificationStore::write_owned(std::vector<
     // change whose receipt comes again because nobody knows whether it was written.
     const bool counts = r.change->attempt->late && !r.change->changes_notification() && !r.unknown;
     set_attempt(update, *r.change->attempt, counts);
-    if (!update.empty())
-      writes.push_back(
-          {"UpdateItem", update.request("NONE"), counts ? Repeat::if_refused : Repeat::safe});
+    if (update.empty()) continue;
+    writing.push_back(&r);
+    writes.push_back(
+        {"UpdateItem", update.request("NONE"), counts ? Repeat::if_refused : Repeat::safe});
   }
-  for (const auto& w : database_.write(writes))
-    if (!w.done() && !w.refused()) return w.error;
-  return domain::Done{};
-}
-
-domain::Result<domain::Done> DynamoDbNotificationStore::update_throttle_slots(
-    const std::vector<Recording>& wave) {
-  for (const auto& r : wave)
-    if (r.after && r.change->to && r.change->from == State::deferred)
-      if (const auto turned = update_throttle_slot(*r.change, *r.after); !turned) return turned;
-  return domain::Done{};
+  const auto outcomes = database_.write(writes);
+  for (std::size_t k = 0; k < outcomes.size(); ++k)
+    if (const auto& w = outcomes[k]; !w.done() && !w.refused() && !writing[k]->error)
+      fail(*writing[k], w);
 }
 
 /// Updates the throttle slot of a deferred notification: used when it wakes, else given up.

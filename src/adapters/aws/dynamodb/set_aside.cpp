@@ -35,6 +35,24 @@ void SetAside::unreadable(const Item& item, std::string_view attribute) {
   put_off(item);
 }
 
+void SetAside::unwritable(const domain::NotificationId& id, const WriteOutcome& outcome) {
+  if (!outcome.invalid) {
+    telemetry_.log(ports::Level::error, "store_failed",
+                   {{Field::notification_id, id}, {Field::reason, outcome.error.what}});
+    return;
+  }
+  telemetry_.count(ports::Counter::items_set_aside, 1);
+  telemetry_.log(ports::Level::error, "item_set_aside",
+                 {{Field::notification_id, id},
+                  {Field::code, "unwritable"},
+                  {Field::reason,
+                   "DynamoDB refuses each write of the item: is it near 400 KB? Shorten or delete "
+                   "it in the notification log"}});
+  const Key key{database_.tables().log, log_key(domain::to_string(id))};
+  if (const auto found = database_.get({&key, 1}); found && found->front())
+    put_off(*found->front());
+}
+
 /// Moves the time at which a due item is looked at, and nothing else of it. If this fails, the item
 /// is named again at once.
 void SetAside::put_off(const Item& item) {

@@ -23,6 +23,9 @@ class SetAside {
 
   /// Sets aside an item whose attribute can't be read.
   void unreadable(const Item& item, std::string_view attribute);
+  /// Logs why the write of a notification failed, and sets it aside where the same again can't
+  /// succeed.
+  void unwritable(const domain::NotificationId& id, const WriteOutcome& outcome);
 
  private:
   void put_off(const Item& item);

@@ -1,5 +1,6 @@
 #include "adapters/aws/lambda/functions.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "adapters/aws/lambda/events.hpp"
@@ -22,6 +23,14 @@ struct Batch {
   std::vector<std::string> item_records;  // of each item
   std::vector<std::string> failed;
 
+  /// The records of a slice whose notifications the store could not write come again alone.
+  void add_failed(std::size_t first, std::size_t size,
+                  const std::vector<domain::NotificationId>& ids) {
+    for (auto i = first; i < first + size; ++i)
+      if (std::find(ids.begin(), ids.end(), items[i].id) != ids.end())
+        failed.push_back(item_records[i]);
+  }
+
   /// Works on the items in slices and returns the answer: SQS delivers the unreadable records
   /// again, and the records that the work did not reach or failed for.
   template <class Work>
@@ -29,6 +38,7 @@ struct Batch {
     const auto good =
         in_slices(items.size(), context.limit, [&](std::size_t first, std::size_t size) {
           const auto done = work(std::span{items}.subspan(first, size));
+          if (done) add_failed(first, size, done->failed);
           if (!done)
             context.telemetry.log(Level::error, "store_failed",
                                   {{Field::reason, done.error().what}});

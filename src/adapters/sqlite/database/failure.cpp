@@ -50,6 +50,9 @@ ErrorKind kind_of(sqlite3* db, int code) {
     case SQLITE_IOERR: return no_space(db) ? ErrorKind::storage_full : ErrorKind::unavailable;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return ErrorKind::corrupt;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH: return ErrorKind::invalid;
     case SQLITE_CANTOPEN: return no_space(db) ? ErrorKind::storage_full : ErrorKind::unavailable;
     default: return ErrorKind::unavailable;
   }

@@ -81,6 +81,19 @@ TEST(SendSms, AnUnreadableRecordFailsAlone) {
   EXPECT_EQ(shop.carrier.submitted().size(), 2U);
 }
 
+TEST(SendSms, ANotificationThatCanNotBeWrittenFailsAlone) {
+  Shop shop;
+  const auto batch = batch_of(shop, 3).dump();
+  {
+    const concurrency::Lock lock{shop.world.mutex};
+    for (const auto& [id, row] : shop.world.rows)
+      if (row.notification.order_id == "o1") shop.world.unwritable.insert(id);
+  }
+  const auto limit = time_limit(shop.clock, shop.clock.now() + std::chrono::seconds{60});
+  EXPECT_EQ(failed_after(shop, batch, limit), std::vector<std::string>{"1"});
+  EXPECT_EQ(shop.carrier.submitted().size(), 2U);
+}
+
 TEST(Sweep, GoesOnWhileThereMayBeMoreToOfferAgain) {
   Shop shop;
   std::vector<Requeued> rounds{{500, true}, {500, true}, {3, false}, {1, false}};

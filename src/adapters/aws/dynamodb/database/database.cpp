@@ -83,9 +83,11 @@ Judged judge_cancelled(const client::Call& call, const client::Reply& reply, con
     judged.outcome.found.push_back(reason.value("Item", Json::object()));
     refused = refused || failed;
     judged.again = judged.again || passes_by_itself(code);
+    judged.outcome.invalid = judged.outcome.invalid || code == "ValidationError";
   }
   if (refused) {
     judged.outcome.kind = WriteOutcome::Kind::condition_failed;
+    judged.outcome.invalid = false;
     judged.again = false;
   }
   return judged;
@@ -107,6 +109,7 @@ Judged judge(const client::Call& call, const client::Reply& reply) {
   const auto* refusal = std::get_if<client::Refusal>(&reply);
   if (refusal == nullptr) return judged;
   judged.outcome.not_done = !refusal->may_be_done();
+  judged.outcome.invalid = refusal->code == "ValidationException";
   const auto body = Json::parse(refusal->body, nullptr, false);
   if (refusal->code == "TransactionCanceledException" && body.is_object())
     return judge_cancelled(call, reply, body);

@@ -44,6 +44,7 @@ struct WriteOutcome {
   std::vector<Item> found;
   domain::Error error{domain::ErrorKind::unavailable, ""};
   bool not_done = false;  // error: certain that nothing was written
+  bool invalid = false;   // error: the same again can't succeed, such as an item over 400 KB
 
   bool done() const { return kind == Kind::done; }
   bool refused() const { return kind == Kind::condition_failed; }
