@@ -14,7 +14,8 @@ class ReceiptInbox {
  public:
   virtual ~ReceiptInbox() = default;
 
-  /// Keeps receipts; the same receipt is kept once. Durable when it returns.
+  /// Keeps receipts; the same receipt is kept once. Of one message it keeps max_kept_receipts, so
+  /// that a delivery always finds room. Durable when it returns.
   virtual domain::Result<domain::Done> keep(std::span<const domain::Receipt> receipts,
                                             domain::TimePoint now) = 0;
 

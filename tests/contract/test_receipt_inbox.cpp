@@ -37,6 +37,24 @@ class Inbox : public Contract {
 };
 POSTRIDER_IN_EVERY_HOME(Inbox);
 
+TEST_P(Inbox, KeepsNoMoreOfOneMessageThanIsUsefulButADeliveryFindsRoom) {
+  std::vector<Receipt> noise;
+  for (int i = 0; i < 50; ++i) {
+    noise.push_back(receipt("m1", ReceiptOutcome::failed_temporary));
+    noise.back().detail = std::to_string(i);
+  }
+  keep(noise);
+  const auto kept = find({"m1"});
+  EXPECT_EQ(kept.size(), 20U);
+  const auto delivered = receipt("m1", ReceiptOutcome::delivered);
+  keep({delivered, receipt("m2", ReceiptOutcome::failed_temporary)});
+  EXPECT_EQ(find({"m1"}).back().outcome, ReceiptOutcome::delivered);
+  EXPECT_EQ(find({"m2"}).size(), 1U) << "each message has its own room";
+  EXPECT_TRUE(home_->inbox().drop(kept));
+  keep({noise.back()});
+  EXPECT_EQ(find({"m1"}).size(), 2U) << "what is dropped makes room";
+}
+
 TEST_P(Inbox, WhatWasKeptComesBackWholeAndStays) {
   keep({full()});
   EXPECT_THAT(find({"m1"}), ElementsAre(full()));

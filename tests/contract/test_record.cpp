@@ -292,5 +292,20 @@ TEST_P(Record, AStaleChangeMovesNoMoney) {
   EXPECT_EQ(budget().reserved, Money{10'000});
 }
 
+TEST_P(Record, ALongHistoryShowsItsBeginningAndItsEnd) {
+  insert(store(), {sample(1)});
+  auto n = load(store(), id_of(1));
+  for (int i = 0; i < 103; ++i) {
+    n = record(store(), move(n, State::deferred, "postponed"));
+    n = record(store(), move(n, State::accepted, "woken " + std::to_string(i)));
+  }
+  claim(store(), id_of(1), start + std::chrono::seconds{2});
+  const auto history = details(query(), id_of(1)).history;
+  ASSERT_EQ(history.size(), 200U);
+  EXPECT_FALSE(history.front().from);
+  EXPECT_EQ(history.back().to, State::sending_sms);
+  EXPECT_EQ(history[198].cause, "woken 98");
+}
+
 }  // namespace
 }  // namespace postrider::contract

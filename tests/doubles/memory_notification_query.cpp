@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "domain/limits/due_share.hpp"
+#include "domain/limits/item_limits.hpp"
 
 namespace postrider::doubles {
 namespace {
@@ -114,6 +115,7 @@ domain::Result<std::optional<domain::NotificationDetails>> MemoryNotificationQue
   if (found == world_.rows.end()) return std::optional<domain::NotificationDetails>{};
   if (!world_.is_readable(id)) return domain::Error{domain::ErrorKind::corrupt, "unreadable"};
   domain::NotificationDetails details{found->second.notification, found->second.history, {}};
+  domain::shorten(details.history);
   for (const auto& [no, attempt] : found->second.attempts) details.attempts.push_back(attempt);
   return std::optional{std::move(details)};
 }

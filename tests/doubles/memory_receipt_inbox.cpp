@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/limits/item_limits.hpp"
+
 namespace postrider::doubles {
 
 using domain::Receipt;
@@ -11,9 +13,14 @@ domain::Result<domain::Done> MemoryReceiptInbox::keep(std::span<const Receipt> r
                                                       domain::TimePoint now) {
   const concurrency::Lock lock{world_.mutex};
   if (world_.write_failure) return *world_.write_failure;
+  const auto has_room = [&](const Receipt& r) REQUIRES(world_.mutex) {
+    return std::count_if(world_.inbox.begin(), world_.inbox.end(), [&](const Kept& k) {
+             return k.receipt.carrier == r.carrier && k.receipt.message_id == r.message_id;
+           }) < domain::max_kept_receipts(r.outcome);
+  };
   for (const auto& r : receipts)
-    if (std::none_of(world_.inbox.begin(), world_.inbox.end(),
-                     [&](const Kept& k) { return k.receipt == r; }))
+    if (has_room(r) && std::none_of(world_.inbox.begin(), world_.inbox.end(),
+                                    [&](const Kept& k) { return k.receipt == r; }))
       world_.inbox.push_back({r, now});
   return domain::Done{};
 }

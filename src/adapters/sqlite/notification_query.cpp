@@ -5,6 +5,7 @@
 #include "adapters/sqlite/history.hpp"
 #include "adapters/sqlite/rows.hpp"
 #include "domain/limits/due_share.hpp"
+#include "domain/limits/item_limits.hpp"
 
 namespace postrider::adapters::sqlite {
 namespace {
@@ -79,6 +80,7 @@ domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQue
     details.emplace();
     details->notification = read_notification(row);
     details->history = std::move(*history);
+    domain::shorten(details->history);
     const auto first = row.integer(0) * attempts_per_notification;
     auto attempt = reader.query(select_attempts, first, first + attempts_per_notification - 1);
     while (attempt.row()) details->attempts.push_back(read_attempt(attempt, id));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "domain/limits/item_limits.hpp"
+
 namespace postrider::adapters::sqlite {
 namespace {
 
@@ -13,7 +15,9 @@ using domain::Receipt;
 
 constexpr const char* insert_receipt =
     "INSERT INTO receipts(carrier, message_id, outcome, proof, detail, at, price, segments,"
-    " kept_at) VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING";
+    " kept_at) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9 WHERE ?10 >"
+    " (SELECT count(*) FROM receipts WHERE message_id = ?2 AND carrier = ?1)"
+    " ON CONFLICT DO NOTHING";
 
 constexpr const char* select_kept =
     "SELECT " POSTRIDER_RECEIPT_COLUMNS " FROM receipts r WHERE r.message_id = ? AND r.carrier = ?";
@@ -59,7 +63,7 @@ domain::Result<domain::Done> SqliteReceiptInbox::keep(std::span<const Receipt> r
   return database_.write(Purpose::settle, [&](Connection& writer) {
     for (const auto& r : receipts)
       writer.run(insert_receipt, r.carrier, r.message_id, r.outcome, r.proof, r.detail, r.at,
-                 r.price, r.segments, now);
+                 r.price, r.segments, now, domain::max_kept_receipts(r.outcome));
     return domain::Done{};
   });
 }

@@ -10,12 +10,6 @@ namespace {
 // Longer than any claim: Lambda ends an invocation after fifteen minutes.
 constexpr std::chrono::hours longest_claim{1};
 
-bool claimed_by(const Item& notification, const std::string& reservation) {
-  for (const auto& id : list_of(notification, "reservations"))
-    if (id.value("S", "") == reservation) return true;
-  return false;
-}
-
 }  // namespace
 
 domain::Result<int> AbandonedReservations::release() {
@@ -48,7 +42,7 @@ domain::Result<domain::Money> AbandonedReservations::unclaimed(const OpenReserva
   domain::Money sum;
   for (const auto& notification : *found)
     if (notification && unreadable_attribute(*notification).empty() &&
-        !claimed_by(*notification, open.reservation.id))
+        !has_reservation(*notification, open.reservation.id))
       sum += money_of(*notification, "estimate");
   return std::min(sum, open.reservation.amount);
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "adapters/aws/dynamodb/tables.hpp"
+#include "domain/limits/item_limits.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -13,6 +14,7 @@ using domain::Notification;
 using domain::State;
 
 constexpr std::string_view high = "high";
+constexpr int max_reservations = 50;  // noted in the list, and in the places of later ones
 constexpr std::string_view ucs2 = "UCS-2";
 
 // The attributes of a notification by their type.
@@ -272,6 +274,31 @@ Json history_line(domain::TimePoint at, std::optional<State> from, State to,
   line += " ";
   line += cause;
   return text(line);
+}
+
+void append_history(Update& update, std::int64_t version, Json line) {
+  if (version < static_cast<std::int64_t>(domain::max_history)) {
+    update.append("history", Json::array({std::move(line)}));
+  } else {
+    update.set_place("history", domain::max_history - 1, std::move(line));
+  }
+}
+
+void note_reservation(Update& update, int attempt, const std::string& reservation) {
+  if (attempt <= max_reservations) {
+    update.append("reservations", Json::array({text(reservation)}));
+  } else {
+    update.set("reservation_" + std::to_string(attempt % max_reservations), text(reservation));
+  }
+}
+
+bool has_reservation(const Item& item, const std::string& reservation) {
+  const auto noted = text(reservation);
+  for (const auto& id : list_of(item, "reservations"))
+    if (id == noted) return true;
+  for (int place = 0; place < max_reservations; ++place)
+    if (text_of(item, "reservation_" + std::to_string(place)) == reservation) return true;
+  return false;
 }
 
 Json submission_value(const domain::Submission& s) {

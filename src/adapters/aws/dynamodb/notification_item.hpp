@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "adapters/aws/dynamodb/database/item.hpp"
+#include "adapters/aws/dynamodb/database/update.hpp"
 #include "domain/delivery/change.hpp"
 #include "domain/notification.hpp"
 
@@ -34,6 +35,16 @@ std::optional<domain::NotificationDetails> details_of(const Item& item);
 /// "1795000000000 accepted sending_sms claimed"; "-" for the state before intake.
 Json history_line(domain::TimePoint at, std::optional<domain::State> from, domain::State to,
                   std::string_view cause);
+
+/// Adds a history line to the update of a notification that had `version`. From the time on at
+/// which the history may be full, the newest entry takes the last place.
+void append_history(Update& update, std::int64_t version, Json line);
+
+/// Notes the reservation of a claim: `attempt` is its number. Of many claims, the first ones are in
+/// a list, and the later ones in places that the next ones take.
+void note_reservation(Update& update, int attempt, const std::string& reservation);
+/// True where a claim of the notification was noted with this reservation.
+bool has_reservation(const Item& item, const std::string& reservation);
 
 // An attempt is three attributes, so that its halves have different writers.
 std::string submission_name(int no);  // "attempt_1"

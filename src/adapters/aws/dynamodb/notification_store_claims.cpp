@@ -260,9 +260,8 @@ Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTe
   Update update{database_.tables().log, log_key(domain::to_string(n.id))};
   update.require_equal("state", text(domain::name(claim.n.state)));
   update.require_equal("version", number(claim.n.version));
-  update.append(
-      "history",
-      Json::array({history_line(terms.now, claim.n.state, n.state, domain::claim_cause)}));
+  append_history(update, claim.n.version,
+                 history_line(terms.now, claim.n.state, n.state, domain::claim_cause));
   update.set("state", text(domain::name(n.state)))
       .set("version", number(n.version))
       .set("attempts", number(n.attempts))
@@ -270,10 +269,10 @@ Write DynamoDbNotificationStore::claim_write(Claim& claim, const domain::ClaimTe
   const auto due = due_attributes(n.id, n.state, n.priority, n.due_at, database_.next_sequence(),
                                   database_.requeue_after());
   for (const char* name : due_names) update.set_or_remove(name, due);
-  if (by_sms && n.budget_day != 0)
-    update.set("reserved", number(n.reserved.micros))
-        .set("budget_day", number(n.budget_day))
-        .append("reservations", Json::array({text(reservation)}));
+  if (by_sms && n.budget_day != 0) {
+    update.set("reserved", number(n.reserved.micros)).set("budget_day", number(n.budget_day));
+    note_reservation(update, n.attempts, reservation);
+  }
   const auto forbidden = by_sms ? opt_out_key(n.content.phone) : blocked_key(n.content.email);
   Json actions =
       Json::array({update.action(), require_absent(database_.tables().guard, forbidden)});

@@ -95,7 +95,7 @@ void set_move(Update& update, const Change& change, Database& database) {
     update.set_or_remove(name, values);
   set_due(update, change, to, database);
   update.set("state", text(domain::name(to)));
-  update.append("history", Json::array({history_line(change.at, change.from, to, change.cause)}));
+  append_history(update, change.version, history_line(change.at, change.from, to, change.cause));
 }
 
 }  // namespace

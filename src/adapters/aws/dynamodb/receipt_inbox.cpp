@@ -8,6 +8,7 @@
 
 #include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
+#include "domain/limits/item_limits.hpp"
 
 namespace postrider::adapters::aws::dynamodb {
 namespace {
@@ -95,7 +96,11 @@ domain::Result<domain::Done> DynamoDbReceiptInbox::keep(std::span<const Receipt>
     Update update{database_.tables().guard, key_of(message)};
     update.set(name, std::move(value));
     update.set("ttl", number(domain::to_unix_ms(now + kept_for) / 1000));
+    const auto count = update.name("kept");
+    update.add("kept", 1);
     update.require("attribute_not_exists(" + update.name(name) + ")");
+    update.require("attribute_not_exists(" + count + ") OR " + count + " < " +
+                   update.value(number(domain::max_kept_receipts(receipt.outcome))));
     writes.push_back({"UpdateItem", update.request("NONE"), Repeat::safe});
     Update pointer{database_.tables().guard,
                    guard_key(recent_pk(shard_of(message)), ordered(now, sequence))};
@@ -162,6 +167,7 @@ domain::Result<domain::Done> DynamoDbReceiptInbox::drop(std::span<const Receipt>
     const auto name = name_of(receipt);
     Update update{database_.tables().guard, key_of({receipt.carrier, receipt.message_id})};
     update.remove(name);  // an item without receipts goes by its time to live
+    update.add("kept", -1);
     update.require("attribute_exists(" + update.name(name) + ")");
     writes.push_back({"UpdateItem", update.request("NONE"), Repeat::safe});
   }

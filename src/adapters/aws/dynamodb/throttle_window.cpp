@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/limits/item_limits.hpp"
+
 namespace postrider::adapters::aws::dynamodb {
 namespace {
 
@@ -35,6 +37,7 @@ std::optional<domain::TimePoint> ThrottleWindow::room_for(const domain::Notifica
 
 void ThrottleWindow::add(domain::TimePoint time) {
   times_.insert(std::upper_bound(times_.begin(), times_.end(), time), time);
+  if (times_.size() > domain::max_throttle_times) times_.erase(times_.begin());
 }
 
 void ThrottleWindow::take_out(domain::TimePoint time) {

@@ -39,6 +39,11 @@ Update& Update::append(const std::string& name_, Json elements) {
   return *this;
 }
 
+Update& Update::set_place(const std::string& name_, std::size_t place, Json value_) {
+  part(set_, name(name_) + "[" + std::to_string(place) + "] = " + value(std::move(value_)));
+  return *this;
+}
+
 Update& Update::add(const std::string& name_, std::int64_t n) {
   if (n != 0) part(add_, name(name_) + " " + value(number(n)));
   return *this;

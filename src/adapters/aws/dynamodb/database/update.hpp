@@ -16,6 +16,8 @@ class Update {
   /// Sets the attribute to its value in `values`, or removes it where it is absent there.
   Update& set_or_remove(const std::string& name, const Item& values);
   Update& append(const std::string& name, Json elements);
+  /// Sets one place of a list; the next one where the list is shorter.
+  Update& set_place(const std::string& name, std::size_t place, Json value);
   Update& add(const std::string& name, std::int64_t n);
   Update& remove(const std::string& name);
   /// Adds a condition, joined with AND. Conditions use name() and value().
