@@ -300,13 +300,13 @@ domain::Result<domain::Done> SmsSubmitter::flush() {
     return written.error();
   }
   Unwritten left;
+  auto& outcomes = unwritten.outcomes;
   const auto now = ports_.clock.now();
-  std::erase_if(unwritten.outcomes, [&](Pending& p) {
-    if (!written->has_failed(p.notification.id)) return false;
-    const bool leased = now < p.notification.due_at.value_or(now);
-    if (leased) left.outcomes.push_back(std::move(p));
-    return leased;
+  const auto first_left = std::stable_partition(outcomes.begin(), outcomes.end(), [&](auto& p) {
+    return !written->has_failed(p.notification.id) || now >= p.notification.due_at.value_or(now);
   });
+  std::move(first_left, outcomes.end(), std::back_inserter(left.outcomes));
+  outcomes.erase(first_left, outcomes.end());
   for (const auto& p : unwritten.outcomes) under_way_ -= is_live(p.notification);
   {
     const concurrency::Lock lock{unwritten_mutex_};

@@ -2,9 +2,9 @@
 // delivery-tracker, email-fallback, sweeper. The variable _HANDLER names the one to run.
 #include <memory>
 
-#include "adapters/aws/dynamodb/abandoned_reservations.hpp"
 #include "adapters/aws/dynamodb/periodic_lease.hpp"
-#include "adapters/aws/dynamodb/undelivered_work.hpp"
+#include "adapters/aws/dynamodb/upkeep/abandoned_reservations.hpp"
+#include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 #include "adapters/aws/end_user_messaging/sms_carrier.hpp"
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/lambda/functions.hpp"

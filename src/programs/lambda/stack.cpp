@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "adapters/aws/dynamodb/undelivered_work.hpp"
+#include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 #include "programs/version.hpp"
 
 namespace postrider::programs {

@@ -10,7 +10,7 @@
 #include "adapters/aws/dynamodb/notification_query.hpp"
 #include "adapters/aws/dynamodb/notification_store.hpp"
 #include "adapters/aws/dynamodb/receipt_inbox.hpp"
-#include "adapters/aws/dynamodb/undelivered_work.hpp"
+#include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/http/api/in_process.hpp"
 #include "pipeline/no_channels.hpp"

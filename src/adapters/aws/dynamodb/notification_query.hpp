@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/aws/dynamodb/set_aside.hpp"
+#include "adapters/aws/dynamodb/upkeep/set_aside.hpp"
 #include "ports/notification_query.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

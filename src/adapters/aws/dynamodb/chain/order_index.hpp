@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "adapters/aws/dynamodb/set_aside.hpp"
+#include "adapters/aws/dynamodb/upkeep/set_aside.hpp"
 #include "domain/delivery/chain.hpp"
 
 namespace postrider::adapters::aws::dynamodb {

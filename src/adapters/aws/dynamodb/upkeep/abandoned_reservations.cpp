@@ -1,4 +1,4 @@
-#include "adapters/aws/dynamodb/abandoned_reservations.hpp"
+#include "adapters/aws/dynamodb/upkeep/abandoned_reservations.hpp"
 
 #include <algorithm>
 

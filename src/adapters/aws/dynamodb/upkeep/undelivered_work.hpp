@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "adapters/aws/dynamodb/set_aside.hpp"
+#include "adapters/aws/dynamodb/upkeep/set_aside.hpp"
 #include "domain/delivery/state.hpp"
 #include "ports/work_queue.hpp"
 

@@ -1,4 +1,4 @@
-#include "adapters/aws/dynamodb/set_aside.hpp"
+#include "adapters/aws/dynamodb/upkeep/set_aside.hpp"
 
 #include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"

@@ -1,4 +1,4 @@
-#include "adapters/aws/dynamodb/undelivered_work.hpp"
+#include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 
 #include "adapters/aws/dynamodb/database/update.hpp"
 #include "adapters/aws/dynamodb/notification_item.hpp"
