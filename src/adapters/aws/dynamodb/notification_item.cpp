@@ -277,7 +277,7 @@ Json history_line(domain::TimePoint at, std::optional<State> from, State to,
 }
 
 void append_history(Update& update, std::int64_t version, Json line) {
-  if (version < static_cast<std::int64_t>(domain::max_history)) {
+  if (version + 1 < static_cast<std::int64_t>(domain::max_history)) {
     update.append("history", Json::array({std::move(line)}));
   } else {
     update.set_place("history", domain::max_history - 1, std::move(line));
