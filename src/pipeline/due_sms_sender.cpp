@@ -44,7 +44,8 @@ domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
   if (!width) return width.error();
   if (width->messages == 0) return Pull{{}, {0, std::min(width->wait, idle_wait)}};
   const int places = submitter_.carrier_width() - submitter_.under_way();
-  if (places <= 0) return Pull{{}, {0, idle_wait, true}};
+  const bool other_probe = width->probe && submitter_.under_way() > 0;
+  if (places <= 0 || other_probe) return Pull{{}, {0, idle_wait, true}};
   auto due = ports_.query.due(domain::State::accepted, now, std::min(width->messages, places));
   if (!due) return due.error();
   if (due->empty()) return Pull{{}, {0, idle_wait}};

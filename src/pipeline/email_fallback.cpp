@@ -110,13 +110,14 @@ domain::Result<Round> EmailFallback::carry(
   return round;
 }
 
-/// The end of the slice that begins at `at`, or of the first lease of `owners` where that is
-/// earlier: the process may have stood still since it claimed them.
+/// The end of the slice that begins at `at`, or the middle of the first lease of `owners` where
+/// that is earlier: the process may have stood still since it claimed them, and a mail that was
+/// begun takes half a lease at most.
 domain::TimePoint EmailFallback::begin_before(const std::vector<domain::Notification*>& owners,
                                               domain::TimePoint at) const {
   auto until = at + std::min(slice, policy_.email_lease / 4);
   for (const auto* n : owners)
-    if (n->due_at) until = std::min(until, *n->due_at);
+    if (n->due_at) until = std::min(until, *n->due_at - policy_.email_lease / 2);
   return until;
 }
 

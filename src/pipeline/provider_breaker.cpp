@@ -10,7 +10,7 @@ using domain::TimePoint;
 ProviderBreaker::Width ProviderBreaker::width(TimePoint now, int batch) const {
   const concurrency::Lock lock{mutex_};
   if (!breaker_.allows(now)) return {0, breaker_.blocked_until - now};
-  return {breaker_.width(batch), Milliseconds{0}};
+  return {breaker_.width(batch), Milliseconds{0}, breaker_.failures > 0};
 }
 
 domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds retry_after,

@@ -25,6 +25,7 @@ class ProviderBreaker {
   struct Width {
     int messages = 0;              // 0: blocked
     domain::Milliseconds wait{0};  // until a message may go
+    bool probe = false;            // nothing else may be under way beside it
   };
   /// The number of `batch` messages that may be sent at `now`: none while blocked, one as a probe,
   /// then all.

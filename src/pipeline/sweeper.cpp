@@ -119,9 +119,10 @@ domain::Result<domain::Done> Sweeper::wake(TimePoint now, Swept& swept) {
   if (!settled) return settled.error();
   const auto& changes = settled->changes;
   for (const auto& change : changes) {
-    swept.woken += change.to == State::accepted;
+    const bool late = change.reason == domain::code(domain::Reason::too_late);
     swept.superseded += change.to == State::superseded;
-    swept.too_late += change.to == State::email_due;
+    swept.too_late += change.to == State::email_due && late;
+    swept.woken += change.to == State::accepted || (change.to == State::email_due && !late);
   }
   return domain::Done{};
 }

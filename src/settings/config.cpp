@@ -228,7 +228,7 @@ domain::Policy policy_of(const Config& c) {
   policy.sms_not_after = c.sms.not_after;
   policy.receipt_wait = c.sms.receipt_wait;
   policy.sms_lease = c.sms.lease;
-  policy.email_lease = c.email.lease;
+  policy.email_lease = std::max(c.email.lease, 2 * c.smtp.timeout);
   policy.sms_tries = c.sms.tries;
   policy.email_tries = c.email.tries;
   policy.sms_backoff = c.sms.backoff;

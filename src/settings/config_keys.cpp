@@ -189,7 +189,8 @@ void add_email(std::vector<ConfigKey>& keys) {
        duration("email.backoff", FIELD(email.backoff), 1ms, day,
                 "wait after the first refusal, doubled each time"),
        duration("email.lease", FIELD(email.lease), 1s, day,
-                "a claimed e-mail without an answer is sent again after this")
+                "a claimed e-mail without an answer is sent again after this, or after twice "
+                "smtp.timeout")
            .only(Homes::machine),
        integer("email.batch", FIELD(email.batch), 1, 1'000, "e-mails a worker claims at once")
            .only(Homes::machine),

@@ -107,8 +107,13 @@ class TextsReader {
     } else if (const auto mistake = locale_mistake(name); !mistake.empty()) {
       add_problem(at, "[" + name + "] " + mistake);
     } else {
-      for (const auto& [status, table] : *node.as_table())
-        take_text(name, std::string{status.str()}, table, line(status.source()));
+      for (const auto& [status, table] : *node.as_table()) {
+        const std::string written{status.str()};
+        // The usual spelling wins, as it did when a shop needed both.
+        const auto usual = as_events_have_it(written);
+        if (usual != message::lower(written) && node.as_table()->contains(usual)) continue;
+        take_text(name, written, table, line(status.source()));
+      }
     }
   }
 

@@ -158,9 +158,6 @@ class Validation {
       refuse("smtp.host", "must name the mail server, because email.mailer is \"smtp\"");
     if (c_.smtp.tls == "none" && !is_loopback(c_.smtp.host))
       refuse("smtp.tls", "may be \"none\" only where smtp.host is this machine");
-    // A lease that ends during the submission would send an e-mail twice.
-    if (c_.email.lease < 2 * c_.smtp.timeout)
-      refuse("email.lease", "must be at least twice smtp.timeout");
   }
 
   void check_simulator() {

@@ -73,6 +73,24 @@ TEST_P(Unwritable, IsNotRecordedAndTheOthersAre) {
   expect_named(2);
 }
 
+TEST_P(Unwritable, KeepsTheLeaseHoweverOftenItsOutcomeComes) {
+  if (home_->forgets_by_itself())
+    GTEST_SKIP() << "DynamoDB's stand-in does half of an update that it refuses";
+  const auto now = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+  auto n = sample(1);
+  n.created_at = now;
+  n.due_at = now;
+  n.not_after = now + std::chrono::hours{1};
+  insert(store(), {n});
+  const auto claimed = claim(store(), n.id, now);
+  home_->block(n.id);
+  auto change = move(claimed, State::unknown, "outcome_unknown");
+  change.sms_submitted = true;
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(store().record({&change, 1})->front(), RecordOutcome::failed);
+  EXPECT_EQ(load(store(), n.id).due_at, claimed.due_at);
+}
+
 TEST_P(Unwritable, ManyDoNotFillTheHeadOfWhatIsDue) {
   if (home_->telemetry() == nullptr) GTEST_SKIP() << "without an index nothing is put off";
   std::vector<domain::NotificationId> bad;

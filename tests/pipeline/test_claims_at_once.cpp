@@ -22,10 +22,11 @@ class SlowCarrier final : public ports::SmsCarrier {
   }
   int open() const { return static_cast<int>(open_.size()); }
   /// Ends the newest.
-  void end_one() {
+  void end_one() { end_one(ports::SmsAccepted{"slow-" + std::to_string(++ended_)}); }
+  void end_one(const ports::SmsOutcome& outcome) {
     auto [index, ended] = std::move(open_.back());
     open_.pop_back();
-    ended(index, ports::SmsAccepted{"slow-" + std::to_string(++ended_)});
+    ended(index, outcome);
   }
 
  private:
@@ -95,6 +96,34 @@ TEST(ClaimsAtOnce, OneSlowAnswerHoldsUpNoOther) {
   pipeline.sms.wait_until_ended();
   ASSERT_TRUE(pipeline.sms.flush());
   EXPECT_EQ(shop.in(State::sms_sent), 12);
+}
+
+TEST(ClaimsAtOnce, OneProbeIsUnderWayToAProviderThatFailed) {
+  BusyShop shop{12};
+  SlowCarrier carrier{4};
+  DeliveryPipeline pipeline{
+      shop.storage(),
+      {carrier, shop.test_carrier, shop.mailer, shop.test_mailer},
+      {shop.queue, shop.clock, shop.telemetry},
+      DeliverySettings{.policy = shop.policy, .sms = Shop::sender_settings()}};
+  const auto send_three_times = [&] {
+    for (int i = 0; i < 3; ++i) {
+      shop.clock.advance(1min);
+      ASSERT_TRUE(pipeline.due_sms.send_due());
+    }
+  };
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  carrier.end_one(ports::SmsUnreachable{"connect_failed"});
+  send_three_times();
+  EXPECT_EQ(carrier.open(), 3) << "those from before the failure";
+  while (carrier.open() > 0) carrier.end_one(ports::SmsUnreachable{"connect_failed"});
+  send_three_times();
+  EXPECT_EQ(carrier.open(), 1) << "the probe";
+  carrier.end_one();
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  EXPECT_EQ(carrier.open(), 4);
+  while (carrier.open() > 0) carrier.end_one();
+  pipeline.sms.wait_until_ended();
 }
 
 TEST(ClaimsAtOnce, OutcomesThatAreNotStoredKeepTheirPlaces) {

@@ -151,7 +151,7 @@ class ReceiptReader {
     const auto& value = member("status");
     if (value.is_null()) return fail("missing_field", "status", "such as \"delivered\"");
     if (!value.is_string()) return fail("wrong_type", "status", "a string is expected");
-    std::string text = value.get<std::string>();
+    std::string text{message::trimmed(value.get_ref<const std::string&>())};
     if (text.empty()) return fail("missing_field", "status", "must not be empty");
     for (auto& c : text) c = c == '-' || c == ' ' ? '_' : lower(c);
     const auto* row = std::find_if(statuses.begin(), statuses.end(),

@@ -3,6 +3,9 @@
 namespace postrider::adapters::sqlite {
 namespace {
 
+// An opt-in matters for as long as a carrier may report an opt-out from before it.
+constexpr std::chrono::hours receipts_come_within{24 * 400};
+
 using domain::Customer;
 using domain::Done;
 
@@ -108,6 +111,7 @@ domain::Result<Done> SqliteCustomerDirectory::opt_out(std::span<const ports::Opt
 domain::Result<bool> SqliteCustomerDirectory::opt_in(const std::string& phone,
                                                      domain::TimePoint now) {
   return database_.write(Purpose::erase, [&](Connection& writer) {
+    writer.run("DELETE FROM opt_ins WHERE at < ?", now - receipts_come_within);
     writer.run(
         "INSERT INTO opt_ins(phone, at) VALUES(?,?)"
         " ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",

@@ -34,9 +34,10 @@ constexpr const char* select_by_id =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
     " FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
+// Only what is due: a lease or a deadline must not move each time that a write fails.
 constexpr const char* update_put_off =
-    "UPDATE notifications SET due_at = max(due_at, 1000 * strftime('%s', 'now')) + 3600000"
-    " WHERE id = ? AND due_at IS NOT NULL";
+    "UPDATE notifications SET due_at = 1000 * strftime('%s', 'now') + 3600000"
+    " WHERE id = ? AND due_at <= 1000 * (strftime('%s', 'now') + 1)";
 
 constexpr const char* select_by_message =
     "SELECT " POSTRIDER_STANDING_COLUMNS
@@ -147,8 +148,9 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
   });
 }
 
-/// Names and counts rows that can't be read or written, and puts them an hour off, so that a list
-/// of due work never consists of bad ones alone. If that fails, they are named again at once.
+/// Names and counts rows that can't be read or written, and puts those that are due an hour off, so
+/// that a list of due work never consists of bad ones alone. If that fails, they are named again at
+/// once.
 void SqliteNotificationStore::set_aside(std::span<const domain::NotificationId> ids,
                                         std::string_view code) {
   if (ids.empty()) return;

@@ -18,8 +18,8 @@ inline void shorten(std::vector<HistoryEntry>& history) {
     history.erase(history.begin() + (max_history - 1), history.end() - 1);
 }
 
-/// Times of SMS to one customer that a throttle window keeps, the newest: a higher limit of an hour
-/// is none.
+/// Times of messages to one person that a throttle window keeps, the newest: a higher limit of an
+/// hour is none.
 inline constexpr std::size_t max_throttle_times = 5000;
 
 /// Receipts of one message that the inbox keeps; more are left out. A delivery always finds room,

@@ -143,7 +143,7 @@ TEST(Database, AReaderRefusesToWrite) {
   SqliteNotificationStore store{**reader};
   const auto outcome = store.insert(samples(0, 1), {});
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().kind, ErrorKind::invalid);
+  EXPECT_EQ(outcome.error().kind, ErrorKind::unavailable);
 }
 
 TEST(Database, TheLogIsCopiedBeforeItGrowsWithoutBound) {

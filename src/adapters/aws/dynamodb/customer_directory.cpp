@@ -173,11 +173,17 @@ domain::Result<bool> DynamoDbCustomerDirectory::opt_in(const std::string& phone,
       {"PutItem", put_request(database_.tables().guard, std::move(opted_in), nullptr),
        Repeat::safe});
   if (!kept.done()) return kept.error;
-  const auto outcome = database_.write({"DeleteItem",
-                                        {{"TableName", database_.tables().guard},
-                                         {"Key", opt_out_key(phone)},
-                                         {"ReturnValues", "ALL_OLD"}},
-                                        Repeat::safe});
+  // An opt-out that came meanwhile stands. One without a time is from before times were kept.
+  const auto outcome =
+      database_.write({"DeleteItem",
+                       {{"TableName", database_.tables().guard},
+                        {"Key", opt_out_key(phone)},
+                        {"ConditionExpression", "attribute_not_exists(#at) OR #at <= :now"},
+                        {"ExpressionAttributeNames", {{"#at", "at"}}},
+                        {"ExpressionAttributeValues", {{":now", number(domain::to_unix_ms(now))}}},
+                        {"ReturnValues", "ALL_OLD"}},
+                       Repeat::safe});
+  if (outcome.refused()) return false;
   if (!outcome.done()) return outcome.error;
   return !outcome.item.empty();
 }

@@ -161,15 +161,12 @@ std::map<domain::NotificationId, WriteOutcome> DynamoDbNotificationStore::point_
   for (auto& [key, item] : pointers) items.push_back(item);
   std::map<domain::NotificationId, WriteOutcome> failed;
   if (database_.put_all(database_.tables().status, std::move(items))) return failed;
-  std::vector<Write> writes;  // each by itself, so that one stops no other
-  for (const auto& [key, item] : pointers)
-    writes.push_back(
-        {"PutItem", {{"TableName", database_.tables().status}, {"Item", item}}, Repeat::safe});
-  auto outcomes = database_.write(writes);
-  auto owner = owners.begin();
-  for (auto& outcome : outcomes) {
-    if (!outcome.done()) failed.emplace(owner->second, std::move(outcome));
-    ++owner;
+  for (const auto& [key, item] : pointers) {  // each by itself, so that one stops no other
+    const auto one = database_.put_all(database_.tables().status, {item});
+    if (one) continue;
+    WriteOutcome outcome;
+    outcome.error = one.error();
+    failed.emplace(owners.at(key), std::move(outcome));
   }
   return failed;
 }

@@ -112,7 +112,7 @@ Result<Done> Database::open_readers() {
 }
 
 std::optional<Error> Database::refuse(Purpose purpose) {
-  if (!writer_) return Error{ErrorKind::invalid, "the database is open for reading only"};
+  if (!writer_) return Error{ErrorKind::unavailable, "the database is open for reading only"};
   if (purpose != Purpose::intake) return std::nullopt;
   // Space that comes free is the reserve's, then the checkpoint's: were the log to take it, nothing
   // could shorten the log any more.
