@@ -101,7 +101,7 @@ ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& tota
                     text.email_subject, text.email_text, text.country, text.template_version,
                     text.plain_segments, quiet, text.sms_type, n.parcel,
                     intake_after_last(totals.writer, n));
-  throttle_cache.passed(person, plan);
+  throttle_cache.moved(person, {}, plan.released_at);
   totals.counts.entered(plan.state);
   return ports::Inserted{plan.state};
 }

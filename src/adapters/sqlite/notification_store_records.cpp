@@ -28,7 +28,7 @@ constexpr const char* update_due =
     "UPDATE notifications SET version = ?, due_at = ? WHERE seq = ? AND state = ? AND version = ?";
 
 constexpr const char* update_released = "UPDATE notifications SET released_at = ? WHERE seq = ?";
-constexpr const char* select_person = "SELECT person FROM notifications WHERE seq = ?";
+constexpr const char* select_pass = "SELECT person, released_at FROM notifications WHERE seq = ?";
 
 constexpr const char* write_submission =
     "INSERT INTO attempts(key, channel, outcome, carrier, message_id, error, at, encoding,"
@@ -97,15 +97,18 @@ domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::recor
 
 domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::record_all(
     std::span<const Change> changes) {
-  return database_.write(Purpose::settle, [&](Writer& writer) {
-    TransactionTotals totals{writer};
-    std::vector<ports::RecordOutcome> outcomes;
-    outcomes.reserve(changes.size());
-    for (const auto& change : changes) outcomes.push_back(record_one(totals, change));
-    totals.budget.write();
-    totals.counts.write(writer);
-    return outcomes;
-  });
+  return database_.write(
+      Purpose::settle,
+      [&](Writer& writer) {
+        TransactionTotals totals{writer};
+        std::vector<ports::RecordOutcome> outcomes;
+        outcomes.reserve(changes.size());
+        for (const auto& change : changes) outcomes.push_back(record_one(totals, change));
+        totals.budget.write();
+        totals.counts.write(writer);
+        return outcomes;
+      },
+      [&](Writer& writer) { throttle_cache_.in(writer).clear(); });
 }
 
 ports::RecordOutcome SqliteNotificationStore::record_one(TransactionTotals& totals,
@@ -137,9 +140,13 @@ bool SqliteNotificationStore::move(TransactionTotals& totals, std::int64_t seq,
   totals.budget.apply(domain::budget_effect(change));
   if (change.from != State::deferred) return true;
   // A slot of the throttle that was meant for a deferred one is used when it wakes, else given up.
-  totals.writer.run(update_released, domain::released_after(change), seq);
-  auto row = totals.writer.query(select_person, seq);
-  if (row.row()) throttle_cache_.in(totals.writer).forget(row.integer(0));
+  const auto released = domain::released_after(change);
+  {
+    auto row = totals.writer.query(select_pass, seq);
+    if (row.row())
+      throttle_cache_.in(totals.writer).moved(row.integer(0), row.optional_time(1), released);
+  }
+  totals.writer.run(update_released, released, seq);
   return true;
 }
 

@@ -178,7 +178,7 @@ constexpr const char* version_5 =
 constexpr const char* version_6 =
     "ALTER TABLE notifications ADD COLUMN person INTEGER";  // see person_number.hpp; NULL: before
 constexpr const char* version_6_index =
-    "CREATE INDEX notification_person ON notifications(person, released_at)"
+    "CREATE INDEX notification_released ON notifications(released_at, person)"
     " WHERE released_at IS NOT NULL AND person IS NOT NULL";
 
 // A day is the longest window that a throttle can have.
