@@ -118,7 +118,7 @@ std::vector<domain::VelocityRule> MemoryNotificationStore::counted_rules(
 ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::NotificationId& id,
                                                            const domain::ClaimTerms& terms) {
   const auto row = world_.rows.find(id);
-  if (!world_.is_readable(id)) return ports::NotClaimable{};
+  if (!world_.has_readable(id)) return ports::NotClaimable{};
   if (world_.unwritable.contains(id)) return ports::ClaimFailed{};
   auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::accepted, terms.now)) return *no;
@@ -141,7 +141,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::Notific
 ports::ClaimOutcome MemoryNotificationStore::claim_one_email(const domain::NotificationId& id,
                                                              const domain::ClaimTerms& terms) {
   const auto row = world_.rows.find(id);
-  if (!world_.is_readable(id)) return ports::NotClaimable{};
+  if (!world_.has_readable(id)) return ports::NotClaimable{};
   if (world_.unwritable.contains(id)) return ports::ClaimFailed{};
   const auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return *no;
@@ -222,8 +222,8 @@ domain::Result<std::vector<std::optional<Notification>>> MemoryNotificationStore
   std::vector<std::optional<Notification>> loaded;
   for (const auto& id : ids) {
     const auto found = world_.rows.find(id);
-    loaded.push_back(world_.is_readable(id) ? std::optional{found->second.notification}
-                                            : std::nullopt);
+    loaded.push_back(world_.has_readable(id) ? std::optional{found->second.notification}
+                                             : std::nullopt);
   }
   return loaded;
 }

@@ -97,7 +97,10 @@ struct MemoryWorld {
   /// The rows that can't be read, likewise: stores with an index put them off.
   std::set<domain::NotificationId> unreadable GUARDED_BY(mutex);
   bool is_readable(const domain::NotificationId& id) const REQUIRES(mutex) {
-    return rows.contains(id) && !unreadable.contains(id);
+    return unreadable.empty() || !unreadable.contains(id);
+  }
+  bool has_readable(const domain::NotificationId& id) const REQUIRES(mutex) {
+    return rows.contains(id) && is_readable(id);
   }
   /// The rows that can't be written, likewise.
   std::set<domain::NotificationId> unwritable GUARDED_BY(mutex);
