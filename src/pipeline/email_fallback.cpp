@@ -67,34 +67,10 @@ domain::Result<Round> EmailFallback::send(std::span<const ports::WorkQueue::Item
 domain::Result<std::vector<domain::Notification>> EmailFallback::claim(
     std::span<const domain::NotificationId> ids, Round& round) {
   round.handled = static_cast<int>(ids.size());
-  const domain::ClaimTerms terms{ports_.clock.now(), policy_.email_lease};
-  auto outcomes = ports_.store.claim_email(ids, terms);
+  auto outcomes = ports_.store.claim_email(ids, {ports_.clock.now(), policy_.email_lease});
   if (!outcomes) return outcomes.error();
-  std::vector<domain::Notification> claimed;
-  std::vector<Pending> stopped;
-  for (std::size_t i = 0; i < outcomes->size(); ++i) {
-    auto& outcome = (*outcomes)[i];
-    if (std::holds_alternative<ports::ClaimFailed>(outcome)) round.failed.push_back(ids[i]);
-    if (auto* mine = std::get_if<ports::Claimed>(&outcome))
-      claimed.push_back(std::move(mine->notification));
-    if (auto* no = std::get_if<ports::RuledOut>(&outcome))
-      stopped.push_back({std::move(no->notification), domain::NoAddress{no->reason}});
-    if (auto* late = std::get_if<ports::Superseded>(&outcome))
-      stopped.push_back({std::move(late->notification), domain::NewerTold{}});
-    if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
-      stopped.push_back({std::move(waits->notification), domain::HeldBack{waits->until}});
-    if (auto* soon = std::get_if<ports::NotDue>(&outcome)) {
-      const domain::HeldBack until{soon->notification.due_at.value_or(terms.now)};
-      stopped.push_back({std::move(soon->notification), until});
-    }
-  }
-  // If this fails the mails stay due and are stopped again next time.
-  if (const auto settled = settler_.settle(stopped); settled) {
-    round.failed.insert(round.failed.end(), settled->failed.begin(), settled->failed.end());
-  } else {
-    ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
-  }
-  return claimed;
+  const auto ruled_out = [](domain::Reason why) -> domain::Input { return domain::NoAddress{why}; };
+  return settler_.take_claims(ids, std::move(*outcomes), ruled_out, round.failed);
 }
 
 domain::Result<Round> EmailFallback::carry(

@@ -76,6 +76,36 @@ domain::Result<Settled> Settler::settle(std::span<const Pending> batch) {
   return Settled{std::move(applied.changes), std::move(failed)};
 }
 
+std::vector<domain::Notification> Settler::take_claims(
+    std::span<const domain::NotificationId> ids, std::vector<ports::ClaimOutcome> outcomes,
+    domain::Input (*ruled_out)(domain::Reason), std::vector<domain::NotificationId>& failed) {
+  std::vector<domain::Notification> claimed;
+  std::vector<Pending> stopped;
+  const auto stop = [&stopped](auto& outcome, domain::Input input) {
+    stopped.push_back({std::move(outcome.notification), std::move(input)});
+  };
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    auto& outcome = outcomes[i];
+    if (std::holds_alternative<ports::ClaimFailed>(outcome)) failed.push_back(ids[i]);
+    if (auto* mine = std::get_if<ports::Claimed>(&outcome))
+      claimed.push_back(std::move(mine->notification));
+    if (auto* out = std::get_if<ports::RuledOut>(&outcome)) stop(*out, ruled_out(out->reason));
+    if (auto* early = std::get_if<ports::TooEarly>(&outcome))
+      stop(*early, domain::SmsPostponed{early->until});
+    if (auto* late = std::get_if<ports::Superseded>(&outcome)) stop(*late, domain::NewerTold{});
+    if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
+      stop(*waits, domain::HeldBack{waits->until});
+    if (auto* soon = std::get_if<ports::NotDue>(&outcome))
+      stop(*soon, domain::HeldBack{soon->notification.due_at.value_or(ports_.clock.now())});
+  }
+  if (const auto settled = settle(stopped); settled) {
+    failed.insert(failed.end(), settled->failed.begin(), settled->failed.end());
+  } else {
+    ports_.telemetry.log(ports::Level::warning, "store_failed", {{ports::Field::code, "rule_out"}});
+  }
+  return claimed;
+}
+
 std::optional<Change> Settler::preview(const Pending& pending) const {
   return domain::decide(pending.notification, pending.input, policy_, ports_.clock.now());
 }

@@ -45,6 +45,14 @@ class Settler {
   /// safe, because an applied input decides to nothing the second time.
   domain::Result<Settled> settle(std::span<const Pending> batch);
 
+  /// The claimed ones among the outcomes of claims of `ids`. Those that the rules stop are settled;
+  /// where that fails they wait as they did and are stopped again next time. `ruled_out`: the input
+  /// for one whose channel is forbidden. `failed` gets those that could not be written.
+  std::vector<domain::Notification> take_claims(std::span<const domain::NotificationId> ids,
+                                                std::vector<ports::ClaimOutcome> outcomes,
+                                                domain::Input (*ruled_out)(domain::Reason),
+                                                std::vector<domain::NotificationId>& failed);
+
   /// The change that would be written now; writes nothing. nullopt: the input changes nothing.
   std::optional<domain::Change> preview(const Pending& pending) const;
 

@@ -94,32 +94,10 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
   auto outcomes = ports_.store.claim_sms(ids, terms);
   if (!outcomes) return outcomes.error();
   alarms_.report(*outcomes);
-  std::vector<Notification> claimed;
-  std::vector<Pending> stopped;
-  for (std::size_t i = 0; i < outcomes->size(); ++i) {
-    auto& outcome = (*outcomes)[i];
-    if (std::holds_alternative<ports::ClaimFailed>(outcome)) failed.push_back(ids[i]);
-    if (auto* mine = std::get_if<ports::Claimed>(&outcome))
-      claimed.push_back(std::move(mine->notification));
-    if (auto* out = std::get_if<ports::RuledOut>(&outcome))
-      stopped.push_back({std::move(out->notification), domain::SmsRuledOut{out->reason}});
-    if (auto* early = std::get_if<ports::TooEarly>(&outcome))
-      stopped.push_back({std::move(early->notification), domain::SmsPostponed{early->until}});
-    if (auto* late = std::get_if<ports::Superseded>(&outcome))
-      stopped.push_back({std::move(late->notification), domain::NewerTold{}});
-    if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
-      stopped.push_back({std::move(waits->notification), domain::HeldBack{waits->until}});
-    if (auto* soon = std::get_if<ports::NotDue>(&outcome)) {
-      const domain::HeldBack until{soon->notification.due_at.value_or(terms.now)};
-      stopped.push_back({std::move(soon->notification), until});
-    }
-  }
-  // If this fails the SMS stay accepted and are stopped again next time.
-  if (const auto settled = settler_.settle(stopped); settled) {
-    failed.insert(failed.end(), settled->failed.begin(), settled->failed.end());
-  } else {
-    ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "rule_out"}});
-  }
+  const auto ruled_out = [](domain::Reason why) -> domain::Input {
+    return domain::SmsRuledOut{why};
+  };
+  auto claimed = settler_.take_claims(ids, std::move(*outcomes), ruled_out, failed);
   under_way_ += live_ones(claimed);
   return claimed;
 }

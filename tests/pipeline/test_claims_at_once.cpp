@@ -46,6 +46,20 @@ struct BusyShop : Shop {
   int in(State wanted) { return static_cast<int>((*query.counts())[wanted]); }
 };
 
+/// A busy shop whose pipeline `slow` has a slow carrier of four connections.
+struct SlowShop : BusyShop {
+  using BusyShop::BusyShop;
+  struct Slow {
+    SlowCarrier carrier;
+    DeliveryPipeline pipeline;
+  };
+  Slow slow{SlowCarrier{4},
+            {storage(),
+             {slow.carrier, test_carrier, mailer, test_mailer},
+             {queue, clock, telemetry},
+             DeliverySettings{.policy = policy, .sms = sender_settings()}}};
+};
+
 TEST(ClaimsAtOnce, AllWorkersTogetherClaimNoMoreThanTheCarrierHasUnderWay) {
   BusyShop shop{80};
   shop.carrier.set_width(5);
@@ -72,13 +86,8 @@ TEST(ClaimsAtOnce, AllWorkersTogetherClaimNoMoreThanTheCarrierHasUnderWay) {
 }
 
 TEST(ClaimsAtOnce, OneSlowAnswerHoldsUpNoOther) {
-  BusyShop shop{12};
-  SlowCarrier carrier{4};
-  DeliveryPipeline pipeline{
-      shop.storage(),
-      {carrier, shop.test_carrier, shop.mailer, shop.test_mailer},
-      {shop.queue, shop.clock, shop.telemetry},
-      DeliverySettings{.policy = shop.policy, .sms = Shop::sender_settings()}};
+  SlowShop shop{12};
+  auto& [carrier, pipeline] = shop.slow;
   int told = 0;
   pipeline.sms.when_ended([&told] { ++told; });
   ASSERT_TRUE(pipeline.due_sms.send_due());
@@ -99,13 +108,8 @@ TEST(ClaimsAtOnce, OneSlowAnswerHoldsUpNoOther) {
 }
 
 TEST(ClaimsAtOnce, OneProbeIsUnderWayToAProviderThatFailed) {
-  BusyShop shop{12};
-  SlowCarrier carrier{4};
-  DeliveryPipeline pipeline{
-      shop.storage(),
-      {carrier, shop.test_carrier, shop.mailer, shop.test_mailer},
-      {shop.queue, shop.clock, shop.telemetry},
-      DeliverySettings{.policy = shop.policy, .sms = Shop::sender_settings()}};
+  SlowShop shop{12};
+  auto& [carrier, pipeline] = shop.slow;
   const auto send_three_times = [&] {
     for (int i = 0; i < 3; ++i) {
       shop.clock.advance(1min);

@@ -130,8 +130,8 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
 
 domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore::load_all(
     std::span<const domain::NotificationId> ids, std::vector<domain::NotificationId>& bad) {
-  bad.clear();
-  return database_.read([&](Connection& reader) {
+  std::vector<domain::NotificationId> found_bad;
+  auto all = database_.read([&](Connection& reader) {
     std::vector<std::optional<Notification>> loaded;
     loaded.reserve(ids.size());
     for (const auto& id : ids) {
@@ -141,11 +141,13 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
       if (is_readable(row)) {
         one = read_notification(row);
       } else {
-        bad.push_back(id);
+        found_bad.push_back(id);
       }
     }
     return loaded;
   });
+  if (all) bad.insert(bad.end(), found_bad.begin(), found_bad.end());
+  return all;
 }
 
 /// Names and counts rows that can't be read or written, and puts those that are due an hour off, so

@@ -54,6 +54,7 @@ std::string usual_spelling(std::string_view status) {
 std::vector<std::string> other_spellings(std::string_view status) {
   std::vector<std::string> others;
   for (const auto& s : spellings) {
+    if (status.find(s.usual) == status.npos) continue;  // most statuses have no other spelling
     auto other = with_words(
         status, [&s](std::string_view word) { return s.usual == word ? s.other : word; });
     if (other != status) others.push_back(std::move(other));

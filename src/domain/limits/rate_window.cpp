@@ -97,9 +97,8 @@ Milliseconds RateWindow::wait_for(int parts, bool urgent, TimePoint now) const {
     wait = std::max(wait, leaves(*oldest) - now);
     free += oldest->parts;
   }
-  if (urgent)
-    return std::max(wait, std::min(Pacer::window * (refused() / limit_),  //
-                                   longest_urgent_wait));
+  const Milliseconds turn = Pacer::window * (refused() / limit_);
+  if (urgent) return std::max(wait, std::min(turn, longest_urgent_wait));
   if (wait.count() == 0 && !refusals_.empty())
     wait = refusals_.front().at + refusal_counts_for - now;
   return wait;

@@ -240,6 +240,13 @@ TEST(UpgradeTest, WhatWentOutBeforeCountsForTheThrottle) {
     ASSERT_TRUE((*old)->execute(fill_orders)) << (*old)->take_failure()->what;
     ASSERT_TRUE((*old)->execute("UPDATE notifications SET released_at = created_at WHERE seq = 1"));
   }
+  Told told;
+  const auto stopped = Database::open_service(folder.path(), [&](auto done, auto total) {
+    told.emplace_back(done, total);
+    return false;
+  });
+  EXPECT_EQ(stopped.error().kind, domain::ErrorKind::unavailable);
+  EXPECT_EQ(told, (Told{{1, 1}}));
   const auto database = open_service(folder);
   SqliteNotificationStore store{*database};
   auto one = sample(101), another = sample(102);

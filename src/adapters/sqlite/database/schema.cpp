@@ -182,16 +182,34 @@ constexpr const char* version_6_index =
     " WHERE released_at IS NOT NULL AND person IS NOT NULL";
 
 // A day is the longest window that a throttle can have.
+#define POSTRIDER_COUNTED " WHERE n.released_at > (SELECT max(created_at) FROM contents) - 86400000"
+constexpr const char* count_counted = "SELECT count(*) FROM notifications n" POSTRIDER_COUNTED;
 constexpr const char* select_counted =
     "SELECT n.seq, c.shop, c.mode, c.phone, c.email, c.customer_id FROM notifications n"
-    " JOIN contents c ON c.seq = n.seq WHERE n.released_at >"
-    " (SELECT max(created_at) FROM contents) - 86400000 AND n.seq > ? ORDER BY n.seq LIMIT 10000";
+    " JOIN contents c ON c.seq = n.seq" POSTRIDER_COUNTED
+    " AND n.seq > ? ORDER BY n.seq LIMIT 100000";
 constexpr const char* update_person = "UPDATE notifications SET person = ? WHERE seq = ?";
 
+/// The number in the first row of `sql`.
+std::int64_t number(Connection& connection, const char* sql) {
+  auto query = connection.query(sql);
+  return query.row() ? query.integer(0) : 0;
+}
+
+/// The Error of a step that was told to stop; nullopt: it goes on.
+std::optional<domain::Error> tell(const UpgradeProgress& progress, std::int64_t done,
+                                  std::int64_t total) {
+  if (!progress || progress(done, total)) return std::nullopt;
+  return domain::Error{domain::ErrorKind::unavailable,
+                       "the upgrade of the database was stopped and is undone; the next start "
+                       "begins it again"};
+}
+
 /// Fills the people of the notifications that a throttle may still count.
-std::optional<domain::Error> fill_people(Connection& writer, const UpgradeProgress&) {
+std::optional<domain::Error> fill_people(Connection& writer, const UpgradeProgress& progress) {
+  const auto total = number(writer, count_counted);
   std::vector<std::pair<std::int64_t, std::int64_t>> people;
-  std::int64_t last = 0;
+  std::int64_t last = 0, done = 0;
   do {
     people.clear();
     {
@@ -208,14 +226,11 @@ std::optional<domain::Error> fill_people(Connection& writer, const UpgradeProgre
       }
     }
     for (const auto& [person, seq] : people) writer.run(update_person, person, seq);
-  } while (!people.empty() && !writer.failed());
+    done += static_cast<std::int64_t>(people.size());
+    if (people.empty()) break;
+    if (auto stopped = tell(progress, done, total)) return stopped;
+  } while (!writer.failed());
   return std::nullopt;
-}
-
-/// The number in the first row of `sql`.
-std::int64_t number(Connection& connection, const char* sql) {
-  auto query = connection.query(sql);
-  return query.row() ? query.integer(0) : 0;
 }
 
 // The log takes each changed page and the new index; measured: 217 bytes an attempt.
@@ -249,10 +264,7 @@ std::optional<domain::Error> fill_message_hashes(Connection& writer,
       done += chunk.integer(1);
     }
     writer.run(update_hashes, after, up_to);
-    if (progress && !progress(done, total))
-      return domain::Error{domain::ErrorKind::unavailable,
-                           "the upgrade of the database was stopped and is undone; the next start "
-                           "begins it again"};
+    if (auto stopped = tell(progress, done, total)) return stopped;
   }
   return std::nullopt;
 }
