@@ -53,7 +53,7 @@ class DeliveryPipeline {
                    const Surroundings& surroundings, const DeliverySettings& settings)
       : settler{{storage.store, surroundings.queue, surroundings.clock, surroundings.telemetry},
                 settings.policy},
-        tracker{{storage.store, storage.inbox, storage.customers, surroundings.clock,
+        tracker{{storage.store, storage.query, storage.inbox, storage.customers, surroundings.clock,
                  surroundings.telemetry},
                 settler,
                 [this](std::string code) { sms.hold(std::move(code)); }},

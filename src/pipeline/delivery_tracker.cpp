@@ -112,23 +112,38 @@ domain::Result<Tracked> DeliveryTracker::apply_matched(std::span<const Receipt> 
 /// lost.
 domain::Result<domain::Done> DeliveryTracker::match_references(
     std::span<const Receipt> receipts, std::vector<std::optional<ports::MatchedAttempt>>& matches) {
-  std::vector<std::size_t> named;
-  std::vector<domain::NotificationId> ids;
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     if (matches[i] || !receipts[i].reference) continue;
-    named.push_back(i);
-    ids.push_back(receipts[i].reference->notification);
-  }
-  if (ids.empty()) return domain::Done{};
-  auto loaded = ports_.store.load(ids);
-  if (!loaded) return loaded.error();
-  for (std::size_t k = 0; k < named.size(); ++k) {
-    auto& n = (*loaded)[k];
-    const int no = receipts[named[k]].reference->attempt_no;
-    if (n && no <= n->attempts)
-      matches[named[k]] = ports::MatchedAttempt{std::move(*n), no, domain::Channel::sms, {}, {}};
+    auto found = referenced(receipts[i]);
+    if (!found) return found.error();
+    matches[i] = std::move(*found);
   }
   return domain::Done{};
+}
+
+/// The attempt that a receipt's reference names, with what is known of it; nullopt: there is none,
+/// it is another carrier's, or it can't be read.
+domain::Result<std::optional<ports::MatchedAttempt>> DeliveryTracker::referenced(
+    const Receipt& receipt) {
+  const auto& reference = *receipt.reference;
+  auto details = ports_.query.details(reference.notification);
+  if (!details && details.error().kind == domain::ErrorKind::corrupt)
+    return std::optional<ports::MatchedAttempt>{};
+  if (!details) return details.error();
+  if (!*details || reference.attempt_no > (*details)->notification.attempts)
+    return std::optional<ports::MatchedAttempt>{};
+  ports::MatchedAttempt match{
+      std::move((*details)->notification), reference.attempt_no, domain::Channel::sms, {}, {}};
+  for (const auto& attempt : (*details)->attempts) {
+    if (attempt.no != reference.attempt_no) continue;
+    const auto& carrier = attempt.submission.carrier;
+    const bool is_theirs = carrier.empty() || carrier == receipt.carrier;
+    if (attempt.submission.channel != domain::Channel::sms || !is_theirs)
+      return std::optional<ports::MatchedAttempt>{};
+    if (attempt.receipt) match.reported = attempt.receipt->outcome;
+    if (attempt.submission.at != domain::TimePoint{}) match.submitted_at = attempt.submission.at;
+  }
+  return std::optional{std::move(match)};
 }
 
 Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Effects& effects) {

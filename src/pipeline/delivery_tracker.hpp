@@ -11,6 +11,7 @@
 #include "pipeline/log_rate_limiter.hpp"
 #include "pipeline/settler.hpp"
 #include "ports/customer_directory.hpp"
+#include "ports/notification_query.hpp"
 #include "ports/receipt_inbox.hpp"
 
 namespace postrider::pipeline {
@@ -26,6 +27,7 @@ class DeliveryTracker {
  public:
   struct Ports {
     ports::NotificationStore& store;
+    ports::NotificationQuery& query;
     ports::ReceiptInbox& inbox;
     ports::CustomerDirectory& customers;
     ports::Clock& clock;
@@ -60,6 +62,7 @@ class DeliveryTracker {
   domain::Result<domain::Done> match_references(
       std::span<const domain::Receipt> receipts,
       std::vector<std::optional<ports::MatchedAttempt>>& matches);
+  domain::Result<std::optional<ports::MatchedAttempt>> referenced(const domain::Receipt& receipt);
   Pending weigh(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
   Pending weigh_sms(ports::MatchedAttempt match, domain::Receipt receipt, Effects& effects);
   void report_unknown_words(std::span<const domain::Receipt> receipts);

@@ -160,7 +160,8 @@ class Search {
     for (const auto& outcome :
          {ReceiptOutcome::delivered, ReceiptOutcome::accepted, ReceiptOutcome::failed_permanent})
       if (w.on_the_wire > 0) happen(w, ReceiptCame{w.wire_attempt, sample::receipt(outcome)});
-    for (const auto& outcome : {ReceiptOutcome::accepted, ReceiptOutcome::failed_permanent})
+    for (const auto& outcome :
+         {ReceiptOutcome::delivered, ReceiptOutcome::accepted, ReceiptOutcome::failed_permanent})
       if (w.refused_attempt > 0)
         happen(w, ReceiptCame{w.refused_attempt, sample::receipt(outcome)});
     happen(w, sample::lost(false, w.n.attempts));  // the sweeper finds an expired lease

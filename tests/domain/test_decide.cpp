@@ -179,6 +179,16 @@ TEST(Decide, ADeliveryWithoutAWordOnProofIsTheCarriers) {
             Proof::handset);
 }
 
+TEST(Decide, ADeliveryOfARefusedTryEndsTheWaitForTheNext) {
+  for (const auto state : {accepted, deferred}) {
+    const auto change =
+        decided(sample::notification(state), sample::came(ReceiptOutcome::delivered));
+    EXPECT_EQ(change.to, delivered) << name(state);
+    EXPECT_TRUE(change.sms_submitted) << name(state);
+    EXPECT_EQ(change.due_at, std::nullopt) << name(state);
+  }
+}
+
 TEST(Decide, ALateDeliveryIsCountedAndChangesNothing) {
   for (const auto state : {sending_email, emailed, bounced, dead, discarded}) {
     const auto change = decided(sample::notification(state),

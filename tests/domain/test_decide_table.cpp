@@ -18,10 +18,9 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
   const std::map<State, State> lost{{sending_sms, unknown}};
   const std::map<State, State> failed{
       {sending_sms, email_due}, {unknown, email_due}, {sms_sent, email_due}};
-  const std::map<State, State> delivered_from{{sending_sms, delivered},
-                                              {unknown, delivered},
-                                              {sms_sent, delivered},
-                                              {email_due, delivered}};
+  const std::map<State, State> delivered_from{{accepted, delivered},    {deferred, delivered},
+                                              {sending_sms, delivered}, {unknown, delivered},
+                                              {sms_sent, delivered},    {email_due, delivered}};
   return {{"carrier took it", took},
           {"carrier refused it for now", {{sending_sms, accepted}}},
           {"carrier refused it for good", {{sending_sms, email_due}}},

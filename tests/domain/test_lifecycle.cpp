@@ -22,6 +22,9 @@ Moves described() {
           {{accepted, postponed}, deferred},
           {{accepted, sms_ruled_out}, email_due},
           {{accepted, newer_told}, superseded},
+          // A try that was refused has arrived all the same.
+          {{accepted, receipt_delivered}, delivered},
+          {{deferred, receipt_delivered}, delivered},
           // Waits for a time.
           {{deferred, woken}, accepted},
           {{deferred, newer_told}, superseded},

@@ -1,6 +1,7 @@
 """Receipts of an HTTP carrier: unknown words, facts that can't be read, repetitions. The real
 binary."""
 
+import json
 import unittest
 
 from postrider import ServiceCase, event, request
@@ -83,6 +84,29 @@ class Receipts(ServiceCase):
         self.assertEqual(self.metric("sms_price_implausible_total"), 2)
         self.tell({"status": "delivered", "price": "0.0743"})
         self.assertEqual(self.metric("spent_micros"), 74_300)
+
+
+class ReceiptsOfLostAnswers(ServiceCase):
+
+    def test_find_their_message_by_its_reference(self):
+        carrier = StubbornCarrier(200, body=b"proxy error")  # it may have the SMS
+        self.addCleanup(carrier.stop)
+        service = self.start("sms.carrier=http", f"http_carrier.url={carrier.url}")
+        self.customer(service, phone=PHONE)
+        ids = [self.send(service, event(f"o{i}"))["notification_id"] for i in range(3)]
+        for notification in ids:
+            self.end_state(service, notification, "unknown")
+        sent = {body["reference"]: body["attempt"] for body in map(json.loads, carrier.seen)}
+        self.assertEqual(sent, {notification: 1 for notification in ids})
+        receipts = [{"message_id": "a", "status": "delivered", "reference": ids[0], "attempt": 1},
+                    {"message_id": "b", "status": "delivered", "reference": ids[1], "attempt": "2"},
+                    {"message_id": "c", "status": "delivered", "reference": "o3", "attempt": 1}]
+        status, answer = request(service.port, "POST", "/v1/receipts/http", receipts)
+        self.assertEqual((status, answer["applied"], answer["kept"]), (200, 1, 2), answer)
+        states = [self.record(service, notification)["state"] for notification in ids]
+        self.assertEqual(states, ["delivered", "unknown", "unknown"])
+        status, answer = request(service.port, "POST", "/v1/receipts/http", receipts[:1])
+        self.assertEqual((status, answer["noted"]), (200, 1), answer)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,7 @@ class ReceiptReader {
     receipt.at = message::receipt_time(member("at")).value_or(now);
     receipt.price = message::receipt_price(member("price"));
     receipt.segments = message::receipt_segments(member("segments"));
+    receipt.reference = message::receipt_reference(member("reference"), member("attempt"));
     if (receipt.outcome == ReceiptOutcome::delivered)
       receipt.proof = message::receipt_proof(member("proof")).value_or(receipt.proof);
     return receipt;

@@ -57,6 +57,17 @@ std::string receipt_message_id(const json& value) {
   return value.is_number_integer() ? value.dump() : std::string{};
 }
 
+std::optional<domain::AttemptReference> receipt_reference(const json& notification,
+                                                          const json& attempt) {
+  if (!notification.is_string()) return std::nullopt;
+  const auto id = domain::parse_notification_id(notification.get_ref<const std::string&>());
+  const auto number = number_in(attempt);
+  if (!id || !number || !(*number >= 1 && *number <= domain::max_attempt_no)) return std::nullopt;
+  const int no = static_cast<int>(*number);
+  if (no != *number) return std::nullopt;
+  return domain::AttemptReference{*id, no};
+}
+
 std::optional<domain::Money> receipt_price(const json& value) {
   const auto amount = number_in(value);
   return amount ? domain::receipt_price(std::abs(*amount)) : std::nullopt;

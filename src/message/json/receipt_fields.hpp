@@ -26,6 +26,11 @@ std::optional<int> receipt_segments(const nlohmann::json& value);
 /// offset (UTC); or Unix seconds or milliseconds, as a number or its text.
 std::optional<domain::TimePoint> receipt_time(const nlohmann::json& value);
 
+/// The attempt that a receipt names by the reference of its submission: the notification's id, and
+/// the attempt's number as a number or its text.
+std::optional<domain::AttemptReference> receipt_reference(const nlohmann::json& notification,
+                                                          const nlohmann::json& attempt);
+
 /// "handset", "carrier" or "none".
 std::optional<domain::Proof> receipt_proof(const nlohmann::json& value);
 

@@ -13,6 +13,8 @@ using std::chrono::seconds;
 constexpr std::array names{"confirmed", "packed", "shipped", "delivered", "refunded"};
 constexpr std::array<Milliseconds, 7> delays{seconds{0},  seconds{0}, seconds{0}, seconds{1},
                                              seconds{20}, minutes{2}, minutes{6}};
+constexpr std::array<Milliseconds, 4> answers_after{seconds{1}, seconds{10}, seconds{30},
+                                                    minutes{2}};
 constexpr auto events_last_for = minutes{40};
 constexpr auto day = hours{14};
 
@@ -40,9 +42,23 @@ class OrderWorld::Carrier final : public ports::SmsCarrier {
     return outcomes;
   }
 
-  /// Of a batch in which the process is killed some messages are given, and nobody hears of them.
+  /// Some answers come later than their receipts, or than the lease. Of a batch in which the
+  /// process is killed some messages are given, and nobody hears of them.
   void start(std::vector<ports::Sms> batch, domain::TimePoint until, Ended ended) override {
-    if (!world_.dies_within(batch.size())) return SmsCarrier::start(std::move(batch), until, ended);
+    if (!world_.dies_within(batch.size())) {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        auto outcome = submit({&batch[i], 1}, until).front();
+        const bool late = world_.chance(30) && !std::holds_alternative<ports::SmsNotBegun>(outcome);
+        if (!late) {
+          ended(i, outcome);
+          continue;
+        }
+        const auto when = world_.clock_.now() + answers_after[world_.random_() % 4];
+        world_.answers_.emplace(
+            when, Answer{[ended, i](const auto& o) { ended(i, o); }, std::move(outcome)});
+      }
+      return;
+    }
     const auto given = world_.random_() % (batch.size() + 1);
     submit(std::span{batch}.first(given), until);
     world_.unheard_.emplace_back([ended, size = batch.size()] {
@@ -106,9 +122,11 @@ OrderWorld::OrderWorld(Home& home, const Plan& plan)
   clock_.set(start);
   for (int order = 0; order < plan.orders; ++order) plan_order(order);
   start_process();
+  if (plan.in_use_before) use_before();
 }
 
 OrderWorld::~OrderWorld() {
+  for (const auto& [when, answer] : answers_) answer.tell(ports::SmsNotBegun{});
   for (const auto& end : unheard_) end();  // or the killed processes would wait for it
 }
 
@@ -188,6 +206,10 @@ void OrderWorld::or_be_killed(Work work) {
   }
   if (!killed && unheard_.size() == unheard) return;
   ++kills_;
+  // Nobody hears the answers to a killed process.
+  for (auto& [when, answer] : answers_)
+    unheard_.emplace_back([tell = answer.tell] { tell(ports::SmsNotBegun{}); });
+  answers_.clear();
   killed_.push_back(std::move(process_));
   start_process();
   // One machine ends the claims of its predecessor at once; on AWS their leases have to end.
@@ -204,6 +226,7 @@ void OrderWorld::work() {
   }
   if (!arrived.empty()) insert(home_.store(), arrived);
   receive();
+  hear();
   or_be_killed([this] { EXPECT_TRUE(process_->sweeper.sweep()); });
   for (int round = 0, idle = 0; round < 200 && idle < 2; ++round) {
     int done = 0;
@@ -238,8 +261,26 @@ void OrderWorld::receive() {
   }
 }
 
+void OrderWorld::hear() {
+  while (!answers_.empty() && answers_.begin()->first <= clock_.now()) {
+    const auto answer = std::move(answers_.begin()->second);
+    answers_.erase(answers_.begin());
+    answer.tell(answer.outcome);
+  }
+}
+
+/// The claim of a message of another order, an hour before the day.
+void OrderWorld::use_before() {
+  const auto then = start - hours{1};
+  auto n = notification_of(plan_.orders, 0, then);
+  n.content.email.clear();
+  home_.pass_to(then);
+  insert(home_.store(), {n});
+  claim(home_.store(), n.id, then);
+}
+
 bool OrderWorld::all_ended() {
-  if (!events_.empty()) return false;
+  if (!events_.empty() || !answers_.empty()) return false;
   const auto next = home_.query().next_due();
   return next && !*next;
 }

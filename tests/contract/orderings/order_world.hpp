@@ -36,6 +36,8 @@ class OrderWorld {
     unsigned seed = 1;
     Milliseconds first_step{500};     // of the clock, while events come in
     Milliseconds later_step{20'000};  // afterwards
+    /// A store that has been in use for an hour: on DynamoDB the fences of chains stand alone then.
+    bool in_use_before = false;
   };
 
   OrderWorld(Home& home, const Plan& plan);
@@ -75,6 +77,8 @@ class OrderWorld {
   void give(const domain::NotificationId& id, domain::Channel channel, bool refused);
   void promise_receipt(const std::string& message_id);
   void receive();
+  void hear();
+  void use_before();
   bool all_ended();
   std::string faults_of_order(int order, const std::vector<Given>& given);
 
@@ -92,6 +96,11 @@ class OrderWorld {
   std::unique_ptr<pipeline::DeliveryPipeline> process_;
   std::multimap<domain::TimePoint, Event> events_;
   std::multimap<domain::TimePoint, domain::Receipt> receipts_;
+  struct Answer {
+    std::function<void(const ports::SmsOutcome&)> tell;
+    ports::SmsOutcome outcome;
+  };
+  std::multimap<domain::TimePoint, Answer> answers_;  // of the carrier, on their way
   std::map<domain::NotificationId, Expected> expected_;
   std::vector<Given> ledger_;
   int kills_ = 0;

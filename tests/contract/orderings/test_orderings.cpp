@@ -16,7 +16,7 @@ struct Size {
 Size size_for(const std::string& home) {
   if (home == "memory") return {84, 120};  // its look at a chain is a look at all
   if (home == "sqlite") return {12, 840};
-  return {1, 120, std::chrono::seconds(10), std::chrono::minutes(1)};  // each call is a request
+  return {2, 120, std::chrono::seconds(10), std::chrono::minutes(1)};  // each call is a request
 }
 
 class Orderings : public testing::TestWithParam<HomeKind> {};
@@ -32,7 +32,8 @@ TEST_P(Orderings, AreToldForwards) {
                      {.orders = size.orders,
                       .seed = static_cast<unsigned>(day + 1),
                       .first_step = size.first_step,
-                      .later_step = size.later_step}};
+                      .later_step = size.later_step,
+                      .in_use_before = day % 2 == 0}};
     world.run();
     ASSERT_EQ(world.faults(), "") << "day " << day;
     kills += world.kills();

@@ -20,6 +20,17 @@ TEST(ReceiptFields, AnIdIsATextOrAWholeNumber) {
     EXPECT_EQ(receipt_message_id(other), "") << other;
 }
 
+TEST(ReceiptFields, AReferenceIsAnIdAndANumber) {
+  const auto id = domain::to_string(domain::NotificationId{});
+  for (const json& attempt : {json(2), json("2"), json(2.0)})
+    EXPECT_EQ(receipt_reference(id, attempt), (domain::AttemptReference{{}, 2})) << attempt;
+  for (const json& attempt : {json(), json(0), json(-1), json(1.5), json(5000), json(1e300),
+                              json(18446744073709551615U), json("x"), json(true)})
+    EXPECT_EQ(receipt_reference(id, attempt), std::nullopt) << attempt;
+  for (const json& other : {json(), json("o1"), json(7), json::array({id})})
+    EXPECT_EQ(receipt_reference(other, 1), std::nullopt) << other;
+}
+
 TEST(ReceiptFields, APriceIsANumberOrItsText) {
   for (const json& value : {json(0.0075), json("0.0075"), json(-0.0075), json("-0.0075")})
     EXPECT_EQ(receipt_price(value), domain::Money{7'500}) << value;

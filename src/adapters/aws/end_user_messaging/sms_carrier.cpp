@@ -6,6 +6,7 @@
 
 #include "adapters/aws/client/sms_outcome.hpp"
 #include "adapters/aws/client/text.hpp"
+#include "message/json/receipt_fields.hpp"
 
 namespace postrider::adapters::aws::end_user_messaging {
 namespace {
@@ -64,10 +65,9 @@ ports::SmsOutcome outcome_of(const client::Reply& reply) {
   if (const auto* none = std::get_if<client::NoReply>(&reply)) return client::sms_outcome(*none);
   if (const auto* refusal = std::get_if<client::Refusal>(&reply)) return outcome_of(*refusal);
   const auto body = Json::parse(std::get<client::Answer>(reply).body, nullptr, false);
-  const auto id = body.is_object() ? body.value("MessageId", Json{}) : Json{};
-  if (!id.is_string() || id.get_ref<const std::string&>().empty())
-    return ports::SmsUnknown{"bad_answer"};
-  return ports::SmsAccepted{id.get<std::string>()};
+  auto id = message::receipt_message_id(client::member(body, "MessageId"));
+  if (id.empty()) return ports::SmsUnknown{"bad_answer"};
+  return ports::SmsAccepted{std::move(id)};
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace postrider::adapters::aws::end_user_messaging {
@@ -44,16 +43,6 @@ constexpr std::array statuses{
     Status{"PROTECT_BLOCKED", ReceiptOutcome::failed_permanent, Proof::none, "protect_blocked"},
 };
 
-std::optional<domain::AttemptReference> reference_in(const Json& context) {
-  const auto id = domain::parse_notification_id(text_in(context, "notification"));
-  const auto text = text_in(context, "attempt");
-  int no = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  if (!id || !whole || no < 1 || no > domain::max_attempt_no) return std::nullopt;
-  return domain::AttemptReference{*id, no};
-}
-
 }  // namespace
 
 std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_view json,
@@ -91,7 +80,9 @@ std::variant<domain::Receipt, message::FieldError> parse_text_event(std::string_
   const auto fee = message::receipt_price(member(event, "totalCarrierFee"));
   if (receipt.price && fee) *receipt.price += *fee;
   receipt.segments = message::receipt_segments(member(event, "totalMessageParts"));
-  receipt.reference = reference_in(member(event, "context"));
+  const auto& context = member(event, "context");
+  receipt.reference =
+      message::receipt_reference(member(context, "notification"), member(context, "attempt"));
   return receipt;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/aws/client/text.hpp"
+#include "message/json/receipt_fields.hpp"
 
 namespace postrider::adapters::aws::ses {
 namespace {
@@ -55,9 +56,9 @@ ports::MailOutcome outcome_of(const client::Reply& reply) {
     return ports::MailDeferred{none->code, true};
   }
   const auto body = Json::parse(std::get<client::Answer>(reply).body, nullptr, false);
-  const auto id = body.is_object() ? body.value("MessageId", Json{}) : Json{};
-  if (!id.is_string()) return ports::MailDeferred{"bad_answer", true};
-  return ports::MailAccepted{id.get<std::string>()};
+  auto id = message::receipt_message_id(client::member(body, "MessageId"));
+  if (id.empty()) return ports::MailDeferred{"bad_answer", true};
+  return ports::MailAccepted{std::move(id)};
 }
 
 }  // namespace
