@@ -36,7 +36,7 @@ struct Surroundings {
   ports::WorkQueue& queue;
   ports::Clock& clock;
   ports::Telemetry& telemetry;
-  ports::SharedBreaker* shared_breaker = nullptr;  // where several processes send
+  ports::LineHold& line_hold;
 };
 
 struct DeliverySettings {
@@ -56,9 +56,9 @@ class DeliveryPipeline {
         tracker{{storage.store, storage.query, storage.inbox, storage.customers, surroundings.clock,
                  surroundings.telemetry},
                 settler,
-                [this](std::string code) { sms.hold(std::move(code)); }},
+                [this](std::string code) { sms.line().hold_by_receipt(std::move(code)); }},
         sms{{storage.store, storage.customers, channels.carrier, channels.test_carrier,
-             surroundings.clock, surroundings.telemetry, surroundings.shared_breaker},
+             surroundings.clock, surroundings.telemetry, surroundings.line_hold},
             settler,
             tracker,
             settings.sms,

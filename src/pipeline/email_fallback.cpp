@@ -119,7 +119,8 @@ void EmailFallback::deliver_by(Lane<ports::Mailer>& lane,
   for (std::size_t i = 0; i < owners.size(); ++i) {
     delivered.sent += std::holds_alternative<ports::MailAccepted>(outcomes[i]);
     begun += !std::holds_alternative<ports::MailNotBegun>(outcomes[i]);
-    if (const auto* no = std::get_if<ports::MailRejected>(&outcomes[i]); no && no->no_mailbox)
+    const auto* no = std::get_if<ports::MailFailed>(&outcomes[i]);
+    if (no != nullptr && no->fault == domain::Fault::no_recipient)
       delivered.dead.push_back({batch[i].to, "bounce", at});
     auto input = input_of(*owners[i], outcomes[i], lane, at);
     delivered.pending.push_back({std::move(*owners[i]), std::move(input)});
@@ -138,13 +139,15 @@ domain::Input EmailFallback::input_of(const domain::Notification& n,
                                       const ports::MailOutcome& outcome, Lane<ports::Mailer>& lane,
                                       domain::TimePoint at) {
   const auto now = ports_.clock.now();
-  if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome)) {
-    if (lane.reaches_people()) ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
-    return lane.fail(now, {}, down->code);
-  }
   if (std::holds_alternative<ports::MailNotBegun>(outcome))
     return domain::ProviderUnavailable{{}, "not_begun"};
-  lane.succeed(now);
+  const auto* failed = std::get_if<ports::MailFailed>(&outcome);
+  const bool unknown = failed != nullptr && failed->fault == domain::Fault::unknown;
+  if (failed != nullptr && !unknown && !domain::effect_of(failed->fault).of_message) {
+    if (lane.reaches_people()) ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
+    return lane.fail(now, failed->retry_after, failed->code);
+  }
+  if (!unknown) lane.succeed(now);
   Submission s;
   s.channel = domain::Channel::email;
   s.carrier = lane.provider.name();
@@ -154,14 +157,10 @@ domain::Input EmailFallback::input_of(const domain::Notification& n,
     s.message_id = took->message_id;
     return domain::MailAccepted{n.attempts, std::move(s)};
   }
+  s.error = failed->code;
   s.outcome = Submitted::refused;
-  if (const auto* rejected = std::get_if<ports::MailRejected>(&outcome)) {
-    s.error = rejected->code;
-    return domain::MailRefused{n.attempts, std::move(s), true};
-  }
-  const auto& deferred = std::get<ports::MailDeferred>(outcome);
-  s.error = deferred.code;
-  return domain::MailRefused{n.attempts, std::move(s), false, deferred.in_doubt};
+  const bool again = unknown || failed->fault == domain::Fault::passing;
+  return domain::MailRefused{n.attempts, std::move(s), !again, unknown};
 }
 
 }  // namespace postrider::pipeline

@@ -17,26 +17,32 @@ domain::ProviderUnavailable ProviderBreaker::fail(TimePoint now, Milliseconds re
                                                   std::string code) {
   const concurrency::Lock lock{mutex_};
   const bool probe = breaker_.failures > 0;
-  if (!probe) log_change(ports::Level::warning, "provider_paused", code);
-  // The rest of a batch that was under way when the breaker tripped does not count as new failures.
-  if (breaker_.allows(now)) breaker_.fail(now, retry_after);
-  code_ = code;
-  const auto wait = std::max<Milliseconds>(breaker_.blocked_until - now, Milliseconds{1});
+  const auto wait = close(now, retry_after, longest_wait_, code);
   // A refused probe waits longer, so that the next probe is another message: a message that alone
   // is refused must not hold up all others.
   return {probe ? 3 * wait : wait, std::move(code)};
 }
 
-domain::ProviderUnavailable ProviderBreaker::hold(TimePoint now, std::string code) {
+std::optional<Milliseconds> ProviderBreaker::unknown(TimePoint now, Milliseconds retry_after,
+                                                     std::string code, int run) {
   const concurrency::Lock lock{mutex_};
-  log_change(ports::Level::error, "provider_held", code);
+  if (!breaker_.count_unknown(run) && retry_after <= Milliseconds{0}) return std::nullopt;
+  return close(now, retry_after, longest_costly_wait, code);
+}
+
+Milliseconds ProviderBreaker::close(TimePoint now, Milliseconds retry_after,
+                                    Milliseconds longest_wait, const std::string& code) {
+  if (breaker_.failures == 0) log_change(ports::Level::warning, "provider_paused", code);
+  // The rest of a batch that was under way when the breaker tripped does not count as new failures.
+  if (breaker_.allows(now) || retry_after > breaker_.blocked_until - now)
+    breaker_.fail(now, retry_after, longest_wait);
   code_ = code;
-  breaker_.hold(now);
-  return {domain::CircuitBreaker::account_wait, std::move(code)};
+  return std::max<Milliseconds>(breaker_.blocked_until - now, Milliseconds{1});
 }
 
 void ProviderBreaker::succeed(TimePoint now) {
   const concurrency::Lock lock{mutex_};
+  breaker_.unknowns = 0;
   if (breaker_.failures == 0 || !breaker_.allows(now)) return;
   breaker_.succeed();
   log_change(ports::Level::info, "provider_resumed", code_);

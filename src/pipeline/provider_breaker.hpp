@@ -1,8 +1,9 @@
 // The circuit breaker of one provider, shared by all workers of a process: the number of messages
 // that may go now, and the wait of a message that the provider could not take. Logs each change.
-// Thread-safe. For the breaker that all processes share see ports/shared_breaker.hpp.
+// Thread-safe. For the hold that all processes share see ports/line_hold.hpp.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "concurrency/mutex.hpp"
@@ -15,11 +16,11 @@ namespace postrider::pipeline {
 class ProviderBreaker {
  public:
   /// `name`: the provider in the log, "sms" or "email". A probe goes out at least each
-  /// `longest_wait`.
+  /// `longest_wait`, or each `longest_costly_wait` where its end was unknown: such a probe may cost
+  /// its message.
   ProviderBreaker(std::string name, domain::Milliseconds longest_wait, ports::Telemetry& telemetry)
-      : name_{std::move(name)}, telemetry_{telemetry} {
-    breaker_.longest_wait = longest_wait;
-  }
+      : name_{std::move(name)}, longest_wait_{longest_wait}, telemetry_{telemetry} {}
+  static constexpr domain::Milliseconds longest_costly_wait = std::chrono::minutes{5};
 
   /// The number of messages that may go.
   struct Width {
@@ -35,10 +36,11 @@ class ProviderBreaker {
   /// provider asks for (0: none). Returns the input for the message that met the failure.
   domain::ProviderUnavailable fail(domain::TimePoint now, domain::Milliseconds retry_after,
                                    std::string code);
-  /// The account is the problem: one probe every `CircuitBreaker::account_wait`. Returns the input
-  /// for the message that met it.
-  domain::ProviderUnavailable hold(domain::TimePoint now, std::string code);
-  /// A message got through.
+  /// A message ended without a definite answer. Returns the wait where that closes the breaker: it
+  /// is one of `run` such ends in a row, or the provider asks for a wait.
+  std::optional<domain::Milliseconds> unknown(domain::TimePoint now, domain::Milliseconds retry_after,
+                                              std::string code, int run);
+  /// The provider gave a definite answer to a message.
   void succeed(domain::TimePoint now);
 
   /// A code for why it blocks; empty while messages may go.
@@ -46,8 +48,12 @@ class ProviderBreaker {
 
  private:
   void log_change(ports::Level level, std::string_view event, std::string_view code);
+  domain::Milliseconds close(domain::TimePoint now, domain::Milliseconds retry_after,
+                             domain::Milliseconds longest_wait, const std::string& code)
+      REQUIRES(mutex_);
 
   std::string name_;
+  domain::Milliseconds longest_wait_;
   ports::Telemetry& telemetry_;
   mutable concurrency::Mutex mutex_;
   domain::CircuitBreaker breaker_ GUARDED_BY(mutex_);

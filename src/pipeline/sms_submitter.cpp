@@ -1,6 +1,7 @@
 #include "pipeline/sms_submitter.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "pipeline/delivery_tracker.hpp"
@@ -15,8 +16,6 @@ using domain::Submission;
 using domain::Submitted;
 using ports::Counter;
 using ports::Field;
-
-constexpr Milliseconds longest_breaker_wait{30'000};
 
 /// The most that the carrier may bill. A message that waited may have been taken before there was a
 /// list of prices.
@@ -54,6 +53,8 @@ Submission submission_of(const Notification& n, const std::string& carrier, doma
   return s;
 }
 
+constexpr std::array both_modes{domain::Mode::live, domain::Mode::test};
+
 bool is_live(const Notification& n) { return n.mode == domain::Mode::live; }
 
 int live_ones(const std::vector<Notification>& batch) {
@@ -69,22 +70,9 @@ SmsSubmitter::SmsSubmitter(Ports ports, Settler& settler, DeliveryTracker& track
       tracker_{tracker},
       settings_{std::move(settings)},
       policy_{policy},
-      lanes_{ports.live_carrier, ports.test_carrier, "sms", longest_breaker_wait, ports.telemetry},
+      line_{{ports.live_carrier, ports.line_hold, ports.store, ports.clock, ports.telemetry},
+            settings_.unknown_run},
       alarms_{ports.clock, ports.telemetry, policy.limits} {}
-
-domain::Result<ProviderBreaker::Width> SmsSubmitter::width(int batch) {
-  const auto now = ports_.clock.now();
-  auto allowed = lanes_.live.width(now, batch);
-  if (allowed.messages == 0 || ports_.shared_breaker == nullptr) return allowed;
-  const auto shared = ports_.shared_breaker->look(now, domain::CircuitBreaker::account_wait);
-  if (!shared) return shared.error();
-  if (shared->held) return ProviderBreaker::Width{0, shared->wait};
-  if (shared->probe) {
-    probing_ = true;
-    allowed = {1, domain::CircuitBreaker::account_wait};  // the wait of all others
-  }
-  return allowed;
-}
 
 domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const NotificationId> ids,
                                                               std::vector<NotificationId>& failed) {
@@ -92,13 +80,18 @@ domain::Result<std::vector<Notification>> SmsSubmitter::claim(std::span<const No
   const domain::ClaimTerms terms{ports_.clock.now(), policy_.sms_lease, policy_.limits,
                                  settings_.velocity};
   auto outcomes = ports_.store.claim_sms(ids, terms);
-  if (!outcomes) return outcomes.error();
+  if (!outcomes) {
+    line_.none_claimed();
+    return outcomes.error();
+  }
   alarms_.report(*outcomes);
   const auto ruled_out = [](domain::Reason why) -> domain::Input {
     return domain::SmsRuledOut{why};
   };
   auto claimed = settler_.take_claims(ids, std::move(*outcomes), ruled_out, failed);
-  under_way_ += live_ones(claimed);
+  const int live = live_ones(claimed);
+  if (live == 0) line_.none_claimed();
+  under_way_ += live;
   return claimed;
 }
 
@@ -110,9 +103,10 @@ struct SmsSubmitter::Started {
 };
 
 void SmsSubmitter::start(std::vector<Notification> claimed) {
+  keep_held_countries(claimed);
   const auto until = begin_before(claimed);
-  for (auto* lane : lanes_.all()) {
-    const auto started = std::make_shared<Started>(flight_of(*lane, claimed));
+  for (const auto mode : both_modes) {
+    const auto started = std::make_shared<Started>(flight_of(mode, claimed));
     auto& flight = started->flight;
     const auto count = flight.owners.size();
     if (count == 0) continue;
@@ -124,7 +118,7 @@ void SmsSubmitter::start(std::vector<Notification> claimed) {
       land(*started, index, outcome);
     };
     if (flight.at < until) {
-      lane->provider.start(std::move(flight.batch), until, land_one);
+      flight.carrier.start(std::move(flight.batch), until, land_one);
     } else {
       for (std::size_t i = 0; i < count; ++i) land_one(i, ports::SmsNotBegun{});
     }
@@ -152,10 +146,11 @@ void SmsSubmitter::wait_until_ended() {
 }
 
 domain::Result<domain::Done> SmsSubmitter::submit(std::vector<Notification> claimed) {
-  // Each lane's outcomes are kept before the next lane is asked, which may take long.
+  keep_held_countries(claimed);
+  // One carrier's outcomes are kept before the next one is asked, which may take long.
   const auto until = begin_before(claimed);
-  for (auto* lane : lanes_.all()) {
-    auto outcomes = submit_by(*lane, claimed, until);
+  for (const auto mode : both_modes) {
+    auto outcomes = submit_by(mode, claimed, until);
     const concurrency::Lock lock{unwritten_mutex_};
     unwritten_.add(std::move(outcomes));
   }
@@ -171,27 +166,43 @@ domain::TimePoint SmsSubmitter::begin_before(std::span<const Notification> claim
   return lease_end - policy_.sms_lease / 10;
 }
 
-/// Submits the SMS of `claimed` that belong to `lane`.
-SmsSubmitter::Unwritten SmsSubmitter::submit_by(Lane<ports::SmsCarrier>& lane,
+/// Takes the SMS whose country is held out of `claimed`.
+void SmsSubmitter::keep_held_countries(std::vector<Notification>& claimed) {
+  Unwritten held;
+  std::erase_if(claimed, [&](Notification& n) {
+    if (!is_live(n)) return false;
+    auto input = line_.held_country(n);
+    if (input) held.outcomes.push_back({std::move(n), std::move(*input)});
+    return input.has_value();
+  });
+  if (held.outcomes.empty()) return;
+  if (live_ones(claimed) == 0) line_.none_claimed();
+  const concurrency::Lock lock{unwritten_mutex_};
+  unwritten_.add(std::move(held));
+}
+
+/// Submits the SMS of `claimed` that have this mode.
+SmsSubmitter::Unwritten SmsSubmitter::submit_by(domain::Mode mode,
                                                 std::vector<Notification>& claimed,
                                                 domain::TimePoint until) {
   Unwritten unwritten;
-  auto flight = flight_of(lane, claimed);
+  auto flight = flight_of(mode, claimed);
   if (flight.owners.empty()) return unwritten;
   unwritten.outcomes.reserve(flight.owners.size());
   const auto outcomes =
-      flight.at < until ? lane.provider.submit(flight.batch, until)
+      flight.at < until ? flight.carrier.submit(flight.batch, until)
                         : std::vector<ports::SmsOutcome>(flight.batch.size(), ports::SmsNotBegun{});
   for (std::size_t i = 0; i < flight.owners.size(); ++i) keep(flight, i, outcomes[i], unwritten);
   return unwritten;
 }
 
-/// Takes the SMS of `claimed` that belong to `lane`.
-SmsSubmitter::Flight SmsSubmitter::flight_of(Lane<ports::SmsCarrier>& lane,
+/// Takes the SMS of `claimed` that have this mode.
+SmsSubmitter::Flight SmsSubmitter::flight_of(domain::Mode mode,
                                              std::vector<Notification>& claimed) {
-  Flight flight{lane, ports_.clock.now()};
+  const bool live = mode == domain::Mode::live;
+  Flight flight{live ? ports_.live_carrier : ports_.test_carrier, live, ports_.clock.now()};
   for (auto& n : claimed) {
-    if (&lanes_.of(n) != &lane) continue;
+    if (n.mode != mode) continue;
     flight.batch.push_back(to_sms(n, settings_, policy_.receipt_wait));
     flight.owners.push_back(std::move(n));
   }
@@ -201,59 +212,56 @@ SmsSubmitter::Flight SmsSubmitter::flight_of(Lane<ports::SmsCarrier>& lane,
 void SmsSubmitter::keep(Flight& flight, std::size_t index, const ports::SmsOutcome& outcome,
                         Unwritten& unwritten) {
   auto& owner = flight.owners[index];
-  const auto* refused = std::get_if<ports::SmsRefused>(&outcome);
-  if (refused != nullptr && refused->opted_out && flight.lane.reaches_people())
+  const auto* failed = std::get_if<ports::SmsFailed>(&outcome);
+  if (failed != nullptr && failed->fault == domain::Fault::opted_out && flight.live)
     unwritten.opt_outs.push_back({owner.content.phone, "carrier", flight.at});
-  auto input = input_of(owner, outcome, flight.lane, flight.at);
+  auto input = input_of(owner, outcome, flight);
   unwritten.outcomes.push_back({std::move(owner), std::move(input)});
 }
 
 domain::Input SmsSubmitter::input_of(const Notification& n, const ports::SmsOutcome& outcome,
-                                     Lane<ports::SmsCarrier>& lane, domain::TimePoint at) {
-  const auto now = ports_.clock.now();
-  Submission s = submission_of(n, lane.provider.name(), at);
+                                     const Flight& flight) {
+  Submission s = submission_of(n, flight.carrier.name(), flight.at);
   if (const auto* took = std::get_if<ports::SmsAccepted>(&outcome)) {
     s.message_id = took->message_id;
-    return accepted(n, std::move(s), lane);
+    return accepted(n, std::move(s), flight.live);
   }
-  if (const auto* refused = std::get_if<ports::SmsRefused>(&outcome)) {
-    ports_.telemetry.count(Counter::sms_refused, 1);
-    s.outcome = Submitted::refused;
-    s.error = refused->code;
-    return domain::CarrierRefused{n.attempts, std::move(s),
-                                  refused->for_good || refused->opted_out};
-  }
-  if (const auto* throttled = std::get_if<ports::SmsThrottled>(&outcome)) {
-    ports_.telemetry.count(Counter::sms_throttled, 1);
-    return lane.fail(now, throttled->retry_after, "throttled");
-  }
-  if (const auto* down = std::get_if<ports::SmsUnreachable>(&outcome)) {
-    if (lane.reaches_people()) ports_.telemetry.count(Counter::sms_unreachable, 1);
-    return lane.fail(now, {}, down->code);
-  }
-  if (std::holds_alternative<ports::SmsNotBegun>(outcome))
-    return domain::ProviderUnavailable{{}, "not_begun"};
-  if (const auto* account = std::get_if<ports::SmsAccountProblem>(&outcome)) {
-    ports_.telemetry.count(Counter::account_problems, 1);
-    if (lane.reaches_people()) hold_shared_breaker(account->code);
-    return lane.hold(now, account->code);
-  }
-  ports_.telemetry.count(Counter::sms_unknown, 1);
-  s.outcome = Submitted::unknown;
-  s.error = std::get<ports::SmsUnknown>(outcome).code;
-  ports_.telemetry.log(ports::Level::warning, "sms_unknown",
-                       {{Field::notification_id, n.id}, {Field::code, s.error}});
-  return domain::OutcomeUnknown{n.attempts, std::move(s), true};
+  if (const auto* end = std::get_if<ports::SmsFailed>(&outcome))
+    return failed(n, std::move(s), *end, flight.live);
+  if (flight.live) line_.not_begun(n);
+  return domain::ProviderUnavailable{{}, "not_begun"};
 }
 
-domain::Input SmsSubmitter::accepted(const Notification& n, Submission submission,
-                                     Lane<ports::SmsCarrier>& lane) {
+domain::Input SmsSubmitter::failed(const Notification& n, Submission submission,
+                                   const ports::SmsFailed& end, bool live) {
+  submission.error = end.code;
+  if (end.fault == domain::Fault::unknown) {
+    ports_.telemetry.count(Counter::sms_unknown, 1);
+    ports_.telemetry.log(ports::Level::warning, "sms_unknown",
+                         {{Field::notification_id, n.id}, {Field::code, end.code}});
+    if (live) line_.unknown(n, end);
+    submission.outcome = Submitted::unknown;
+    return domain::OutcomeUnknown{n.attempts, std::move(submission), true};
+  }
+  if (domain::effect_of(end.fault).of_message) {
+    ports_.telemetry.count(Counter::sms_refused, 1);
+    if (live) line_.refused(n);
+    submission.outcome = Submitted::refused;
+    const bool for_good = end.fault != domain::Fault::passing;
+    return domain::CarrierRefused{n.attempts, std::move(submission), for_good};
+  }
+  if (live) return line_.unavailable(n, end);
+  // A simulated carrier reaches nobody: its answers block no other message.
+  return domain::ProviderUnavailable{
+      std::max(end.retry_after, domain::CircuitBreaker::first_wait), end.code};
+}
+
+domain::Input SmsSubmitter::accepted(const Notification& n, Submission submission, bool live) {
   const auto now = ports_.clock.now();
   ports_.telemetry.count(Counter::sms_submitted, 1);
   ports_.telemetry.count(Counter::sms_segments, n.content.segments);
   ports_.telemetry.took(ports::Timing::sms_latency, now - n.created_at);
-  lane.succeed(now);
-  if (lane.reaches_people()) release_shared_breaker();
+  if (live) line_.accepted(n);
   submission.outcome = Submitted::accepted;
   return domain::CarrierAccepted{n.attempts, std::move(submission)};
 }
@@ -310,26 +318,6 @@ void SmsSubmitter::catch_up(const std::vector<Pending>& outcomes) {
       keys.push_back({took->submission.carrier, took->submission.message_id});
   if (!keys.empty() && !tracker_.catch_up(keys))
     ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "catch_up"}});
-}
-
-void SmsSubmitter::hold(std::string code) {
-  ports_.telemetry.count(Counter::account_problems, 1);
-  hold_shared_breaker(code);
-  lanes_.live.hold(ports_.clock.now(), std::move(code));
-}
-
-void SmsSubmitter::hold_shared_breaker(const std::string& code) {
-  if (ports_.shared_breaker == nullptr) return;
-  const auto until = ports_.clock.now() + domain::CircuitBreaker::account_wait;
-  if (!ports_.shared_breaker->hold(until, code))
-    ports_.telemetry.log(ports::Level::error, "store_failed", {{Field::code, "hold_line"}});
-}
-
-void SmsSubmitter::release_shared_breaker() {
-  if (!probing_.exchange(false)) return;
-  // If this fails the next probe releases it.
-  if (!ports_.shared_breaker->release())
-    ports_.telemetry.log(ports::Level::warning, "store_failed", {{Field::code, "release_line"}});
 }
 
 }  // namespace postrider::pipeline

@@ -12,10 +12,9 @@
 
 #include "concurrency/mutex.hpp"
 #include "pipeline/claim_alarms.hpp"
-#include "pipeline/lane.hpp"
 #include "pipeline/settler.hpp"
+#include "pipeline/sms_line.hpp"
 #include "ports/customer_directory.hpp"
-#include "ports/shared_breaker.hpp"
 #include "ports/sms_carrier.hpp"
 
 namespace postrider::pipeline {
@@ -30,6 +29,7 @@ struct SenderSettings {
   /// carrier refuses for good what is dearer than its cap, so an assumption is none.
   std::optional<domain::Money> assumed_price = std::nullopt;
   domain::Money max_price = {};  // the cap of an SMS without a known price; 0: no limit
+  int unknown_run = 5;           // ends without an answer in a row that close the line
 };
 
 class SmsSubmitter {
@@ -41,7 +41,7 @@ class SmsSubmitter {
     ports::SmsCarrier& test_carrier;  // for notifications of test mode
     ports::Clock& clock;
     ports::Telemetry& telemetry;
-    ports::SharedBreaker* shared_breaker = nullptr;  // where several processes send
+    ports::LineHold& line_hold;
   };
 
   /// `settler` and `tracker` outlive the submitter.
@@ -51,12 +51,11 @@ class SmsSubmitter {
   SmsSubmitter(const SmsSubmitter&) = delete;
   SmsSubmitter& operator=(const SmsSubmitter&) = delete;
 
-  /// The number of `batch` SMS that may be claimed now, by this process's breaker and by the shared
-  /// one. An Error: the shared breaker could not be read.
-  domain::Result<ProviderBreaker::Width> width(int batch);
+  /// As SmsLine::width().
+  domain::Result<ProviderBreaker::Width> width(int batch) { return line_.width(batch); }
 
   /// The number of live SMS that the carrier can have under way at once.
-  int carrier_width() const { return lanes_.live.provider.width(); }
+  int carrier_width() const { return ports_.live_carrier.width(); }
 
   /// Claims the due SMS of `ids`; those that the rules stop are settled. The caller has to submit
   /// the claimed ones. `failed` gets those that could not be written. An Error: none was claimed.
@@ -85,11 +84,10 @@ class SmsSubmitter {
   /// does not take while it takes others is tried with each flush until its lease ends.
   domain::Result<domain::Done> flush();
 
-  /// A receipt blames the account: the live lane is held, only probes go out.
-  void hold(std::string code);
-
-  /// A code for why the live lane is blocked now; empty while messages may go.
-  std::string breaker_code() const { return lanes_.live.breaker_code(); }
+  /// The line of live messages, for receipts that blame the account.
+  SmsLine& line() { return line_; }
+  /// A code for why the live line is closed now; empty while messages may go.
+  std::string breaker_code() const { return line_.code(); }
 
   const SenderSettings& settings() const { return settings_; }
 
@@ -102,37 +100,37 @@ class SmsSubmitter {
 
   /// SMS that were handed to a carrier together.
   struct Flight {
-    Lane<ports::SmsCarrier>& lane;
+    ports::SmsCarrier& carrier;
+    bool live;             // it reaches people
     domain::TimePoint at;  // of the handing over
     std::vector<domain::Notification> owners = {};
     std::vector<ports::Sms> batch = {};
   };
   struct Started;
-  Flight flight_of(Lane<ports::SmsCarrier>& lane, std::vector<domain::Notification>& claimed);
+  Flight flight_of(domain::Mode mode, std::vector<domain::Notification>& claimed);
   void land(Started& started, std::size_t index, const ports::SmsOutcome& outcome);
   void keep(Flight& flight, std::size_t index, const ports::SmsOutcome& outcome,
             Unwritten& unwritten);
 
-  Unwritten submit_by(Lane<ports::SmsCarrier>& lane, std::vector<domain::Notification>& claimed,
+  Unwritten submit_by(domain::Mode mode, std::vector<domain::Notification>& claimed,
                       domain::TimePoint until);
+  void keep_held_countries(std::vector<domain::Notification>& claimed);
   domain::TimePoint begin_before(std::span<const domain::Notification> claimed) const;
   domain::Input input_of(const domain::Notification& n, const ports::SmsOutcome& outcome,
-                         Lane<ports::SmsCarrier>& lane, domain::TimePoint at);
-  domain::Input accepted(const domain::Notification& n, domain::Submission submission,
-                         Lane<ports::SmsCarrier>& lane);
+                         const Flight& flight);
+  domain::Input failed(const domain::Notification& n, domain::Submission submission,
+                       const ports::SmsFailed& end, bool live);
+  domain::Input accepted(const domain::Notification& n, domain::Submission submission, bool live);
   domain::Result<Settled> write(const Unwritten& unwritten);
   void catch_up(const std::vector<Pending>& outcomes);
-  void hold_shared_breaker(const std::string& code);
-  void release_shared_breaker();
 
   Ports ports_;
   Settler& settler_;
   DeliveryTracker& tracker_;
   SenderSettings settings_;
   domain::Policy policy_;
-  Lanes<ports::SmsCarrier> lanes_;
+  SmsLine line_;
   ClaimAlarms alarms_;
-  std::atomic<bool> probing_{false};  // this process has the shared breaker's probe
   concurrency::Mutex unwritten_mutex_;
   Unwritten unwritten_ GUARDED_BY(unwritten_mutex_);
   std::size_t started_ GUARDED_BY(unwritten_mutex_) = 0;  // and not ended

@@ -1,5 +1,5 @@
-// A mailer: hands e-mail to a mail server, at least once. A doubtful outcome is `MailDeferred`, and
-// the mail is sent again; a failure of the server does not count as an attempt. Thread-safe.
+// A mailer: hands e-mail to a mail server, at least once: a mail of doubtful outcome is sent again.
+// A failure of the server does not count as an attempt. Thread-safe.
 #pragma once
 
 #include <span>
@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/delivery/fault.hpp"
 #include "domain/time.hpp"
 #include "message/email/email.hpp"
 
@@ -16,24 +17,15 @@ namespace postrider::ports {
 struct MailAccepted {
   std::string message_id;
 };
-/// The server refused the mail for good: a 5yz answer, or an address that can't exist.
-struct MailRejected {
+/// The server did not take the mail, or (`Fault::unknown`) may have taken it.
+struct MailFailed {
+  domain::Fault fault = domain::Fault::unknown;
   std::string code;
-  bool no_mailbox = false;  // the address does not exist, so no other mail will arrive either
-};
-/// The server put this mail off (4yz), or its outcome is in doubt (connection lost after DATA).
-struct MailDeferred {
-  std::string code;
-  bool in_doubt = false;  // the server may have taken the mail
-};
-/// The server could not be used, whatever the mail: no connection, TLS, our account.
-struct MailUnreachable {
-  std::string code;
+  domain::Milliseconds retry_after{};  // the wait that the server asks for; 0: none
 };
 /// The time given for the batch was over before this mail.
 struct MailNotBegun {};
-using MailOutcome =
-    std::variant<MailAccepted, MailRejected, MailDeferred, MailUnreachable, MailNotBegun>;
+using MailOutcome = std::variant<MailAccepted, MailFailed, MailNotBegun>;
 
 class Mailer {
  public:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "domain/delivery/attempt.hpp"
+#include "domain/delivery/fault.hpp"
 #include "domain/time.hpp"
 
 namespace postrider::ports {
@@ -29,38 +30,22 @@ struct Sms {
   domain::Milliseconds validity{};  // the carrier should not deliver later than this
 };
 
-// The outcomes. Only a message that was definitely refused may ever be tried again (reliability:
-// "refusal and unknown").
+// The outcomes.
 /// The carrier took the message.
 struct SmsAccepted {
   std::string message_id;  // canonical form
 };
-/// A complete answer refuses this message.
-struct SmsRefused {
+/// The carrier did not take the message, or (`Fault::unknown`) may have taken it. Any other fault is
+/// a definite refusal: no byte of the request was written, or a complete answer refuses it. Only
+/// such a message may ever be sent again (reliability: "refusal and unknown").
+struct SmsFailed {
+  domain::Fault fault = domain::Fault::unknown;
   std::string code;
-  bool for_good = false;
-  bool opted_out = false;  // by the carrier's own list: final, and stored in the directory
-};
-/// A complete answer asks to slow down: the provider's breaker holds all messages.
-struct SmsThrottled {
-  domain::Milliseconds retry_after{};
-};
-/// No byte of the request was written.
-struct SmsUnreachable {
-  std::string code;
+  domain::Milliseconds retry_after{};  // the wait that the carrier asks for; 0: none
 };
 /// The time in which the message might have been begun was over.
 struct SmsNotBegun {};
-/// A complete refusal that is about our account: the breaker holds, and an alarm is raised.
-struct SmsAccountProblem {
-  std::string code;
-};
-/// Anything else: the message may have gone out.
-struct SmsUnknown {
-  std::string code;
-};
-using SmsOutcome = std::variant<SmsAccepted, SmsRefused, SmsThrottled, SmsUnreachable, SmsNotBegun,
-                                SmsAccountProblem, SmsUnknown>;
+using SmsOutcome = std::variant<SmsAccepted, SmsFailed, SmsNotBegun>;
 
 class SmsCarrier {
  public:
@@ -71,6 +56,9 @@ class SmsCarrier {
   /// beyond that would only wait, and be unknown after a crash.
   virtual int width() const = 0;
   static constexpr int unlimited_width = std::numeric_limits<int>::max();
+  /// Connects, as far as that can be done without a message, so that a carrier that can't be reached
+  /// costs none. Empty where that works, else the code of what is wrong. Blocks.
+  virtual std::string reach() { return {}; }
   /// Submits messages; one outcome per message, in order. No message is begun at `until` or later,
   /// also where the process stood still meanwhile, though one that was begun may end later. Never
   /// throws.

@@ -11,7 +11,8 @@ pipeline::DeliverySettings delivery_settings(const settings::Config& config) {
                   sms.batch,
                   {sms.per_number, sms.per_prefix, sms.per_country},
                   assumed,
-                  sms.max_price},
+                  sms.max_price,
+                  sms.unknown_run},
           .email = {config.email.from, config.email.unsubscribe_url, config.shop.name},
           .email_batch = config.email.batch};
 }

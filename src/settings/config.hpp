@@ -47,6 +47,7 @@ struct Config {
     int batch = 100;
     int workers = 2;
     int tries = policy.sms_tries;
+    int unknown_run = 5;
     domain::Milliseconds backoff = policy.sms_backoff;
     domain::Milliseconds not_after = policy.sms_not_after;
     domain::Milliseconds receipt_wait = policy.receipt_wait;

@@ -115,6 +115,8 @@ void add_sms(std::vector<ConfigKey>& keys) {
        integer("sms.workers", FIELD(sms.workers), 0, 64, "threads that send SMS")
            .only(Homes::machine),
        integer("sms.tries", FIELD(sms.tries), 1, 20, "definite refusals before e-mail takes over"),
+       integer("sms.unknown_run", FIELD(sms.unknown_run), 1, 1'000,
+               "SMS in a row without an answer after which the others wait and probes go"),
        duration("sms.backoff", FIELD(sms.backoff), 1ms, 1h,
                 "wait after the first refusal, doubled each time"),
        duration("sms.not_after", FIELD(sms.not_after), 1s, 7 * day,

@@ -117,10 +117,10 @@ TEST(ClaimsAtOnce, OneProbeIsUnderWayToAProviderThatFailed) {
     }
   };
   ASSERT_TRUE(pipeline.due_sms.send_due());
-  carrier.end_one(ports::SmsUnreachable{"connect_failed"});
+  carrier.end_one(ports::SmsFailed{domain::Fault::server, "connect_failed"});
   send_three_times();
   EXPECT_EQ(carrier.open(), 3) << "those from before the failure";
-  while (carrier.open() > 0) carrier.end_one(ports::SmsUnreachable{"connect_failed"});
+  while (carrier.open() > 0) carrier.end_one(ports::SmsFailed{domain::Fault::server, "connect_failed"});
   send_three_times();
   EXPECT_EQ(carrier.open(), 1) << "the probe";
   carrier.end_one();

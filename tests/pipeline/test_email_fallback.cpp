@@ -25,7 +25,7 @@ TEST(EmailFallback, ADeferredMailIsTriedAgainAndThenADeadLetter) {
   Shop shop;
   shop.customer("c1", "", "c1@example.com");
   const auto id = shop.accepted(event("o1"));
-  for (int i = 0; i < 20; ++i) shop.mailer.answer_next(ports::MailDeferred{"451"});
+  for (int i = 0; i < 20; ++i) shop.mailer.answer_next(ports::MailFailed{domain::Fault::passing, "451"});
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(shop.fallback.send_due());
     shop.clock.advance(1h);
@@ -48,7 +48,7 @@ TEST(EmailFallback, AWorkerThatDiedLetsTheMailBeSentAgain) {
 
 TEST(EmailFallback, AServerThatIsDownForDaysUsesNoTryAndLosesNothing) {
   MailShop shop{20};
-  for (int i = 0; i < 2'000; ++i) shop.mailer.answer_next(ports::MailUnreachable{"connect_failed"});
+  for (int i = 0; i < 2'000; ++i) shop.mailer.answer_next(ports::MailFailed{domain::Fault::server, "connect_failed"});
   const auto back = shop.clock.now() + 48h;
   while (shop.clock.now() < back) {
     ASSERT_TRUE(shop.fallback.send_due());
@@ -102,7 +102,7 @@ TEST(EmailFallback, AStalledSimulatorOfTestModeDoesNotTripTheBreaker) {
   shop.customer("c1", "", "c1@example.com");
   shop.accepted(event("o1"), domain::Mode::test);
   const auto live = shop.accepted(event("o2"));
-  shop.test_mailer.answer_next(ports::MailUnreachable{"outbox_not_written"});
+  shop.test_mailer.answer_next(ports::MailFailed{domain::Fault::server, "outbox_not_written"});
   ASSERT_TRUE(shop.fallback.send_due());
   EXPECT_EQ(shop.fallback.breaker_code(), "");
   EXPECT_EQ(shop.state(live), State::emailed);

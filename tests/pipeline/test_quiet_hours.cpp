@@ -65,7 +65,7 @@ TEST_F(QuietHoursTest, AMessageThatWaitsForTheCarrierDoesNotGoInTheNight) {
   shop.customer();
   const auto id = shop.accepted(event("o1"));
   EXPECT_EQ(shop.state(id), State::accepted);
-  shop.carrier.answer_next(ports::SmsThrottled{});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::throttled, "throttled"});
   work();
   EXPECT_EQ(shop.state(id), State::accepted);
   shop.clock.set(at(25, 20, 5));

@@ -132,7 +132,7 @@ TEST(SenderQueue, UnclaimableItemsGiveTheirPartsBack) {
 TEST(SenderQueue, AnAccountProblemHoldsTheProviderForAllAndOneMessageProbes) {
   QueueShop shop;
   const auto items = shop.orders_in(6);
-  shop.carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::account, "no_quota"});
   ASSERT_TRUE(shop.first.send({items.data(), 1}));
   const std::vector<Item> rest{items.begin() + 1, items.end()};
   shop.queue.clear();
@@ -173,14 +173,14 @@ TEST(FallbackQueue, AMailThatHasToBeTriedAgainGoesBackToTheQueue) {
   const auto id = shop.accepted(event("o1", "confirmed", "mail"));
   const auto item = shop.queue.offered().at(0);
   shop.queue.clear();
-  shop.mailer.answer_next(ports::MailDeferred{"busy"});
+  shop.mailer.answer_next(ports::MailFailed{domain::Fault::passing, "busy"});
   ASSERT_TRUE(fallback.send({&item, 1}));
   auto again = shop.queue.offered();
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].channel, domain::Channel::email);
   EXPECT_GT(again[0].due_at, shop.clock.now());
   shop.queue.clear();
-  shop.mailer.answer_next(ports::MailUnreachable{"down"});
+  shop.mailer.answer_next(ports::MailFailed{domain::Fault::server, "down"});
   shop.clock.set(again[0].due_at);
   ASSERT_TRUE(fallback.send({&item, 1}));
   ASSERT_TRUE(fallback.send({&item, 1})) << "while the breaker blocks";

@@ -31,7 +31,7 @@ TEST(SmsSender, AnUnknownOutcomeIsNeverSentAgainAndItsMoneyStaysReserved) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  shop.carrier.answer_next(ports::SmsUnknown{"timeout"});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::unknown, "timeout"});
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(shop.sender.send_due());
     ASSERT_TRUE(shop.sweeper.sweep());
@@ -47,7 +47,7 @@ TEST(SmsSender, ADefiniteRefusalIsTriedThreeTimesAndThenGoesByEmail) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  for (int i = 0; i < 5; ++i) shop.carrier.answer_next(ports::SmsRefused{"busy"});
+  for (int i = 0; i < 5; ++i) shop.carrier.answer_next(ports::SmsFailed{domain::Fault::passing, "busy"});
   for (int i = 0; i < 10; ++i) {
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
@@ -64,7 +64,7 @@ TEST(SmsSender, InABatchOneBadMessageDoesNotRepeatTheOthers) {
   shop.customer();
   for (int i = 0; i < 5; ++i) shop.accepted(event("o" + std::to_string(i)));
   shop.carrier.answer_next(ports::SmsAccepted{"fake-1"});
-  shop.carrier.answer_next(ports::SmsRefused{"bad", true});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::message, "bad"});
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 5U);
 }
@@ -74,7 +74,7 @@ TEST(SmsSender, AThrottlingOrUnreachableProviderUsesNoTryAndIsProbedByOne) {
   shop.customer();
   std::vector<domain::NotificationId> ids;
   for (int i = 0; i < 8; ++i) ids.push_back(shop.accepted(event("o" + std::to_string(i))));
-  for (int i = 0; i < 8; ++i) shop.carrier.answer_next(ports::SmsUnreachable{"connect"});
+  for (int i = 0; i < 8; ++i) shop.carrier.answer_next(ports::SmsFailed{domain::Fault::server, "connect"});
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
   ASSERT_TRUE(shop.sender.send_due());
@@ -82,7 +82,7 @@ TEST(SmsSender, AThrottlingOrUnreachableProviderUsesNoTryAndIsProbedByOne) {
   EXPECT_EQ(shop.telemetry.counted(ports::Counter::sms_unreachable), 8);
   EXPECT_FALSE(shop.pipeline.sms.breaker_code().empty());
   shop.clock.advance(1min);
-  shop.carrier.answer_next(ports::SmsThrottled{2s});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::throttled, "throttled", 2s});
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 9U) << "one probe";
   shop.clock.advance(1min);
@@ -100,7 +100,7 @@ TEST(SmsSender, AnAccountProblemHoldsTheProvider) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
-  shop.carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::account, "no_quota"});
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.pipeline.sms.breaker_code(), "no_quota");
   shop.clock.advance(5min);
@@ -132,7 +132,7 @@ TEST(SmsSender, TheCarriersOwnOptOutIsStoredAndFinal) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  shop.carrier.answer_next(ports::SmsRefused{"opted_out", false, true});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::opted_out, "opted_out"});
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.state(id), State::email_due);
   shop.accepted(event("o2"));
@@ -223,11 +223,11 @@ TEST(SmsSender, TestModeDoesNotTouchTheLiveLane) {
   Shop shop;
   shop.customer();
   shop.accepted(event("o1"));
-  shop.carrier.answer_next(ports::SmsUnreachable{"connect"});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::server, "connect"});
   ASSERT_TRUE(shop.sender.send_due());
   shop.clock.advance(10min);
   shop.accepted(event("o2"), domain::Mode::test);
-  shop.carrier.answer_next(ports::SmsUnreachable{"connect"});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::server, "connect"});
   while (shop.test_carrier.submitted().empty()) {
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
@@ -235,7 +235,7 @@ TEST(SmsSender, TestModeDoesNotTouchTheLiveLane) {
   EXPECT_EQ(shop.pipeline.sms.breaker_code(), "connect")
       << "the simulator's success is not the carrier's";
   shop.accepted(event("o3"), domain::Mode::test);
-  shop.test_carrier.answer_next(ports::SmsAccountProblem{"no_quota"});
+  shop.test_carrier.answer_next(ports::SmsFailed{domain::Fault::account, "no_quota"});
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
@@ -247,7 +247,7 @@ TEST(SmsSender, AnOptOutFromTheCarrierIsStoredThoughTheDiskWasFull) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  shop.carrier.answer_next(ports::SmsRefused{"stop", true, true});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::opted_out, "stop"});
   shop.carrier.while_submitting([&](const ports::Sms&) {
     shop.world.write_failure = domain::Error{domain::ErrorKind::storage_full, "full"};
   });

@@ -70,7 +70,7 @@ TEST(Sweeper, RecordsExpireButDeadLettersStay) {
   shop.customer("dead", "", "dead@example.com");
   const auto done = shop.accepted(event("o1"));
   const auto dead = shop.accepted(event("o2", "confirmed", "dead"));
-  shop.mailer.answer_next(ports::MailRejected{"550"});
+  shop.mailer.answer_next(ports::MailFailed{domain::Fault::recipient, "550"});
   ASSERT_TRUE(shop.sender.send_due());
   shop.receive(domain::ReceiptOutcome::delivered);
   ASSERT_TRUE(shop.fallback.send_due());
@@ -118,7 +118,7 @@ TEST(DeadLetters, AReplayNeverGoesBySmsToACustomerWhoRefusesSms) {
   Shop shop;
   shop.consent(false);
   const auto id = shop.accepted(event("o1"));
-  shop.mailer.answer_next(ports::MailRejected{"smtp_550"});
+  shop.mailer.answer_next(ports::MailFailed{domain::Fault::recipient, "smtp_550"});
   ASSERT_TRUE(shop.fallback.send_due());
   ASSERT_EQ(shop.state(id), State::dead);
   EXPECT_EQ(std::get<State>(*shop.dead_letters.replay(id, "local")), State::email_due);
@@ -130,7 +130,7 @@ TEST(DeadLetters, AnAddressThatBouncedIsUsedAgainOnlyWhenAnOperatorReplays) {
   Shop shop;
   shop.customer("c1", "", "gone@example.com");
   const auto first = shop.accepted(event("o1"));
-  shop.mailer.answer_next(ports::MailRejected{"smtp_550", true});
+  shop.mailer.answer_next(ports::MailFailed{domain::Fault::no_recipient, "smtp_550"});
   ASSERT_TRUE(shop.fallback.send_due());
   ASSERT_EQ(shop.state(first), State::dead);
   const auto second = shop.accepted(event("o2"));
@@ -146,7 +146,7 @@ TEST(DeadLetters, AMailRefusedForItsContentBlocksNoAddress) {
   Shop shop;
   shop.customer("c1", "", "picky@example.com");
   shop.accepted(event("o1"));
-  shop.mailer.answer_next(ports::MailRejected{"smtp_554", false});
+  shop.mailer.answer_next(ports::MailFailed{domain::Fault::recipient, "smtp_554"});
   ASSERT_TRUE(shop.fallback.send_due());
   const auto second = shop.accepted(event("o2"));
   ASSERT_TRUE(shop.fallback.send_due());

@@ -1,28 +1,40 @@
 #include "adapters/http_carrier/answer.hpp"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "adapters/http_carrier/receipt_json.hpp"
 #include "domain/delivery/receipt_limits.hpp"
 #include "message/json/receipt_fields.hpp"
+#include "wire/retry_after.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
 
+using domain::Fault;
+using domain::FaultRow;
 using nlohmann::json;
+using ports::SmsFailed;
 
-// Refusals that end by themselves (RFC 9110 §15.5, RFC 4918 §11.3, RFC 8470 §5.2). All other
-// refusals are about the message and are permanent.
-constexpr std::array temporary_statuses{408, 409, 423, 425};
-constexpr std::array account_statuses{401, 402, 403};
-
-template <std::size_t n>
-bool is_in(const std::array<int, n>& list, int status) {
-  return std::find(list.begin(), list.end(), status) != list.end();
-}
+// RFC 9110 §15, RFC 6585 §4, RFC 8470 §5.2 (425), RFC 4918 §11.3 (423).
+constexpr std::array table{
+    FaultRow{"429", Fault::throttled},
+    FaultRow{"401", Fault::account},
+    FaultRow{"402", Fault::account},
+    FaultRow{"403", Fault::account},
+    FaultRow{"407 plain", Fault::server, "a proxy wants to know who we are"},
+    FaultRow{"404 plain", Fault::server, "nothing is there: a wrong address, or no backend"},
+    FaultRow{"405 plain", Fault::server},
+    FaultRow{"410 plain", Fault::server},
+    FaultRow{"421", Fault::server, "misdirected"},
+    FaultRow{"408", Fault::passing},
+    FaultRow{"409", Fault::passing},
+    FaultRow{"423", Fault::passing},
+    FaultRow{"425", Fault::passing},
+    FaultRow{"4*", Fault::message},
+    FaultRow{"not_written", Fault::server, "no byte was written: no connection, TLS, DNS"},
+    FaultRow{"*", Fault::unknown, "5xx, 3xx, 1xx, 2xx without an id, no answer"},
+};
 
 bool flag(const json& body, const char* key, bool otherwise) {
   const auto found = body.find(key);
@@ -34,40 +46,47 @@ std::string text(const json& body, const char* key) {
   return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-/// The wait that a Retry-After header asks for in seconds. Its date form is rare with 429 and
-/// counts as the default.
-domain::Milliseconds wait_of(std::string_view header) {
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), seconds);
-  if (error == std::errc::result_out_of_range) return longest_retry_after;
-  if (header.empty() || error != std::errc{} || end != header.data() + header.size() || seconds < 0)
-    return default_retry_after;
-  return std::min(longest_retry_after, domain::Milliseconds{std::int64_t{1000} * seconds});
+/// The fault that the carrier's own words in a refusal name, else `fault`. "permanent" counts where the
+/// message is at fault, or nobody else is known to be.
+Fault by_words(Fault fault, const json& body) {
+  if (flag(body, "opted_out", false)) return Fault::opted_out;
+  const auto named = domain::parse_fault(text(body, "fault"));
+  if (named && *named != Fault::unknown) return *named;
+  if (!domain::effect_of(fault).of_message && fault != Fault::server) return fault;
+  if (!body.contains("permanent")) return fault;
+  return flag(body, "permanent", true) ? Fault::message : Fault::passing;
 }
 
 }  // namespace
 
-ports::SmsOutcome outcome_of(const wire::HttpAnswer& answer) {
+std::span<const FaultRow> faults() { return table; }
+
+ports::SmsOutcome outcome_of(const wire::HttpAnswer& answer, domain::TimePoint now) {
   const json parsed = json::parse(answer.body, nullptr, false);
   const bool is_object = parsed.is_object();
   const json body = is_object ? parsed : json::object();
-  const std::string status_code = "http_" + std::to_string(answer.status);
+  const std::string status = std::to_string(answer.status);
   const int hundreds = answer.status / 100;
   if (hundreds == 2) {
     const auto found = body.find("message_id");
     auto id = found == body.end() ? std::string{} : message::receipt_message_id(*found);
-    if (!domain::is_message_id(id)) return ports::SmsUnknown{"bad_answer"};
+    if (!domain::is_message_id(id)) return SmsFailed{Fault::unknown, "bad_answer"};
     return ports::SmsAccepted{std::move(id)};
   }
-  if (hundreds != 4) return ports::SmsUnknown{status_code};
-  if (!answer.length_known && !is_object) return ports::SmsUnknown{"incomplete_answer"};
-  if (answer.status == 429) return ports::SmsThrottled{wait_of(answer.header("retry-after"))};
-  std::string code = detail_code(text(body, "code"));
-  if (code.empty()) code = status_code;
-  if (flag(body, "opted_out", false)) return ports::SmsRefused{code, true, true};
-  if (is_in(account_statuses, answer.status)) return ports::SmsAccountProblem{code};
-  const bool for_good = flag(body, "permanent", !is_in(temporary_statuses, answer.status));
-  return ports::SmsRefused{code, for_good, false};
+  if (hundreds == 4 && !answer.length_known && !is_object)
+    return SmsFailed{Fault::unknown, "incomplete_answer"};
+  auto code = detail_code(text(body, "code"));
+  const bool plain = code.empty();
+  auto fault = domain::find_fault(table, status + (plain ? " plain" : "")).value_or(Fault::unknown);
+  if (hundreds == 4) fault = by_words(fault, body);
+  if (plain) code = "http_" + status;
+  const auto wait = wire::retry_after(answer.header("retry-after"), now);
+  return SmsFailed{fault, std::move(code), wait.value_or(domain::Milliseconds{0})};
+}
+
+ports::SmsOutcome outcome_of(const wire::NoAnswer& none) {
+  const auto* const end = none.nothing_written ? "not_written" : "cut";
+  return SmsFailed{*domain::find_fault(table, end), none.code};
 }
 
 }  // namespace postrider::adapters::http_carrier

@@ -114,7 +114,7 @@ HttpSmsCarrier::Client::~Client() { runner_.stop(); }
 
 std::vector<ports::SmsOutcome> HttpSmsCarrier::Client::submit(std::span<const ports::Sms> messages,
                                                               domain::TimePoint until) {
-  const ports::SmsOutcome unknown = ports::SmsUnknown{"internal"};
+  const ports::SmsOutcome unknown = ports::SmsFailed{domain::Fault::unknown, "internal"};
   const auto time = begin_before(until);
   return runner_.run(messages, unknown,
                      [this, time](const ports::Sms& sms, std::size_t) { return send(sms, time); });
@@ -129,7 +129,7 @@ void HttpSmsCarrier::Client::start(std::vector<ports::Sms> messages, domain::Tim
 }
 
 asio::awaitable<void> HttpSmsCarrier::Client::carry(const Flight& flight, std::size_t index) {
-  ports::SmsOutcome outcome = ports::SmsUnknown{"internal"};
+  ports::SmsOutcome outcome = ports::SmsFailed{domain::Fault::unknown, "internal"};
   try {
     outcome = co_await send(flight.messages[index], flight.until);
   } catch (const std::exception&) {
@@ -146,7 +146,9 @@ HttpSmsCarrier::Client::Until HttpSmsCarrier::Client::begin_before(domain::TimeP
 std::string HttpSmsCarrier::Client::reach() {
   return runner_.await([this]() -> asio::awaitable<std::string> {
     Connection connection;
-    co_return co_await pool_.connect(connection);
+    auto problem = co_await pool_.connect(connection);
+    if (problem.empty()) pool_.give_back(std::move(connection));
+    co_return problem;
   });
 }
 
@@ -179,7 +181,7 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
     const auto began = Steady::now();
     const std::string problem = co_await pool_.connect(connection);
     if (!problem.empty()) {
-      outcome = ports::SmsUnreachable{problem};
+      outcome = ports::SmsFailed{domain::Fault::server, problem};
       co_return outcome;
     }
     // A message whose connecting took long has missed its turn.
@@ -196,14 +198,10 @@ asio::awaitable<ports::SmsOutcome> HttpSmsCarrier::Client::send(const ports::Sms
   const wire::HttpConnection::Exchange exchange =
       co_await connection->exchange(request, settings_.answer_timeout);
   if (const auto* none = std::get_if<wire::NoAnswer>(&exchange)) {
-    if (none->nothing_written) {
-      outcome = ports::SmsUnreachable{none->code};
-    } else {
-      outcome = ports::SmsUnknown{none->code};
-    }
+    outcome = outcome_of(*none);
     co_return outcome;
   }
-  outcome = outcome_of(std::get<wire::HttpAnswer>(exchange));
+  outcome = outcome_of(std::get<wire::HttpAnswer>(exchange), clock_.now());
   pool_.give_back(std::move(connection));
   co_return outcome;
 }

@@ -52,7 +52,7 @@ class HttpSmsCarrier : public ports::SmsCarrier {
 
   /// Opens a connection and closes it, without a request. Returns an empty text, or the code of
   /// what is wrong ("dns_failed", "connect_failed", "connect_timeout", "tls_failed"). Blocks.
-  std::string reach();
+  std::string reach() override;
 
  private:
   class Client;

@@ -64,10 +64,11 @@ std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::E
 
 ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, MailFate fate,
                                                    domain::TimePoint until) {
-  if (fate == MailFate::suppressed) return ports::MailRejected{"simulated_suppressed"};
-  if (fate == MailFate::bounce) return ports::MailRejected{"simulated_bounce", true};
+  if (fate == MailFate::suppressed) return ports::MailFailed{domain::Fault::recipient, "simulated_suppressed"};
+  if (fate == MailFate::bounce) 
+    return ports::MailFailed{domain::Fault::no_recipient, "simulated_bounce"};
   if (fate == MailFate::defer && first_try(mail.reference))
-    return ports::MailDeferred{"simulated_defer"};
+    return ports::MailFailed{domain::Fault::passing, "simulated_defer"};
   auto outcomes = behind_.send({&mail, 1}, until);
   const bool accepted = std::holds_alternative<ports::MailAccepted>(outcomes.front());
   if (fate == MailFate::complaint && accepted && report_) report_(mail.to);

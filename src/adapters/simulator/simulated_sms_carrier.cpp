@@ -6,17 +6,19 @@
 namespace postrider::adapters::simulator {
 namespace {
 
+using domain::Fault;
+
 ports::SmsOutcome outcome_of(const ports::Sms& sms, const Verdict& verdict) {
   const std::string code{verdict.code};
   switch (verdict.answer) {
     case Answer::accepted: return ports::SmsAccepted{message_id(sms.reference, sms.attempt_no)};
-    case Answer::refused_temporary: return ports::SmsRefused{code, false, false};
-    case Answer::refused_for_good: return ports::SmsRefused{code, true, false};
-    case Answer::opted_out: return ports::SmsRefused{code, true, true};
-    case Answer::throttled: return ports::SmsThrottled{verdict.retry_after};
+    case Answer::refused_temporary: return ports::SmsFailed{Fault::passing, code};
+    case Answer::refused_for_good: return ports::SmsFailed{Fault::message, code};
+    case Answer::opted_out: return ports::SmsFailed{Fault::opted_out, code};
+    case Answer::throttled: return ports::SmsFailed{Fault::throttled, code, verdict.retry_after};
     case Answer::unknown: break;
   }
-  return ports::SmsUnknown{code};
+  return ports::SmsFailed{Fault::unknown, code};
 }
 
 }  // namespace
@@ -57,7 +59,7 @@ std::vector<ports::SmsOutcome> SimulatedSmsCarrier::submit(std::span<const ports
   if (!enter_ledger(batch, verdicts)) {
     for (const auto& sms : batch) {
       (void)sms;
-      outcomes.emplace_back(ports::SmsUnreachable{"ledger_failed"});
+      outcomes.emplace_back(ports::SmsFailed{Fault::server, "ledger_failed"});
     }
     return outcomes;
   }

@@ -66,14 +66,14 @@ std::vector<ports::MailOutcome> OutboxMailer::send(std::span<const message::Emai
   if (!File{folder_, O_RDONLY | O_DIRECTORY}.sync())
     for (auto& outcome : outcomes)
       if (std::holds_alternative<ports::MailAccepted>(outcome))
-        outcome = ports::MailUnreachable{"outbox_not_synced"};
+        outcome = ports::MailFailed{domain::Fault::server, "outbox_not_synced"};
   return outcomes;
 }
 
 ports::MailOutcome OutboxMailer::write(const message::Email& mail) const {
-  if (!message::is_plain_address(mail.to)) return ports::MailRejected{"bad_address"};
+  if (!message::is_plain_address(mail.to)) return ports::MailFailed{domain::Fault::recipient, "bad_address"};
   const auto mime = message::to_mime(mail, clock_.now());
-  if (!mime) return ports::MailRejected{"bad_mail"};
+  if (!mime) return ports::MailFailed{domain::Fault::message, "bad_mail"};
   const std::string id = message::message_id_of(mail);
   const std::string path = folder_ + "/" + id + ".eml";
   const std::string scratch = scratch_name(path);
@@ -81,12 +81,12 @@ ports::MailOutcome OutboxMailer::write(const message::Email& mail) const {
     const File file{scratch, O_WRONLY | O_CREAT | O_TRUNC};
     if (!file.open() || !file.write(*mime) || !file.sync()) {
       ::unlink(scratch.c_str());
-      return ports::MailUnreachable{"outbox_not_written"};
+      return ports::MailFailed{domain::Fault::server, "outbox_not_written"};
     }
   }
   if (std::rename(scratch.c_str(), path.c_str()) != 0) {
     ::unlink(scratch.c_str());
-    return ports::MailUnreachable{"outbox_not_written"};
+    return ports::MailFailed{domain::Fault::server, "outbox_not_written"};
   }
   return ports::MailAccepted{id};
 }

@@ -17,7 +17,7 @@ class OutboxMailer : public ports::Mailer {
 
   std::string name() const override { return "outbox"; }
   /// Writes each mail to a file that is named by its message id, as a whole or not at all; the same
-  /// mail again replaces the file. A mail that can't be written is MailUnreachable. `until` is
+  /// mail again replaces the file. A mail that can't be written is the server's fault. `until` is
   /// ignored.
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
                                        domain::TimePoint until) override;

@@ -8,6 +8,8 @@
 namespace postrider::adapters::smtp {
 namespace {
 
+using domain::Fault;
+
 constexpr const char* dropped = "dropped";
 constexpr int shutting_down = 421;  // RFC 5321 §3.8: may come in place of any answer
 
@@ -58,10 +60,7 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
                    [&end](const Row& candidate) { return candidate.curl == end.curl; });
   if (row != ends_without_reply.end()) {
     // Octets of the mail went out, so that the server may have accepted it.
-    if (end.data_sent) return ports::MailDeferred{row->code, true};
-    // A server that drops the connection earlier may do so because of this mail.
-    if (row->code == dropped) return ports::MailDeferred{row->code};
-    return ports::MailUnreachable{row->code};
+    return ports::MailFailed{end.data_sent ? Fault::unknown : Fault::server, row->code};
   }
   // libcurl ends with CURLE_SEND_ERROR where MAIL or RCPT was refused, and with
   // CURLE_WEIRD_SERVER_REPLY where the greeting or the mail itself was.
@@ -69,15 +68,17 @@ ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id)
       end.curl == CURLE_SEND_ERROR || (end.curl == CURLE_WEIRD_SERVER_REPLY && end.data_sent);
   const bool account =
       std::find(account_replies.begin(), account_replies.end(), end.reply) != account_replies.end();
-  if (about_the_mail && !account && end.reply / 100 == 5)
-    return ports::MailRejected{
-        reply_code(end.reply),
-        std::find(dead_address.begin(), dead_address.end(), end.status) != dead_address.end()};
-  if (account || end.reply == shutting_down) return ports::MailUnreachable{reply_code(end.reply)};
+  const auto code = reply_code(end.reply);
+  if (account) return ports::MailFailed{Fault::account, code};
+  if (about_the_mail && end.reply / 100 == 5) {
+    const bool dead =
+        std::find(dead_address.begin(), dead_address.end(), end.status) != dead_address.end();
+    return ports::MailFailed{dead ? Fault::no_recipient : Fault::recipient, code};
+  }
+  if (end.reply == shutting_down) return ports::MailFailed{Fault::server, code};
   if (end.reply / 100 != 4 && end.reply / 100 != 5)
-    return ports::MailDeferred{dropped, end.data_sent};
-  if (!about_the_mail) return ports::MailUnreachable{reply_code(end.reply)};
-  return ports::MailDeferred{reply_code(end.reply)};
+    return ports::MailFailed{end.data_sent ? Fault::unknown : Fault::server, dropped};
+  return ports::MailFailed{about_the_mail ? Fault::passing : Fault::server, code};
 }
 
 }  // namespace postrider::adapters::smtp

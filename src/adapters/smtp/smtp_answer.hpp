@@ -21,10 +21,8 @@ struct SmtpEnd {
   bool data_sent = false;  // DATA was answered by 354 and octets of the mail went out
 };
 
-/// The outcome: 4yz is temporary and 5yz permanent (RFC 5321 §4.2.1); an end that may mean either
-/// is MailDeferred. MailUnreachable, unless octets of the mail went out: failures of the
-/// connection, of TLS, of the server (421, a greeting that refuses the client), and of the account
-/// (530, 534, 535, 538 of RFC 4954 §6).
+/// The outcome: 4yz is temporary and 5yz permanent (RFC 5321 §4.2.1). An end without a reply is
+/// unknown where octets of the mail went out.
 ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id);
 
 }  // namespace postrider::adapters::smtp

@@ -119,7 +119,7 @@ ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std:
                                              std::string_view mime, const std::string& message_id) {
   const std::unique_ptr<curl_slist, Cleanup> recipients{
       curl_slist_append(nullptr, ("<" + to + ">").c_str())};
-  if (!recipients) return ports::MailUnreachable{"no_memory"};
+  if (!recipients) return ports::MailFailed{domain::Fault::server, "no_memory"};
   Upload upload{mime};
   set(CURLOPT_MAIL_FROM, ("<" + from + ">").c_str());
   set(CURLOPT_MAIL_RCPT, recipients.get());
@@ -205,16 +205,16 @@ std::vector<ports::MailOutcome> SmtpMailer::send(std::span<const message::Email>
     }
     const std::string from{address_of(mail.from)};
     if (!message::is_plain_address(mail.to)) {
-      outcomes.emplace_back(ports::MailRejected{"bad_address"});
+      outcomes.emplace_back(ports::MailFailed{domain::Fault::recipient, "bad_address"});
       continue;
     }
     const auto mime = message::to_mime(mail, clock_.now());
     if (!mime || !message::is_plain_address(from)) {
-      outcomes.emplace_back(ports::MailRejected{"bad_mail"});
+      outcomes.emplace_back(ports::MailFailed{domain::Fault::message, "bad_mail"});
       continue;
     }
     if (!session->usable()) {
-      outcomes.emplace_back(ports::MailUnreachable{"no_memory"});
+      outcomes.emplace_back(ports::MailFailed{domain::Fault::server, "no_memory"});
       continue;
     }
     outcomes.push_back(session->send(from, mail.to, *mime, message::message_id_of(mail)));

@@ -33,6 +33,7 @@ struct CarrierRefused {
 struct ProviderUnavailable {
   Milliseconds retry_after;
   std::string code;
+  std::string_view held = "line";  // what waits: "line", or "country" where only that does
 };
 /// No definite answer came to an SMS; `owned`: its own worker reports that, and not the sweeper.
 struct OutcomeUnknown {

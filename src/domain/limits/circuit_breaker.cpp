@@ -4,10 +4,10 @@
 
 namespace postrider::domain {
 
-Milliseconds CircuitBreaker::fail(TimePoint now, Milliseconds retry_after) {
+Milliseconds CircuitBreaker::fail(TimePoint now, Milliseconds asked, Milliseconds longest_wait) {
   constexpr int max_doublings = 16;
-  const auto grown = first_wait * (1 << std::min(failures, max_doublings));
-  const auto wait = std::clamp(std::max(grown, retry_after), first_wait, longest_wait);
+  const auto grown = std::min(first_wait * (1 << std::min(failures, max_doublings)), longest_wait);
+  const auto wait = std::max(grown, std::min(asked, longest_asked_wait));
   ++failures;
   blocked_until = std::max(blocked_until, now + wait);
   return wait;
@@ -15,12 +15,8 @@ Milliseconds CircuitBreaker::fail(TimePoint now, Milliseconds retry_after) {
 
 void CircuitBreaker::succeed() {
   failures = 0;
+  unknowns = 0;
   blocked_until = {};
-}
-
-void CircuitBreaker::hold(TimePoint now) {
-  failures = std::max(failures, 1);
-  blocked_until = now + account_wait;
 }
 
 }  // namespace postrider::domain

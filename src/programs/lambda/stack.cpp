@@ -65,7 +65,7 @@ Stack::Stack(const StackSettings& settings, const std::string& function)
       inbox{database},
       customers{database},
       allowance{database, settings.shop.config.sms.parts_per_second},
-      breaker{database, "sms"},
+      line_hold{database, "sms"},
       queue{client, clock, telemetry, settings.queues, database.requeue_after()},
       audit{database},
       unreadable{database} {

@@ -14,7 +14,7 @@
 #include "adapters/aws/dynamodb/notification_query.hpp"
 #include "adapters/aws/dynamodb/notification_store.hpp"
 #include "adapters/aws/dynamodb/receipt_inbox.hpp"
-#include "adapters/aws/dynamodb/shared_breaker.hpp"
+#include "adapters/aws/dynamodb/line_hold.hpp"
 #include "adapters/aws/dynamodb/unreadable_messages.hpp"
 #include "adapters/aws/emf/telemetry.hpp"
 #include "adapters/aws/lambda/context.hpp"
@@ -42,13 +42,13 @@ struct Stack {
   adapters::aws::dynamodb::DynamoDbReceiptInbox inbox;
   adapters::aws::dynamodb::DynamoDbCustomerDirectory customers;
   adapters::aws::dynamodb::DynamoDbAllowance allowance;
-  adapters::aws::dynamodb::DynamoDbSharedBreaker breaker;
+  adapters::aws::dynamodb::DynamoDbLineHold line_hold;
   adapters::aws::sqs::SqsWorkQueue queue;
   adapters::aws::dynamodb::DynamoDbAuditLog audit;
   adapters::aws::dynamodb::UnreadableMessages unreadable;
 
   pipeline::Storage storage() { return {store, query, inbox, customers, allowance, audit}; }
-  pipeline::Surroundings surroundings() { return {queue, clock, telemetry, &breaker}; }
+  pipeline::Surroundings surroundings() { return {queue, clock, telemetry, line_hold}; }
 };
 
 /// The handler of a function's invocations.

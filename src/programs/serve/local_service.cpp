@@ -87,7 +87,7 @@ LocalService::LocalService(const settings::Config& config, ports::Clock& clock,
       outbox_{outbox_of(config, clock)},
       smtp_{smtp_of(config, clock)},
       test_mailer_{*outbox_, adapters::simulator::block_on_complaint(customers, clock, telemetry)},
-      pipeline{storage(),     channels(), {signal, clock, telemetry},
+      pipeline{storage(),     channels(), {signal, clock, telemetry, line_hold_},
                shop.composer, shop.rules, delivery_settings(config)} {}
 
 pipeline::Channels LocalService::channels() {

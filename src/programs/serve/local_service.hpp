@@ -19,6 +19,7 @@
 #include "adapters/sqlite/notification_query.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/receipt_inbox.hpp"
+#include "pipeline/local_line_hold.hpp"
 #include "pipeline/pipeline.hpp"
 #include "programs/serve/workers.hpp"
 #include "programs/shop.hpp"
@@ -64,6 +65,7 @@ class LocalService {
   void take_receipts(std::span<const domain::Receipt> receipts);
 
   ports::Telemetry& telemetry_;
+  pipeline::LocalLineHold line_hold_;
   std::atomic<bool> stopping_{false};
   std::unique_ptr<adapters::simulator::SimulatedSmsCarrier> simulator_;
   std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_;

@@ -13,6 +13,7 @@
 #include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/http/api/in_process.hpp"
+#include "pipeline/local_line_hold.hpp"
 #include "pipeline/no_channels.hpp"
 #include "programs/shop.hpp"
 #include "programs/store_access/deployed_settings.hpp"
@@ -72,7 +73,7 @@ struct AwsStack {
         shop{config()},
         pipeline{storage,
                  {carrier, carrier, mailer, mailer},
-                 {queue, clock, telemetry},
+                 {queue, clock, telemetry, line_hold},
                  shop.composer,
                  shop.rules,
                  {.policy = settings::policy_of(config())}} {
@@ -97,6 +98,7 @@ struct AwsStack {
   aws::sqs::SqsWorkQueue queue;
   Shop shop;
   // A command changes the tables and puts work into the queues; the functions send it.
+  pipeline::LocalLineHold line_hold;
   pipeline::NoCarrier carrier;
   pipeline::NoMailer mailer;
   pipeline::Storage storage{store, query, inbox, customers, allowance, audit};

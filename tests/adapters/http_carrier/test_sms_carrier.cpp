@@ -88,12 +88,12 @@ TEST_F(HttpCarrierTest, AClosedPortIsUnreachable) {
     port = peer.port();
   }
   HttpSmsCarrier carrier{settings("http://127.0.0.1:" + std::to_string(port) + "/"), clock_};
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "connect_failed");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "connect_failed");
 }
 
 TEST_F(HttpCarrierTest, AHostWithoutAnAddressIsUnreachable) {
   HttpSmsCarrier carrier{settings("http://no-such-host.invalid/"), clock_};
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "dns_failed");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "dns_failed");
 }
 
 TEST_F(HttpCarrierTest, APeerThatDoesNotSpeakTlsIsUnreachableAndSeesNoMessage) {
@@ -101,7 +101,7 @@ TEST_F(HttpCarrierTest, APeerThatDoesNotSpeakTlsIsUnreachableAndSeesNoMessage) {
   HttpCarrierSettings tls = settings("https://127.0.0.1:" + std::to_string(peer.port()) + "/");
   tls.connect_timeout = milliseconds{300};
   HttpSmsCarrier carrier{tls, clock_};
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "tls_failed");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "tls_failed");
   EXPECT_EQ(peer.requests(), 0);
 }
 
@@ -113,7 +113,7 @@ TEST_F(HttpCarrierTest, AnAnswerThatDoesNotComeInTimeIsUnknown) {
   auto hurried = settings(peer.origin() + "/v1/messages");
   hurried.answer_timeout = milliseconds{100};
   HttpSmsCarrier carrier{hurried, clock_};
-  EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "timeout");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "timeout");
   EXPECT_EQ(peer.requests(), 1);
 }
 
@@ -170,7 +170,7 @@ TEST_F(HttpCarrierTest, ARequestOnAReusedConnectionThatDiesIsNotRepeated) {
   }};
   HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
   send_one(carrier);
-  EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "connection_lost");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "connection_lost");
   std::this_thread::sleep_for(milliseconds{50});
   EXPECT_EQ(peer.requests(), 2);
 }
@@ -353,9 +353,9 @@ TEST_F(HttpCarrierTest, ARefusalWhoseEndIsNotMarkedCountsOnlyAsAWholeObject) {
     return Reply{head + (whole ? R"({"code":"bad"})" : R"({"code":"b)"), false};
   }};
   HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
-  EXPECT_EQ(std::get<ports::SmsRefused>(send_one(carrier)).code, "bad");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "bad");
   whole = false;
-  EXPECT_EQ(std::get<ports::SmsUnknown>(send_one(carrier)).code, "incomplete_answer");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "incomplete_answer");
 }
 
 TEST_F(HttpCarrierTest, SaysWithoutARequestWhetherItsPeerCanBeReached) {

@@ -105,7 +105,7 @@ TEST_F(TlsCarrierTest, SendsToAPeerWhoseCertificateIsTrusted) {
 
 TEST_F(TlsCarrierTest, RefusesACertificateOfAnotherHost) {
   HttpSmsCarrier carrier{tls_settings("127.0.0.1"), clock_};
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "tls_failed");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "tls_failed");
   EXPECT_EQ(peer_->requests(), 0);
 }
 
@@ -113,7 +113,7 @@ TEST_F(TlsCarrierTest, RefusesACertificateThatNobodyVouchesFor) {
   auto system_authorities = tls_settings("localhost");
   system_authorities.ca_file.clear();
   HttpSmsCarrier carrier{system_authorities, clock_};
-  EXPECT_EQ(std::get<ports::SmsUnreachable>(send_one(carrier)).code, "tls_failed");
+  EXPECT_EQ(std::get<ports::SmsFailed>(send_one(carrier)).code, "tls_failed");
   EXPECT_EQ(peer_->requests(), 0);
 }
 

@@ -36,11 +36,11 @@ TEST(SimulatedMailer, SimulatedAddressesHaveTheirFates) {
   ASSERT_EQ(outcomes.size(), batch.size());
   for (const std::size_t i : {0U, 2U, 4U, 6U})
     EXPECT_TRUE(std::holds_alternative<MailAccepted>(outcomes[i])) << i;
-  EXPECT_EQ(std::get<MailRejected>(outcomes[1]).code, "simulated_bounce");
-  EXPECT_EQ(std::get<MailDeferred>(outcomes[3]).code, "simulated_defer");
-  EXPECT_EQ(std::get<MailRejected>(outcomes[5]).code, "simulated_suppressed");
-  EXPECT_TRUE(std::get<MailRejected>(outcomes[1]).no_mailbox);
-  EXPECT_FALSE(std::get<MailRejected>(outcomes[5]).no_mailbox);
+  EXPECT_EQ(std::get<ports::MailFailed>(outcomes[1]).code, "simulated_bounce");
+  EXPECT_EQ(std::get<ports::MailFailed>(outcomes[3]).code, "simulated_defer");
+  EXPECT_EQ(std::get<ports::MailFailed>(outcomes[5]).code, "simulated_suppressed");
+  EXPECT_TRUE(std::get<ports::MailFailed>(outcomes[1]).no_mailbox);
+  EXPECT_FALSE(std::get<ports::MailFailed>(outcomes[5]).no_mailbox);
   EXPECT_THAT(reports, testing::ElementsAre("complaint@simulator.postrider.test"));
   EXPECT_EQ(behind.sent().size(), 4U);
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&batch[3], 1}, no_limit).at(0)))

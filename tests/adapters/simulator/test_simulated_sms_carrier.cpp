@@ -87,14 +87,14 @@ TEST(SimulatedSmsCarrier, GivesEachAnswerItsOutcome) {
   const auto submit = [&carrier](const char* to) {
     return carrier.submit(messages(1, to), no_end).at(0);
   };
-  EXPECT_FALSE(std::get<ports::SmsRefused>(submit("+12025550102")).for_good);
-  EXPECT_TRUE(std::get<ports::SmsRefused>(submit("+12025550103")).for_good);
-  EXPECT_TRUE(std::get<ports::SmsRefused>(submit("+12025550107")).opted_out);
-  EXPECT_EQ(std::get<ports::SmsUnknown>(submit("+12025550108")).code, "cut");
+  EXPECT_FALSE(std::get<ports::SmsFailed>(submit("+12025550102")).for_good);
+  EXPECT_TRUE(std::get<ports::SmsFailed>(submit("+12025550103")).for_good);
+  EXPECT_TRUE(std::get<ports::SmsFailed>(submit("+12025550107")).opted_out);
+  EXPECT_EQ(std::get<ports::SmsFailed>(submit("+12025550108")).code, "cut");
   auto throttling = at_once();
   throttling.throttle = 1;
   SimulatedSmsCarrier busy{throttling, clock, inbox.sink()};
-  EXPECT_EQ(std::get<ports::SmsThrottled>(busy.submit(messages(1), no_end).at(0)).retry_after,
+  EXPECT_EQ(std::get<ports::SmsFailed>(busy.submit(messages(1), no_end).at(0)).retry_after,
             throttling.retry_after);
 }
 

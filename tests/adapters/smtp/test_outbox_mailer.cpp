@@ -50,7 +50,7 @@ TEST_F(OutboxTest, AFailedWriteUsesNoTry) {
   OutboxMailer mailer{outbox(), clock_};
   fs::remove_all(outbox());
   const auto mail = mail_to("a@customer.example");
-  EXPECT_EQ(std::get<MailUnreachable>(mailer.send({&mail, 1}, no_limit).at(0)).code,
+  EXPECT_EQ(std::get<ports::MailFailed>(mailer.send({&mail, 1}, no_limit).at(0)).code,
             "outbox_not_written");
   std::ofstream{outbox()} << "a file where the folder should be";
   EXPECT_THROW((OutboxMailer{outbox(), clock_}), std::runtime_error);
@@ -59,7 +59,7 @@ TEST_F(OutboxTest, AFailedWriteUsesNoTry) {
 TEST_F(OutboxTest, ABadAddressIsRefusedForGood) {
   OutboxMailer mailer{outbox(), clock_};
   const auto mail = mail_to("a@customer.example\r\nBcc: b@other.example");
-  EXPECT_EQ(std::get<MailRejected>(mailer.send({&mail, 1}, no_limit).at(0)).code, "bad_address");
+  EXPECT_EQ(std::get<ports::MailFailed>(mailer.send({&mail, 1}, no_limit).at(0)).code, "bad_address");
   EXPECT_EQ(files(), 0U);
 }
 

@@ -109,7 +109,7 @@ TEST_F(SmtpMailerTest, EveryEndOfTheDialogueHasItsOutcome) {
 TEST_F(SmtpMailerTest, OnlyAnAddressThatIsNotThereIsDead) {
   const auto dead = [this](const char* mode) {
     start(mode);
-    return std::get<MailRejected>(send()).no_mailbox;
+    return std::get<ports::MailFailed>(send()).no_mailbox;
   };
   EXPECT_TRUE(dead("rcpt-5xx")) << "5.1.1";
   EXPECT_TRUE(dead("rcpt-5xx-telling"));
@@ -129,7 +129,7 @@ TEST_F(SmtpMailerTest, AServerThatHangsIsGivenUpAfterTheTimeout) {
   start("hang-at-rcpt");
   auto hurried = settings();
   hurried.timeout = std::chrono::milliseconds{300};
-  EXPECT_EQ(std::get<MailUnreachable>(send(hurried, mail_to("a@customer.example"))).code,
+  EXPECT_EQ(std::get<ports::MailFailed>(send(hurried, mail_to("a@customer.example"))).code,
             "timeout");
 }
 
@@ -137,7 +137,7 @@ TEST_F(SmtpMailerTest, NoServerMeansUnreachable) {
   start("accept");
   auto closed = settings();
   server_.reset();
-  EXPECT_EQ(std::get<MailUnreachable>(send(closed, mail_to("a@customer.example"))).code,
+  EXPECT_EQ(std::get<ports::MailFailed>(send(closed, mail_to("a@customer.example"))).code,
             "connect_failed");
 }
 
@@ -149,7 +149,7 @@ TEST_F(SmtpMailerTest, OneRefusedRecipientDoesNotSpoilTheRestOfTheBatch) {
   const auto outcomes = mailer.send(batch, no_limit);
   EXPECT_TRUE(std::holds_alternative<MailRejected>(outcomes[0]));
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(outcomes[1]));
-  EXPECT_EQ(std::get<MailRejected>(outcomes[2]).code, "bad_address");
+  EXPECT_EQ(std::get<ports::MailFailed>(outcomes[2]).code, "bad_address");
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(outcomes[3]));
   EXPECT_EQ(server.mails().size(), 2U);
 }
@@ -187,7 +187,7 @@ TEST_F(SmtpMailerTest, GoesByTlsToAServerThatIsTrusted) {
 TEST_F(SmtpMailerTest, AServerThatNobodyVouchesForGetsNoMail) {
   auto& server = start(certificate());
   EXPECT_EQ(
-      std::get<MailUnreachable>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
+      std::get<ports::MailFailed>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
       "tls_not_trusted");
   EXPECT_TRUE(server.mails().empty());
 }
@@ -195,7 +195,7 @@ TEST_F(SmtpMailerTest, AServerThatNobodyVouchesForGetsNoMail) {
 TEST_F(SmtpMailerTest, WhereTlsIsRequiredNothingGoesInTheClear) {
   auto& server = start("accept");
   EXPECT_EQ(
-      std::get<MailUnreachable>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
+      std::get<ports::MailFailed>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
       "tls_not_offered");
   EXPECT_TRUE(server.mails().empty());
 }
@@ -215,7 +215,7 @@ TEST_F(SmtpMailerTest, AWrongPasswordIsOurProblemNotTheMails) {
   auto login = settings();
   login.user = "shop";
   login.password = "wrong";
-  EXPECT_EQ(std::get<MailUnreachable>(send(login, mail_to("a@customer.example"))).code,
+  EXPECT_EQ(std::get<ports::MailFailed>(send(login, mail_to("a@customer.example"))).code,
             "auth_failed");
   login.password = "right";
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(send(login, mail_to("a@customer.example"))));

@@ -71,9 +71,9 @@ class OrderWorld::Carrier final : public ports::SmsCarrier {
     const auto fate = world_.random_() % 100;
     const bool refused = fate < 20;
     world_.give(sms.reference, domain::Channel::sms, refused);
-    if (fate < 12) return ports::SmsRefused{"busy", false, false};
-    if (fate < 20) return ports::SmsRefused{"invalid", true, false};
-    if (fate < 28) return ports::SmsUnknown{"timeout"};
+    if (fate < 12) return ports::SmsFailed{domain::Fault::passing, "busy"};
+    if (fate < 20) return ports::SmsFailed{domain::Fault::message, "invalid"};
+    if (fate < 28) return ports::SmsFailed{domain::Fault::unknown, "timeout"};
     const auto id = "m" + std::to_string(++world_.messages_);
     world_.promise_receipt(id);
     return ports::SmsAccepted{id};
@@ -95,11 +95,11 @@ class OrderWorld::Mailer final : public ports::Mailer {
       const auto fate = world_.random_() % 100;
       world_.give(mail.reference, domain::Channel::email, fate < 20);
       if (fate < 12) {
-        outcomes.emplace_back(ports::MailDeferred{"smtp_451"});
+        outcomes.emplace_back(ports::MailFailed{domain::Fault::passing, "smtp_451"});
       } else if (fate < 20) {
-        outcomes.emplace_back(ports::MailRejected{"smtp_554"});
+        outcomes.emplace_back(ports::MailFailed{domain::Fault::recipient, "smtp_554"});
       } else if (fate < 27) {
-        outcomes.emplace_back(ports::MailDeferred{"dropped", true});
+        outcomes.emplace_back(ports::MailFailed{domain::Fault::unknown, "dropped"});
       } else {
         outcomes.emplace_back(ports::MailAccepted{"mail" + std::to_string(++world_.messages_)});
       }

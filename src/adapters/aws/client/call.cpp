@@ -22,7 +22,35 @@ constexpr std::array<std::string_view, 14> throttles{"Throttling",
                                                      "TransactionInProgressException",
                                                      "PriorRequestNotComplete"};
 
+// The codes that the SDKs take for a clock that is wrong (botocore/retryhandler.py and smithy's
+// clock skew detection, 2026-11).
+constexpr std::array<std::string_view, 3> clock_codes{"RequestExpired", "RequestTimeTooSkewed",
+                                                      "RequestInTheFuture"};
+
+bool tells_of_clock(const std::string& message) {
+  return message.find("Signature expired") != std::string::npos ||
+         message.find("Signature not yet current") != std::string::npos;
+}
+
 }  // namespace
+
+Stale stale(const Refusal& refusal) {
+  if (refusal.status / 100 != 4) return Stale::nothing;
+  if (refusal.code.starts_with("ExpiredToken")) return Stale::credentials;
+  const bool clock = std::find(clock_codes.begin(), clock_codes.end(), refusal.code) !=
+                         clock_codes.end() ||
+                     tells_of_clock(refusal.message);
+  return clock ? Stale::clock : Stale::nothing;
+}
+
+std::string fault_key(const Refusal& refusal, std::string_view reason) {
+  std::string_view mark = reason;
+  if (stale(refusal) != Stale::nothing) mark = "stale";
+  if (is_throttle(refusal)) mark = "throttle";
+  return std::to_string(refusal.status) + " " + refusal.code + " " + std::string{mark};
+}
+
+std::string fault_key(const NoReply& none) { return none.not_done ? "none not_done" : "none open"; }
 
 bool is_throttle(const Refusal& refusal) {
   return refusal.status == 429 ||

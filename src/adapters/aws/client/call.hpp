@@ -70,6 +70,17 @@ struct CallReport {
 /// True where a refusal passes by itself: throttling and overload.
 bool is_throttle(const Refusal& refusal);
 
+/// What of a request was out of date, so that the same call made anew may be taken: it was refused
+/// before anything was done.
+enum class Stale : std::uint8_t { nothing, clock, credentials };
+Stale stale(const Refusal& refusal);
+
+/// A refusal as tables of faults have it: "<status> <code> <mark>". The mark is "throttle" or
+/// "stale" where the refusal is such a one, else `reason`, which may be empty.
+std::string fault_key(const Refusal& refusal, std::string_view reason = {});
+/// The end of a call without a reply in the same form: "none not_done" or "none open".
+std::string fault_key(const NoReply& none);
+
 /// Error `unavailable` for a reply that is no answer; it names service, operation and code.
 domain::Error error_of(const Call& call, const Reply& reply);
 

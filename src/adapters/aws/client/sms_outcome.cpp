@@ -7,41 +7,51 @@
 namespace postrider::adapters::aws::client {
 namespace {
 
-constexpr domain::Milliseconds throttle_wait{1'000};
+using domain::Fault;
+using domain::FaultRow;
 
-// Refusals with status 400 that are about our account, not about the message.
-constexpr std::array<std::string_view, 10> about_us{"AuthorizationError",
-                                                    "AccessDenied",
-                                                    "AccessDeniedException",
-                                                    "InvalidClientTokenId",
-                                                    "SignatureDoesNotMatch",
-                                                    "InvalidSignatureException",
-                                                    "ExpiredToken",
-                                                    "ExpiredTokenException",
-                                                    "MissingAuthenticationToken",
-                                                    "UnrecognizedClientException"};
+// "Common errors" of the API references, 2026-11.
+constexpr std::array table{
+    FaultRow{"* * throttle", Fault::throttled},
+    FaultRow{"* * stale", Fault::process, "an old clock or token"},
+    FaultRow{"5*", Fault::unknown},
+    FaultRow{"401", Fault::account},
+    FaultRow{"403", Fault::account},
+    FaultRow{"404", Fault::account},
+    FaultRow{"4* AuthorizationError", Fault::account},
+    FaultRow{"4* AccessDenied*", Fault::account},
+    FaultRow{"4* InvalidClientTokenId", Fault::account},
+    FaultRow{"4* SignatureDoesNotMatch", Fault::account},
+    FaultRow{"4* InvalidSignatureException", Fault::account},
+    FaultRow{"4* MissingAuthenticationToken", Fault::account},
+    FaultRow{"4* UnrecognizedClientException", Fault::account},
+    FaultRow{"4* OptInRequired", Fault::account},
+    FaultRow{"4* KMS*", Fault::account},
+    FaultRow{"4*", Fault::message},
+    FaultRow{"none not_done", Fault::server, "no byte was written: no connection, TLS, DNS"},
+    FaultRow{"*", Fault::unknown, "any other end"},
+};
 
-bool is_about_us(const Refusal& refusal) {
-  if (refusal.status == 401 || refusal.status == 403 || refusal.status == 404) return true;
-  for (const auto code : about_us)
-    if (refusal.code == code) return true;
-  return refusal.code.starts_with("KMS");
+/// The code that records have: the reason where there is one.
+std::string code_of(const Refusal& refusal, std::string_view reason) {
+  return lower_code(reason.empty() ? std::string_view{refusal.code} : reason);
 }
 
 }  // namespace
 
+std::span<const FaultRow> faults() { return table; }
+
 ports::SmsOutcome sms_outcome(const NoReply& none) {
   if (none.code == "out_of_time" && none.not_done) return ports::SmsNotBegun{};
-  if (none.not_done) return ports::SmsUnreachable{none.code};
-  return ports::SmsUnknown{none.code};
+  return ports::SmsFailed{*domain::find_fault(table, fault_key(none)), none.code};
 }
 
-ports::SmsOutcome sms_outcome(const Refusal& refusal) {
-  const auto code = lower_code(refusal.code);
-  if (is_throttle(refusal)) return ports::SmsThrottled{throttle_wait};
-  if (refusal.status / 100 != 4) return ports::SmsUnknown{code};
-  if (is_about_us(refusal)) return ports::SmsAccountProblem{code};
-  return ports::SmsRefused{code, true, false};
+ports::SmsOutcome sms_outcome(const Refusal& refusal, std::string_view reason,
+                              std::span<const FaultRow> own) {
+  const auto key = fault_key(refusal, reason);
+  auto fault = domain::find_fault(own, key);
+  if (!fault) fault = domain::find_fault(table, key);
+  return ports::SmsFailed{*fault, code_of(refusal, reason)};
 }
 
 std::string max_price(domain::Money price) {

@@ -7,14 +7,17 @@
 
 namespace postrider::adapters::aws::client {
 
-/// The outcome where no reply came. Nothing written: unreachable, or not begun where the time was
-/// up. Anything else: unknown.
+/// The table of faults of all services of AWS, where a service's own has no row; for the form of an
+/// answer see fault_key().
+std::span<const domain::FaultRow> faults();
+
+/// The outcome where no reply came. Not begun where the time was up.
 ports::SmsOutcome sms_outcome(const NoReply& none);
 
-/// The outcome of a refusal. 5xx: unknown. Throttles: throttled. 401, 403, 404 and refusals of our
-/// credentials: the account's problem. Any other complete 4xx: refused for good, with the service's
-/// code.
-ports::SmsOutcome sms_outcome(const Refusal& refusal);
+/// The outcome of a refusal, with the service's code: by `own`, a service's table of its `reason`s,
+/// then by faults().
+ports::SmsOutcome sms_outcome(const Refusal& refusal, std::string_view reason = {},
+                              std::span<const domain::FaultRow> own = {});
 
 /// The value of a MaxPrice parameter in USD, such as "0.00645", rounded up to five places. Empty
 /// where the price is 0.

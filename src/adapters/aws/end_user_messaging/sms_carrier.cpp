@@ -17,13 +17,26 @@ using Json = nlohmann::json;
 constexpr std::int64_t shortest_life = 5;
 constexpr std::int64_t longest_life = 259'200;
 
-// Reasons that are about our account or its set-up, as AccessDeniedException always is; all others
-// are about the message.
-constexpr std::array<std::string_view, 4> about_us{
-    "DESTINATION_PHONE_NUMBER_NOT_VERIFIED",  // the account is in the sandbox
-    "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
-    "RESOURCE_NOT_ACTIVE",  // of the origination identity
-    "RESOURCE_NOT_ACCESSIBLE",
+using domain::Fault;
+using domain::FaultRow;
+
+// The reasons of ConflictException, ValidationException, AccessDeniedException,
+// ServiceQuotaExceededException and ResourceNotFoundException in the service's model (2022-03-31),
+// 2026-11.
+constexpr std::array table{
+    FaultRow{"4* * DESTINATION_PHONE_NUMBER_OPTED_OUT", Fault::opted_out},
+    FaultRow{"4* * DESTINATION_PHONE_NUMBER_NOT_VERIFIED", Fault::account, "the sandbox"},
+    FaultRow{"4* * DESTINATION_COUNTRY_BLOCKED*", Fault::country},
+    FaultRow{"4* * NO_ORIGINATION_IDENTITIES_FOUND", Fault::country},
+    FaultRow{"4* * COUNTRY_CODE_MISMATCH", Fault::country},
+    FaultRow{"4* * TWO_WAY_*", Fault::account},
+    FaultRow{"4* * SENDER_ID_*", Fault::sender},
+    FaultRow{"4* * MONTHLY_SPEND_LIMIT_REACHED_FOR_*", Fault::account},
+    FaultRow{"4* * RESOURCE_NOT_ACTIVE", Fault::account, "the origination identity"},
+    FaultRow{"4* * RESOURCE_NOT_ACCESSIBLE", Fault::account},
+    FaultRow{"4* ResourceNotFoundException *", Fault::account, "the identity or configuration set"},
+    FaultRow{"4* AccessDeniedException *", Fault::account},
+    FaultRow{"4* ServiceQuotaExceededException *", Fault::account},
 };
 
 std::string request_of(const ports::Sms& sms, const EndUserMessagingSettings& settings) {
@@ -47,18 +60,9 @@ std::string request_of(const ports::Sms& sms, const EndUserMessagingSettings& se
 }
 
 ports::SmsOutcome outcome_of(const client::Refusal& refusal) {
-  const auto general = client::sms_outcome(refusal);
   const auto body = Json::parse(refusal.body, nullptr, false);
-  const auto reason = body.is_object() ? body.value("Reason", Json{}) : Json{};
-  if (!reason.is_string() || refusal.status / 100 != 4 || client::is_throttle(refusal))
-    return general;
-  const auto& text = reason.get_ref<const std::string&>();
-  const auto code = client::lower_code(text);
-  if (text == "DESTINATION_PHONE_NUMBER_OPTED_OUT") return ports::SmsRefused{code, true, true};
-  const bool ours = std::find(about_us.begin(), about_us.end(), text) != about_us.end() ||
-                    std::holds_alternative<ports::SmsAccountProblem>(general);
-  if (ours) return ports::SmsAccountProblem{code};
-  return ports::SmsRefused{code, true, false};
+  const auto reason = body.is_object() ? client::text_in(body, "Reason") : std::string{};
+  return client::sms_outcome(refusal, reason, table);
 }
 
 ports::SmsOutcome outcome_of(const client::Reply& reply) {
@@ -66,11 +70,13 @@ ports::SmsOutcome outcome_of(const client::Reply& reply) {
   if (const auto* refusal = std::get_if<client::Refusal>(&reply)) return outcome_of(*refusal);
   const auto body = Json::parse(std::get<client::Answer>(reply).body, nullptr, false);
   auto id = message::receipt_message_id(client::member(body, "MessageId"));
-  if (id.empty()) return ports::SmsUnknown{"bad_answer"};
+  if (id.empty()) return ports::SmsFailed{Fault::unknown, "bad_answer"};
   return ports::SmsAccepted{std::move(id)};
 }
 
 }  // namespace
+
+std::span<const FaultRow> faults() { return table; }
 
 std::vector<ports::SmsOutcome> EndUserMessagingCarrier::submit(std::span<const ports::Sms> batch,
                                                                domain::TimePoint until) {

@@ -16,6 +16,9 @@ struct EndUserMessagingSettings {
   std::string configuration_set;     // empty: none, and then no events
 };
 
+/// The table of faults of the service's own reasons; for all others see client::faults().
+std::span<const domain::FaultRow> faults();
+
 class EndUserMessagingCarrier final : public ports::SmsCarrier {
  public:
   /// `client` outlives it.

@@ -10,12 +10,25 @@
 namespace postrider::adapters::aws::ses {
 namespace {
 
+using domain::Fault;
+using domain::FaultRow;
 using Json = nlohmann::json;
 
 constexpr std::size_t at_once = 10;
 
-// The errors of SendEmail that are about this mail; the others are about our account or its set-up.
-constexpr std::array<std::string_view, 2> about_the_mail{"MessageRejected", "BadRequestException"};
+// "SendEmail" of the API reference, 2026-11. Where the text says "not verified", the code counts as
+// "NotVerified": the account is in the sandbox, or the sender is not set up.
+constexpr std::array table{
+    FaultRow{"* * throttle", Fault::throttled},
+    FaultRow{"* * stale", Fault::process, "an old clock or token"},
+    FaultRow{"5*", Fault::unknown},
+    FaultRow{"4* * not_verified", Fault::account, "the sandbox, or the sender is not set up"},
+    FaultRow{"4* MessageRejected", Fault::message},
+    FaultRow{"4* BadRequestException", Fault::message},
+    FaultRow{"4*", Fault::account, "AccountSuspended, SendingPaused, NotFound, AccessDenied, …"},
+    FaultRow{"none not_done", Fault::server, "no byte was written: no connection, TLS, DNS"},
+    FaultRow{"*", Fault::unknown, "any other end"},
+};
 
 Json utf8(const std::string& text) { return {{"Data", text}, {"Charset", "UTF-8"}}; }
 
@@ -38,30 +51,27 @@ std::string request_of(const message::Email& mail, const std::string& configurat
 }
 
 ports::MailOutcome outcome_of(const client::Refusal& refusal) {
-  const auto code = client::lower_code(refusal.code);
-  if (refusal.status >= 500) return ports::MailDeferred{code, true};
-  const bool of_mail =
-      std::find(about_the_mail.begin(), about_the_mail.end(), refusal.code) != about_the_mail.end();
-  // "Email address is not verified": the account is in the sandbox, or the sender is not set up.
   const bool unverified = refusal.message.find("not verified") != std::string::npos;
-  if (!of_mail || unverified) return ports::MailUnreachable{unverified ? "not_verified" : code};
-  return ports::MailRejected{code, false};
+  const auto* const reason = unverified ? "not_verified" : "";
+  const auto fault = *domain::find_fault(table, client::fault_key(refusal, reason));
+  return ports::MailFailed{fault, unverified ? reason : client::lower_code(refusal.code)};
 }
 
 ports::MailOutcome outcome_of(const client::Reply& reply) {
   if (const auto* refusal = std::get_if<client::Refusal>(&reply)) return outcome_of(*refusal);
   if (const auto* none = std::get_if<client::NoReply>(&reply)) {
     if (none->not_done && none->code == "out_of_time") return ports::MailNotBegun{};
-    if (none->not_done) return ports::MailUnreachable{none->code};
-    return ports::MailDeferred{none->code, true};
+    return ports::MailFailed{*domain::find_fault(table, client::fault_key(*none)), none->code};
   }
   const auto body = Json::parse(std::get<client::Answer>(reply).body, nullptr, false);
   auto id = message::receipt_message_id(client::member(body, "MessageId"));
-  if (id.empty()) return ports::MailDeferred{"bad_answer", true};
+  if (id.empty()) return ports::MailFailed{Fault::unknown, "bad_answer"};
   return ports::MailAccepted{std::move(id)};
 }
 
 }  // namespace
+
+std::span<const FaultRow> faults() { return table; }
 
 std::vector<ports::MailOutcome> SesMailer::send(std::span<const message::Email> batch,
                                                 domain::TimePoint until) {

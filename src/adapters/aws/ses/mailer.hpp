@@ -10,6 +10,9 @@
 
 namespace postrider::adapters::aws::ses {
 
+/// The table of faults; for the form of an answer see client::fault_key().
+std::span<const domain::FaultRow> faults();
+
 class SesMailer final : public ports::Mailer {
  public:
   /// `client` and `clock` outlive it. `configuration_set`: for bounces, complaints and required

@@ -13,7 +13,7 @@ ports::SmsOutcome outcome_of(const client::Reply& reply) {
     return client::sms_outcome(*refusal);
   const std::string id{
       client::between(std::get<client::Answer>(reply).body, "<MessageId>", "</MessageId>")};
-  if (id.empty()) return ports::SmsUnknown{"bad_answer"};
+  if (id.empty()) return ports::SmsFailed{domain::Fault::unknown, "bad_answer"};
   return ports::SmsAccepted{id};
 }
 

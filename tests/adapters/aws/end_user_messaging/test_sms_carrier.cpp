@@ -57,7 +57,7 @@ TEST_F(Carrier, SendsTheMessageWithLifePriceAndReference) {
 TEST_F(Carrier, RefusesAtOnceWhatSnsReportsLater) {
   const auto opted_out =
       send(json_refusal(400, "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"));
-  EXPECT_TRUE(std::get<ports::SmsRefused>(opted_out).opted_out);
+  EXPECT_TRUE(std::get<ports::SmsFailed>(opted_out).opted_out);
   for (const auto& [type, reason] : std::vector<std::pair<std::string, std::string>>{
            {"ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"},
            {"ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"},
@@ -75,7 +75,7 @@ TEST_F(Carrier, RefusesAtOnceWhatSnsReportsLater) {
            {"ValidationException", ""}}) {
     const auto outcome = send(json_refusal(400, type, reason));
     ASSERT_TRUE(std::holds_alternative<ports::SmsRefused>(outcome)) << type << reason;
-    EXPECT_TRUE(std::get<ports::SmsRefused>(outcome).for_good);
+    EXPECT_TRUE(std::get<ports::SmsFailed>(outcome).for_good);
   }
   EXPECT_TRUE(
       std::holds_alternative<ports::SmsThrottled>(send(json_refusal(400, "ThrottlingException"))));

@@ -86,8 +86,8 @@ TEST_F(SnsCarrier, NothingIsEverPublishedTwice) {
 
 TEST_F(SnsCarrier, RefusalsAreOfTheMessageTheProviderOrTheAccount) {
   const auto invalid = send(http_answer(400, xml_error("InvalidParameter")));
-  EXPECT_TRUE(std::get<ports::SmsRefused>(invalid).for_good);
-  EXPECT_EQ(std::get<ports::SmsRefused>(invalid).code, "invalid_parameter");
+  EXPECT_TRUE(std::get<ports::SmsFailed>(invalid).for_good);
+  EXPECT_EQ(std::get<ports::SmsFailed>(invalid).code, "invalid_parameter");
   for (const auto* code : {"Throttling", "Throttled"})
     EXPECT_TRUE(
         std::holds_alternative<ports::SmsThrottled>(send(http_answer(400, xml_error(code)))));
