@@ -38,8 +38,9 @@ class Lane {
     if (breaker_) return breaker_->fail(now, retry_after, std::move(code));
     return {std::max(retry_after, domain::CircuitBreaker::first_wait), std::move(code)};
   }
-  std::optional<domain::Milliseconds> unknown(domain::TimePoint now, domain::Milliseconds retry_after,
-                                              std::string code, int run) {
+  std::optional<domain::Milliseconds> unknown(domain::TimePoint now,
+                                              domain::Milliseconds retry_after, std::string code,
+                                              int run) {
     return breaker_ ? breaker_->unknown(now, retry_after, std::move(code), run) : std::nullopt;
   }
   void succeed(domain::TimePoint now) {

@@ -38,8 +38,9 @@ class ProviderBreaker {
                                    std::string code);
   /// A message ended without a definite answer. Returns the wait where that closes the breaker: it
   /// is one of `run` such ends in a row, or the provider asks for a wait.
-  std::optional<domain::Milliseconds> unknown(domain::TimePoint now, domain::Milliseconds retry_after,
-                                              std::string code, int run);
+  std::optional<domain::Milliseconds> unknown(domain::TimePoint now,
+                                              domain::Milliseconds retry_after, std::string code,
+                                              int run);
   /// The provider gave a definite answer to a message.
   void succeed(domain::TimePoint now);
 

@@ -252,8 +252,8 @@ domain::Input SmsSubmitter::failed(const Notification& n, Submission submission,
   }
   if (live) return line_.unavailable(n, end);
   // A simulated carrier reaches nobody: its answers block no other message.
-  return domain::ProviderUnavailable{
-      std::max(end.retry_after, domain::CircuitBreaker::first_wait), end.code};
+  return domain::ProviderUnavailable{std::max(end.retry_after, domain::CircuitBreaker::first_wait),
+                                     end.code};
 }
 
 domain::Input SmsSubmitter::accepted(const Notification& n, Submission submission, bool live) {

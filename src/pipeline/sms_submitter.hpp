@@ -12,8 +12,8 @@
 
 #include "concurrency/mutex.hpp"
 #include "pipeline/claim_alarms.hpp"
+#include "pipeline/line/sms_line.hpp"
 #include "pipeline/settler.hpp"
-#include "pipeline/sms_line.hpp"
 #include "ports/customer_directory.hpp"
 #include "ports/sms_carrier.hpp"
 

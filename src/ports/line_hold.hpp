@@ -1,5 +1,5 @@
-// The hold of the SMS line that all processes of a shop share: nobody sends while the account is the
-// problem, whichever process met that, but for one probe from time to time. Thread-safe.
+// The hold of the SMS line that all processes of a shop share: nobody sends while the account is
+// the problem, whichever process met that, but for one probe from time to time. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ class LineHold {
   struct Cause {
     std::string code;
     domain::Milliseconds wait{0};
-    /// Only a receipt tells of the problem, and only a receipt of a message that was sent since ends
-    /// the hold: the carrier takes messages all the same, and they are lost.
+    /// Only a receipt tells of the problem, and only a receipt of a message that was sent since
+    /// ends the hold: the carrier takes messages all the same, and they are lost.
     bool by_receipt = false;
   };
   /// The hold as one caller finds it.

@@ -35,8 +35,8 @@ struct Sms {
 struct SmsAccepted {
   std::string message_id;  // canonical form
 };
-/// The carrier did not take the message, or (`Fault::unknown`) may have taken it. Any other fault is
-/// a definite refusal: no byte of the request was written, or a complete answer refuses it. Only
+/// The carrier did not take the message, or (`Fault::unknown`) may have taken it. Any other fault
+/// is a definite refusal: no byte of the request was written, or a complete answer refuses it. Only
 /// such a message may ever be sent again (reliability: "refusal and unknown").
 struct SmsFailed {
   domain::Fault fault = domain::Fault::unknown;
@@ -56,8 +56,8 @@ class SmsCarrier {
   /// beyond that would only wait, and be unknown after a crash.
   virtual int width() const = 0;
   static constexpr int unlimited_width = std::numeric_limits<int>::max();
-  /// Connects, as far as that can be done without a message, so that a carrier that can't be reached
-  /// costs none. Empty where that works, else the code of what is wrong. Blocks.
+  /// Connects, as far as that can be done without a message, so that a carrier that can't be
+  /// reached costs none. Empty where that works, else the code of what is wrong. Blocks.
   virtual std::string reach() { return {}; }
   /// Submits messages; one outcome per message, in order. No message is begun at `until` or later,
   /// also where the process stood still meanwhile, though one that was begun may end later. Never

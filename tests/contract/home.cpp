@@ -8,10 +8,10 @@
 #include "adapters/aws/dynamodb/cost_book.hpp"
 #include "adapters/aws/dynamodb/customer_directory.hpp"
 #include "adapters/aws/dynamodb/database/update.hpp"
+#include "adapters/aws/dynamodb/line_hold.hpp"
 #include "adapters/aws/dynamodb/notification_query.hpp"
 #include "adapters/aws/dynamodb/notification_store.hpp"
 #include "adapters/aws/dynamodb/receipt_inbox.hpp"
-#include "adapters/aws/dynamodb/shared_breaker.hpp"
 #include "adapters/sqlite/allowance.hpp"
 #include "adapters/sqlite/audit_log.hpp"
 #include "adapters/sqlite/cost_book.hpp"
@@ -28,8 +28,8 @@
 #include "doubles/memory_notification_query.hpp"
 #include "doubles/memory_notification_store.hpp"
 #include "doubles/memory_receipt_inbox.hpp"
-#include "doubles/memory_shared_breaker.hpp"
 #include "doubles/recording_telemetry.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 
 namespace postrider::contract {
 namespace {
@@ -39,8 +39,8 @@ namespace dynamodb = adapters::aws::dynamodb;
 
 class MemoryHome final : public Home {
  public:
-  std::unique_ptr<ports::SharedBreaker> shared_breaker() override {
-    return std::make_unique<doubles::MemorySharedBreaker>();
+  std::unique_ptr<ports::LineHold> line_hold() override {
+    return std::make_unique<pipeline::LocalLineHold>();
   }
   ports::NotificationStore& store() override { return store_; }
   ports::NotificationQuery& query() override { return query_; }
@@ -156,8 +156,8 @@ class DynamoDbHome final : public Home {
   ports::CustomerDirectory& customers() override { return customers_; }
   ports::AuditLog& audit() override { return audit_; }
   ports::CostBook& costs() override { return costs_; }
-  std::unique_ptr<ports::SharedBreaker> shared_breaker() override {
-    return std::make_unique<dynamodb::DynamoDbSharedBreaker>(database_, "sms");
+  std::unique_ptr<ports::LineHold> line_hold() override {
+    return std::make_unique<dynamodb::DynamoDbLineHold>(database_, "sms");
   }
   bool forgets_by_itself() const override { return true; }
   void forget_before(domain::TimePoint horizon) override {

@@ -15,10 +15,10 @@
 #include "ports/audit_log.hpp"
 #include "ports/cost_book.hpp"
 #include "ports/customer_directory.hpp"
+#include "ports/line_hold.hpp"
 #include "ports/notification_query.hpp"
 #include "ports/notification_store.hpp"
 #include "ports/receipt_inbox.hpp"
-#include "ports/shared_breaker.hpp"
 
 namespace postrider::contract {
 
@@ -45,7 +45,7 @@ class Home {
   /// What the store counted and logged; null where it tells nothing.
   virtual doubles::RecordingTelemetry* telemetry() { return nullptr; }
   /// One more worker's view of the shared breaker; null where there is only one process.
-  virtual std::unique_ptr<ports::SharedBreaker> shared_breaker() { return nullptr; }
+  virtual std::unique_ptr<ports::LineHold> line_hold() { return nullptr; }
   /// A new rate limiter over the same money.
   virtual std::unique_ptr<ports::Allowance> allowance(int parts_per_second) = 0;
 };

@@ -119,46 +119,47 @@ TEST(Breaker, LetsAllGoAtFirst) {
   EXPECT_EQ(breaker.width(100), 100);
 }
 
-TEST(Breaker, BlocksLongerWithEachFailureUpToItsLongestWait) {
+TEST(Breaker, BlocksLongerWithEachFailureUpToTheLongestWait) {
   CircuitBreaker breaker;
   Milliseconds before{0};
   for (int i = 0; i < 40; ++i) {
-    const auto wait = breaker.fail(t0, 0ms);
+    const auto wait = breaker.fail(t0, 0ms, 30s);
     EXPECT_GE(wait, before);
     EXPECT_GE(wait, CircuitBreaker::first_wait);
-    EXPECT_LE(wait, breaker.longest_wait);
+    EXPECT_LE(wait, 30s);
     EXPECT_FALSE(breaker.allows(t0 + wait - 1ms));
     EXPECT_TRUE(breaker.allows(t0 + wait));
     before = wait;
   }
-  EXPECT_EQ(before, breaker.longest_wait);
+  EXPECT_EQ(before, 30s);
 }
 
 TEST(Breaker, WaitsAsLongAsTheCarrierAsksWithinReason) {
-  CircuitBreaker breaker;
-  EXPECT_EQ(breaker.fail(t0, 4s), 4s);
-  EXPECT_EQ(CircuitBreaker{}.fail(t0, 1h), CircuitBreaker{}.longest_wait);
+  EXPECT_EQ(CircuitBreaker{}.fail(t0, 4s, 30s), 4s);
+  EXPECT_EQ(CircuitBreaker{}.fail(t0, 20min, 30s), 20min) << "longer than a wait of our own";
+  EXPECT_EQ(CircuitBreaker{}.fail(t0, 24h, 30s), 1h) << "a date in another year";
 }
 
 TEST(Breaker, ProbesWithOneMessageUntilOneSucceeds) {
   CircuitBreaker breaker;
-  breaker.fail(t0, 0ms);
+  breaker.fail(t0, 0ms, 30s);
   EXPECT_EQ(breaker.width(100), 1);
   breaker.succeed();
   EXPECT_EQ(breaker.width(100), 100);
   EXPECT_TRUE(breaker.allows(t0));
 }
 
-TEST(Breaker, AnAccountProblemHoldsItUntilAProbeSucceeds) {
+TEST(Breaker, ARunOfUnknownEndsIsAFailureAndSoIsAProbeThatEndsSo) {
   CircuitBreaker breaker;
-  breaker.hold(t0);
-  EXPECT_FALSE(breaker.allows(t0 + CircuitBreaker::account_wait - 1ms));
-  EXPECT_TRUE(breaker.allows(t0 + CircuitBreaker::account_wait));
-  EXPECT_EQ(breaker.width(100), 1);
-  breaker.fail(t0, 0ms);  // a failure meanwhile does not open it earlier
-  EXPECT_FALSE(breaker.allows(t0 + CircuitBreaker::account_wait - 1ms));
+  EXPECT_FALSE(breaker.count_unknown(3));
+  EXPECT_FALSE(breaker.count_unknown(3));
   breaker.succeed();
-  EXPECT_TRUE(breaker.allows(t0));
+  EXPECT_FALSE(breaker.count_unknown(3)) << "a definite answer ends the run";
+  EXPECT_FALSE(breaker.count_unknown(3));
+  EXPECT_TRUE(breaker.count_unknown(3));
+  breaker = {};
+  breaker.fail(t0, 0ms, 30s);
+  EXPECT_TRUE(breaker.count_unknown(3));
 }
 
 }  // namespace

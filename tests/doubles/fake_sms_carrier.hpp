@@ -26,6 +26,16 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
   /// Sets the number of messages that the carrier can have under way at once.
   void set_width(int width) { width_ = width; }
 
+  std::string reach() override {
+    const concurrency::Lock lock{mutex_};
+    return reach_;
+  }
+  /// Sets what is wrong with the way to the carrier; empty: nothing.
+  void set_reach(std::string problem) {
+    const concurrency::Lock lock{mutex_};
+    reach_ = std::move(problem);
+  }
+
   std::vector<ports::SmsOutcome> submit(std::span<const ports::Sms> batch,
                                         domain::TimePoint until) override {
     std::vector<ports::SmsOutcome> outcomes;
@@ -80,6 +90,7 @@ class FakeSmsCarrier final : public ports::SmsCarrier {
   const ports::Clock* clock_;
   std::atomic<int> width_{unlimited_width};
   mutable concurrency::Mutex mutex_;
+  std::string reach_ GUARDED_BY(mutex_);
   std::deque<ports::SmsOutcome> script_ GUARDED_BY(mutex_);
   std::function<void(const ports::Sms&)> during_ GUARDED_BY(mutex_);
   std::vector<ports::Sms> submitted_ GUARDED_BY(mutex_);

@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "doubles/memory_shared_breaker.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 #include "pipeline/shop.hpp"
 
 namespace postrider::pipeline::testing {
@@ -87,7 +87,7 @@ class SenderSimulation {
     for (int i = 0; i < normal_senders + urgent_senders; ++i)
       senders_.push_back(std::make_unique<DeliveryPipeline>(
           shop_.storage(), shop_.channels(),
-          Surroundings{queue_, shop_.clock, shop_.telemetry, &breaker_},
+          Surroundings{queue_, shop_.clock, shop_.telemetry, line_hold_},
           DeliverySettings{.policy = policy(), .sms = Shop::sender_settings()}));
     for (int i = 0; i < normal_senders; ++i) idle_[0].push_back(i);
     for (int i = 0; i < urgent_senders; ++i) idle_[1].push_back(normal_senders + i);
@@ -229,7 +229,7 @@ class SenderSimulation {
   Load load_;
   Shop shop_;
   SimulatedSqs queue_{shop_.clock};
-  doubles::MemorySharedBreaker breaker_;
+  LocalLineHold line_hold_;
   std::vector<std::unique_ptr<DeliveryPipeline>> senders_;
   std::array<std::vector<int>, 2> idle_;
   std::priority_queue<Busy, std::vector<Busy>, std::greater<>> busy_;

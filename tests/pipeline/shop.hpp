@@ -13,6 +13,7 @@
 #include "doubles/memory_notification_store.hpp"
 #include "doubles/memory_receipt_inbox.hpp"
 #include "doubles/recording_telemetry.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace postrider::pipeline::testing {
@@ -64,12 +65,14 @@ struct Shop {
   message::Composer composer;
   SmsRules rules;
 
+  LocalLineHold line_hold;
+
   Storage storage() { return {store, query, inbox, customers, allowance, audit}; }
   Channels channels() { return {carrier, test_carrier, mailer, test_mailer}; }
 
   Pipeline pipeline{storage(),
                     channels(),
-                    {queue, clock, telemetry},
+                    {queue, clock, telemetry, line_hold},
                     composer,
                     rules,
                     {.policy = policy,

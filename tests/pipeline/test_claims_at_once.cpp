@@ -56,7 +56,7 @@ struct SlowShop : BusyShop {
   Slow slow{SlowCarrier{4},
             {storage(),
              {slow.carrier, test_carrier, mailer, test_mailer},
-             {queue, clock, telemetry},
+             {queue, clock, telemetry, line_hold},
              DeliverySettings{.policy = policy, .sms = sender_settings()}}};
 };
 
@@ -120,7 +120,8 @@ TEST(ClaimsAtOnce, OneProbeIsUnderWayToAProviderThatFailed) {
   carrier.end_one(ports::SmsFailed{domain::Fault::server, "connect_failed"});
   send_three_times();
   EXPECT_EQ(carrier.open(), 3) << "those from before the failure";
-  while (carrier.open() > 0) carrier.end_one(ports::SmsFailed{domain::Fault::server, "connect_failed"});
+  while (carrier.open() > 0)
+    carrier.end_one(ports::SmsFailed{domain::Fault::server, "connect_failed"});
   send_three_times();
   EXPECT_EQ(carrier.open(), 1) << "the probe";
   carrier.end_one();

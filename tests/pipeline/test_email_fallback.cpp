@@ -25,7 +25,8 @@ TEST(EmailFallback, ADeferredMailIsTriedAgainAndThenADeadLetter) {
   Shop shop;
   shop.customer("c1", "", "c1@example.com");
   const auto id = shop.accepted(event("o1"));
-  for (int i = 0; i < 20; ++i) shop.mailer.answer_next(ports::MailFailed{domain::Fault::passing, "451"});
+  for (int i = 0; i < 20; ++i)
+    shop.mailer.answer_next(ports::MailFailed{domain::Fault::passing, "451"});
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(shop.fallback.send_due());
     shop.clock.advance(1h);
@@ -48,7 +49,8 @@ TEST(EmailFallback, AWorkerThatDiedLetsTheMailBeSentAgain) {
 
 TEST(EmailFallback, AServerThatIsDownForDaysUsesNoTryAndLosesNothing) {
   MailShop shop{20};
-  for (int i = 0; i < 2'000; ++i) shop.mailer.answer_next(ports::MailFailed{domain::Fault::server, "connect_failed"});
+  for (int i = 0; i < 2'000; ++i)
+    shop.mailer.answer_next(ports::MailFailed{domain::Fault::server, "connect_failed"});
   const auto back = shop.clock.now() + 48h;
   while (shop.clock.now() < back) {
     ASSERT_TRUE(shop.fallback.send_due());

@@ -156,7 +156,7 @@ TEST(VelocityLimit, SendsTheRestByEmailAndRaisesAnAlarm) {
   settings.velocity.per_number = 2;
   DeliveryPipeline careful{shop.storage(),
                            shop.channels(),
-                           {shop.queue, shop.clock, shop.telemetry},
+                           {shop.queue, shop.clock, shop.telemetry, shop.line_hold},
                            {.policy = shop.policy, .sms = settings}};
   for (const char* id : {"c1", "c2", "c3"}) shop.customer(id);  // of one number
   std::vector<domain::NotificationId> ids;

@@ -1,5 +1,4 @@
 // The sender and the e-mail fallback behind a queue, as on AWS.
-#include "doubles/memory_shared_breaker.hpp"
 #include "pipeline/shop.hpp"
 
 namespace postrider::pipeline::testing {
@@ -22,14 +21,14 @@ struct QueueShop : Shop {
   }
   int in(State wanted) { return static_cast<int>((*query.counts())[wanted]); }
 
-  /// Another process: with a breaker of its own, and the shared one.
+  /// Another process: with a line of its own, and the shared hold.
   std::unique_ptr<DeliveryPipeline> process() {
     return std::make_unique<DeliveryPipeline>(
-        storage(), channels(), Surroundings{queue, clock, telemetry, &shared},
+        storage(), channels(), Surroundings{queue, clock, telemetry, hold},
         DeliverySettings{.policy = policy, .sms = sender_settings()});
   }
 
-  doubles::MemorySharedBreaker shared;
+  LocalLineHold hold;
   std::unique_ptr<DeliveryPipeline> processes[2] = {process(), process()};
   QueuedSmsSender& first = processes[0]->queued_sms;
   QueuedSmsSender& second = processes[1]->queued_sms;
@@ -144,20 +143,45 @@ TEST(SenderQueue, AnAccountProblemHoldsTheProviderForAllAndOneMessageProbes) {
   ASSERT_TRUE(shop.sweeper.sweep());
   const auto woken = shop.queue.offered();
   ASSERT_GE(woken.size(), 5U);
+  shop.queue.clear();
   ASSERT_TRUE(shop.second.send(woken));
   EXPECT_EQ(shop.carrier.submitted().size(), 2U) << "one message probes";
-  shop.clock.advance(domain::CircuitBreaker::account_wait + 1s);
-  shop.queue.clear();
-  ASSERT_TRUE(shop.sweeper.sweep());
-  const auto open = shop.queue.offered();
-  ASSERT_TRUE(shop.second.send(open));
-  EXPECT_EQ(shop.in(State::sms_sent), 4) << "it got through, so the breaker lets the others go";
+  const auto others = shop.queue.offered();
+  ASSERT_EQ(others.size(), 4U) << "the others look again when it has ended";
+  for (const auto& item : others) EXPECT_LE(item.due_at, shop.clock.now() + 20s);
+  shop.clock.advance(20s);
+  ASSERT_TRUE(shop.first.send(others));
+  EXPECT_EQ(shop.in(State::sms_sent), 5) << "it got through, so the line lets the others go";
   EXPECT_EQ(shop.carrier.submitted().size(), 6U);
+}
+
+TEST(SenderQueue, AProbeThatAStaleCopyTookIsAnothersInTheNextBatch) {
+  QueueShop shop;
+  const auto items = shop.orders_in(4);
+  ASSERT_TRUE(shop.first.send({items.data(), 1}));
+  shop.processes[0]->sms.line().hold_by_receipt("no_quota");
+  shop.clock.advance(domain::CircuitBreaker::account_wait + 1s);
+  ASSERT_TRUE(shop.second.send({items.data(), 1})) << "sent long ago: no byte goes out";
+  EXPECT_EQ(shop.carrier.submitted().size(), 1U);
+  ASSERT_TRUE(shop.first.send({items.data() + 1, 1}));
+  EXPECT_EQ(shop.carrier.submitted().size(), 2U);
+  ASSERT_TRUE(shop.second.send({items.data() + 2, 2}));
+  EXPECT_EQ(shop.carrier.submitted().size(), 2U) << "its receipt decides";
+}
+
+TEST(SenderQueue, ARunOfUnknownEndsClosesTheLineOfAll) {
+  QueueShop shop;
+  const auto items = shop.orders_in(20);
+  for (int i = 0; i < 5; ++i)
+    shop.carrier.answer_next(ports::SmsFailed{domain::Fault::unknown, "internal_error"});
+  ASSERT_TRUE(shop.first.send({items.data(), 5}));
+  ASSERT_TRUE(shop.second.send({items.data() + 5, 10}));
+  EXPECT_EQ(shop.carrier.submitted().size(), 5U);
 }
 
 TEST(SenderQueue, AReceiptThatBlamesTheAccountHoldsTheProviderToo) {
   QueueShop shop;
-  shop.processes[0]->sms.hold("no_quota");
+  shop.processes[0]->sms.line().hold_by_receipt("no_quota");
   const auto items = shop.orders_in(2);
   ASSERT_TRUE(shop.second.send(items));
   EXPECT_TRUE(shop.carrier.submitted().empty());

@@ -47,7 +47,8 @@ TEST(SmsSender, ADefiniteRefusalIsTriedThreeTimesAndThenGoesByEmail) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  for (int i = 0; i < 5; ++i) shop.carrier.answer_next(ports::SmsFailed{domain::Fault::passing, "busy"});
+  for (int i = 0; i < 5; ++i)
+    shop.carrier.answer_next(ports::SmsFailed{domain::Fault::passing, "busy"});
   for (int i = 0; i < 10; ++i) {
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
@@ -74,7 +75,8 @@ TEST(SmsSender, AThrottlingOrUnreachableProviderUsesNoTryAndIsProbedByOne) {
   shop.customer();
   std::vector<domain::NotificationId> ids;
   for (int i = 0; i < 8; ++i) ids.push_back(shop.accepted(event("o" + std::to_string(i))));
-  for (int i = 0; i < 8; ++i) shop.carrier.answer_next(ports::SmsFailed{domain::Fault::server, "connect"});
+  for (int i = 0; i < 8; ++i)
+    shop.carrier.answer_next(ports::SmsFailed{domain::Fault::server, "connect"});
   ASSERT_TRUE(shop.sender.send_due());
   EXPECT_EQ(shop.carrier.submitted().size(), 8U);
   ASSERT_TRUE(shop.sender.send_due());

@@ -6,7 +6,7 @@
 #include "adapters/http_carrier/receipt_json.hpp"
 #include "domain/delivery/receipt_limits.hpp"
 #include "message/json/receipt_fields.hpp"
-#include "wire/retry_after.hpp"
+#include "wire/http_date.hpp"
 
 namespace postrider::adapters::http_carrier {
 namespace {
@@ -46,8 +46,8 @@ std::string text(const json& body, const char* key) {
   return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-/// The fault that the carrier's own words in a refusal name, else `fault`. "permanent" counts where the
-/// message is at fault, or nobody else is known to be.
+/// The fault that the carrier's own words in a refusal name, else `fault`. "permanent" counts where
+/// the message is at fault, or nobody else is known to be.
 Fault by_words(Fault fault, const json& body) {
   if (flag(body, "opted_out", false)) return Fault::opted_out;
   const auto named = domain::parse_fault(text(body, "fault"));

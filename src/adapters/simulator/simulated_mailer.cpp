@@ -64,8 +64,9 @@ std::vector<ports::MailOutcome> SimulatedMailer::send(std::span<const message::E
 
 ports::MailOutcome SimulatedMailer::send_simulated(const message::Email& mail, MailFate fate,
                                                    domain::TimePoint until) {
-  if (fate == MailFate::suppressed) return ports::MailFailed{domain::Fault::recipient, "simulated_suppressed"};
-  if (fate == MailFate::bounce) 
+  if (fate == MailFate::suppressed)
+    return ports::MailFailed{domain::Fault::recipient, "simulated_suppressed"};
+  if (fate == MailFate::bounce)
     return ports::MailFailed{domain::Fault::no_recipient, "simulated_bounce"};
   if (fate == MailFate::defer && first_try(mail.reference))
     return ports::MailFailed{domain::Fault::passing, "simulated_defer"};

@@ -71,7 +71,8 @@ std::vector<ports::MailOutcome> OutboxMailer::send(std::span<const message::Emai
 }
 
 ports::MailOutcome OutboxMailer::write(const message::Email& mail) const {
-  if (!message::is_plain_address(mail.to)) return ports::MailFailed{domain::Fault::recipient, "bad_address"};
+  if (!message::is_plain_address(mail.to))
+    return ports::MailFailed{domain::Fault::recipient, "bad_address"};
   const auto mime = message::to_mime(mail, clock_.now());
   if (!mime) return ports::MailFailed{domain::Fault::message, "bad_mail"};
   const std::string id = message::message_id_of(mail);

@@ -43,8 +43,7 @@ class Decision {
 
   std::optional<Change> operator()(const ProviderUnavailable& e) const {
     const bool mail = n_.state == State::sending_email;
-    auto change =
-        move(mail ? Trigger::mail_try_again : Trigger::refused_try_again,
+    auto change = move(mail ? Trigger::mail_try_again : Trigger::refused_try_again,
                        std::string{e.held} + ":" + e.code);
     if (!change) return std::nullopt;
     change->attempts = n_.attempts - 1;  // the attempt never began: its number is used again

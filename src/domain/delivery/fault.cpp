@@ -11,7 +11,8 @@ constexpr std::string_view dead = "a dead letter";
 constexpr std::string_view line_sms =
     "no try; all wait, a probe goes after 0.5 s, the next each after twice as long, up to 30 s";
 constexpr std::string_view line_email =
-    "no try; all wait, a probe goes after 0.5 s, the next each after twice as long, up to 5 minutes";
+    "no try; all wait, a probe goes after 0.5 s, the next each after twice as long, up to 5 "
+    "minutes";
 constexpr std::string_view account_line = "no try; all wait, a probe goes every 15 minutes";
 constexpr std::string_view country_line =
     "no try; all to this country wait, a probe goes every 15 minutes";
@@ -39,7 +40,8 @@ constexpr std::array<FaultEffect, fault_count> effects{{
      "as for SMS"},
     {Fault::account, "account", Hold::account, false, "our account's", account_line, account_line},
     {Fault::unknown, "unknown", Hold::line, false, "nobody knows; it may have gone out",
-     "this SMS never again: a receipt is awaited, then an e-mail follows; `sms.unknown_run` in a row "
+     "this SMS never again: a receipt is awaited, then an e-mail follows; `sms.unknown_run` in a "
+     "row "
      "close the line, the wait for a probe grows to 5 minutes",
      "no try; again after `email.backoff`, growing, with the same Message-ID; all others as "
      "`server`"},

@@ -14,7 +14,8 @@ struct CircuitBreaker {
 
   static constexpr Milliseconds first_wait{500};
   static constexpr Milliseconds account_wait = std::chrono::minutes{15};
-  /// The longest wait that a provider may ask for: a date in another year would silence it for good.
+  /// The longest wait that a provider may ask for: a date in another year would silence it for
+  /// good.
   static constexpr Milliseconds longest_asked_wait = std::chrono::hours{1};
 
   /// True where a message may go at `now`.

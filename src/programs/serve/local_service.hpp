@@ -19,7 +19,7 @@
 #include "adapters/sqlite/notification_query.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/receipt_inbox.hpp"
-#include "pipeline/local_line_hold.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 #include "pipeline/pipeline.hpp"
 #include "programs/serve/workers.hpp"
 #include "programs/shop.hpp"

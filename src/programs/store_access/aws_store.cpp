@@ -13,7 +13,7 @@
 #include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 #include "adapters/aws/sqs/work_queue.hpp"
 #include "adapters/http/api/in_process.hpp"
-#include "pipeline/local_line_hold.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 #include "pipeline/no_channels.hpp"
 #include "programs/shop.hpp"
 #include "programs/store_access/deployed_settings.hpp"

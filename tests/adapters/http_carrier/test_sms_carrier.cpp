@@ -9,6 +9,7 @@
 #include "adapters/http_carrier/carrier_fixture.hpp"
 #include "adapters/http_carrier/signature.hpp"
 #include "doubles/manual_clock.hpp"
+#include "support/faults.hpp"
 #include "wire/scripted_peer.hpp"
 
 namespace postrider::adapters::http_carrier {
@@ -73,7 +74,7 @@ TEST_F(HttpCarrierTest, AnAnswerCutAtAnyByteIsUnknownAndNothingIsSentTwice) {
       HttpSmsCarrier carrier{settings(peer.origin() + "/v1/messages"), clock_};
       for (cut = 0; cut < whole.size(); ++cut) {
         const auto outcome = send_one(carrier);
-        ASSERT_TRUE(std::holds_alternative<ports::SmsUnknown>(outcome))
+        ASSERT_EQ(support::fault_of(outcome), domain::Fault::unknown)
             << status << " cut after " << cut << " octets, outcome " << outcome.index();
       }
       EXPECT_EQ(peer.requests(), static_cast<int>(whole.size()));

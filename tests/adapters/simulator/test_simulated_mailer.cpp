@@ -4,13 +4,12 @@
 
 #include "doubles/fake_mailer.hpp"
 #include "message/email/mime.hpp"
+#include "support/faults.hpp"
 
 namespace postrider::adapters::simulator {
 namespace {
 
 using ports::MailAccepted;
-using ports::MailDeferred;
-using ports::MailRejected;
 
 constexpr auto no_limit = domain::TimePoint::max();
 
@@ -39,8 +38,8 @@ TEST(SimulatedMailer, SimulatedAddressesHaveTheirFates) {
   EXPECT_EQ(std::get<ports::MailFailed>(outcomes[1]).code, "simulated_bounce");
   EXPECT_EQ(std::get<ports::MailFailed>(outcomes[3]).code, "simulated_defer");
   EXPECT_EQ(std::get<ports::MailFailed>(outcomes[5]).code, "simulated_suppressed");
-  EXPECT_TRUE(std::get<ports::MailFailed>(outcomes[1]).no_mailbox);
-  EXPECT_FALSE(std::get<ports::MailFailed>(outcomes[5]).no_mailbox);
+  EXPECT_EQ(support::fault_of(outcomes[1]), domain::Fault::no_recipient);
+  EXPECT_EQ(support::fault_of(outcomes[5]), domain::Fault::recipient);
   EXPECT_THAT(reports, testing::ElementsAre("complaint@simulator.postrider.test"));
   EXPECT_EQ(behind.sent().size(), 4U);
   EXPECT_TRUE(std::holds_alternative<MailAccepted>(mailer.send({&batch[3], 1}, no_limit).at(0)))

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "adapters/simulator/simulated_sms_carrier.hpp"
+#include "support/faults.hpp"
 
 namespace postrider::adapters::simulator {
 namespace {
@@ -87,9 +88,9 @@ TEST(SimulatedSmsCarrier, GivesEachAnswerItsOutcome) {
   const auto submit = [&carrier](const char* to) {
     return carrier.submit(messages(1, to), no_end).at(0);
   };
-  EXPECT_FALSE(std::get<ports::SmsFailed>(submit("+12025550102")).for_good);
-  EXPECT_TRUE(std::get<ports::SmsFailed>(submit("+12025550103")).for_good);
-  EXPECT_TRUE(std::get<ports::SmsFailed>(submit("+12025550107")).opted_out);
+  EXPECT_EQ(support::fault_of(submit("+12025550102")), domain::Fault::passing);
+  EXPECT_EQ(support::fault_of(submit("+12025550103")), domain::Fault::message);
+  EXPECT_EQ(support::fault_of(submit("+12025550107")), domain::Fault::opted_out);
   EXPECT_EQ(std::get<ports::SmsFailed>(submit("+12025550108")).code, "cut");
   auto throttling = at_once();
   throttling.throttle = 1;
@@ -182,7 +183,7 @@ TEST(SimulatedSmsCarrier, AboveItsRateItThrottlesTheRest) {
   SimulatedSmsCarrier carrier{settings, clock, {}};
   const auto outcomes = carrier.submit(messages(30), no_end);
   const auto throttled = std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
-    return std::holds_alternative<ports::SmsThrottled>(outcome);
+    return support::fault_of(outcome) == domain::Fault::throttled;
   });
   EXPECT_EQ(throttled, 10);
 }

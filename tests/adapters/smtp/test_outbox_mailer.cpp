@@ -59,7 +59,8 @@ TEST_F(OutboxTest, AFailedWriteUsesNoTry) {
 TEST_F(OutboxTest, ABadAddressIsRefusedForGood) {
   OutboxMailer mailer{outbox(), clock_};
   const auto mail = mail_to("a@customer.example\r\nBcc: b@other.example");
-  EXPECT_EQ(std::get<ports::MailFailed>(mailer.send({&mail, 1}, no_limit).at(0)).code, "bad_address");
+  EXPECT_EQ(std::get<ports::MailFailed>(mailer.send({&mail, 1}, no_limit).at(0)).code,
+            "bad_address");
   EXPECT_EQ(files(), 0U);
 }
 

@@ -187,7 +187,8 @@ TEST_F(SmtpMailerTest, GoesByTlsToAServerThatIsTrusted) {
 TEST_F(SmtpMailerTest, AServerThatNobodyVouchesForGetsNoMail) {
   auto& server = start(certificate());
   EXPECT_EQ(
-      std::get<ports::MailFailed>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
+      std::get<ports::MailFailed>(send(settings(Tls::required), mail_to("a@customer.example")))
+          .code,
       "tls_not_trusted");
   EXPECT_TRUE(server.mails().empty());
 }
@@ -195,7 +196,8 @@ TEST_F(SmtpMailerTest, AServerThatNobodyVouchesForGetsNoMail) {
 TEST_F(SmtpMailerTest, WhereTlsIsRequiredNothingGoesInTheClear) {
   auto& server = start("accept");
   EXPECT_EQ(
-      std::get<ports::MailFailed>(send(settings(Tls::required), mail_to("a@customer.example"))).code,
+      std::get<ports::MailFailed>(send(settings(Tls::required), mail_to("a@customer.example")))
+          .code,
       "tls_not_offered");
   EXPECT_TRUE(server.mails().empty());
 }

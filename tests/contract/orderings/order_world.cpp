@@ -182,7 +182,7 @@ void OrderWorld::start_process() {
       pipeline::Storage{home_.store(), home_.query(), home_.inbox(), home_.customers(), *allowance_,
                         home_.audit()},
       pipeline::Channels{*carrier_, *carrier_, *mailer_, *mailer_},
-      pipeline::Surroundings{queue_, clock_, telemetry_},
+      pipeline::Surroundings{queue_, clock_, telemetry_, line_hold_},
       pipeline::DeliverySettings{.policy = policy_of_the_day(),
                                  .email = {"Shop <orders@example.com>", "", "Shop"}});
 }

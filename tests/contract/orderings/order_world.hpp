@@ -13,6 +13,7 @@
 #include "doubles/manual_clock.hpp"
 #include "doubles/recording_telemetry.hpp"
 #include "pipeline/delivery_pipeline.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 
 namespace postrider::contract {
 
@@ -89,6 +90,7 @@ class OrderWorld {
   doubles::RecordingTelemetry telemetry_;
   doubles::FakeWorkQueue queue_;
   std::unique_ptr<ports::Allowance> allowance_;
+  pipeline::LocalLineHold line_hold_;
   std::unique_ptr<Carrier> carrier_;
   std::unique_ptr<Mailer> mailer_;
   std::vector<std::unique_ptr<pipeline::DeliveryPipeline>> killed_;

@@ -37,9 +37,9 @@ bool tells_of_clock(const std::string& message) {
 Stale stale(const Refusal& refusal) {
   if (refusal.status / 100 != 4) return Stale::nothing;
   if (refusal.code.starts_with("ExpiredToken")) return Stale::credentials;
-  const bool clock = std::find(clock_codes.begin(), clock_codes.end(), refusal.code) !=
-                         clock_codes.end() ||
-                     tells_of_clock(refusal.message);
+  const bool clock =
+      std::find(clock_codes.begin(), clock_codes.end(), refusal.code) != clock_codes.end() ||
+      tells_of_clock(refusal.message);
   return clock ? Stale::clock : Stale::nothing;
 }
 

@@ -48,9 +48,11 @@ bool needs_tls(const Settings& settings) {
 
 bool is_expired_token(const Reply& reply) {
   const auto* refusal = std::get_if<Refusal>(&reply);
-  return refusal != nullptr &&
-         (refusal->code == "ExpiredTokenException" || refusal->code == "ExpiredToken");
+  return refusal != nullptr && stale(*refusal) == Stale::credentials;
 }
+
+// A difference from the server's clock that signatures bear: they are good for five minutes.
+constexpr Milliseconds bearable_offset = std::chrono::minutes{1};
 
 }  // namespace
 
@@ -74,6 +76,7 @@ class Client::Core {
   asio::awaitable<Reply> try_until_done(const Call& call, const Credentials& credentials,
                                         int& tries);
   asio::awaitable<Ending> try_once(const Call& call, const Credentials& credentials);
+  void learn_offset(const Ending& ending);
   void report(const Call& call, domain::TimePoint began, int tries, const Reply& reply) const;
   wire::ConnectionPool* pool_of(const Service& service);
   Milliseconds time_to_begin(const Call& call) const;
@@ -87,6 +90,7 @@ class Client::Core {
   wire::TlsContext tls_;
   // Of the runner's io thread alone:
   std::map<std::string_view, wire::ConnectionPool> pools_;  // by Service::id
+  Milliseconds offset_{0};  // of the server's clock from this process's
   std::minstd_rand random_{std::random_device{}()};
 };
 
@@ -111,7 +115,7 @@ std::vector<Reply> Client::Core::call(std::span<const Call> calls) {
   if (settings_.credentials.kind == CredentialSource::Kind::environment) return replies;
   std::vector<std::size_t> expired;
   for (std::size_t i = 0; i < replies.size(); ++i)
-    if (calls[i].repeat != Repeat::never && is_expired_token(replies[i])) expired.push_back(i);
+    if (is_expired_token(replies[i])) expired.push_back(i);
   if (expired.empty()) return replies;
   {
     const concurrency::Lock lock{credentials_mutex_};
@@ -175,11 +179,17 @@ void Client::Core::report(const Call& call, domain::TimePoint began, int tries,
 
 asio::awaitable<Reply> Client::Core::try_until_done(const Call& call,
                                                     const Credentials& credentials, int& tries) {
-  bool may_be_done = false;
+  bool may_be_done = false, signed_anew = false;
   for (tries = 1;; ++tries) {
     if (time_to_begin(call) <= Milliseconds{0})
       co_return Reply{NoReply{"out_of_time", !may_be_done}};
     Ending ending = co_await try_once(call, credentials);
+    // The request was too old, because this process stood still, or its clock is wrong. It was
+    // refused before anything was done, so that a call that must not be repeated may be made anew.
+    if (stale(ending) == Stale::clock && !std::exchange(signed_anew, true)) {
+      learn_offset(ending);
+      continue;
+    }
     const bool again = tries < settings_.tries && may_repeat(call.repeat, ending);
     Reply reply = reply_of(std::move(ending), may_be_done);
     if (!again) co_return reply;
@@ -210,10 +220,16 @@ asio::awaitable<Ending> Client::Core::try_once(const Call& call, const Credentia
   if (time_left <= Milliseconds{0} || time_to_begin(call) <= Milliseconds{0})
     co_return Ending{wire::NoAnswer{"out_of_time", true}};
   const std::string request =
-      request_text(call, pool->url(), settings_.region, credentials, clock_.now());
+      request_text(call, pool->url(), settings_.region, credentials, clock_.now() + offset_);
   Ending ending = co_await connection->exchange(request, time_left);
   if (std::holds_alternative<wire::HttpAnswer>(ending)) pool->give_back(std::move(connection));
   co_return ending;
+}
+
+/// Takes the server's time where this process's own is wrong.
+void Client::Core::learn_offset(const Ending& ending) {
+  const auto offset = clock_offset(ending, clock_.now()).value_or(Milliseconds{0});
+  offset_ = std::chrono::abs(offset) > bearable_offset ? offset : Milliseconds{0};
 }
 
 wire::ConnectionPool* Client::Core::pool_of(const Service& service) {

@@ -1,5 +1,6 @@
 #include "adapters/aws/client/exchange.hpp"
 #include "adapters/aws/client/text.hpp"
+#include "wire/http_date.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -72,6 +73,20 @@ Reply reply_of(Ending ending, bool& may_be_done) {
   refusal.repeated = before;
   may_be_done = may_be_done || (refusal.status >= 500 && !is_throttle(refusal));
   return refusal;
+}
+
+Stale stale(const Ending& ending) {
+  const auto* answer = std::get_if<wire::HttpAnswer>(&ending);
+  if (answer == nullptr || may_be_cut(*answer)) return Stale::nothing;
+  return stale(refusal_of(*answer));
+}
+
+std::optional<domain::Milliseconds> clock_offset(const Ending& ending, domain::TimePoint now) {
+  const auto* answer = std::get_if<wire::HttpAnswer>(&ending);
+  if (answer == nullptr) return std::nullopt;
+  const auto date = wire::http_date(answer->header("date"));
+  if (!date) return std::nullopt;
+  return *date - now;
 }
 
 bool may_repeat(Repeat repeat, const Ending& ending) {

@@ -66,8 +66,7 @@ domain::Result<domain::Done> DynamoDbLineHold::hold(domain::TimePoint now, const
   update.set("until", until).set("code", text(cause.code));
   update.set("wait", number(cause.wait.count())).remove("awaited");
   if (cause.by_receipt) update.set("by_receipt", flag(true));
-  return done_or_outdated(
-      database_.write({"UpdateItem", update.request("NONE"), Repeat::safe}));
+  return done_or_outdated(database_.write({"UpdateItem", update.request("NONE"), Repeat::safe}));
 }
 
 domain::Result<domain::Done> DynamoDbLineHold::give_back(domain::TimePoint now,

@@ -17,8 +17,7 @@ class DynamoDbLineHold final : public ports::LineHold {
 
   domain::Result<Look> look(domain::TimePoint now) override;
   domain::Result<domain::Done> hold(domain::TimePoint now, const Cause& cause) override;
-  domain::Result<domain::Done> give_back(domain::TimePoint now,
-                                         domain::TimePoint granted) override;
+  domain::Result<domain::Done> give_back(domain::TimePoint now, domain::TimePoint granted) override;
   domain::Result<domain::Done> await_receipt(const domain::NotificationId& probe) override;
   domain::Result<domain::Done> release() override;
 

@@ -4,6 +4,7 @@
 #include "message/json/receipt_fields.hpp"
 #include "message/text/ascii.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -12,56 +13,56 @@ namespace {
 
 using client::member;
 using client::text_in;
+using domain::Fault;
+using domain::FaultRow;
 using domain::ReceiptOutcome;
 using Json = nlohmann::json;
 
-struct Response {
-  std::string_view part;  // of the text in lower case
-  ReceiptOutcome outcome;
-  std::string_view code;
-};
-
 // SNS developer guide, "Viewing CloudWatch metrics and logs for SMS deliveries", 2026-11, older
 // wordings beside the new ones; then what accounts see that the guide does not list. The first row
-// that fits counts.
-constexpr std::array responses{
-    Response{"is opted out", ReceiptOutcome::opted_out, "opted_out"},
-    Response{"blocked as spam", ReceiptOutcome::failed_permanent, "blocked_as_spam"},
-    Response{"destination is on a blocked list", ReceiptOutcome::failed_permanent,
-             "destination_blocked"},
-    Response{"destination is blacklisted", ReceiptOutcome::failed_permanent, "destination_blocked"},
-    Response{"invalid phone number", ReceiptOutcome::failed_permanent, "invalid_number"},
-    Response{"message body is invalid", ReceiptOutcome::failed_permanent, "invalid_body"},
-    Response{"phone carrier has blocked this message", ReceiptOutcome::failed_permanent,
-             "carrier_blocked"},
-    Response{"phone carrier is currently unreachable", ReceiptOutcome::failed_temporary,
-             "carrier_unreachable"},
-    Response{"phone has blocked sms", ReceiptOutcome::failed_permanent, "phone_blocks_sms"},
-    Response{"phone is on a blocked list", ReceiptOutcome::failed_permanent, "phone_blocked"},
-    Response{"phone is blacklisted", ReceiptOutcome::failed_permanent, "phone_blocked"},
-    Response{"phone is currently unreachable", ReceiptOutcome::failed_temporary,
-             "phone_unreachable"},
-    Response{"would exceed max price", ReceiptOutcome::failed_permanent, "over_max_price"},
-    Response{"unknown error attempting to reach phone", ReceiptOutcome::failed_temporary,
-             "unknown_error"},
-    Response{"no quota left for account", ReceiptOutcome::account, "no_quota"},
-    Response{"sandboxed account", ReceiptOutcome::account, "sandbox"},
-    Response{"requires additional review", ReceiptOutcome::account, "review"},
-    Response{"unhandled provider", ReceiptOutcome::account, "unhandled_provider"},
+// that fits counts. Beside each the code that records have.
+constexpr std::array table{
+    FaultRow{"is opted out", Fault::opted_out, "opted_out"},
+    FaultRow{"blocked as spam", Fault::message, "blocked_as_spam"},
+    FaultRow{"destination is on a blocked list", Fault::recipient, "destination_blocked"},
+    FaultRow{"destination is blacklisted", Fault::recipient, "destination_blocked"},
+    FaultRow{"invalid phone number", Fault::no_recipient, "invalid_number"},
+    FaultRow{"message body is invalid", Fault::message, "invalid_body"},
+    FaultRow{"phone carrier has blocked this message", Fault::message, "carrier_blocked"},
+    FaultRow{"phone carrier is currently unreachable", Fault::passing, "carrier_unreachable"},
+    FaultRow{"phone has blocked sms", Fault::recipient, "phone_blocks_sms"},
+    FaultRow{"phone is on a blocked list", Fault::recipient, "phone_blocked"},
+    FaultRow{"phone is blacklisted", Fault::recipient, "phone_blocked"},
+    FaultRow{"phone is currently unreachable", Fault::passing, "phone_unreachable"},
+    FaultRow{"would exceed max price", Fault::message, "over_max_price"},
+    FaultRow{"unknown error attempting to reach phone", Fault::passing, "unknown_error"},
+    FaultRow{"no quota left for account", Fault::account, "no_quota"},
+    FaultRow{"sandboxed account", Fault::account, "sandbox"},
+    FaultRow{"requires additional review", Fault::account, "review"},
+    FaultRow{"unhandled provider", Fault::account, "unhandled_provider"},
 };
 
+ReceiptOutcome outcome_of(Fault fault) {
+  switch (fault) {
+    case Fault::opted_out: return ReceiptOutcome::opted_out;
+    case Fault::account: return ReceiptOutcome::account;
+    case Fault::passing: return ReceiptOutcome::failed_temporary;
+    default: return ReceiptOutcome::failed_permanent;
+  }
+}
+
 void class_failure(domain::Receipt& receipt, const std::string& response) {
-  receipt.outcome = ReceiptOutcome::accepted;
-  receipt.detail = domain::unknown_word;
-  for (const auto& row : responses)
-    if (response.find(row.part) != std::string::npos) {
-      receipt.outcome = row.outcome;
-      receipt.detail = row.code;
-      return;
-    }
+  const auto row = std::find_if(table.begin(), table.end(), [&](const FaultRow& known) {
+    return response.find(known.answer) != std::string::npos;
+  });
+  const bool known = row != table.end();
+  receipt.outcome = known ? outcome_of(row->fault) : ReceiptOutcome::accepted;
+  receipt.detail = known ? row->means : domain::unknown_word;
 }
 
 }  // namespace
+
+std::span<const FaultRow> faults() { return table; }
 
 std::variant<domain::Receipt, message::FieldError> parse_delivery_log(std::string_view line,
                                                                       domain::TimePoint now) {

@@ -2,13 +2,19 @@
 // Pure and thread-safe.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <variant>
 
 #include "domain/delivery/attempt.hpp"
+#include "domain/delivery/fault.hpp"
 #include "message/json/order_event_json.hpp"
 
 namespace postrider::adapters::aws::sns {
+
+/// The table of faults: parts of the provider's response in lower case, and the code that records
+/// have.
+std::span<const domain::FaultRow> faults();
 
 /// Parses {"notification":{"messageId","timestamp"},"delivery":{"providerResponse",…},"status"}:
 /// the format of the SNS developer guide, "CloudWatch Logs for SMS". A response or status that is

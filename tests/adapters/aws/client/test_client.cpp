@@ -263,6 +263,54 @@ TEST(Client, AsksTheContainerForCredentialsUntilTheyExpire) {
   EXPECT_EQ(*asked, 3) << "refreshed ten minutes before their end";
 }
 
+std::string dated(const std::string& date, const std::string& code, const std::string& text) {
+  const std::string body = "<ErrorResponse><Error><Code>" + code + "</Code><Message>" + text +
+                           "</Message></Error></ErrorResponse>";
+  return "HTTP/1.1 403 Forbidden\r\nDate: " + date +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(Client, ARequestThatWasTooOldIsSignedAnewOnce) {
+  const auto too_old =
+      dated("Tue, 24 Nov 2026 21:05:09 GMT", "SignatureDoesNotMatch", "Signature expired: …");
+  ScriptedPeer peer{first({too_old})};
+  Client client{settings_for(peer), test_clock()};
+  EXPECT_TRUE(std::holds_alternative<Answer>(client.call(call_of(Repeat::never))))
+      << "it was refused before anything was done";
+  EXPECT_EQ(peer.requests(), 2);
+  EXPECT_THAT(peer.request(1), HasSubstr("x-amz-date: 20261124T210509Z")) << "its clock is right";
+}
+
+TEST(Client, AWrongClockIsCorrectedByTheServersDate) {
+  const auto skewed =
+      dated("Tue, 24 Nov 2026 23:05:09 GMT", "RequestTimeTooSkewed", "The difference …");
+  ScriptedPeer peer{first({skewed})};
+  Client client{settings_for(peer), test_clock()};
+  EXPECT_TRUE(std::holds_alternative<Answer>(client.call(call_of(Repeat::never))));
+  EXPECT_THAT(peer.request(1), HasSubstr("x-amz-date: 20261124T230509Z"));
+  client.call(call_of(Repeat::never));
+  EXPECT_THAT(peer.request(2), HasSubstr("x-amz-date: 20261124T230509Z")) << "kept";
+}
+
+TEST(Client, ASecondRefusalOfTheSameKindEndsTheCall) {
+  const auto too_old = dated("soon", "InvalidSignatureException", "Signature expired: …");
+  ScriptedPeer peer{[&](const std::string&) { return ScriptedPeer::Reply{too_old}; }};
+  Client client{settings_for(peer), test_clock()};
+  const auto reply = client.call(call_of(Repeat::never));
+  ASSERT_TRUE(std::holds_alternative<Refusal>(reply));
+  EXPECT_EQ(stale(std::get<Refusal>(reply)), Stale::clock);
+  EXPECT_EQ(peer.requests(), 2);
+}
+
+TEST(Client, AWrongKeyIsNoOldSignature) {
+  ScriptedPeer peer{first({dated("soon", "SignatureDoesNotMatch", "The request signature we …")})};
+  Client client{settings_for(peer), test_clock()};
+  const auto reply = client.call(call_of(Repeat::never));
+  ASSERT_TRUE(std::holds_alternative<Refusal>(reply));
+  EXPECT_EQ(stale(std::get<Refusal>(reply)), Stale::nothing);
+  EXPECT_EQ(peer.requests(), 1);
+}
+
 TEST(Client, AsksTheInstanceInThreeSteps) {
   ScriptedPeer instance{[](const std::string& request) {
     if (request.starts_with("PUT /latest/api/token HTTP/1.1"))

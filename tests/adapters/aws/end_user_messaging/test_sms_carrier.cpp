@@ -5,9 +5,13 @@
 #include "adapters/aws/end_user_messaging/sms_carrier.hpp"
 #include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/peer_client.hpp"
+#include "support/faults.hpp"
 
 namespace postrider::adapters::aws::end_user_messaging {
 namespace {
+
+using domain::Fault;
+using support::fault_of;
 
 using domain::ReceiptOutcome;
 using wire::http_answer;
@@ -55,40 +59,37 @@ TEST_F(Carrier, SendsTheMessageWithLifePriceAndReference) {
 }
 
 TEST_F(Carrier, RefusesAtOnceWhatSnsReportsLater) {
-  const auto opted_out =
-      send(json_refusal(400, "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"));
-  EXPECT_TRUE(std::get<ports::SmsFailed>(opted_out).opted_out);
-  for (const auto& [type, reason] : std::vector<std::pair<std::string, std::string>>{
-           {"ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"},
-           {"ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"},
-           {"AccessDeniedException", "ACCOUNT_DISABLED"},
-           {"AccessDeniedException", "INSUFFICIENT_ACCOUNT_REPUTATION"},
-           {"AccessDeniedException", ""}})
-    EXPECT_TRUE(
-        std::holds_alternative<ports::SmsAccountProblem>(send(json_refusal(400, type, reason))))
-        << type << reason;
-  for (const auto& [type, reason] : std::vector<std::pair<std::string, std::string>>{
-           {"ValidationException", "PRICE_OVER_THRESHOLD"},
-           {"ValidationException", "DESTINATION_COUNTRY_BLOCKED"},
-           {"ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"},
-           {"ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"},
-           {"ValidationException", ""}}) {
-    const auto outcome = send(json_refusal(400, type, reason));
-    ASSERT_TRUE(std::holds_alternative<ports::SmsRefused>(outcome)) << type << reason;
-    EXPECT_TRUE(std::get<ports::SmsFailed>(outcome).for_good);
-  }
-  EXPECT_TRUE(
-      std::holds_alternative<ports::SmsThrottled>(send(json_refusal(400, "ThrottlingException"))));
-  EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(
-      send(json_refusal(500, "InternalServerException"))));
-  EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(send(http_answer(200, "{}"))));
+  struct Row {
+    const char *type, *reason;
+    Fault fault;
+  };
+  for (const auto& row :
+       {Row{"ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", Fault::opted_out},
+        Row{"ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", Fault::account},
+        Row{"ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
+            Fault::account},
+        Row{"ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT", Fault::account},
+        Row{"AccessDeniedException", "ACCOUNT_DISABLED", Fault::account},
+        Row{"AccessDeniedException", "INSUFFICIENT_ACCOUNT_REPUTATION", Fault::account},
+        Row{"AccessDeniedException", "", Fault::account},
+        Row{"ValidationException", "DESTINATION_COUNTRY_BLOCKED", Fault::country},
+        Row{"ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+            Fault::country},
+        Row{"ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", Fault::country},
+        Row{"ValidationException", "SENDER_ID_NOT_REGISTERED", Fault::sender},
+        Row{"ValidationException", "PRICE_OVER_THRESHOLD", Fault::message},
+        Row{"ValidationException", "", Fault::message},
+        Row{"ThrottlingException", "", Fault::throttled}})
+    EXPECT_EQ(fault_of(send(json_refusal(400, row.type, row.reason))), row.fault)
+        << row.type << " " << row.reason;
+  EXPECT_EQ(fault_of(send(json_refusal(500, "InternalServerException"))), Fault::unknown);
+  EXPECT_EQ(fault_of(send(http_answer(200, "{}"))), Fault::unknown);
 }
 
 TEST_F(Carrier, NothingIsEverSentTwice) {
   aws_.answer("", false);
   const auto one = sms();
-  EXPECT_TRUE(
-      std::holds_alternative<ports::SmsUnknown>(carrier_.submit({&one, 1}, no_end).front()));
+  EXPECT_EQ(fault_of(carrier_.submit({&one, 1}, no_end).front()), Fault::unknown);
   EXPECT_EQ(aws_.peer().requests(), 1);
 }
 

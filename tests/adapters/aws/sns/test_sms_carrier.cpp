@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 
 #include "adapters/aws/peer_client.hpp"
+#include "support/faults.hpp"
 
 namespace postrider::adapters::aws::sns {
 namespace {
+
+using domain::Fault;
+using support::fault_of;
 
 using testing::HasSubstr;
 using testing::Not;
@@ -74,7 +78,7 @@ TEST_F(SnsCarrier, WhatIsNotKnownIsLeftOut) {
 TEST_F(SnsCarrier, NothingIsEverPublishedTwice) {
   const auto expect_unknown = [&](const std::string& octets, bool go_on) {
     const int before = aws_.peer().requests();
-    EXPECT_TRUE(std::holds_alternative<ports::SmsUnknown>(send(octets, go_on))) << octets;
+    EXPECT_EQ(fault_of(send(octets, go_on)), Fault::unknown) << octets;
     EXPECT_EQ(aws_.peer().requests(), before + 1) << octets;
   };
   expect_unknown(http_answer(500, xml_error("InternalError")), true);
@@ -86,17 +90,14 @@ TEST_F(SnsCarrier, NothingIsEverPublishedTwice) {
 
 TEST_F(SnsCarrier, RefusalsAreOfTheMessageTheProviderOrTheAccount) {
   const auto invalid = send(http_answer(400, xml_error("InvalidParameter")));
-  EXPECT_TRUE(std::get<ports::SmsFailed>(invalid).for_good);
+  EXPECT_EQ(fault_of(invalid), Fault::message);
   EXPECT_EQ(std::get<ports::SmsFailed>(invalid).code, "invalid_parameter");
   for (const auto* code : {"Throttling", "Throttled"})
-    EXPECT_TRUE(
-        std::holds_alternative<ports::SmsThrottled>(send(http_answer(400, xml_error(code)))));
-  EXPECT_TRUE(std::holds_alternative<ports::SmsThrottled>(send(http_answer(429, ""))));
+    EXPECT_EQ(fault_of(send(http_answer(400, xml_error(code)))), Fault::throttled);
+  EXPECT_EQ(fault_of(send(http_answer(429, ""))), Fault::throttled);
   for (const auto* code : {"AuthorizationError", "InvalidClientTokenId", "KMSDisabled"})
-    EXPECT_TRUE(
-        std::holds_alternative<ports::SmsAccountProblem>(send(http_answer(400, xml_error(code)))))
-        << code;
-  EXPECT_TRUE(std::holds_alternative<ports::SmsAccountProblem>(send(http_answer(403, ""))));
+    EXPECT_EQ(fault_of(send(http_answer(400, xml_error(code)))), Fault::account) << code;
+  EXPECT_EQ(fault_of(send(http_answer(403, ""))), Fault::account);
 }
 
 TEST_F(SnsCarrier, ABatchKeepsItsOrder) {

@@ -14,6 +14,7 @@
 #include "doubles/memory_notification_store.hpp"
 #include "doubles/memory_receipt_inbox.hpp"
 #include "doubles/recording_telemetry.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 #include "pipeline/no_channels.hpp"
 
 namespace postrider::adapters::http {
@@ -95,7 +96,7 @@ class ServiceTest : public testing::Test {
   void start() {
     pipeline_ = std::make_unique<pipeline::Pipeline>(
         storage_, pipeline::Channels{carrier_, carrier_, mailer_, mailer_},
-        pipeline::Surroundings{queue_, clock_, telemetry_}, composer_,
+        pipeline::Surroundings{queue_, clock_, telemetry_, line_hold_}, composer_,
         pipeline::SmsRules{.default_region = "DE"}, pipeline::DeliverySettings{.policy = policy_});
     Services services = bare_services();
     services.default_region = "DE";
@@ -147,6 +148,7 @@ class ServiceTest : public testing::Test {
   doubles::ManualClock clock_;
   doubles::RecordingTelemetry telemetry_;
   doubles::FakeWorkQueue queue_;
+  pipeline::LocalLineHold line_hold_;
   doubles::MemoryNotificationStore memory_store_{world_};
   GatedStore store_{memory_store_};
   doubles::MemoryNotificationQuery query_{world_};

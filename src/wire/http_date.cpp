@@ -1,4 +1,4 @@
-#include "wire/retry_after.hpp"
+#include "wire/http_date.hpp"
 
 #include <time.h>
 
@@ -13,8 +13,8 @@ using domain::Milliseconds;
 
 constexpr std::int64_t longest_seconds = 366LL * 24 * 3600;  // longer ones mean as much
 
-/// A date of HTTP in its form of today, "Sun, 06 Nov 1994 08:49:37 GMT". The old forms are refused:
-/// servers must not write them (RFC 9110 §5.6.7).
+}  // namespace
+
 std::optional<domain::TimePoint> http_date(std::string_view text) {
   const std::string copy{text};
   std::tm parts{};
@@ -22,8 +22,6 @@ std::optional<domain::TimePoint> http_date(std::string_view text) {
   if (end == nullptr || *end != '\0') return std::nullopt;
   return domain::from_unix_ms(std::int64_t{1000} * timegm(&parts));
 }
-
-}  // namespace
 
 std::optional<Milliseconds> retry_after(std::string_view header, domain::TimePoint now) {
   std::int64_t seconds = 0;
@@ -37,7 +35,8 @@ std::optional<Milliseconds> retry_after(std::string_view header, domain::TimePoi
   }
   const auto date = http_date(header);
   if (!date) return std::nullopt;
-  return std::clamp<Milliseconds>(*date - now, Milliseconds{0}, std::chrono::seconds{longest_seconds});
+  return std::clamp<Milliseconds>(*date - now, Milliseconds{0},
+                                  std::chrono::seconds{longest_seconds});
 }
 
 }  // namespace postrider::wire

@@ -1,4 +1,4 @@
-#include "pipeline/sms_line.hpp"
+#include "pipeline/line/sms_line.hpp"
 
 #include <algorithm>
 
@@ -115,7 +115,9 @@ void SmsLine::not_begun(const Notification& n) {
   give_back_probe();
 }
 
-void SmsLine::hold_by_receipt(std::string code) { hold_account(std::move(code), true); }
+void SmsLine::hold_by_receipt(std::string code) {
+  hold_account(code.empty() ? "account" : std::move(code), true);
+}
 
 void SmsLine::hold_account(std::string code, bool by_receipt) {
   const auto now = ports_.clock.now();
