@@ -43,10 +43,29 @@ domain::Result<DueSmsSender::Pull> DueSmsSender::pull() {
   const auto width = submitter_.width(submitter_.settings().batch);
   if (!width) return width.error();
   if (width->messages == 0) return Pull{{}, {0, std::min(width->wait, idle_wait)}};
+  auto pulled = pull(*width, now);
+  if (!pulled || pulled->claimed.empty()) submitter_.none_claimed();
+  return pulled;
+}
+
+/// The due SMS that may go: the longest due ones, or the newest as a probe.
+domain::Result<std::vector<ports::Due>> DueSmsSender::choose(const ProviderBreaker::Width& width,
+                                                             int places, domain::TimePoint now) {
+  if (!width.probe)
+    return ports_.query.due(domain::State::accepted, now, std::min(width.messages, places));
+  const auto newest = ports_.query.newest_due(domain::State::accepted, now);
+  if (!newest) return newest.error();
+  std::vector<ports::Due> chosen;
+  if (*newest) chosen.push_back(**newest);
+  return chosen;
+}
+
+domain::Result<DueSmsSender::Pull> DueSmsSender::pull(const ProviderBreaker::Width& width,
+                                                      domain::TimePoint now) {
   const int places = submitter_.carrier_width() - submitter_.under_way();
-  const bool other_probe = width->probe && submitter_.under_way() > 0;
+  const bool other_probe = width.probe && submitter_.under_way() > 0;
   if (places <= 0 || other_probe) return Pull{{}, {0, idle_wait, true}};
-  auto due = ports_.query.due(domain::State::accepted, now, std::min(width->messages, places));
+  auto due = choose(width, places, now);
   if (!due) return due.error();
   if (due->empty()) return Pull{{}, {0, idle_wait}};
 

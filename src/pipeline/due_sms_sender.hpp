@@ -34,6 +34,10 @@ class DueSmsSender {
     Round round;
   };
   domain::Result<Pull> pull() EXCLUDES(pull_mutex_);
+  domain::Result<Pull> pull(const ProviderBreaker::Width& width, domain::TimePoint now)
+      REQUIRES(pull_mutex_);
+  domain::Result<std::vector<ports::Due>> choose(const ProviderBreaker::Width& width, int places,
+                                                 domain::TimePoint now);
 
   Ports ports_;
   SmsSubmitter& submitter_;

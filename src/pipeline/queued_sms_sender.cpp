@@ -73,24 +73,31 @@ domain::Result<Round> QueuedSmsSender::send(Items received) {
   const Items items = ordered;
   const auto width = submitter_.width(static_cast<int>(items.size()));
   if (!width) return width.error();
-  const auto now = items.first(std::min(items.size(), static_cast<std::size_t>(width->messages)));
   Round round;
-  if (auto later = put_off(items.subspan(now.size()), width->wait, round); !later)
-    return later.error();
+  auto claimed = claim(items, *width, round);
+  if (!claimed || claimed->empty()) submitter_.none_claimed();
+  if (!claimed) return claimed.error();
+  if (auto done = submitter_.submit(std::move(*claimed)); !done) return done.error();
+  return round;
+}
 
+domain::Result<std::vector<domain::Notification>> QueuedSmsSender::claim(
+    Items items, const ProviderBreaker::Width& width, Round& round) {
+  std::vector<domain::Notification> none;
+  const auto now = items.first(std::min(items.size(), static_cast<std::size_t>(width.messages)));
+  if (auto later = put_off(items.subspan(now.size()), width.wait, round); !later)
+    return later.error();
   auto grant =
       RateGrant::take(ports_.allowance, ports_.telemetry, request_of(now), ports_.clock.now());
   if (!grant) return grant.error();
   const auto going = now.first(grant->messages());
   if (auto later = put_off(refused(now.subspan(going.size())), grant->wait(), round); !later)
     return later.error();
-  if (going.empty()) return round;
+  if (going.empty()) return none;
   auto claimed = submitter_.claim(ids_of(going), round.failed);
-  grant->settle(claimed ? *claimed : std::vector<domain::Notification>{});
-  if (!claimed) return claimed.error();
-  if (auto done = submitter_.submit(std::move(*claimed)); !done) return done.error();
+  grant->settle(claimed ? *claimed : none);
   round.handled = static_cast<int>(going.size());
-  return round;
+  return claimed;
 }
 
 domain::Result<domain::Done> QueuedSmsSender::put_off(Items items, Milliseconds wait,

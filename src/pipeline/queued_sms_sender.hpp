@@ -31,6 +31,9 @@ class QueuedSmsSender {
 
  private:
   using Items = std::span<const ports::WorkQueue::Item>;
+  domain::Result<std::vector<domain::Notification>> claim(Items items,
+                                                          const ProviderBreaker::Width& width,
+                                                          Round& round);
   domain::Result<domain::Done> put_off(Items items, domain::Milliseconds wait, Round& round);
   void offer_again(Items items, domain::Milliseconds wait);
   domain::Result<domain::Done> defer(Items items, domain::Milliseconds wait, Round& round);

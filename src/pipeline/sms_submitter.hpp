@@ -51,8 +51,9 @@ class SmsSubmitter {
   SmsSubmitter(const SmsSubmitter&) = delete;
   SmsSubmitter& operator=(const SmsSubmitter&) = delete;
 
-  /// As SmsLine::width().
+  // As the calls of SmsLine.
   domain::Result<ProviderBreaker::Width> width(int batch) { return line_.width(batch); }
+  void none_claimed() { line_.none_claimed(); }
 
   /// The number of live SMS that the carrier can have under way at once.
   int carrier_width() const { return ports_.live_carrier.width(); }

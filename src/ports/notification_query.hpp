@@ -45,6 +45,12 @@ class NotificationQuery {
   virtual domain::Result<std::vector<Due>> due(domain::State state, domain::TimePoint now,
                                                int limit) = 0;
 
+  /// The due notification in `state` that became due last, a normal one before one of high
+  /// priority; nullopt where none is due. A message that a probe may cost is told by e-mail after
+  /// the wait for its receipt: so the customer who has waited shortest waits for that.
+  virtual domain::Result<std::optional<Due>> newest_due(domain::State state,
+                                                        domain::TimePoint now) = 0;
+
   /// The time at which the next notification becomes due, in any state that time moves; nullopt
   /// where there is none.
   virtual domain::Result<std::optional<domain::TimePoint>> next_due() = 0;

@@ -36,6 +36,20 @@ TEST_P(DueOrder, TheLongestDueComesFirst) {
   EXPECT_THAT(due(10), testing::ElementsAre(2, 3, 1));
 }
 
+TEST_P(DueOrder, TheNewestIsTheOneThatBecameDueLast) {
+  const auto newest = [&](domain::TimePoint now) {
+    const auto found = query().newest_due(State::accepted, now);
+    EXPECT_TRUE(found);
+    return found && *found ? std::optional{(*found)->id} : std::nullopt;
+  };
+  EXPECT_EQ(newest(start + seconds{9}), std::nullopt);
+  insert_due(1, Priority::high, seconds{5});
+  EXPECT_EQ(newest(start + seconds{9}), id_of(1)) << "there is no other";
+  for (int i = 2; i < 6; ++i) insert_due(i, Priority::normal, seconds{i == 3 ? 4 : 1});
+  EXPECT_EQ(newest(start + seconds{9}), id_of(3));
+  EXPECT_EQ(newest(start + seconds{2} - Milliseconds{1001}), std::nullopt) << "not due yet";
+}
+
 TEST_P(DueOrder, ANotificationThatIsNotDueYetStays) {
   insert_due(1, Priority::normal, seconds{1});
   EXPECT_THAT(due(10, start + seconds{1} - Milliseconds{1}), testing::IsEmpty());

@@ -74,6 +74,14 @@ domain::Result<std::vector<ports::Due>> MemoryNotificationQuery::due(State state
   return found;
 }
 
+domain::Result<std::optional<ports::Due>> MemoryNotificationQuery::newest_due(State state,
+                                                                              TimePoint now) {
+  const auto all = due(state, now, std::numeric_limits<int>::max());
+  if (!all) return all.error();
+  if (all->empty()) return std::optional<ports::Due>{};
+  return std::optional{all->back()};  // normal ones come last, the newest at the end
+}
+
 domain::Result<std::optional<TimePoint>> MemoryNotificationQuery::next_due() {
   const concurrency::Lock lock{world_.mutex};
   if (world_.read_failure) return *world_.read_failure;

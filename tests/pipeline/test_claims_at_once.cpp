@@ -131,6 +131,39 @@ TEST(ClaimsAtOnce, OneProbeIsUnderWayToAProviderThatFailed) {
   pipeline.sms.wait_until_ended();
 }
 
+TEST(ClaimsAtOnce, AProbeOfTheHeldLineIsAloneAndOpensItWhenItEnds) {
+  SlowShop shop{12};
+  auto& [carrier, pipeline] = shop.slow;
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  while (carrier.open() > 0) carrier.end_one(ports::SmsFailed{domain::Fault::account, "no_credit"});
+  for (int i = 0; i < 3; ++i) {
+    shop.clock.advance(domain::CircuitBreaker::account_wait + 1s);
+    ASSERT_TRUE(pipeline.due_sms.send_due());
+    ASSERT_TRUE(pipeline.due_sms.send_due());
+    EXPECT_EQ(carrier.open(), 1) << "the probe, however long its answer takes";
+  }
+  carrier.end_one();
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  EXPECT_EQ(carrier.open(), 4);
+  while (carrier.open() > 0) carrier.end_one();
+  pipeline.sms.wait_until_ended();
+}
+
+TEST(ClaimsAtOnce, AProbeThatFindsNoMessageIsThereForTheNext) {
+  SlowShop shop{0};
+  auto& [carrier, pipeline] = shop.slow;
+  pipeline.sms.line().hold_by_receipt("no_quota");
+  shop.clock.advance(domain::CircuitBreaker::account_wait);
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  shop.customer();
+  shop.accepted(event("o1"));
+  ASSERT_TRUE(pipeline.due_sms.send_due());
+  EXPECT_EQ(carrier.open(), 1);
+  while (carrier.open() > 0) carrier.end_one();
+  pipeline.sms.wait_until_ended();
+}
+
 TEST(ClaimsAtOnce, OutcomesThatAreNotStoredKeepTheirPlaces) {
   BusyShop shop{4};
   shop.carrier.set_width(2);

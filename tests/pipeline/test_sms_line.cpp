@@ -185,12 +185,12 @@ TEST(SmsLine, AProbeIsSpentOnlyWhenAByteGoesOut) {
   shop.backlog(1);
   shop.run(1s);
   shop.receive(domain::ReceiptOutcome::account);
+  shop.backlog(2);
+  shop.clock.advance(1s);
   shop.customer("gone", "+4915112345999");
   const ports::OptOut number{"+4915112345999", "operator", shop.clock.now()};
   const auto gone = shop.accepted(event("gone", "confirmed", "gone"));
   ASSERT_TRUE(shop.customers.opt_out({&number, 1}));
-  shop.clock.advance(1s);
-  shop.backlog(2);
   shop.clock.advance(quarter);
   shop.run(3s);
   EXPECT_EQ(shop.state(gone), State::email_due);

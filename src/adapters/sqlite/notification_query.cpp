@@ -19,6 +19,11 @@ constexpr const char* select_due =
     " WHERE state = ? AND priority = ? AND due_at IS NOT NULL AND due_at <= ?"
     " ORDER BY due_at LIMIT ?";
 
+constexpr const char* select_newest_due =
+    "SELECT id, segments FROM notifications INDEXED BY notification_due"
+    " WHERE state = ? AND priority = ? AND due_at IS NOT NULL AND due_at <= ?"
+    " ORDER BY due_at DESC LIMIT 1";
+
 constexpr const char* select_next_due =
     "SELECT due_at FROM notifications INDEXED BY notification_due"
     " WHERE state = ? AND priority = ? AND due_at IS NOT NULL ORDER BY due_at LIMIT 1";
@@ -51,6 +56,18 @@ domain::Result<std::vector<ports::Due>> SqliteNotificationQuery::due(State state
     found.resize(share.high);
     normal.resize(share.normal);
     found.insert(found.end(), normal.begin(), normal.end());
+    return found;
+  });
+}
+
+domain::Result<std::optional<ports::Due>> SqliteNotificationQuery::newest_due(
+    State state, domain::TimePoint now) {
+  return database_.read([&](Connection& reader) {
+    std::optional<ports::Due> found;
+    for (const auto priority : {Priority::normal, Priority::high}) {
+      auto row = reader.query(select_newest_due, state, priority, now);
+      if (!found && row.row()) found = ports::Due{row.id(0), row.small(1), priority};
+    }
     return found;
   });
 }

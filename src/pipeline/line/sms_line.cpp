@@ -21,6 +21,7 @@ domain::Result<ProviderBreaker::Width> SmsLine::width(int batch) {
   const auto now = ports_.clock.now();
   auto allowed = breaker_.width(now, batch);
   if (allowed.messages == 0) return allowed;
+  if (probe_under_way()) return ProviderBreaker::Width{0, Milliseconds{1'000}};
   auto look = ports_.hold.look(now);
   if (!look) return look.error();
   if ((look->held || look->probe) && look->awaited) {
@@ -34,6 +35,7 @@ domain::Result<ProviderBreaker::Width> SmsLine::width(int batch) {
   {
     const concurrency::Lock lock{mutex_};
     seen_ = *look;
+    if (look->probe) probe_ = *look;
   }
   if (look->held) return ProviderBreaker::Width{0, std::max(look->until - now, Milliseconds{1})};
   if (look->probe) allowed = {1, beside_probe, true};
@@ -79,12 +81,7 @@ void SmsLine::unknown(const Notification& n, const ports::SmsFailed& end) {
   const auto now = ports_.clock.now();
   countries_.give_back(n.content.country, now);
   const auto wait = breaker_.unknown(now, end.retry_after, end.code, unknown_run_);
-  bool probe = false;
-  {
-    const concurrency::Lock lock{mutex_};
-    probe = std::exchange(seen_.probe, false);
-  }
-  if (probe) warn(ports_.hold.await_receipt(n.id), "await_receipt");
+  if (take_probe()) warn(ports_.hold.await_receipt(n.id), "await_receipt");
   if (wait) warn(ports_.hold.hold(now, {end.code, *wait, false}), "hold_line");
 }
 
@@ -126,6 +123,7 @@ void SmsLine::hold_account(std::string code, bool by_receipt) {
   const concurrency::Lock lock{mutex_};
   const bool news = !seen_.held || seen_.cause.code != code;
   seen_ = {true, false, now + account_wait, {code, account_wait, by_receipt}, std::nullopt};
+  probe_.reset();
   if (news)
     ports_.telemetry.log(Level::error, "provider_held",
                          {{Field::reason, std::string_view{"sms"}}, {Field::code, code}});
@@ -134,33 +132,37 @@ void SmsLine::hold_account(std::string code, bool by_receipt) {
 /// A definite answer: the line is open, unless only a receipt can tell.
 void SmsLine::answered(const Notification& n, bool taken) {
   breaker_.succeed(ports_.clock.now());
-  ports::LineHold::Look seen;
-  {
-    const concurrency::Lock lock{mutex_};
-    if (!seen_.probe) return;
-    seen = std::exchange(seen_, {});
-  }
-  if (!seen.cause.by_receipt) {
+  const auto probe = take_probe();
+  if (!probe) return;
+  if (!probe->cause.by_receipt) {
+    {
+      const concurrency::Lock lock{mutex_};
+      seen_ = {};
+    }
     warn(ports_.hold.release(), "release_line");
     ports_.telemetry.log(Level::info, "provider_resumed",
                          {{Field::reason, std::string_view{"sms"}},
-                          {Field::code, std::string_view{seen.cause.code}}});
+                          {Field::code, std::string_view{probe->cause.code}}});
   } else if (taken) {
     warn(ports_.hold.await_receipt(n.id), "await_receipt");
   } else {
-    warn(ports_.hold.give_back(ports_.clock.now(), seen.until), "give_back_probe");
+    warn(ports_.hold.give_back(ports_.clock.now(), probe->until), "give_back_probe");
   }
 }
 
+bool SmsLine::probe_under_way() const {
+  const concurrency::Lock lock{mutex_};
+  return probe_.has_value();
+}
+
+std::optional<ports::LineHold::Look> SmsLine::take_probe() {
+  const concurrency::Lock lock{mutex_};
+  return std::exchange(probe_, std::nullopt);
+}
+
 void SmsLine::give_back_probe() {
-  ports::LineHold::Look seen;
-  {
-    const concurrency::Lock lock{mutex_};
-    if (!seen_.probe) return;
-    seen_.probe = false;
-    seen = seen_;
-  }
-  warn(ports_.hold.give_back(ports_.clock.now(), seen.until), "give_back_probe");
+  if (const auto probe = take_probe())
+    warn(ports_.hold.give_back(ports_.clock.now(), probe->until), "give_back_probe");
 }
 
 /// A hold that could not be written lasts as it was: the next probe tries again.

@@ -4,7 +4,7 @@
 // the problem; a country alone can be held. Thread-safe.
 #pragma once
 
-#include <atomic>
+#include <optional>
 #include <string>
 
 #include "domain/delivery/decide.hpp"
@@ -33,9 +33,10 @@ class SmsLine {
         breaker_{"sms", std::chrono::seconds{30}, ports.telemetry} {}
 
   /// The number of `batch` SMS that may be claimed now. Before a probe the carrier is connected to,
-  /// which spends no message. An Error: the hold could not be read.
+  /// which spends no message. The caller claims, or calls none_claimed(). An Error: the hold could
+  /// not be read.
   domain::Result<ProviderBreaker::Width> width(int batch);
-  /// The claims that width() allowed gave no message.
+  /// No message was claimed after width() allowed some.
   void none_claimed() { give_back_probe(); }
 
   /// The input for a message whose country is held; nullopt where it may go.
@@ -64,6 +65,8 @@ class SmsLine {
   domain::Result<bool> receipt_opens(const ports::LineHold::Look& look);
   void hold_account(std::string code, bool by_receipt);
   void answered(const domain::Notification& n, bool taken);
+  bool probe_under_way() const;
+  std::optional<ports::LineHold::Look> take_probe();
   void give_back_probe();
   void warn(const domain::Result<domain::Done>& written, std::string_view what);
 
@@ -72,8 +75,9 @@ class SmsLine {
   ProviderBreaker breaker_;
   CountryHolds countries_;
   mutable concurrency::Mutex mutex_;
-  /// The hold as it was last seen; a probe that this process was granted and has not spent.
-  ports::LineHold::Look seen_ GUARDED_BY(mutex_);
+  ports::LineHold::Look seen_ GUARDED_BY(mutex_);  // the hold as it was last
+  /// A probe that this process was granted and whose end is not known.
+  std::optional<ports::LineHold::Look> probe_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::pipeline

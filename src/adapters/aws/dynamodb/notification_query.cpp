@@ -94,6 +94,30 @@ domain::Result<std::vector<ports::Due>> DynamoDbNotificationQuery::due(State sta
   return found;
 }
 
+domain::Result<std::optional<ports::Due>> DynamoDbNotificationQuery::newest_due(
+    State state, domain::TimePoint now) {
+  const auto below = ordered_from(now + domain::Milliseconds{1});
+  for (const auto priority : {Priority::normal, Priority::high}) {
+    std::optional<Item> newest;
+    for (int shard = 0; shard < due_shards; ++shard) {
+      auto request = index_query(database_.tables().log, due_index, "due_shard", "due_key",
+                                 due_shard(state, priority, shard), "0", below);
+      request["ScanIndexForward"] = false;
+      request["Limit"] = 1;
+      const auto items = database_.query(std::move(request), 1);
+      if (!items) return items.error();
+      if (!items->empty() &&
+          (!newest || text_of(*newest, "due_key") < text_of(items->front(), "due_key")))
+        newest = items->front();
+    }
+    if (!newest) continue;
+    if (const auto id = domain::parse_notification_id(text_of(*newest, "notification_id")))
+      return std::optional{
+          ports::Due{*id, static_cast<int>(number_of(*newest, "segments")), priority}};
+  }
+  return std::optional<ports::Due>{};
+}
+
 domain::Result<std::optional<domain::TimePoint>> DynamoDbNotificationQuery::next_due() {
   std::optional<std::string> next;
   for (const auto state : domain::moving_states)

@@ -19,6 +19,8 @@ class DynamoDbNotificationQuery final : public ports::NotificationQuery {
 
   domain::Result<std::vector<ports::Due>> due(domain::State state, domain::TimePoint now,
                                               int limit) override;
+  domain::Result<std::optional<ports::Due>> newest_due(domain::State state,
+                                                       domain::TimePoint now) override;
   domain::Result<std::optional<domain::TimePoint>> next_due() override;
   domain::Result<ports::Page> list(const ports::Filter& filter, int limit,
                                    const std::string& cursor) override;
