@@ -61,8 +61,8 @@ domain::Result<Look> DynamoDbLineHold::look(domain::TimePoint now) {
 domain::Result<domain::Done> DynamoDbLineHold::hold(domain::TimePoint now, const Cause& cause) {
   Update update{database_.tables().guard, key_};
   const auto until = number(domain::to_unix_ms(now + cause.wait));
-  update.require("(attribute_not_exists(" + update.name("until") + ") OR " + update.name("until") +
-                 " <= " + update.value(until) + ")");
+  update.require("attribute_not_exists(" + update.name("until") + ") OR " + update.name("until") +
+                 " <= " + update.value(until));
   update.set("until", until).set("code", text(cause.code));
   update.set("wait", number(cause.wait.count())).remove("awaited");
   if (cause.by_receipt) update.set("by_receipt", flag(true));
