@@ -264,7 +264,10 @@ std::string keys_path(const Config& c) {
   return (std::filesystem::path{c.data} / "keys.toml").string();
 }
 
-std::string read_secret(const std::string& key, const std::string& path) {
+namespace {
+
+/// Opens a file that nobody else may read. Throws UsageError.
+std::ifstream open_secret(const std::string& key, const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
     throw UsageError{key + ": can't read " + path + ": " + std::strerror(errno)};
@@ -272,12 +275,38 @@ std::string read_secret(const std::string& key, const std::string& path) {
   if ((status.st_mode & 077) != 0)
     throw UsageError{key + ": others may read " + path + "; make it yours alone: chmod 600 " +
                      path};
-  std::ifstream file{path};
+  return std::ifstream{path};
+}
+
+void trim_end(std::string& line) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+}
+
+}  // namespace
+
+std::string read_secret(const std::string& key, const std::string& path) {
+  auto file = open_secret(key, path);
   std::string line;
   std::getline(file, line);
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+  trim_end(line);
   if (line.empty()) throw UsageError{key + ": " + path + " is empty or can't be read"};
   return line;
+}
+
+std::vector<std::string> read_secrets(const std::string& key, const std::string& path,
+                                      std::size_t at_most) {
+  auto file = open_secret(key, path);
+  std::vector<std::string> secrets;
+  for (std::string line; std::getline(file, line);) {
+    trim_end(line);
+    if (!line.empty()) secrets.push_back(line);
+  }
+  if (secrets.empty()) throw UsageError{key + ": " + path + " is empty or can't be read"};
+  if (secrets.size() > at_most)
+    throw UsageError{key + ": " + path + " has " + std::to_string(secrets.size()) +
+                     " lines; at most " + std::to_string(at_most) +
+                     " secrets count at once, the newest first"};
+  return secrets;
 }
 
 }  // namespace postrider::settings

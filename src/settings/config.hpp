@@ -194,6 +194,11 @@ std::string database_path(const Config& config);
 std::string outbox_path(const Config& config);
 std::string keys_path(const Config& config);
 
+/// The lines of a file that holds secrets, from 1 to `at_most`, without empty ones. Throws as
+/// read_secret() does, also where there are more.
+std::vector<std::string> read_secrets(const std::string& key, const std::string& path,
+                                      std::size_t at_most);
+
 /// The first line of a file that holds a secret. Throws UsageError when the file can't be read, is
 /// empty, or may be read by other users (more than mode 0600). `key` names the setting in the
 /// error.

@@ -165,7 +165,8 @@ void add_http_carrier(std::vector<ConfigKey>& keys) {
       keys.end(),
       {text("http_carrier.url", FIELD(http_carrier.url), "where the HTTP carrier takes messages"),
        path("http_carrier.secret_file", FIELD(http_carrier.secret_file),
-            "file (mode 0600) with the secret that signs requests and receipts"),
+            "file (mode 0600) with the secret that signs requests and receipts; two lines while it "
+            "is changed, the new one first"),
        path("http_carrier.ca_file", FIELD(http_carrier.ca_file),
             "PEM file of the authorities that vouch for the carrier; empty: the system's"),
        duration("http_carrier.timeout", FIELD(http_carrier.timeout), 100ms, 5min,

@@ -1,8 +1,12 @@
 """SIGHUP: keys count at once, settings are checked, mistakes are logged and change nothing."""
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 import signal
+import time
 import unittest
 
 from postrider import ServiceCase, event, request, wait_until
@@ -54,6 +58,47 @@ class Reload(ServiceCase):
         self.assertEqual(status, 202)
         where = f"/v1/notifications/{answer['notification_id']}"
         self.assertEqual(request(service.port, "GET", where, headers=key)[1]["mode"], "test")
+
+    def test_a_signing_secret_is_changed_without_losing_a_receipt(self):
+        old, new = (bytes([octet]) * 32 for octet in (1, 2))
+        path = os.path.join(self.folder, "secret")
+        carrier = ("sms.carrier=http", "http_carrier.url=http://127.0.0.1:9/v1/messages")
+
+        def write(*keys):
+            lines = ("whsec_" + base64.b64encode(key).decode() + "\n" for key in keys)
+            with open(path, "w", opener=lambda p, f: os.open(p, f, 0o600)) as f:
+                f.writelines(lines)
+
+        def statuses(service):
+            return tuple(self.receipt(service, key) for key in (old, new))
+
+        write(old)
+        service = self.start(*carrier, f"http_carrier.secret_file={path}")
+        self.assertEqual(statuses(service), (200, 401))
+        write(new, old)
+        self.assertEqual(statuses(service), (200, 401), "not yet")
+        self.assertEqual(self.hang_up(service), "reloaded")
+        self.assertEqual(statuses(service), (200, 200))
+        write(new)
+        self.assertEqual(self.hang_up(service), "reloaded")
+        self.assertEqual(statuses(service), (401, 200))
+        for bad in ("", "hunter2\n", "whsec_AAAA\n" * 3):
+            with open(path, "w") as f:
+                f.write(bad)
+            self.assertEqual(self.hang_up(service), "reload_failed")
+            self.assertEqual(statuses(service), (401, 200), "the old one stays")
+
+    def receipt(self, service, key):
+        """Posts a receipt that is signed with `key`; returns the status."""
+        body = json.dumps({"message_id": "m", "status": "delivered"})
+        now = str(int(time.time()))
+        signed = hmac.new(key, f"r1.{now}.{body}".encode(), hashlib.sha256).digest()
+        headers = {
+            "webhook-id": "r1",
+            "webhook-timestamp": now,
+            "webhook-signature": "v1," + base64.b64encode(signed).decode(),
+        }
+        return request(service.port, "POST", "/v1/receipts/http", body, headers)[0]
 
     def test_a_lost_key_file_does_not_open_the_door(self):
         os.makedirs(self.data)

@@ -29,7 +29,6 @@ HttpCarrierSettings usable(HttpCarrierSettings settings) {
   if (!wire::parse_url(settings.url)) refuse("not an http(s) URL");
   for (const char c : settings.authorization)
     if (c < ' ' || c > '~') refuse("bad authorization value");
-  if (!settings.secret.empty() && !parse_secret(settings.secret)) refuse("not a whsec_ secret");
   if (settings.concurrency < 1) refuse("concurrency below 1");
   return settings;
 }
@@ -88,7 +87,6 @@ class HttpSmsCarrier::Client {
 
   const HttpCarrierSettings settings_;
   ports::Clock& clock_;
-  const std::string key_;  // octets of the secret; empty: messages are not signed
 
   wire::BatchRunner runner_;
   wire::TlsContext tls_{settings_.ca_file};
@@ -100,7 +98,6 @@ class HttpSmsCarrier::Client {
 HttpSmsCarrier::Client::Client(HttpCarrierSettings settings, ports::Clock& clock)
     : settings_{usable(std::move(settings))},
       clock_{clock},
-      key_{parse_secret(settings_.secret).value_or("")},
       runner_{settings_.concurrency},
       pool_{runner_.io(), tls_, *wire::parse_url(settings_.url),
             wire::PoolSettings{settings_.connect_timeout, settings_.idle, max_octets}},
@@ -215,12 +212,15 @@ std::string HttpSmsCarrier::Client::request_of(const ports::Sms& sms) const {
                         std::to_string(body.size()) + "\r\n";
   if (!settings_.authorization.empty())
     request += "Authorization: " + settings_.authorization + "\r\n";
-  if (!key_.empty()) {
+  const auto keys = settings_.keys ? settings_.keys->all() : std::vector<std::string>{};
+  if (!keys.empty()) {
     const std::string id =
         "msg_" + domain::to_string(sms.reference) + "_" + std::to_string(sms.attempt_no);
     const std::int64_t timestamp = domain::to_unix_ms(clock_.now()) / 1000;
     request += "webhook-id: " + id + "\r\nwebhook-timestamp: " + std::to_string(timestamp) +
-               "\r\nwebhook-signature: " + sign(key_, id, timestamp, body) + "\r\n";
+               "\r\nwebhook-signature:";
+    for (const auto& key : keys) request += " " + sign(key, id, timestamp, body);
+    request += "\r\n";
   }
   return request + "\r\n" + body;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/http_carrier/signing_keys.hpp"
 #include "ports/clock.hpp"
 #include "ports/sms_carrier.hpp"
 
@@ -15,12 +16,12 @@ namespace postrider::adapters::http_carrier {
 /// The settings of one carrier.
 struct HttpCarrierSettings {
   std::string name = "http";
-  std::string url;            // http:// or https://; messages are POSTed to exactly this URL
-  std::string secret;         // "whsec_…"; empty: not signed
-  std::string authorization;  // value of the Authorization header; empty: none
-  std::string ca_file;        // PEM; empty: the system's authorities
-  int concurrency = 32;       // requests on their way at the same time, over all callers
-  int parts_per_second = 0;   // SMS parts on the wire in any second; 0: no limit
+  std::string url;  // http:// or https://; messages are POSTed to exactly this URL
+  std::shared_ptr<const SigningKeys> keys;  // null: not signed
+  std::string authorization;                // value of the Authorization header; empty: none
+  std::string ca_file;                      // PEM; empty: the system's authorities
+  int concurrency = 32;      // requests on their way at the same time, over all callers
+  int parts_per_second = 0;  // SMS parts on the wire in any second; 0: no limit
   domain::Milliseconds connect_timeout{5'000};  // each for the connection and for TLS
   domain::Milliseconds answer_timeout{10'000};  // from the first byte written to the last one read
   /// A connection that waited for longer is not used: servers close theirs after five seconds or
@@ -33,7 +34,7 @@ struct HttpCarrierSettings {
 
 class HttpSmsCarrier : public ports::SmsCarrier {
  public:
-  /// Throws std::invalid_argument for a URL, secret or header value that can't be used, and
+  /// Throws std::invalid_argument for a URL or header value that can't be used, and
   /// std::runtime_error for an authority file that can't be read: the program can't start then.
   HttpSmsCarrier(HttpCarrierSettings settings, ports::Clock& clock);
   ~HttpSmsCarrier() override;  // no message may be under way
@@ -50,8 +51,9 @@ class HttpSmsCarrier : public ports::SmsCarrier {
   /// The connections: each carries one message at a time.
   int width() const override;
 
-  /// Opens a connection and closes it, without a request. Returns an empty text, or the code of
-  /// what is wrong ("dns_failed", "connect_failed", "connect_timeout", "tls_failed"). Blocks.
+  /// Opens a connection, without a request; the next message uses it. Returns an empty text, or the
+  /// code of what is wrong ("dns_failed", "connect_failed", "connect_timeout", "tls_failed").
+  /// Blocks.
   std::string reach() override;
 
  private:

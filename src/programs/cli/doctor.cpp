@@ -151,7 +151,7 @@ Check check_carrier(const settings::Config& c, settings::Home home) {
             "set sms.carrier and its settings before the service is for real customers"};
   const std::string host = settings::host_of_url(c.http_carrier.url);
   SystemClock clock;
-  if (const auto problem = http_carrier_of(c, clock)->reach(); !problem.empty())
+  if (const auto problem = http_carrier_of(c, clock, nullptr)->reach(); !problem.empty())
     return {"SMS carrier", Health::fail, host + " can't be reached: " + problem,
             "check http_carrier.url, the network and the firewall"};
   if (c.http_carrier.secret_file.empty())

@@ -57,6 +57,8 @@ class LocalService {
   adapters::sqlite::SqliteAuditLog audit;
   adapters::sqlite::SqliteCostBook costs;
   Shop shop;
+  /// Of http_carrier.secret_file; a reload replaces them.
+  const std::shared_ptr<adapters::http_carrier::SigningKeys> signing_keys;
 
   pipeline::Storage storage() { return {store, query, inbox, customers, allowance, audit}; }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "adapters/http_carrier/signature.hpp"
 #include "programs/outcome.hpp"
 #include "programs/system_clock.hpp"
 
@@ -29,14 +30,29 @@ std::unique_ptr<Adapter> make(const char* section, Settings settings, ports::Clo
 
 }  // namespace
 
+std::vector<std::string> signing_keys_of(const settings::Config& config) {
+  const std::string setting = "http_carrier.secret_file";
+  const auto& path = config.http_carrier.secret_file;
+  std::vector<std::string> keys;
+  if (path.empty()) return keys;
+  for (const auto& secret :
+       settings::read_secrets(setting, path, adapters::http_carrier::SigningKeys::at_most)) {
+    auto key = adapters::http_carrier::parse_secret(secret);
+    if (!key)
+      throw UsageError{setting + ": " + path +
+                       ": a line is not a whsec_ secret: \"whsec_\" and 24 to 64 octets in base64"};
+    keys.push_back(std::move(*key));
+  }
+  return keys;
+}
+
 std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(
-    const settings::Config& config, ports::Clock& clock) {
+    const settings::Config& config, ports::Clock& clock,
+    std::shared_ptr<const adapters::http_carrier::SigningKeys> keys) {
   if (config.sms.carrier != "http") return nullptr;
   adapters::http_carrier::HttpCarrierSettings settings;
   settings.url = config.http_carrier.url;
-  if (!config.http_carrier.secret_file.empty())
-    settings.secret =
-        settings::read_secret("http_carrier.secret_file", config.http_carrier.secret_file);
+  settings.keys = std::move(keys);
   must_be_readable("http_carrier.ca_file", config.http_carrier.ca_file);
   settings.ca_file = config.http_carrier.ca_file;
   settings.concurrency = config.http_carrier.connections;
@@ -80,7 +96,8 @@ std::unique_ptr<adapters::smtp::OutboxMailer> outbox_of(const settings::Config& 
 void check_providers(const settings::LoadedConfig& loaded) {
   SystemClock clock;
   try {
-    static_cast<void>(http_carrier_of(loaded.config, clock));
+    static_cast<void>(signing_keys_of(loaded.config));
+    static_cast<void>(http_carrier_of(loaded.config, clock, nullptr));
     static_cast<void>(smtp_of(loaded.config, clock));
   } catch (const UsageError& e) {
     const std::string text{e.what()};

@@ -15,10 +15,14 @@ namespace postrider::programs {
 /// Changes nothing.
 void check_providers(const settings::LoadedConfig& loaded);
 
+/// The keys in http_carrier.secret_file; none where the setting is empty. Throws UsageError.
+std::vector<std::string> signing_keys_of(const settings::Config& config);
+
 /// The HTTP carrier; nullptr where sms.carrier is another one. `clock` must outlive it. Throws
 /// UsageError for settings, secrets or authority files that can't be used.
 std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(
-    const settings::Config& config, ports::Clock& clock);
+    const settings::Config& config, ports::Clock& clock,
+    std::shared_ptr<const adapters::http_carrier::SigningKeys> keys);
 
 /// The SMTP mailer; nullptr where email.mailer is another one. `clock` must outlive it. Throws
 /// UsageError as http_carrier_of() does.

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "programs/outcome.hpp"
+#include "programs/serve/providers.hpp"
 #include "settings/config_keys.hpp"
 
 namespace postrider::programs {
@@ -32,8 +33,9 @@ using ports::Level;
 
 void Reload::run() {
   const bool keys = reload_keys();
+  const bool secrets = reload_secrets();
   const bool settings = compare_settings();
-  const bool succeeded = keys && settings;
+  const bool succeeded = keys && secrets && settings;
   telemetry_.log(succeeded ? Level::info : Level::error, succeeded ? "reloaded" : "reload_failed",
                  {{Field::count, static_cast<std::int64_t>(keys_.size())}});
 }
@@ -67,6 +69,19 @@ bool Reload::reload_keys() {
   }
   keys_.replace(*std::move(loaded));
   return true;
+}
+
+/// Takes the secrets of the file that was named at the start. Whether receipts are signed at all
+/// can't change while the service runs.
+bool Reload::reload_secrets() {
+  try {
+    auto fresh = signing_keys_of(running_.config);
+    if (!fresh.empty()) signing_keys_.replace(std::move(fresh));
+    return true;
+  } catch (const UsageError& e) {
+    log_problems(std::string{e.what()} + "; the old secrets stay valid");
+    return false;
+  }
 }
 
 std::map<std::string, std::string> Reload::texts_of(const settings::Config& config) {

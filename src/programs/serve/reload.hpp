@@ -1,11 +1,12 @@
-// The reload on SIGHUP: takes the new API keys at once, and reads and checks the settings. For the
-// main thread. Settings that changed are only logged, because they take effect at the next start
-// (docs/decisions/0009).
+// The reload on SIGHUP: takes the new API keys and signing secrets at once, and reads and checks
+// the settings. For the main thread. Settings that changed are only logged, because they take
+// effect at the next start (docs/decisions/0009).
 #pragma once
 
 #include <map>
 #include <string>
 
+#include "adapters/http_carrier/signing_keys.hpp"
 #include "ports/telemetry.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "settings/config.hpp"
@@ -17,11 +18,13 @@ class Reload {
   /// `running`: the settings with which the service was started. All parameters must outlive this
   /// object.
   Reload(const settings::ConfigSources& sources, const settings::LoadedConfig& running,
-         KeyRing& keys, ports::Telemetry& telemetry)
+         KeyRing& keys, adapters::http_carrier::SigningKeys& signing_keys,
+         ports::Telemetry& telemetry)
       : sources_{sources},
         running_{running},
         files_{texts_of(running.config)},
         keys_{keys},
+        signing_keys_{signing_keys},
         telemetry_{telemetry} {}
 
   /// Reloads, and logs the result. Keys or settings that can't be read leave the old ones in use.
@@ -29,6 +32,7 @@ class Reload {
 
  private:
   bool reload_keys();
+  bool reload_secrets();
   bool compare_settings();
   /// The texts of the files that were read at the start, by the settings that name them.
   static std::map<std::string, std::string> texts_of(const settings::Config& config);
@@ -38,6 +42,7 @@ class Reload {
   const settings::LoadedConfig& running_;
   const std::map<std::string, std::string> files_;
   KeyRing& keys_;
+  adapters::http_carrier::SigningKeys& signing_keys_;
   ports::Telemetry& telemetry_;
 };
 

@@ -89,21 +89,15 @@ std::vector<Gauge> gauges(LocalService& local, ports::Clock& clock) {
   return result;
 }
 
-adapters::http::ReceiptSource http_receipts(const settings::Config& config, ports::Clock& clock) {
-  std::vector<std::string> keys;
-  if (!config.http_carrier.secret_file.empty()) {
-    auto key = adapters::http_carrier::parse_secret(
-        settings::read_secret("http_carrier.secret_file", config.http_carrier.secret_file));
-    if (!key) throw UsageError{"http_carrier.secret_file: not a \"whsec_…\" secret"};
-    keys.push_back(std::move(*key));
-  }
-  const bool is_signed = !keys.empty();
+adapters::http::ReceiptSource http_receipts(const LocalService& local, ports::Clock& clock) {
+  const bool is_signed = !local.signing_keys->all().empty();
   return {
-      [keys, &clock](std::string_view body,
-                     const adapters::http::HeaderLookup& header) -> adapters::http::ParsedReceipts {
+      [keys = local.signing_keys, is_signed, &clock](
+          std::string_view body,
+          const adapters::http::HeaderLookup& header) -> adapters::http::ParsedReceipts {
         const adapters::http_carrier::SignatureHeaders signature{
             header("webhook-id"), header("webhook-timestamp"), header("webhook-signature")};
-        if (!keys.empty() && !adapters::http_carrier::verify(keys, signature, body, clock.now()))
+        if (is_signed && !adapters::http_carrier::verify(keys->all(), signature, body, clock.now()))
           return adapters::http::SignatureInvalid{};
         auto parsed = adapters::http_carrier::parse_receipts(body, "http", clock.now());
         if (auto* error = std::get_if<message::FieldError>(&parsed)) return std::move(*error);
@@ -124,7 +118,7 @@ adapters::http::Services services_of(const settings::Config& config, LocalServic
     return adapters::http::KeyInfo{key->name, key->shop.empty() ? shop : key->shop, key->kind};
   };
   services.requests_per_second = config.http.requests_per_second;
-  services.receipt_sources["http"] = http_receipts(config, clock);
+  services.receipt_sources["http"] = http_receipts(local, clock);
   services.metrics = [&telemetry] { return telemetry.metrics(); };
   services.readiness = [&local] {
     adapters::http::Readiness readiness;
@@ -242,7 +236,7 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
     const SweepThread sweeping{local.pipeline.sweeper, config.sweep_every};
     print_start(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
-    Reload reload{sources, loaded, keys, telemetry};
+    Reload reload{sources, loaded, keys, *local.signing_keys, telemetry};
     wait_for_stop(signals, reload);
     telemetry.log(Level::info, "stopping", {});
     // The order of the end: no new events, then the claimed messages are finished, then the
