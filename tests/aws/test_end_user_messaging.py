@@ -85,7 +85,7 @@ class EndUserMessagingTest(unittest.TestCase):
         tracker.invoke(sns_event([text_event(service.sent[0], "DELIVERED")]))
         self.assertEqual(stack.states(), {"delivered": 1})
 
-    def test_refusals_about_the_message_go_by_email(self):
+    def test_refusals_about_the_message_go_by_email_and_of_a_country_wait(self):
         reasons = {0: ("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT"),
                    1: ("ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"),
                    2: ("ValidationException", "PRICE_OVER_THRESHOLD")}
@@ -95,7 +95,7 @@ class EndUserMessagingTest(unittest.TestCase):
         stack.drain(stack.email, "email-fallback")
         self.assertEqual(service.problems, [])
         self.assertEqual(self.states_by_phone(stack), {
-            phone(0): "emailed", phone(1): "emailed", phone(2): "emailed", phone(3): "sms_sent"})
+            phone(0): "emailed", phone(1): "accepted", phone(2): "emailed", phone(3): "sms_sent"})
         stack.put_orders([order(0, "shipped")])
         stack.drain(stack.orders, "order-processor")
         stack.drain(stack.sms, "sms-sender")

@@ -136,10 +136,14 @@ class Day:
         self.expire_the_hold()
         stack.drain(stack.sms, "sms-sender")  # to who has opted out meanwhile
         self.expect("mails", self.queued(stack.email), (7, 0))
-        self.expire_the_hold()
-        self.take(order(7))
+        self.take(order(7))  # the probe: no byte went out for the other
         stack.drain(stack.sms, "sms-sender")
         self.expect("sent", len(stack.sent_sms()), 7)
+        self.expect("line held", self.guard("line#"), 1)
+        probe = stack.sent_sms()[-1]["message_id"]
+        stack.function("delivery-tracker").invoke(log_event([delivery_log(probe, ACCEPTED)]))
+        self.take(order(10))
+        stack.drain(stack.sms, "sms-sender")
         self.expect("line held", self.guard("line#"), 0)
         refusals = stack.proxies["sms-sender"].refusals
         refusals[phone(8)] = sns_error(403, "AuthorizationError")
