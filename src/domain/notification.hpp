@@ -85,6 +85,7 @@ struct Notification {
   int attempts = 0;                 // attempt rows so far
   int sms_tries = 0;                // tries used; waiting uses none
   int email_tries = 0;
+  Milliseconds mail_waited{};   // for the recipient's mail server, since the last replay
   bool sms_submitted = false;   // a submission was accepted or may have been: never again by SMS
   bool mail_submitted = false;  // a mail server took a mail of it, or may have
   Money reserved;               // of `budget_day`, until settled

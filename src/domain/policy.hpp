@@ -22,9 +22,9 @@ struct Policy {
   Milliseconds sms_lease = std::chrono::seconds{60};    // then a claim without an answer is unknown
   Milliseconds email_lease = std::chrono::seconds{60};  // then a claimed mail is sent once more
   int sms_tries = 3;                                    // definite refusals of one message
-  int email_tries = 6;
-  Milliseconds sms_backoff = std::chrono::seconds{5};  // doubled per try, full jitter
+  Milliseconds sms_backoff = std::chrono::seconds{5};   // doubled per try, full jitter
   Milliseconds email_backoff = std::chrono::seconds{30};
+  Milliseconds email_give_up = std::chrono::hours{24};  // waits for one recipient, together
   Milliseconds backoff_cap = std::chrono::minutes{30};
   int throttle_per_hour = 10;  // notifications of one customer in `throttle_window`; 0: no limit
   Milliseconds throttle_window = std::chrono::hours{1};

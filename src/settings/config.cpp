@@ -53,6 +53,7 @@ class Loader {
 
   void take(const std::string& name, const std::string& value, const std::string& origin) {
     const ConfigKey* key = find_config_key(name);
+    if (key == nullptr && is_gone(name, origin)) return;
     const auto problem = key == nullptr ? unknown(name) : set(*key, value);
     if (problem.empty())
       loaded_.origins[name] = origin;
@@ -88,6 +89,7 @@ class Loader {
         walk(file, *node.as_table(), name + ".");
         continue;
       }
+      if (known == nullptr && is_gone(name, file.place(key.source()))) continue;
       if (known == nullptr && skip_unknown_) {
         loaded_.skipped.push_back(file.place(key.source()) + ": " + unknown(name));
         continue;
@@ -163,6 +165,15 @@ class Loader {
                 : "");
   }
 
+  /// True for a setting of an earlier version, which stops no start; it is noted.
+  bool is_gone(const std::string& name, const std::string& origin) {
+    const auto successor = successor_of(name);
+    if (successor.empty()) return false;
+    loaded_.gone.push_back(origin + ": " + name +
+                           " sets nothing any more: " + std::string{successor} + " took its place");
+    return true;
+  }
+
   static std::string unknown(const std::string& name) {
     return "there is no setting \"" + name + "\"" + suggestion(name);
   }
@@ -230,9 +241,9 @@ domain::Policy policy_of(const Config& c) {
   policy.sms_lease = c.sms.lease;
   policy.email_lease = std::max(c.email.lease, 2 * c.smtp.timeout);
   policy.sms_tries = c.sms.tries;
-  policy.email_tries = c.email.tries;
   policy.sms_backoff = c.sms.backoff;
   policy.email_backoff = c.email.backoff;
+  policy.email_give_up = c.email.give_up;
   policy.throttle_per_hour = c.customer.per_hour;
   policy.throttle_window = c.customer.window;
   policy.retention = c.retention;

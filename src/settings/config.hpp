@@ -92,8 +92,8 @@ struct Config {
     std::string mailer = "outbox";  // or "smtp"
     std::string from = "Order updates <orders@shop.example>";
     std::string unsubscribe_url;
-    int tries = policy.email_tries;
     domain::Milliseconds backoff = policy.email_backoff;
+    domain::Milliseconds give_up = policy.email_give_up;
     domain::Milliseconds lease = policy.email_lease;
     int batch = 50;
     int workers = 1;
@@ -164,6 +164,7 @@ struct LoadedConfig {
   Home home = Home::machine;
   std::map<std::string, std::string> origins;  // key → "postrider.toml:12", "--set", …
   std::vector<std::string> skipped;            // unknown keys with their places
+  std::vector<std::string> gone;               // keys that have a successor, with their places
 };
 
 /// "postrider.toml:3: ", or nothing for a default: how a mistake in the setting begins.

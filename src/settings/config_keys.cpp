@@ -187,12 +187,13 @@ void add_email(std::vector<ConfigKey>& keys) {
        text("email.unsubscribe_url", FIELD(email.unsubscribe_url),
             "https or mailto link of the List-Unsubscribe header")
            .from("UNSUBSCRIBE_URL"),
-       integer("email.tries", FIELD(email.tries), 1, 50,
-               "temporary refusals before an e-mail becomes a dead letter"),
        duration("email.backoff", FIELD(email.backoff), 1ms, day,
-                "wait after the first refusal, doubled each time"),
+                "wait after the first refusal, doubled each time up to 30 minutes"),
+       duration("email.give_up", FIELD(email.give_up), 1s, 30 * day,
+                "how long a recipient's refusals for now are waited for, all waits together; then "
+                "the e-mail is a dead letter"),
        duration("email.lease", FIELD(email.lease), 1s, day,
-                "a claimed e-mail without an answer is sent again after this, or after twice "
+                "a claimed e-mail whose process died is sent again after this, or after twice "
                 "smtp.timeout")
            .only(Homes::machine),
        integer("email.batch", FIELD(email.batch), 1, 1'000, "e-mails a worker claims at once")
@@ -212,7 +213,8 @@ void add_email(std::vector<ConfigKey>& keys) {
        text("smtp.helo_name", FIELD(smtp.helo_name),
             "name that this machine greets with (RFC 5321 §4.1.1.1); empty: \"localhost\""),
        duration("smtp.timeout", FIELD(smtp.timeout), 100ms, 10min,
-                "longest time that handing one e-mail to the server may take")});
+                "wait for each answer of the server; for that to a whole e-mail ten minutes "
+                "(RFC 5321 §4.5.3.2.6)")});
 }
 
 void add_simulator(std::vector<ConfigKey>& keys) {
@@ -306,6 +308,16 @@ std::span<const ConfigKey> config_keys() {
 }
 
 std::string_view short_name(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+std::string_view successor_of(std::string_view gone) {
+  struct Gone {
+    std::string_view name, successor;
+  };
+  constexpr std::array all{Gone{"email.tries", "email.give_up"}};
+  const auto* const found =
+      std::find_if(all.begin(), all.end(), [&](const Gone& key) { return key.name == gone; });
+  return found == all.end() ? std::string_view{} : found->successor;
+}
 
 const ConfigKey* find_config_key(std::string_view name) {
   const auto keys = config_keys();

@@ -64,6 +64,10 @@ std::string_view short_name(std::string_view name);
 /// The setting with this name; nullptr when there is none.
 const ConfigKey* find_config_key(std::string_view name);
 
+/// The setting that took the place of `gone`, a setting of an earlier version, which files may
+/// still have; empty where there was none.
+std::string_view successor_of(std::string_view gone);
+
 /// The end of an error about an unknown key: ` (did you mean "sms.workers"?)`; empty when no key is
 /// similar.
 std::string suggestion(std::string_view unknown_key);

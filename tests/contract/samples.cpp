@@ -62,6 +62,7 @@ domain::Change move(const Notification& from, State to, std::string cause) {
   change.attempts = from.attempts;
   change.sms_tries = from.sms_tries;
   change.email_tries = from.email_tries;
+  change.mail_waited = from.mail_waited;
   change.sms_submitted = from.sms_submitted;
   change.mail_submitted = from.mail_submitted;
   change.proof = from.proof;

@@ -41,6 +41,7 @@ TEST_P(Record, AnAppliedChangeWritesEverythingItSays) {
   change.attempts = 4;
   change.sms_tries = 3;
   change.email_tries = 2;
+  change.mail_waited = std::chrono::minutes{90};
   change.sms_submitted = true;
   change.proof = domain::Proof::handset;
   const auto kept = record(store(), change);
@@ -51,6 +52,7 @@ TEST_P(Record, AnAppliedChangeWritesEverythingItSays) {
   EXPECT_EQ(kept.attempts, 4);
   EXPECT_EQ(kept.sms_tries, 3);
   EXPECT_EQ(kept.email_tries, 2);
+  EXPECT_EQ(kept.mail_waited, std::chrono::minutes{90});
   EXPECT_TRUE(kept.sms_submitted);
   EXPECT_EQ(kept.proof, domain::Proof::handset);
   const domain::HistoryEntry entry{change.at, State::sending_sms, State::email_due,

@@ -97,10 +97,9 @@ inline std::vector<Input> all_inputs() {
     inputs.emplace_back(sample::refused(true, no));
     inputs.emplace_back(sample::lost(true, no));
     inputs.emplace_back(MailAccepted{no, sample::mail_submission(Submitted::accepted)});
-    for (const auto& [for_good, in_doubt] :
-         {std::pair{false, false}, std::pair{true, false}, std::pair{false, true}})
-      inputs.emplace_back(
-          MailRefused{no, sample::mail_submission(Submitted::refused), for_good, in_doubt});
+    for (const bool for_good : {false, true})
+      inputs.emplace_back(MailRefused{no, sample::mail_submission(Submitted::refused), for_good});
+    inputs.emplace_back(MailInDoubt{no, sample::mail_submission(Submitted::unknown)});
   }
   inputs.emplace_back(sample::lost(false, own));
   inputs.emplace_back(MailLeaseExpired{});

@@ -89,6 +89,7 @@ inline ReceiptCame came(ReceiptOutcome outcome, Proof proof = Proof::none) {
   return {attempt, receipt(outcome, proof)};
 }
 inline MailAccepted mail_took() { return {attempt, mail_submission(Submitted::accepted)}; }
+inline MailInDoubt mail_in_doubt() { return {attempt, mail_submission(Submitted::unknown)}; }
 inline MailRefused mail_refused(bool for_good) {
   return {attempt, mail_submission(Submitted::refused), for_good};
 }
@@ -122,6 +123,7 @@ inline std::vector<Named> all_inputs() {
           {"mail took it", mail_took()},
           {"mail refused it for now", mail_refused(false)},
           {"mail refused it for good", mail_refused(true)},
+          {"mail in doubt", mail_in_doubt()},
           {"mail lease expired", MailLeaseExpired{}},
           {"no address", NoAddress{Reason::no_email}},
           {"mail bounced", MailBounced{attempt, receipt(ReceiptOutcome::failed_permanent)}},

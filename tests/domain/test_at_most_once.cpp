@@ -185,6 +185,7 @@ class Search {
     }
     happen(w, MailRefused{w.n.attempts, sample::mail_submission(Submitted::refused), true});
     happen(w, MailAccepted{w.n.attempts, sample::mail_submission(Submitted::accepted)});
+    happen(w, MailBounced{w.n.attempts, sample::receipt(ReceiptOutcome::failed_temporary)});
   }
 
   void step_worker(const World& w, std::size_t i) {

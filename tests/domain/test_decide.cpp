@@ -211,24 +211,74 @@ TEST(Decide, AnIntermediateReceiptOutOfOrderOverwritesNothing) {
   }
 }
 
-TEST(Decide, AMailThatIsRefusedForNowWaitsUntilItsTriesAreUsed) {
+TEST(Decide, AMailThatIsRefusedForNowWaitsADayWithGrowingWaits) {
   const Policy policy;
   auto n = sample::notification(sending_email);
   n.email_tries = 0;
-  const auto first = decided(n, sample::mail_refused(false));
-  EXPECT_EQ(first.to, email_due);
-  EXPECT_EQ(first.email_tries, 1);
-  EXPECT_EQ(first.reason, n.reason);
-  EXPECT_GT(first.due_at, now);
-  EXPECT_LE(first.due_at, now + policy.email_backoff);
-  n.email_tries = policy.email_tries - 1;
-  for (const Input& last :
-       {Input{sample::mail_refused(false)}, Input{sample::mail_refused(true)}}) {
-    const auto change = decided(n, last);
-    EXPECT_EQ(change.to, dead);
-    EXPECT_EQ(change.reason, "mail:code");
+  Milliseconds waited{};
+  int tries = 0;
+  while (true) {
+    const auto change = decided(n, sample::mail_refused(false));
+    EXPECT_EQ(change.email_tries, ++tries);
+    if (change.to == dead) {
+      EXPECT_EQ(change.reason, "mail:code");
+      break;
+    }
+    ASSERT_EQ(change.to, email_due);
+    EXPECT_EQ(change.reason, n.reason);
+    const auto wait = *change.due_at - now;
+    EXPECT_GT(wait, Milliseconds{0});
+    EXPECT_LE(wait, std::min(policy.email_backoff * (1LL << std::min(tries - 1, 20)),
+                             Milliseconds{std::chrono::minutes{30}}));
+    waited += wait;
+    EXPECT_EQ(change.mail_waited, waited);
+    n.email_tries = change.email_tries;
+    n.mail_waited = change.mail_waited;
   }
-  EXPECT_EQ(decided(n, MailLeaseExpired{}).to, dead);
+  EXPECT_EQ(waited, std::chrono::hours{24}) << "not less, and not more";
+  EXPECT_GT(tries, 48);
+}
+
+TEST(Decide, AMailThatIsRefusedForGoodIsADeadLetterAtOnce) {
+  const auto change = decided(sample::notification(sending_email), sample::mail_refused(true));
+  EXPECT_EQ(change.to, dead);
+  EXPECT_EQ(change.reason, "mail:code");
+}
+
+TEST(Decide, AMailInDoubtUsesNoTryAndIsNeverADeadLetter) {
+  const Policy policy;
+  auto n = sample::notification(sending_email);
+  n.mail_waited = policy.email_give_up;
+  n.attempts = 1'000;
+  auto doubt = sample::mail_in_doubt();
+  doubt.attempt_no = n.attempts;
+  for (const Input& input : {Input{doubt}, Input{MailLeaseExpired{}}}) {
+    const auto change = decided(n, input);
+    EXPECT_EQ(change.to, email_due);
+    EXPECT_EQ(change.email_tries, n.email_tries);
+    EXPECT_EQ(change.mail_waited, n.mail_waited);
+    EXPECT_TRUE(change.mail_submitted) << "the customer may have been told";
+    EXPECT_EQ(change.attempt->submission->outcome, Submitted::unknown);
+    EXPECT_GT(*change.due_at, now);
+    EXPECT_LE(*change.due_at, now + std::chrono::minutes{30});
+  }
+}
+
+TEST(Decide, AnOutageOfTheServerTakesNothingOfTheTimeForARecipient) {
+  auto n = sample::notification(sending_email);
+  n.mail_waited = std::chrono::hours{1};
+  const auto change = decided(n, ProviderUnavailable{std::chrono::minutes{5}, "connect_failed"});
+  EXPECT_EQ(change.to, email_due);
+  EXPECT_EQ(change.mail_waited, n.mail_waited);
+  EXPECT_EQ(change.email_tries, n.email_tries);
+}
+
+TEST(Decide, ABounceNamesItsReason) {
+  auto came = sample::receipt(ReceiptOutcome::failed_temporary);
+  came.detail = "mailbox_full";
+  const auto change = decided(sample::notification(emailed), MailBounced{sample::attempt, came});
+  EXPECT_EQ(change.to, bounced);
+  EXPECT_EQ(change.reason, "bounced:mailbox_full");
 }
 
 TEST(Decide, AReplayGoesBySmsOnlyInTimeAndIfNoneEverWentOut) {
@@ -240,9 +290,11 @@ TEST(Decide, AReplayGoesBySmsOnlyInTimeAndIfNoneEverWentOut) {
   EXPECT_EQ(decided(n, Replayed{}).to, email_due);
   n = sample::notification(dead);
   n.sms_submitted = true;
+  n.mail_waited = Milliseconds{5};
   const auto change = decided(n, Replayed{});
   EXPECT_EQ(change.to, email_due);
   EXPECT_EQ(change.email_tries, 0);
+  EXPECT_EQ(change.mail_waited, Milliseconds{0});
   EXPECT_EQ(change.attempts, n.attempts);
 }
 

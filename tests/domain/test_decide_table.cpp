@@ -43,11 +43,12 @@ std::map<std::string, std::map<State, State>> where_it_leads() {
           {"mail took it", {{sending_email, emailed}, {email_due, emailed}}},
           {"mail refused it for now", {{sending_email, email_due}}},
           {"mail refused it for good", {{sending_email, dead}}},
+          {"mail in doubt", {{sending_email, email_due}}},
           {"mail lease expired", {{sending_email, email_due}}},
           {"no address", {{email_due, dead}}},
           {"mail bounced", {{emailed, bounced}}},
-          {"replayed", {{dead, accepted}}},
-          {"discarded", {{dead, discarded}}}};
+          {"replayed", {{dead, accepted}, {bounced, accepted}}},
+          {"discarded", {{dead, discarded}, {bounced, discarded}}}};
 }
 
 template <class Check>

@@ -57,6 +57,9 @@ Moves described() {
           {{sending_email, mail_failed}, dead},
           // After the end.
           {{emailed, mail_bounced}, bounced},
+          {{bounced, replayed_by_sms}, accepted},
+          {{bounced, replayed_by_email}, email_due},
+          {{bounced, discarded_by_operator}, discarded},
           {{dead, replayed_by_sms}, accepted},
           {{dead, replayed_by_email}, email_due},
           {{dead, discarded_by_operator}, discarded}};
@@ -88,7 +91,8 @@ TEST(Lifecycle, OnlyABounceOrAnOperatorMovesAnEnd) {
   for (const auto& move : moves()) {
     if (!is_end(move.from)) continue;
     const bool bounce = move.from == emailed && move.to == bounced;
-    const bool operators = move.from == dead && by_hand.contains(move.trigger);
+    const bool operators =
+        (move.from == dead || move.from == bounced) && by_hand.contains(move.trigger);
     EXPECT_TRUE(bounce || operators) << name(move.from) << " on " << name(move.trigger);
   }
 }

@@ -202,6 +202,7 @@ void MemoryNotificationStore::move(Row& row, const domain::Change& change) {
   n.attempts = change.attempts;
   n.sms_tries = change.sms_tries;
   n.email_tries = change.email_tries;
+  n.mail_waited = change.mail_waited;
   n.sms_submitted = change.sms_submitted;
   n.mail_submitted = change.mail_submitted;
   n.proof = change.proof;

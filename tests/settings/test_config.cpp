@@ -60,9 +60,9 @@ TEST(Configuration, DefaultsAreThePolicysOwn) {
   EXPECT_EQ(ours.sms_lease, theirs.sms_lease);
   EXPECT_EQ(ours.email_lease, theirs.email_lease);
   EXPECT_EQ(ours.sms_tries, theirs.sms_tries);
-  EXPECT_EQ(ours.email_tries, theirs.email_tries);
   EXPECT_EQ(ours.sms_backoff, theirs.sms_backoff);
   EXPECT_EQ(ours.email_backoff, theirs.email_backoff);
+  EXPECT_EQ(ours.email_give_up, theirs.email_give_up);
   EXPECT_EQ(ours.throttle_per_hour, theirs.throttle_per_hour);
   EXPECT_EQ(ours.retention, theirs.retention);
   EXPECT_EQ(ours.limits.monthly, theirs.limits.monthly);
@@ -93,6 +93,24 @@ TEST(Configuration, AnUnknownKeyIsReportedWithItsLineAndTheNearestName) {
   EXPECT_THAT(text, HasSubstr("did you mean \"sms.parts_per_second\"?"));
   EXPECT_THAT(complaint_about_file("[smms]\nworkers = 1\n"), HasSubstr("c.toml:1: "));
   EXPECT_THAT(complaint_about_set("sms.worker=1"), HasSubstr("did you mean \"sms.workers\"?"));
+}
+
+TEST(Configuration, ASettingOfAnEarlierVersionSaysWhatTookItsPlaceAndStopsNoStart) {
+  const Folder folder;
+  const auto path = folder.write("c.toml", "retention = '7d'\n[email]\ntries = 6\nbatch = 7\n");
+  for (const auto home : {Home::machine, Home::aws})
+    for (const bool skip_unknown : {false, true}) {
+      if (home == Home::aws) folder.write("c.toml", "retention = '7d'\n[email]\ntries = 6\n");
+      const auto loaded = load_config({.file = path, .home = home, .skip_unknown = skip_unknown});
+      EXPECT_EQ(loaded.config.retention, 7 * 24h);
+      EXPECT_THAT(loaded.skipped, testing::IsEmpty());
+      ASSERT_EQ(loaded.gone.size(), 1U);
+      EXPECT_THAT(loaded.gone[0], HasSubstr(path + ":3: email.tries"));
+      EXPECT_THAT(loaded.gone[0], HasSubstr("email.give_up took its place"));
+    }
+  EXPECT_EQ(load_config({.sets = {"email.tries=9"}}).gone.size(), 1U);
+  for (const auto& key : config_keys()) EXPECT_EQ(successor_of(key.name), "") << key.name;
+  EXPECT_NE(find_config_key(successor_of("email.tries")), nullptr);
 }
 
 TEST(Configuration, AValueOfTheWrongKindIsReportedWithItsLineAndTheExpectedKind) {

@@ -14,7 +14,8 @@ constexpr const char* select_current =
 
 constexpr const char* update_moved =
     "UPDATE notifications SET state = ?, version = ?, due_at = ?, reason = ?, attempts = ?,"
-    " sms_tries = ?, email_tries = ?, sms_submitted = ?, mail_submitted = ?, proof = ?,"
+    " sms_tries = ?, email_tries = ?, mail_waited = ?, sms_submitted = ?, mail_submitted = ?,"
+    " proof = ?,"
     " history = history || ?,"
     " reserved = ?, spent = ?, budget_day = ?"
     " WHERE seq = ? AND state = ? AND version = ?";
@@ -131,9 +132,10 @@ bool SqliteNotificationStore::move(TransactionTotals& totals, std::int64_t seq,
   const auto purse = domain::purse_after(change);
   write_history_line(totals.line, change.at, change.from, *change.to, change.cause);
   totals.writer.run(update_moved, *change.to, change.version + 1, change.due_at, change.reason,
-                    change.attempts, change.sms_tries, change.email_tries, change.sms_submitted,
-                    change.mail_submitted, change.proof, totals.line, purse.reserved, purse.spent,
-                    purse.budget_day, seq, change.from, change.version);
+                    change.attempts, change.sms_tries, change.email_tries,
+                    change.mail_waited.count(), change.sms_submitted, change.mail_submitted,
+                    change.proof, totals.line, purse.reserved, purse.spent, purse.budget_day, seq,
+                    change.from, change.version);
   if (totals.writer.changed_rows() == 0) return false;
   totals.counts.left(change.from);
   totals.counts.entered(*change.to);

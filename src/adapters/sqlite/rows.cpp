@@ -44,29 +44,30 @@ domain::Notification read_standing(const Query& row) {
   n.content.email = row.text(21);
   n.content.country = row.text(22);
   n.mail_submitted = row.integer(23) != 0;
+  n.mail_waited = domain::Milliseconds{row.integer(24)};
   return n;
 }
 
 domain::Notification read_notification(const Query& row) {
   auto n = read_standing(row);
-  n.shop = row.text(24);
-  n.order_id = row.text(25);
-  n.customer_id = row.text(26);
-  n.status = row.text(27);
-  n.explicit_key = row.integer(28) != 0;
-  n.fingerprint = row.id(29);
-  n.occurred_at = row.optional_time(30);
-  n.content.locale = row.text(31);
-  n.content.encoding = row.as<domain::Encoding>(32);
-  n.content.sms_text = row.text(33);
-  n.content.email_subject = row.text(34);
-  n.content.email_text = row.text(35);
-  n.content.template_version = row.text(36);
-  n.content.plain_segments = row.small(37);
-  n.content.quiet = domain::parse_quiet_times(row.text(38));
-  n.content.sms_type = row.as<domain::SmsType>(39);
-  n.parcel = row.text(40);
-  n.intake = intake_of(row.integer(41), n.created_at);
+  n.shop = row.text(25);
+  n.order_id = row.text(26);
+  n.customer_id = row.text(27);
+  n.status = row.text(28);
+  n.explicit_key = row.integer(29) != 0;
+  n.fingerprint = row.id(30);
+  n.occurred_at = row.optional_time(31);
+  n.content.locale = row.text(32);
+  n.content.encoding = row.as<domain::Encoding>(33);
+  n.content.sms_text = row.text(34);
+  n.content.email_subject = row.text(35);
+  n.content.email_text = row.text(36);
+  n.content.template_version = row.text(37);
+  n.content.plain_segments = row.small(38);
+  n.content.quiet = domain::parse_quiet_times(row.text(39));
+  n.content.sms_type = row.as<domain::SmsType>(40);
+  n.parcel = row.text(41);
+  n.intake = intake_of(row.integer(42), n.created_at);
   return n;
 }
 

@@ -14,9 +14,9 @@ namespace postrider::adapters::sqlite {
   "n.seq, n.id, n.created_at, n.state, n.version, n.priority, n.segments, n.due_at, n.reason, " \
   "n.attempts, n.sms_tries, n.email_tries, n.sms_submitted, n.reserved, n.budget_day, "         \
   "n.proof, n.spent, c.mode, c.not_after, c.estimate, c.phone, c.email, c.country, "            \
-  "n.mail_submitted"
+  "n.mail_submitted, n.mail_waited"
 /// The first column after them.
-inline constexpr int after_standing_columns = 24;
+inline constexpr int after_standing_columns = 25;
 
 #define POSTRIDER_NOTIFICATION_COLUMNS                                               \
   POSTRIDER_STANDING_COLUMNS                                                         \
@@ -24,7 +24,7 @@ inline constexpr int after_standing_columns = 24;
   "c.occurred_at, c.locale, c.encoding, c.sms_text, c.email_subject, c.email_text, " \
   "c.template, c.plain_segments, c.quiet, c.sms_type, c.parcel, c.intake"
 /// The first column after them.
-inline constexpr int after_notification_columns = 42;
+inline constexpr int after_notification_columns = 43;
 
 /// The time of intake in microseconds. `kept`: as the column has it; 0 in rows of before version 4,
 /// whose order within a millisecond is that of their `seq`.
@@ -34,7 +34,7 @@ inline std::int64_t intake_of(std::int64_t kept, domain::TimePoint created_at) {
 
 /// The columns of a notification that are words of a list.
 struct WordColumns {
-  int id = 1, state = 3, priority = 5, proof = 15, mode = 17, encoding = 32, sms_type = 39;
+  int id = 1, state = 3, priority = 5, proof = 15, mode = 17, encoding = 33, sms_type = 40;
 };
 /// True where this version knows all words of the current row's whole notification. One that it
 /// does not know was written by hand, or the disk is damaged.

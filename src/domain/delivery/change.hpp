@@ -44,6 +44,7 @@ struct Change {
   int attempts = 0;
   int sms_tries = 0;
   int email_tries = 0;
+  Milliseconds mail_waited{};
   bool sms_submitted = false;
   bool mail_submitted = false;
   Proof proof = Proof::none;

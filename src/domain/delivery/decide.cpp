@@ -157,15 +157,32 @@ class Decision {
   }
 
   std::optional<Change> operator()(const MailRefused& e) const {
-    auto change = mail_again_or_dead(e.attempt_no, "mail:" + e.submission.error, e.for_good);
-    if (change && e.in_doubt) change->mail_submitted = true;
+    // The waits for the recipient count, and not the time: an outage of our own server is none.
+    const auto left = policy_.email_give_up - n_.mail_waited;
+    const bool again = !e.for_good && left > Milliseconds{0};
+    auto change = move_own(e.attempt_no, again ? Trigger::mail_try_again : Trigger::mail_failed,
+                           "mail:" + e.submission.error);
+    if (change) {
+      change->email_tries = n_.email_tries + 1;
+      if (again) {
+        const auto wait = std::min(left, mail_backoff(change->email_tries));
+        change->due_at = now_ + wait;
+        change->mail_waited = n_.mail_waited + wait;
+      } else {
+        change->reason = change->cause;
+      }
+    }
     return with_submission(std::move(change), e.attempt_no, e.submission, true);
   }
 
+  std::optional<Change> operator()(const MailInDoubt& e) const {
+    return with_submission(mail_again(e.attempt_no, "mail:" + e.submission.error), e.attempt_no,
+                           e.submission, true);
+  }
+
   std::optional<Change> operator()(const MailLeaseExpired&) const {
-    auto change = mail_again_or_dead(n_.attempts, "mail:lease_expired", false);
+    auto change = mail_again(n_.attempts, "mail:lease_expired");
     if (!change) return std::nullopt;
-    change->mail_submitted = true;
     Submission lost{.channel = Channel::email,
                     .outcome = Submitted::unknown,
                     .carrier = {},
@@ -185,7 +202,8 @@ class Decision {
   }
 
   std::optional<Change> operator()(const MailBounced& e) const {
-    auto change = move(Trigger::mail_bounced, "bounced");
+    auto change = move(Trigger::mail_bounced, "bounced:" + e.receipt.detail);
+    if (change) change->reason = change->cause;
     return with_attempt(
         std::move(change),
         {.no = e.attempt_no, .submission = {}, .receipt = e.receipt, .late = false, .owned = true});
@@ -200,6 +218,7 @@ class Decision {
       change->due_at = now_;
       change->sms_tries = 0;
       change->email_tries = 0;
+      change->mail_waited = {};
     }
     return change;
   }
@@ -274,6 +293,7 @@ class Decision {
     change.attempts = n_.attempts;
     change.sms_tries = n_.sms_tries;
     change.email_tries = n_.email_tries;
+    change.mail_waited = n_.mail_waited;
     change.sms_submitted = n_.sms_submitted;
     change.mail_submitted = n_.mail_submitted;
     change.proof = n_.proof;
@@ -293,17 +313,16 @@ class Decision {
     return change;
   }
 
-  std::optional<Change> mail_again_or_dead(int attempt_no, std::string_view cause,
-                                           bool for_good) const {
-    const int used = n_.email_tries + 1;
-    const bool again = !for_good && used < policy_.email_tries;
-    auto change =
-        move_own(attempt_no, again ? Trigger::mail_try_again : Trigger::mail_failed, cause);
+  Milliseconds mail_backoff(int times) const {
+    return backoff(n_.id, times, policy_.email_backoff, policy_.backoff_cap);
+  }
+
+  /// A mail that the server may have taken goes again, however often: nobody knows that it came.
+  std::optional<Change> mail_again(int attempt_no, std::string_view cause) const {
+    auto change = move_own(attempt_no, Trigger::mail_try_again, cause);
     if (!change) return std::nullopt;
-    change->email_tries = used;
-    if (again)
-      change->due_at = now_ + backoff(n_.id, used, policy_.email_backoff, policy_.backoff_cap);
-    if (!again) change->reason = change->cause;
+    change->mail_submitted = true;
+    change->due_at = now_ + mail_backoff(n_.attempts);
     return change;
   }
 

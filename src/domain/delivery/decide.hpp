@@ -75,20 +75,25 @@ struct MailAccepted {
   int attempt_no = 0;
   Submission submission;
 };
-/// The mail server refused the e-mail (`for_good`: no further try), or its outcome is in doubt.
+/// The mail server refused the e-mail because of the mail or its recipient, for now or (`for_good`)
+/// for ever.
 struct MailRefused {
   int attempt_no = 0;
   Submission submission;
   bool for_good = false;
-  bool in_doubt = false;  // the server may have taken it
 };
-/// The lease of a claimed e-mail ran out without an outcome.
+/// No definite answer came to an e-mail: the server may have taken it.
+struct MailInDoubt {
+  int attempt_no = 0;
+  Submission submission;
+};
+/// The lease of a claimed e-mail ran out without an outcome: its worker is gone.
 struct MailLeaseExpired {};
 /// The claim rules ruled out the e-mail.
 struct NoAddress {
   Reason reason;
 };
-/// An e-mail bounced after the server had taken it.
+/// An e-mail came back, or was given up, after the server had taken it.
 struct MailBounced {
   int attempt_no = 0;
   Receipt receipt;
@@ -100,8 +105,8 @@ struct Discarded {};
 
 using Input = std::variant<CarrierAccepted, CarrierRefused, ProviderUnavailable, OutcomeUnknown,
                            SmsRuledOut, SmsPostponed, ReceiptCame, ReceiptNoted, ReceiptOverdue,
-                           Woken, NewerTold, HeldBack, MailAccepted, MailRefused, MailLeaseExpired,
-                           NoAddress, MailBounced, Replayed, Discarded>;
+                           Woken, NewerTold, HeldBack, MailAccepted, MailRefused, MailInDoubt,
+                           MailLeaseExpired, NoAddress, MailBounced, Replayed, Discarded>;
 
 /// The change to write at `now`; nullopt where nothing has to be written. A change without `to`
 /// only completes an attempt row (late answers and receipts).

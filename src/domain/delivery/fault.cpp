@@ -14,6 +14,8 @@ constexpr std::string_view line_email =
     "no try; all wait, a probe goes after 0.5 s, the next each after twice as long, up to 5 "
     "minutes";
 constexpr std::string_view account_line = "no try; all wait, a probe goes every 15 minutes";
+constexpr std::string_view account_email =
+    "as `server`; counted in `account_problems`, an error in the log";
 constexpr std::string_view country_line =
     "no try; all to this country wait, a probe goes every 15 minutes";
 
@@ -26,9 +28,10 @@ constexpr std::array<FaultEffect, fault_count> effects{{
      "no further SMS; the number is kept as opted out; an e-mail follows at once", dead},
     {Fault::passing, "passing", Hold::nothing, true, "this message's or recipient's, for now",
      "a try (`sms.tries`); again after `sms.backoff`, growing",
-     "no limit of tries for `email.give_up`; again after `email.backoff`, growing to 30 minutes"},
+     "again after `email.backoff`, growing to 30 minutes; a dead letter when these waits are "
+     "`email.give_up` together"},
     {Fault::sender, "sender", Hold::country, false, "our sender's name, number or address",
-     country_line, account_line},
+     country_line, account_email},
     {Fault::country, "country", Hold::country, false, "our account's in this country", country_line,
      "does not occur"},
     {Fault::throttled, "throttled", Hold::line, false, "ours: too fast", line_sms, line_email},
@@ -38,13 +41,13 @@ constexpr std::array<FaultEffect, fault_count> effects{{
      "no try; once more at once with the server's time or fresh credentials, then as `server`, for "
      "this process alone",
      "as for SMS"},
-    {Fault::account, "account", Hold::account, false, "our account's", account_line, account_line},
+    {Fault::account, "account", Hold::account, false, "our account's", account_line, account_email},
     {Fault::unknown, "unknown", Hold::line, false, "nobody knows; it may have gone out",
      "this SMS never again: a receipt is awaited, then an e-mail follows; `sms.unknown_run` in a "
      "row "
      "close the line, the wait for a probe grows to 5 minutes",
-     "no try; again after `email.backoff`, growing, with the same Message-ID; all others as "
-     "`server`"},
+     "never a dead letter; again after `email.backoff`, growing to 30 minutes, with the same "
+     "Message-ID; all others as `server`"},
 }};
 
 constexpr bool in_order() {

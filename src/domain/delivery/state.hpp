@@ -23,8 +23,8 @@ enum class State : std::uint8_t {
   no_contact,
   superseded,
   discarded,
-  bounced,
-  dead,  // dead letter: only an operator moves it
+  bounced,  // the mail came back or was given up; an operator may move it
+  dead,     // dead letter: only an operator moves it
 };
 inline constexpr std::size_t state_count = 14;
 
@@ -43,8 +43,8 @@ enum class Trigger : std::uint8_t {
   receipt_overdue,
   email_claimed,
   mail_accepted,
-  mail_try_again,  // temporary failure or expired lease, tries left
-  mail_failed,     // for good, or none left
+  mail_try_again,  // refused for now, in doubt, or the lease expired
+  mail_failed,     // refused for good, or for longer than the policy waits
   no_address,
   mail_bounced,
   replayed_by_sms,    // operator; only if no SMS was ever submitted
@@ -58,7 +58,7 @@ std::string_view name(State state);
 std::string_view name(Trigger trigger);
 std::optional<State> parse_state(std::string_view text);
 
-/// True for states that no clock moves: only an operator (dead) or a bounce (emailed) can.
+/// True for states that no clock moves: only an operator (dead, bounced) or a bounce (emailed) can.
 constexpr bool is_end(State s) { return s >= State::delivered; }
 
 /// The states that time moves: all but the ends.

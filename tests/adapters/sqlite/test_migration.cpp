@@ -68,6 +68,35 @@ TEST_F(MigrationTest, NothingIsLostAndEverythingHolds) {
   EXPECT_EQ(budget->reserved, domain::Money{20'000});
 }
 
+/// Of version 6: a mail that has used four of the six tries that mails had then.
+TEST(Migration, MailsOfBeforeTheirWaitWasKeptBeginIt) {
+  const Folder folder;
+  auto old = Connection::open(folder.database(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  ASSERT_TRUE(old);
+  ASSERT_TRUE(migrate(**old, {}, 1));
+  ASSERT_TRUE((*old)->execute(rows_of_version_1)) << (*old)->take_failure()->what;
+  ASSERT_TRUE(migrate(**old, {}, 6));
+  ASSERT_TRUE((*old)->execute(
+      "UPDATE notifications SET state = 5, email_tries = 4, attempts = 5 WHERE seq = 2;"
+      "UPDATE counts SET state = 5 WHERE state = 4;"));
+  old->reset();
+  const auto database = open_service(folder);
+  ASSERT_NE(database, nullptr);
+  EXPECT_THAT(*verify(*database), testing::IsEmpty());
+  SqliteNotificationStore store{*database};
+  domain::NotificationId mail;
+  mail.bytes[15] = 2;
+  const auto n = store.load({&mail, 1})->front();
+  EXPECT_EQ(n->state, domain::State::email_due);
+  EXPECT_EQ(n->email_tries, 4);
+  EXPECT_EQ(n->mail_waited, domain::Milliseconds{0});
+  EXPECT_EQ(n->content.email, "c@example.com");
+  auto waits = move(*n, domain::State::email_due, "mail:smtp_450");
+  waits.mail_waited = std::chrono::minutes{3};
+  EXPECT_EQ(store.record({&waits, 1})->front(), ports::RecordOutcome::applied);
+  EXPECT_EQ(store.load({&mail, 1})->front()->mail_waited, std::chrono::minutes{3});
+}
+
 TEST_F(MigrationTest, AnOptInIsKept) {
   SqliteCustomerDirectory customers{*database_};
   const std::string phone = "+4915112345678";

@@ -23,10 +23,10 @@ constexpr std::array<std::string_view, 22> texts{
     "fingerprint",   "priority",   "reason",   "proof",       "phone",   "email",
     "locale",        "sms_text",   "encoding", "template",    "country", "place",
     "email_subject", "email_text", "quiet",    "sms_type"};
-constexpr std::array<std::string_view, 15> numbers{
-    "occurred_at", "created_at", "not_after",   "estimate",    "due_at",
-    "attempts",    "sms_tries",  "email_tries", "reserved",    "spent",
-    "segments",    "budget_day", "ttl",         "released_at", "plain_segments"};
+constexpr std::array<std::string_view, 16> numbers{
+    "occurred_at", "created_at",  "not_after",      "estimate",   "due_at",   "attempts",
+    "sms_tries",   "email_tries", "reserved",       "spent",      "segments", "budget_day",
+    "ttl",         "released_at", "plain_segments", "mail_waited"};
 constexpr std::array<std::string_view, 3> flags{"explicit_key", "sms_submitted", "mail_submitted"};
 
 std::optional<std::string_view> cut(std::string_view& text) {
@@ -243,6 +243,7 @@ std::optional<Notification> notification_of(const Item& item) {
   n.attempts = static_cast<int>(number_of(item, "attempts"));
   n.sms_tries = static_cast<int>(number_of(item, "sms_tries"));
   n.email_tries = static_cast<int>(number_of(item, "email_tries"));
+  n.mail_waited = domain::Milliseconds{number_of(item, "mail_waited")};
   n.sms_submitted = flag_of(item, "sms_submitted");
   n.mail_submitted = flag_of(item, "mail_submitted");
   n.reserved = money_of(item, "reserved");

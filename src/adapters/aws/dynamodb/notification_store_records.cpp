@@ -86,12 +86,13 @@ void set_move(Update& update, const Change& change, Database& database) {
   put(values, "attempts", change.attempts);
   put(values, "sms_tries", change.sms_tries);
   put(values, "email_tries", change.email_tries);
+  if (change.mail_waited.count() > 0) put(values, "mail_waited", change.mail_waited.count());
   put_flag(values, "sms_submitted", change.sms_submitted);
   put_flag(values, "mail_submitted", change.mail_submitted);
   if (change.proof != domain::Proof::none) put(values, "proof", domain::name(change.proof));
   if (domain::may_expire(to)) put(values, "ttl", ttl_of(change.created_at, database.retention()));
-  for (const char* name : {"reason", "attempts", "sms_tries", "email_tries", "sms_submitted",
-                           "mail_submitted", "proof", "ttl"})
+  for (const char* name : {"reason", "attempts", "sms_tries", "email_tries", "mail_waited",
+                           "sms_submitted", "mail_submitted", "proof", "ttl"})
     update.set_or_remove(name, values);
   set_due(update, change, to, database);
   update.set("state", text(domain::name(to)));

@@ -196,6 +196,10 @@ std::int64_t number(Connection& connection, const char* sql) {
   return query.row() ? query.integer(0) : 0;
 }
 
+// The time that a mail has waited for its recipient's server: of those before, none is known.
+constexpr const char* version_7 =
+    "ALTER TABLE notifications ADD COLUMN mail_waited INTEGER NOT NULL DEFAULT 0;";
+
 /// The Error of a step that was told to stop; nullopt: it goes on.
 std::optional<domain::Error> tell(const UpgradeProgress& progress, std::int64_t done,
                                   std::int64_t total) {
@@ -285,7 +289,8 @@ constexpr std::array<Migration, schema_version> migrations{
      {version_3, fill_message_hashes, version_3_index},
      {version_4},
      {version_5},
-     {version_6, fill_people, version_6_index}}};
+     {version_6, fill_people, version_6_index},
+     {version_7}}};
 
 /// Copies the log into the database after a long step and after the last one: its space goes back
 /// to the disk, and the service begins with a file that has all tables. Where it can't, the

@@ -9,7 +9,7 @@
 
 namespace postrider::adapters::sqlite {
 
-inline constexpr int schema_version = 6;
+inline constexpr int schema_version = 7;
 
 /// Told now and then how many rows of a long upgrade are done. False: stop; the step is undone.
 using UpgradeProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
