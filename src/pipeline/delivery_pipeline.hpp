@@ -80,7 +80,8 @@ class DeliveryPipeline {
                  surroundings.telemetry},
                 settler,
                 tracker,
-                settings.policy},
+                settings.policy,
+                [this](const domain::NotificationId& id) { return fallback.carries(id); }},
         dead_letters{{storage.store, storage.customers, storage.audit, surroundings.clock},
                      settler} {}
   DeliveryPipeline(const DeliveryPipeline&) = delete;

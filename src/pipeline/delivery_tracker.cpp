@@ -26,8 +26,8 @@ const Receipt& receipt_in(const domain::Input& input) {
   return std::get<domain::ReceiptNoted>(input).receipt;
 }
 
-/// The reason to block the address of an e-mail: after the server took the mail, only failures
-/// matter.
+/// The reason to block the address of an e-mail: a bounce that shows that it does not exist, or the
+/// recipient's complaint.
 std::optional<std::string> reason_to_block(const Receipt& receipt) {
   if (receipt.outcome == ReceiptOutcome::failed_permanent) return "bounce";
   if (receipt.outcome == ReceiptOutcome::opted_out) return "complaint";
@@ -152,7 +152,8 @@ Pending DeliveryTracker::weigh(ports::MatchedAttempt match, Receipt receipt, Eff
   auto& n = match.notification;
   if (const auto reason = reason_to_block(receipt))
     effects.blocked.push_back({n.content.email, *reason, ports_.clock.now()});
-  if (receipt.outcome == ReceiptOutcome::failed_permanent)
+  if (receipt.outcome == ReceiptOutcome::failed_permanent ||
+      receipt.outcome == ReceiptOutcome::failed_temporary)
     return {std::move(n), domain::MailBounced{match.attempt_no, std::move(receipt)}};
   return {std::move(n), domain::ReceiptNoted{match.attempt_no, std::move(receipt)}};
 }

@@ -1,13 +1,21 @@
 // The e-mail fallback: sends by e-mail what SMS could not deliver, at least once. A failure of the
-// server does not count as an attempt: all mails wait until a probe gets through. Thread-safe.
+// server does not count as an attempt: all mails wait until a probe gets through. Thread-safe. A
+// mail whose answer takes minutes waits on a thread of its own and holds up no other.
 #pragma once
 
 #include <atomic>
+#include <list>
+#include <memory>
+#include <optional>
 #include <span>
+#include <thread>
+#include <unordered_set>
+#include <vector>
 
 #include "concurrency/mutex.hpp"
 #include "message/email/email.hpp"
 #include "pipeline/lane.hpp"
+#include "pipeline/log_rate_limiter.hpp"
 #include "pipeline/round.hpp"
 #include "pipeline/settler.hpp"
 #include "ports/customer_directory.hpp"
@@ -32,6 +40,8 @@ class EmailFallback {
   /// `settler` outlives the fallback. `batch`: the number of mails claimed at once, at most.
   EmailFallback(Ports ports, Settler& settler, message::EmailSettings settings,
                 domain::Policy policy, int batch);
+  /// Stops the mailers and waits for what is under way.
+  ~EmailFallback();
 
   /// On one machine: claims due mails and sends them. An Error: the store failed; the next call
   /// goes on.
@@ -41,27 +51,40 @@ class EmailFallback {
   /// first. An Error: some mails may be sent; the same items again are safe.
   domain::Result<Round> send(std::span<const ports::WorkQueue::Item> items);
 
+  /// True for a mail that this process still carries, however old its claim is: its outcome will
+  /// come, and it must not be sent again meanwhile.
+  bool carries(const domain::NotificationId& id) const EXCLUDES(under_way_mutex_);
+
+  /// Lets the mailers begin no further mail and end their waits soon.
+  void stop();
+  /// Returns when nothing is under way any more, with all outcomes written.
+  void wait_until_ended() EXCLUDES(flights_mutex_);
+
   /// A code for why no mail goes out now; empty while mails may go.
   std::string breaker_code() const { return lanes_.live.breaker_code(); }
 
  private:
+  struct Flight;
+
   domain::Result<std::vector<domain::Notification>> claim(
       std::span<const domain::NotificationId> ids, Round& round);
   domain::Result<Round> carry(Round round,
                               domain::Result<std::vector<domain::Notification>> claimed);
-  /// The outcome of the mails of one lane.
-  struct Delivered {
-    std::vector<Pending> pending;
-    std::vector<ports::BlockedAddress> dead;
-    std::int64_t sent = 0;
-  };
-  void deliver_by(Lane<ports::Mailer>& lane, std::vector<domain::Notification>& claimed,
-                  Delivered& delivered);
-  domain::TimePoint begin_before(const std::vector<domain::Notification*>& owners,
+  std::shared_ptr<Flight> flight_of(Lane<ports::Mailer>& lane,
+                                    std::vector<domain::Notification>& claimed) const;
+  std::optional<domain::Error> fly(const std::shared_ptr<Flight>& flight);
+  bool launch(const std::shared_ptr<Flight>& flight);
+  void run(Flight& flight);
+  std::optional<domain::Error> land(Flight& flight, std::size_t first,
+                                    std::span<const ports::MailOutcome> outcomes);
+  void end_flights() REQUIRES(flights_mutex_);
+  domain::TimePoint begin_before(std::span<const domain::Notification> owners,
                                  domain::TimePoint at) const;
   void block(const std::vector<ports::BlockedAddress>& dead);
   domain::Input input_of(const domain::Notification& n, const ports::MailOutcome& outcome,
                          Lane<ports::Mailer>& lane, domain::TimePoint at);
+  domain::ProviderUnavailable close(Lane<ports::Mailer>& lane, const ports::MailFailed& failed,
+                                    domain::TimePoint now);
 
   Ports ports_;
   Settler& settler_;
@@ -71,6 +94,12 @@ class EmailFallback {
   concurrency::Mutex pull_mutex_;
   Lanes<ports::Mailer> lanes_;
   std::atomic<int> width_;  // mails that the server takes in one slice
+  LogRateLimiter account_log_;
+  mutable concurrency::Mutex under_way_mutex_;
+  std::unordered_set<domain::NotificationId> under_way_ GUARDED_BY(under_way_mutex_);
+  concurrency::Mutex flights_mutex_;
+  concurrency::ConditionVariable changed_;  // a flight ended, or waits
+  std::list<std::pair<std::shared_ptr<Flight>, std::thread>> flights_ GUARDED_BY(flights_mutex_);
 };
 
 }  // namespace postrider::pipeline

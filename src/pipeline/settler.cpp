@@ -146,13 +146,14 @@ void Settler::announce(const Applied& applied) {
            .segments = applied.segments[i]});
     // A notification that an operator sends again was counted when it fell back.
     if (!change.to) continue;
-    if (to == State::email_due && change.from != State::dead)
+    const bool by_operator = change.from == State::dead || change.from == State::bounced;
+    if (to == State::email_due && !by_operator)
       ++(change.from == State::sending_email ? retried : fallbacks);
     if (to == State::superseded) ++superseded;
     // A receipt's later correction shows in the gauge; a counter only goes up.
     if (change.money == domain::MoneyEffect::spend && change.charged == domain::Money{})
       spend += change.spent.micros;
-    if (to == State::dead) {
+    if (to == State::dead || to == State::bounced) {
       ++dead;
       ports_.telemetry.log(
           ports::Level::warning, "dead_letter",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace postrider::pipeline {
 namespace {
@@ -39,11 +40,13 @@ void Swept::add(const Swept& further) {
   more = more || further.more;
 }
 
-Sweeper::Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy)
+Sweeper::Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy,
+                 Carried carried)
     : ports_{ports},
       settler_{settler},
       tracker_{tracker},
       policy_{policy},
+      carried_{std::move(carried)},
       budget_{ports.allowance, ports.telemetry, policy.limits.monthly} {}
 
 domain::Result<Swept> Sweeper::sweep() {
@@ -144,6 +147,7 @@ domain::Result<domain::Done> Sweeper::end_claims(State state, TimePoint until, S
   if (!sending) return sending.error();
   std::vector<Pending> batch;
   for (auto& n : *sending) {
+    if (carried_(n.id)) continue;
     auto input = input_of_lost(n, ports_.clock.now());
     batch.push_back({std::move(n), std::move(input)});
   }

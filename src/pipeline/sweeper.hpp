@@ -3,6 +3,8 @@
 // are deleted. A second call does no harm. For one thread.
 #pragma once
 
+#include <functional>
+
 #include "domain/policy.hpp"
 #include "pipeline/budget_watch.hpp"
 #include "pipeline/delivery_tracker.hpp"
@@ -29,8 +31,12 @@ class Sweeper {
     ports::Telemetry& telemetry;
   };
 
+  /// True for a claim that a worker of this process still holds, however old it is.
+  using Carried = std::function<bool(const domain::NotificationId& id)>;
   /// `settler` and `tracker` outlive the sweeper.
-  Sweeper(Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy);
+  Sweeper(
+      Ports ports, Settler& settler, DeliveryTracker& tracker, domain::Policy policy,
+      Carried carried = [](const domain::NotificationId&) { return false; });
 
   /// Sweeps once, at most `sweep_limit` of each kind. A kind that fails is logged and stops no
   /// other; the first Error is returned when all had their turn.
@@ -61,6 +67,7 @@ class Sweeper {
   Settler& settler_;
   DeliveryTracker& tracker_;
   domain::Policy policy_;
+  Carried carried_;
   BudgetWatch budget_;
 };
 

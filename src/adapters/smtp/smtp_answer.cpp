@@ -1,7 +1,5 @@
 #include "adapters/smtp/smtp_answer.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 
@@ -9,41 +7,92 @@ namespace postrider::adapters::smtp {
 namespace {
 
 using domain::Fault;
+using domain::FaultRow;
 
-constexpr const char* dropped = "dropped";
-constexpr int shutting_down = 421;  // RFC 5321 §3.8: may come in place of any answer
-
-/// The code for an end of libcurl's.
-struct Row {
-  int curl;
-  const char* code;
+// RFC 5321 §4.2 (replies), RFC 3463 (statuses; §3 lists them by subject), RFC 4954 §6 (AUTH), RFC
+// 3207 §4 (STARTTLS), RFC 1870 §6 (SIZE), RFC 7372 §3 (authentication of mail), RFC 7505 (no mail).
+constexpr std::array table{
+    FaultRow{"* 421", Fault::server, "shuts down; may come at any time (RFC 5321 §3.8)"},
+    FaultRow{"* 454 * relay", Fault::account, "relaying refused"},
+    FaultRow{"* 454", Fault::server, "TLS or authentication not available (RFC 3207, 4954)"},
+    FaultRow{"GREETING *", Fault::server, "no service here, or an end without a reply"},
+    FaultRow{"EHLO auth_failed", Fault::account, "no way to log in that both know"},
+    FaultRow{"EHLO *", Fault::server, "does not know us, or an end without a reply"},
+    FaultRow{"STARTTLS *", Fault::server, "no TLS"},
+    FaultRow{"AUTH 432", Fault::account, "a password transition is needed (RFC 4954 §4)"},
+    FaultRow{"AUTH 5*", Fault::account, "534, 535, 538: the login is refused (RFC 4954 §6)"},
+    FaultRow{"AUTH auth_failed", Fault::account, "no way to log in that both know"},
+    FaultRow{"* 530", Fault::account, "authentication required (RFC 4954 §6)"},
+    FaultRow{"* 534", Fault::account, "a stronger login is needed"},
+    FaultRow{"* 535", Fault::account, "the login is not valid"},
+    FaultRow{"* 538", Fault::account, "a login needs encryption"},
+    FaultRow{"* 5* 5.1.7", Fault::sender, "the sender's address (RFC 3463 §3.2)"},
+    FaultRow{"* 5* 5.1.8", Fault::sender, "the sender's system (RFC 3463 §3.2)"},
+    FaultRow{"* 5* 5.7.20", Fault::sender, "no DKIM signature that passes (RFC 7372 §3.1)"},
+    FaultRow{"* 5* 5.7.21", Fault::sender, "no DKIM signature that is acceptable"},
+    FaultRow{"* 5* 5.7.22", Fault::sender, "no DKIM signature of the author's domain"},
+    FaultRow{"* 5* 5.7.23", Fault::sender, "SPF refuses us (RFC 7372 §3.2)"},
+    FaultRow{"* 5* 5.7.24", Fault::sender, "SPF can't be read"},
+    FaultRow{"* 5* 5.7.25", Fault::sender, "our address has no name (RFC 7372 §3.3)"},
+    FaultRow{"* 5* 5.7.26", Fault::sender, "DMARC: several checks failed (RFC 7372 §3.4)"},
+    FaultRow{"* 5* 5.7.27", Fault::sender, "the sender's domain takes no mail (RFC 7505 §4.2)"},
+    FaultRow{"MAIL 4*", Fault::server, "452: no room (RFC 5321 §4.2.3)"},
+    FaultRow{"MAIL 503", Fault::server, "our commands are out of step for it"},
+    FaultRow{"MAIL 552", Fault::message, "larger than it takes (RFC 1870 §6.1)"},
+    FaultRow{"MAIL 5* 5.2.3", Fault::message, "larger than it takes"},
+    FaultRow{"MAIL 5* 5.3.4", Fault::message, "larger than it takes (RFC 1870 §6.1)"},
+    FaultRow{"MAIL 5*", Fault::sender, "550, 553: not from this address"},
+    FaultRow{"RCPT 4* * relay", Fault::account, "relaying refused"},
+    FaultRow{"RCPT 4* 4.3.*", Fault::server, "the mail system (RFC 3463 §3.4)"},
+    FaultRow{"RCPT 4*", Fault::passing, "450, 451, 4.2.x, 4.7.x: busy, full, greylisting"},
+    FaultRow{"RCPT 5* * relay", Fault::account, "relaying refused"},
+    FaultRow{"RCPT 5* 5.1.1", Fault::no_recipient, "no such mailbox (RFC 3463 §3.2)"},
+    FaultRow{"RCPT 5* 5.1.6", Fault::no_recipient, "moved away (RFC 3463 §3.2)"},
+    FaultRow{"RCPT 5* 5.1.10", Fault::no_recipient, "a domain without mail (RFC 7505 §4.1)"},
+    FaultRow{"RCPT 503", Fault::server, "our commands are out of step for it"},
+    FaultRow{"RCPT 5*", Fault::recipient, "550, 551, 553"},
+    FaultRow{"DATA 4* 4.3.*", Fault::server, "the mail system (RFC 3463 §3.4)"},
+    FaultRow{"DATA 4* 4.4.*", Fault::server, "the network behind it (RFC 3463 §3.5)"},
+    FaultRow{"DATA 4* 4.2.*", Fault::passing, "the mailbox (RFC 3463 §3.3)"},
+    FaultRow{"DATA 452", Fault::server, "no room (RFC 5321 §4.2.3)"},
+    FaultRow{"DATA 4*", Fault::passing, "450, 451, 4.7.x: greylisting"},
+    FaultRow{"DATA 503", Fault::server, "our commands are out of step for it"},
+    FaultRow{"DATA 5*", Fault::message, "554"},
+    FaultRow{"BODY 4* 4.3.*", Fault::server, "the mail system (RFC 3463 §3.4)"},
+    FaultRow{"BODY 4* 4.4.*", Fault::server, "the network behind it (RFC 3463 §3.5)"},
+    FaultRow{"BODY 4* 4.2.*", Fault::passing, "the mailbox (RFC 3463 §3.3)"},
+    FaultRow{"BODY 452", Fault::server, "no room (RFC 5321 §4.2.3)"},
+    FaultRow{"BODY 4*", Fault::passing, "450, 451, 4.7.x: greylisting"},
+    FaultRow{"BODY 5* 5.1.1", Fault::no_recipient, "no such mailbox (RFC 3463 §3.2)"},
+    FaultRow{"BODY 5* 5.1.6", Fault::no_recipient, "moved away (RFC 3463 §3.2)"},
+    FaultRow{"BODY 5* 5.1.10", Fault::no_recipient, "a domain without mail (RFC 7505 §4.1)"},
+    FaultRow{"BODY 5* 5.1.*", Fault::recipient, "the address (RFC 3463 §3.2)"},
+    FaultRow{"BODY 5* 5.2.*", Fault::recipient, "the mailbox (RFC 3463 §3.3)"},
+    FaultRow{"BODY 5*", Fault::message, "552, 554: refused for what it says or its size"},
+    FaultRow{"BODY *", Fault::unknown, "no reply, or no complete one, to the whole mail"},
+    FaultRow{"*", Fault::server, "any other end: no DNS, connection, TLS; hung up; silent"},
 };
 
-// Ends that say nothing about the mail itself.
-constexpr std::array<Row, 12> ends_without_reply{{
-    {CURLE_COULDNT_RESOLVE_HOST, "dns_failed"},
-    {CURLE_COULDNT_CONNECT, "connect_failed"},
-    {CURLE_OPERATION_TIMEDOUT, "timeout"},
-    {CURLE_USE_SSL_FAILED, "tls_not_offered"},
-    {CURLE_SSL_CONNECT_ERROR, "tls_failed"},
-    {CURLE_PEER_FAILED_VERIFICATION, "tls_not_trusted"},
-    {CURLE_SSL_CACERT_BADFILE, "tls_no_authorities"},
-    {CURLE_LOGIN_DENIED, "auth_failed"},
-    {CURLE_REMOTE_ACCESS_DENIED, "greeting_refused"},
-    {CURLE_RECV_ERROR, dropped},
-    {CURLE_GOT_NOTHING, dropped},
-    {CURLE_OUT_OF_MEMORY, "no_memory"},
-}};
+constexpr std::array<std::string_view, stage_count> stages{
+    "CONNECT", "GREETING", "EHLO",   "STARTTLS", "AUTH", "MAIL",
+    "RCPT",    "DATA",     "UPLOAD", "BODY",     "QUIT"};
 
-constexpr std::array account_replies{530, 534, 535, 538};
+std::string answer_of(const SmtpEnd& end) {
+  std::string answer{name(end.stage)};
+  if (end.reply == 0) return answer + " " + end.end;
+  answer += " " + std::to_string(end.reply) + " " + (end.status.empty() ? "-" : end.status);
+  return end.relaying ? answer + " relay" : answer;
+}
 
-// Statuses of a dead address: no such mailbox, moved away (RFC 3463 §3.2), a domain without mail
-// (RFC 7505).
-constexpr std::array<std::string_view, 3> dead_address{"5.1.1", "5.1.6", "5.1.10"};
-
-std::string reply_code(int reply) { return "smtp_" + std::to_string(reply); }
+std::string code_of(const SmtpEnd& end) {
+  if (end.reply == 0) return end.end;
+  const bool login = end.stage == Stage::auth && end.reply / 100 == 5;
+  return login ? "auth_failed" : "smtp_" + std::to_string(end.reply);
+}
 
 }  // namespace
+
+std::string_view name(Stage stage) { return stages[static_cast<std::size_t>(stage)]; }
 
 std::string status_of(std::string_view line) {
   constexpr std::size_t code_and_blank = 4;  // a '-' where more lines follow
@@ -53,32 +102,10 @@ std::string status_of(std::string_view line) {
   return std::count(status.begin(), status.end(), '.') == 2 ? std::string{status} : "";
 }
 
-ports::MailOutcome outcome_of(const SmtpEnd& end, const std::string& message_id) {
-  if (end.curl == CURLE_OK) return ports::MailAccepted{message_id};
-  const auto* const row =
-      std::find_if(ends_without_reply.begin(), ends_without_reply.end(),
-                   [&end](const Row& candidate) { return candidate.curl == end.curl; });
-  if (row != ends_without_reply.end()) {
-    // Octets of the mail went out, so that the server may have accepted it.
-    return ports::MailFailed{end.data_sent ? Fault::unknown : Fault::server, row->code};
-  }
-  // libcurl ends with CURLE_SEND_ERROR where MAIL or RCPT was refused, and with
-  // CURLE_WEIRD_SERVER_REPLY where the greeting or the mail itself was.
-  const bool about_the_mail =
-      end.curl == CURLE_SEND_ERROR || (end.curl == CURLE_WEIRD_SERVER_REPLY && end.data_sent);
-  const bool account =
-      std::find(account_replies.begin(), account_replies.end(), end.reply) != account_replies.end();
-  const auto code = reply_code(end.reply);
-  if (account) return ports::MailFailed{Fault::account, code};
-  if (about_the_mail && end.reply / 100 == 5) {
-    const bool dead =
-        std::find(dead_address.begin(), dead_address.end(), end.status) != dead_address.end();
-    return ports::MailFailed{dead ? Fault::no_recipient : Fault::recipient, code};
-  }
-  if (end.reply == shutting_down) return ports::MailFailed{Fault::server, code};
-  if (end.reply / 100 != 4 && end.reply / 100 != 5)
-    return ports::MailFailed{end.data_sent ? Fault::unknown : Fault::server, dropped};
-  return ports::MailFailed{about_the_mail ? Fault::passing : Fault::server, code};
+std::span<const FaultRow> faults() { return table; }
+
+ports::MailFailed outcome_of(const SmtpEnd& end) {
+  return {*domain::find_fault(table, answer_of(end)), code_of(end)};
 }
 
 }  // namespace postrider::adapters::smtp

@@ -3,17 +3,18 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cstring>
+#include <charconv>
 #include <stdexcept>
 
 #include "adapters/smtp/smtp_answer.hpp"
+#include "adapters/smtp/smtp_session.hpp"
 #include "message/email/mime.hpp"
+#include "message/text/ascii.hpp"
 
 namespace postrider::adapters::smtp {
 namespace {
 
 constexpr std::size_t max_idle = 8;
-constexpr long max_idle_seconds = 20;  // servers close idle connections after minutes
 
 void start_curl_once() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -36,125 +37,14 @@ std::string_view address_of(std::string_view mailbox) {
   return mailbox.substr(open + 1, close - open - 1);
 }
 
-/// The mail while libcurl reads it.
-struct Upload {
-  std::string_view unread;
-  bool begun = false;
-};
-
-std::size_t read_mail(char* to, std::size_t size, std::size_t count, void* user) {
-  auto& upload = *static_cast<Upload*>(user);
-  upload.begun = true;
-  const auto octets = std::min(upload.unread.size(), size * count);
-  std::memcpy(to, upload.unread.data(), octets);
-  upload.unread.remove_prefix(octets);
-  return octets;
-}
-
-/// Stores the status of a refusal; libcurl calls it with each line of the server. The last refusal
-/// counts, because QUIT comes after it.
-std::size_t store_status(char* text, std::size_t size, std::size_t count, void* status) {
-  const std::string_view line{text, size * count};
-  if (line.starts_with('4') || line.starts_with('5'))
-    *static_cast<std::string*>(status) = status_of(line);
-  return line.size();
+/// True for a failure after which the next mail would most likely fail too.
+bool ends_batch(const ports::MailOutcome& outcome) {
+  const auto* failed = std::get_if<ports::MailFailed>(&outcome);
+  return std::holds_alternative<ports::MailNotBegun>(outcome) ||
+         (failed != nullptr && !domain::effect_of(failed->fault).of_message);
 }
 
 }  // namespace
-
-/// A handle of libcurl with the options that are the same for all mails.
-class SmtpMailer::Session {
- public:
-  explicit Session(const SmtpSettings& settings);
-  bool usable() const { return curl_ != nullptr; }
-  ports::MailOutcome send(const std::string& from, const std::string& to, std::string_view mime,
-                          const std::string& message_id);
-  std::string reach();
-
- private:
-  struct Cleanup {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  };
-  template <class Value>
-  void set(CURLoption option, Value value) {
-    curl_easy_setopt(curl_.get(), option, value);
-  }
-
-  std::unique_ptr<CURL, Cleanup> curl_;
-};
-
-SmtpMailer::Session::Session(const SmtpSettings& settings) : curl_{curl_easy_init()} {
-  if (!curl_) return;
-  const std::string local = settings.local_hostname.empty() ? "localhost" : settings.local_hostname;
-  const std::string scheme = settings.tls == Tls::implicit ? "smtps://" : "smtp://";
-  const std::string url =
-      scheme + settings.host + ":" + std::to_string(settings.port) + "/" + local;
-  const long use_tls = settings.tls == Tls::none            ? CURLUSESSL_NONE
-                       : settings.tls == Tls::opportunistic ? CURLUSESSL_TRY
-                                                            : CURLUSESSL_ALL;
-  set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  set(CURLOPT_PROXY, "");  // the environment's proxy is for the web
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_UPLOAD, 1L);
-  set(CURLOPT_READFUNCTION, read_mail);
-  set(CURLOPT_USE_SSL, use_tls);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!settings.ca_file.empty()) set(CURLOPT_CAINFO, settings.ca_file.c_str());
-  // Opportunistic TLS takes any certificate, because the alternative is no TLS at all.
-  const bool verifies = settings.tls != Tls::opportunistic;
-  set(CURLOPT_SSL_VERIFYPEER, verifies ? 1L : 0L);
-  set(CURLOPT_SSL_VERIFYHOST, verifies ? 2L : 0L);
-  if (!settings.user.empty()) {
-    set(CURLOPT_USERNAME, settings.user.c_str());
-    set(CURLOPT_PASSWORD, settings.password.c_str());
-  }
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.timeout.count()));
-  set(CURLOPT_MAXAGE_CONN, max_idle_seconds);
-}
-
-ports::MailOutcome SmtpMailer::Session::send(const std::string& from, const std::string& to,
-                                             std::string_view mime, const std::string& message_id) {
-  const std::unique_ptr<curl_slist, Cleanup> recipients{
-      curl_slist_append(nullptr, ("<" + to + ">").c_str())};
-  if (!recipients) return ports::MailFailed{domain::Fault::server, "no_memory"};
-  Upload upload{mime};
-  set(CURLOPT_MAIL_FROM, ("<" + from + ">").c_str());
-  set(CURLOPT_MAIL_RCPT, recipients.get());
-  set(CURLOPT_READDATA, &upload);
-  set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mime.size()));
-  SmtpEnd end;
-  set(CURLOPT_HEADERFUNCTION, store_status);
-  set(CURLOPT_HEADERDATA, &end.status);
-  end.curl = curl_easy_perform(curl_.get());
-  set(CURLOPT_HEADERDATA, static_cast<void*>(nullptr));
-  set(CURLOPT_HEADERFUNCTION, static_cast<curl_write_callback>(nullptr));
-  long reply = 0;
-  curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
-  end.reply = static_cast<int>(reply);
-  end.data_sent = upload.begun;
-  set(CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
-  set(CURLOPT_READDATA, static_cast<void*>(nullptr));
-  return outcome_of(end, message_id);
-}
-
-/// Connects without a mail. Afterwards the handle can't send mails any more.
-std::string SmtpMailer::Session::reach() {
-  set(CURLOPT_CONNECT_ONLY, 1L);
-  SmtpEnd end;
-  end.curl = curl_easy_perform(curl_.get());
-  long reply = 0;
-  curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &reply);
-  end.reply = static_cast<int>(reply);
-  return std::visit(
-      [](const auto& outcome) -> std::string {
-        if constexpr (requires { outcome.code; }) return outcome.code;
-        return "";
-      },
-      outcome_of(end, ""));
-}
 
 SmtpMailer::SmtpMailer(SmtpSettings settings, ports::Clock& clock)
     : settings_{std::move(settings)}, clock_{clock} {
@@ -171,55 +61,96 @@ SmtpMailer::SmtpMailer(SmtpSettings settings, ports::Clock& clock)
 
 SmtpMailer::~SmtpMailer() = default;
 
-std::unique_ptr<SmtpMailer::Session> SmtpMailer::take() {
-  {
-    const concurrency::Lock lock{mutex_};
-    if (!idle_.empty()) {
-      auto session = std::move(idle_.back());
+/// An idle session that nothing has come to, or a new one.
+std::unique_ptr<SmtpSession> SmtpMailer::take() {
+  while (true) {
+    std::unique_ptr<SmtpSession> session;
+    {
+      const concurrency::Lock lock{mutex_};
+      if (idle_.empty()) break;
+      session = std::move(idle_.back());
       idle_.pop_back();
-      return session;
     }
+    if (session->is_quiet()) return session;
   }
-  return std::make_unique<Session>(settings_);
+  return std::make_unique<SmtpSession>(settings_, stopping_);
 }
 
-void SmtpMailer::give_back(std::unique_ptr<Session> session) {
+void SmtpMailer::give_back(std::unique_ptr<SmtpSession> session) {
   const concurrency::Lock lock{mutex_};
   if (idle_.size() < max_idle) idle_.push_back(std::move(session));
 }
 
-std::string SmtpMailer::reach() const {
-  Session session{settings_};
-  return session.usable() ? session.reach() : "no_memory";
+SmtpMailer::Offer SmtpMailer::ask() const {
+  SmtpSession session{settings_, stopping_};
+  Offer offer;
+  if (!session.usable()) {
+    offer.problem = "no_memory";
+    return offer;
+  }
+  if (const auto end = session.reach(); !end.taken) offer.problem = outcome_of(end.how).code;
+  for (const auto& extension : session.extensions()) {
+    const auto words = message::lower(extension);
+    const auto word = words.substr(0, words.find(' '));
+    if (word == "auth") offer.takes_login = true;
+    if (word == "smtputf8") offer.any_address = true;
+    std::int64_t size = 0;
+    const auto* const digits = words.data() + std::min(words.size(), word.size() + 1);
+    if (word == "size" &&
+        std::from_chars(digits, words.data() + words.size(), size).ec == std::errc{} && size > 0)
+      offer.size = size;
+  }
+  return offer;
 }
 
-std::vector<ports::MailOutcome> SmtpMailer::send(std::span<const message::Email> batch,
-                                                 domain::TimePoint until) {
+/// `session` is null afterwards where it must not be used again.
+ports::MailOutcome SmtpMailer::send_one(std::unique_ptr<SmtpSession>& session,
+                                        const message::Email& mail,
+                                        const std::function<void()>& each_second) {
+  using domain::Fault;
+  const std::string from{address_of(mail.from)};
+  if (!message::is_plain_address(mail.to))
+    return ports::MailFailed{Fault::recipient, "bad_address"};
+  const auto mime = message::to_mime(mail, clock_.now());
+  if (!mime || !message::is_plain_address(from))
+    return ports::MailFailed{Fault::message, "bad_mail"};
+  // What an idle connection says may be old: it never decides before the mail went out.
+  for (bool again = true;; again = false) {
+    if (!session || !session->is_quiet())
+      session = again ? take() : std::make_unique<SmtpSession>(settings_, stopping_);
+    if (!session->usable()) {
+      session.reset();
+      return ports::MailFailed{Fault::server, "no_memory"};
+    }
+    const auto end = session->send({from, mail.to, *mime}, each_second);
+    if (!end.in_order) session.reset();
+    if (end.taken) return ports::MailAccepted{message::message_id_of(mail)};
+    if (end.stopped) return ports::MailNotBegun{};
+    if (!again || !end.reused || !end.sent_no_mail()) return outcome_of(end.how);
+  }
+}
+
+std::vector<ports::MailOutcome> SmtpMailer::send_or_wait(std::span<const message::Email> batch,
+                                                         domain::TimePoint until,
+                                                         const Waits& waits) {
   std::vector<ports::MailOutcome> outcomes;
   outcomes.reserve(batch.size());
-  auto session = take();
+  bool told = false;
+  const auto each_second = [&] {
+    if (told || !waits || clock_.now() <= until) return;
+    told = true;
+    waits(outcomes);
+  };
+  std::unique_ptr<SmtpSession> session;
   for (const auto& mail : batch) {
-    if (clock_.now() > until) {
-      outcomes.emplace_back(ports::MailNotBegun{});
-      continue;
-    }
-    const std::string from{address_of(mail.from)};
-    if (!message::is_plain_address(mail.to)) {
-      outcomes.emplace_back(ports::MailFailed{domain::Fault::recipient, "bad_address"});
-      continue;
-    }
-    const auto mime = message::to_mime(mail, clock_.now());
-    if (!mime || !message::is_plain_address(from)) {
-      outcomes.emplace_back(ports::MailFailed{domain::Fault::message, "bad_mail"});
-      continue;
-    }
-    if (!session->usable()) {
-      outcomes.emplace_back(ports::MailFailed{domain::Fault::server, "no_memory"});
-      continue;
-    }
-    outcomes.push_back(session->send(from, mail.to, *mime, message::message_id_of(mail)));
+    if (told || stopping_ || clock_.now() > until) break;
+    auto outcome = send_one(session, mail, each_second);
+    const bool last = ends_batch(outcome);
+    outcomes.push_back(std::move(outcome));
+    if (last) break;
   }
-  if (session->usable()) give_back(std::move(session));
+  outcomes.resize(batch.size(), ports::MailNotBegun{});
+  if (session) give_back(std::move(session));
   return outcomes;
 }
 

@@ -3,7 +3,10 @@
 // shops without a mail server see outbox_mailer.hpp.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +33,11 @@ struct SmtpSettings {
   std::string ca_file;         // PEM; empty: the system's authorities
   std::string local_hostname;  // for EHLO; empty: "localhost"
   domain::Milliseconds connect_timeout{10'000};
-  domain::Milliseconds timeout{60'000};  // for one mail
+  domain::Milliseconds timeout{60'000};  // for each answer but that to a whole mail
+  domain::Milliseconds answer_timeout = std::chrono::minutes{10};  // RFC 5321 §4.5.3.2.6
 };
+
+class SmtpSession;
 
 class SmtpMailer : public ports::Mailer {
  public:
@@ -43,22 +49,40 @@ class SmtpMailer : public ports::Mailer {
   SmtpMailer& operator=(const SmtpMailer&) = delete;
 
   std::string name() const override { return "smtp"; }
+  /// After a failure that is not the mail's own, no further mail of the batch is begun.
   std::vector<ports::MailOutcome> send(std::span<const message::Email> batch,
-                                       domain::TimePoint until) override;
+                                       domain::TimePoint until) override {
+    return send_or_wait(batch, until, {});
+  }
+  bool may_wait() const override { return true; }
+  std::vector<ports::MailOutcome> send_or_wait(std::span<const message::Email> batch,
+                                               domain::TimePoint until,
+                                               const Waits& waits) override;
+  void stop() override { stopping_ = true; }
 
-  /// Connects, greets, encrypts and logs in as configured, without a mail. Returns an empty text,
-  /// or the code of what is wrong ("connect_failed", "tls_not_trusted", "auth_failed", …). Blocks.
-  std::string reach() const;
+  /// What the server says of itself.
+  struct Offer {
+    std::string problem;  // a code such as "connect_failed", "tls_not_trusted"; empty: none
+    bool takes_login = false;
+    bool any_address = false;          // SMTPUTF8: also one beyond ASCII
+    std::optional<std::int64_t> size;  // the largest mail, in octets (RFC 1870); none: not said
+  };
+  /// Connects, greets, encrypts and logs in as configured, without a mail. Blocks.
+  Offer ask() const;
+  /// Its problem alone.
+  std::string reach() const { return ask().problem; }
 
  private:
-  class Session;
-  std::unique_ptr<Session> take() EXCLUDES(mutex_);
-  void give_back(std::unique_ptr<Session> session) EXCLUDES(mutex_);
+  std::unique_ptr<SmtpSession> take() EXCLUDES(mutex_);
+  void give_back(std::unique_ptr<SmtpSession> session) EXCLUDES(mutex_);
+  ports::MailOutcome send_one(std::unique_ptr<SmtpSession>& session, const message::Email& mail,
+                              const std::function<void()>& each_second);
 
   SmtpSettings settings_;
   ports::Clock& clock_;
+  std::atomic<bool> stopping_{false};  // outlives the sessions
   concurrency::Mutex mutex_;
-  std::vector<std::unique_ptr<Session>> idle_ GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<SmtpSession>> idle_ GUARDED_BY(mutex_);
 };
 
 }  // namespace postrider::adapters::smtp

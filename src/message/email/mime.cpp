@@ -236,7 +236,7 @@ bool is_mailbox(std::string_view text) {
 std::string message_id_of(const Email& email) {
   const auto address = split_mailbox(email.from).address;
   const auto at = address.rfind('@');
-  std::string id = to_string(email.reference) + "." + std::to_string(email.attempt_no) + "@";
+  std::string id = to_string(email.reference) + "@";
   return id.append(at == std::string_view::npos ? "localhost" : address.substr(at + 1));
 }
 
@@ -245,8 +245,7 @@ domain::Result<std::string> to_mime(const Email& email, domain::TimePoint date) 
   if (const char* problem = problem_of(email, from)) return invalid(problem);
 
   // Base64 has no "=_", so the boundary is in no part.
-  const std::string boundary =
-      "=_" + to_string(email.reference) + "." + std::to_string(email.attempt_no);
+  const std::string boundary = "=_" + to_string(email.reference);
   std::string mime;
   mime.reserve(1024 + (email.text.size() + email.html.size()) * 3 / 2);
   mime += date_header(date);

@@ -16,8 +16,8 @@ namespace postrider::message {
 /// header, never its value.
 domain::Result<std::string> to_mime(const Email& email, domain::TimePoint date);
 
-/// The Message-ID that to_mime() gives `email`, without brackets: derived from the reference, the
-/// number of the attempt and the sender's domain.
+/// The Message-ID that to_mime() gives `email`, without brackets: derived from the reference and
+/// the sender's domain, so that the copies of a mail that was sent more than once have the same.
 std::string message_id_of(const Email& email);
 
 /// True for one plain addr-spec (RFC 5321 §4.1.2): a dot-atom, "@" and a domain with a dot; no

@@ -48,10 +48,10 @@ nlohmann::ordered_json config_json(const settings::LoadedConfig& loaded) {
   return list;
 }
 
-/// One setting in at most 80 columns: a value that leaves no room for its origin has a line of its
-/// own, which a very long one fills.
+/// One setting in at most 80 columns, its name first, so that a program can cut the line: a value
+/// that leaves no room for its origin has a line of its own, which a very long one fills.
 std::string config_line(const settings::LoadedConfig& loaded, const ConfigKey& key) {
-  constexpr std::size_t value_column = 26, origin_column = 54;
+  constexpr std::size_t value_column = 30, origin_column = 54;
   const auto fill = [](std::string text, std::size_t column) {
     text.resize(std::max(text.size() + 1, column), ' ');
     return text;
@@ -59,9 +59,9 @@ std::string config_line(const settings::LoadedConfig& loaded, const ConfigKey& k
   const auto value = settings::shown_value(key, loaded.config);
   const auto shown = plain(value.empty() ? "\"\"" : value);
   const bool changed = differs(loaded, key);
-  const auto origin = changed || origin_of(loaded, key) != "default" ? origin_of(loaded, key) : "";
-  auto line =
-      fill((changed ? "* " : "  ") + std::string{settings::short_name(key.name)}, value_column);
+  const auto set_by = origin_of(loaded, key);
+  const auto origin = (changed ? "* " : "") + (changed || set_by != "default" ? set_by : "");
+  auto line = fill(key.name, value_column);
   line += shown;
   if (origin.empty()) return line + "\n";
   const auto whole = fill(line, origin_column) + origin;

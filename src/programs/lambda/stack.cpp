@@ -99,6 +99,8 @@ int run_function(const std::map<std::string, MakeHandler>& functions) {
     for (const auto& unknown : settings->shop.skipped)
       stack.telemetry.log(ports::Level::warning, "setting_unknown",
                           {{ports::Field::reason, unknown}});
+    for (const auto& gone : settings->shop.gone)
+      stack.telemetry.log(ports::Level::warning, "setting_gone", {{ports::Field::reason, gone}});
     auto last_end = stack.clock.now();
     runtime.run([&](const lambda::Invocation& invocation) {
       return handle(invocation, stack, handler, last_end);

@@ -242,7 +242,9 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
     // The order of the end: no new events, then the claimed messages are finished, then the
     // receipts are taken.
     if (!http->stop(stop_grace)) telemetry.log(Level::warning, "requests_cut", {});
+    local.pipeline.fallback.stop();
     workers.stop();
+    local.pipeline.fallback.wait_until_ended();
     local.pipeline.sms.wait_until_ended();
     // So are outcomes that could not be stored before, for example because of a full disk.
     if (!local.pipeline.sms.flush()) telemetry.log(Level::error, "outcomes_lost", {});
