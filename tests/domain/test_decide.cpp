@@ -228,8 +228,8 @@ TEST(Decide, AMailThatIsRefusedForNowWaitsADayWithGrowingWaits) {
     EXPECT_EQ(change.reason, n.reason);
     const auto wait = *change.due_at - now;
     EXPECT_GT(wait, Milliseconds{0});
-    EXPECT_LE(wait, std::min(policy.email_backoff * (1LL << std::min(tries - 1, 20)),
-                             Milliseconds{std::chrono::minutes{30}}));
+    const auto grown = policy.email_backoff.count() << std::min(tries - 1, 20);
+    EXPECT_LE(wait, std::min(Milliseconds{grown}, Milliseconds{std::chrono::minutes{30}}));
     waited += wait;
     EXPECT_EQ(change.mail_waited, waited);
     n.email_tries = change.email_tries;

@@ -13,7 +13,7 @@
 
 namespace postrider::doubles {
 
-class FakeMailer final : public ports::Mailer {
+class FakeMailer : public ports::Mailer {
  public:
   explicit FakeMailer(std::string name = "fake-mail") : name_{std::move(name)} {}
 

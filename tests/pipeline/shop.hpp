@@ -64,7 +64,6 @@ struct Shop {
   message::PriceTable prices;
   message::Composer composer;
   SmsRules rules;
-
   LocalLineHold line_hold;
 
   Storage storage() { return {store, query, inbox, customers, allowance, audit}; }

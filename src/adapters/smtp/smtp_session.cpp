@@ -16,6 +16,7 @@ namespace {
 constexpr long max_idle_seconds = 20;         // servers close idle connections after minutes
 constexpr std::chrono::seconds quit_wait{2};  // for a farewell that nobody needs
 constexpr std::chrono::seconds stop_wait{5};  // for an answer that may come at any moment
+constexpr long no_limit_of_libcurls = 24L * 3600 * 1000;  // 0 would be five minutes
 constexpr const char* timeout = "timeout";
 constexpr const char* stopped = "stopped";
 
@@ -193,8 +194,7 @@ bool SmtpSession::goes_on() {
     curl_easy_getinfo(curl_.get(), CURLINFO_CONNECT_TIME_T, &microseconds);
     if (microseconds > 0) {
       dialogue_.connected();
-      set(CURLOPT_CONNECTTIMEOUT_MS,
-          static_cast<long>((settings_.connect_timeout + settings_.answer_timeout).count()));
+      set(CURLOPT_CONNECTTIMEOUT_MS, no_limit_of_libcurls);
     }
   }
   if (dialogue_.stage() != seen_) {

@@ -15,6 +15,7 @@
 #include "message/money/money_text.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "programs/serve/local_service.hpp"
+#include "programs/serve/mail_advice.hpp"
 #include "programs/serve/providers.hpp"
 #include "programs/store_access/client.hpp"
 #include "programs/system_clock.hpp"
@@ -239,21 +240,28 @@ Check check_sender(const settings::Config& c) {
   return {"mailer", Health::ok, "SES, as " + c.email.from, ""};
 }
 
-Check check_mailer(const settings::Config& c) {
+std::vector<Check> check_mailer(const settings::Config& c) {
   if (c.email.mailer == "outbox")
-    return {"mailer", Health::warn,
-            "files in " + settings::outbox_path(c) + ": no e-mail leaves this machine",
-            "set email.mailer=smtp and smtp.host before the service is for real customers"};
+    return {{"mailer", Health::warn,
+             "files in " + settings::outbox_path(c) + ": no e-mail leaves this machine",
+             "set email.mailer=smtp and smtp.host before the service is for real customers"}};
   if (c.email.from == settings::Config{}.email.from)
-    return {"mailer", Health::warn, "email.from is still the example address", "set email.from"};
-  const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
+    return {{"mailer", Health::warn, "email.from is still the example address", "set email.from"}};
   SystemClock clock;
-  if (const auto problem = smtp_of(c, clock)->reach(); !problem.empty())
-    return {"mailer", Health::fail, server + " takes no mail from this machine: " + problem,
-            "check smtp.host, smtp.port, smtp.tls and the account"};
-  return {"mailer", Health::ok,
-          server + (c.smtp.user.empty() ? " answers, no account is set" : " accepts the account"),
-          ""};
+  const auto offer = smtp_of(c, clock)->ask();
+  std::vector<Check> checks;
+  for (const auto& advice : mail_advice(c, offer))
+    checks.push_back(
+        {"mailer", advice.fails ? Health::fail : Health::warn, advice.finding, advice.todo});
+  if (!checks.empty()) return checks;
+  const std::string server = c.smtp.host + ":" + std::to_string(c.smtp.port);
+  const std::string size =
+      offer.size ? ", mails up to " + grouped(static_cast<std::uint64_t>(*offer.size)) + " octets"
+                 : "";
+  return {{"mailer", Health::ok,
+           server + (c.smtp.user.empty() ? " answers, no account is set" : " accepts the account") +
+               size + (offer.any_address ? ", any address (SMTPUTF8)" : ", ASCII addresses alone"),
+           ""}};
 }
 
 }  // namespace
@@ -301,7 +309,11 @@ std::vector<Check> examine(const settings::ConfigSources& sources) {
   checks.push_back(check_prices(config, prices, SystemClock{}.now()));
   if (auto check = check_language(config)) checks.push_back(std::move(*check));
   checks.push_back(check_limits(config, prices));
-  checks.push_back(machine ? check_mailer(config) : check_sender(config));
+  for (const auto& gone : loaded.gone)
+    checks.push_back({"configuration", Health::warn, gone, "take it out"});
+  if (!machine) checks.push_back(check_sender(config));
+  if (machine)
+    for (auto& check : check_mailer(config)) checks.push_back(std::move(check));
   return checks;
 }
 

@@ -6,16 +6,14 @@
 #include "adapters/aws/dynamodb/upkeep/abandoned_reservations.hpp"
 #include "adapters/aws/dynamodb/upkeep/undelivered_work.hpp"
 #include "adapters/aws/end_user_messaging/sms_carrier.hpp"
-#include "adapters/aws/end_user_messaging/text_event.hpp"
 #include "adapters/aws/lambda/functions.hpp"
-#include "adapters/aws/ses/mail_event.hpp"
 #include "adapters/aws/ses/mailer.hpp"
 #include "adapters/aws/sns/opted_out_numbers.hpp"
-#include "adapters/aws/sns/receipt.hpp"
 #include "adapters/aws/sns/sms_carrier.hpp"
 #include "adapters/simulator/complaint_block.hpp"
 #include "pipeline/carrier_opt_outs.hpp"
 #include "programs/delivery_settings.hpp"
+#include "programs/lambda/receipt_reader.hpp"
 #include "programs/lambda/stack.hpp"
 #include "programs/lambda/test_mode.hpp"
 
@@ -34,16 +32,6 @@ std::unique_ptr<ports::SmsCarrier> carrier_of(const StackSettings& settings, Sta
   return std::make_unique<aws::end_user_messaging::EndUserMessagingCarrier>(
       stack.client,
       aws::end_user_messaging::EndUserMessagingSettings{identity, settings.sms_configuration_set});
-}
-
-/// Reads a provider's receipt. The fields of the document tell which provider wrote it.
-std::variant<domain::Receipt, message::FieldError> read_receipt(const std::string& json,
-                                                                domain::TimePoint now) {
-  const auto has = [&json](const char* text) { return json.find(text) != std::string::npos; };
-  if (has("\"TEXT_")) return aws::end_user_messaging::parse_text_event(json, now);
-  if (has("\"providerResponse\"") || has("\"notification\":"))
-    return aws::sns::parse_delivery_log(json, now);
-  return aws::ses::parse_mail_event(json, now);
 }
 
 /// The settings of the stages, for batches as SQS brings them.

@@ -13,6 +13,7 @@
 #include "programs/outcome.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "programs/serve/local_service.hpp"
+#include "programs/serve/mail_advice.hpp"
 #include "programs/serve/openapi_text.hpp"
 #include "programs/serve/reload.hpp"
 #include "programs/store_access/services.hpp"
@@ -175,6 +176,19 @@ void print_start(const settings::Config& config, const KeyRing& keys, const std:
             << std::endl;
 }
 
+/// Says what stops no start and is yet not as it should be.
+void warn_at_start(const settings::LoadedConfig& loaded, ports::Telemetry& telemetry) {
+  for (const auto& gone : loaded.gone) {
+    std::cerr << "postrider: " << gone << std::endl;
+    telemetry.log(Level::warning, "setting_gone", {{Field::reason, std::string_view{gone}}});
+  }
+  for (const auto& advice : mail_advice(loaded.config)) {
+    std::cerr << "postrider: " << advice.finding << "; " << advice.todo << std::endl;
+    telemetry.log(Level::warning, "mail_settings",
+                  {{Field::reason, std::string_view{advice.finding}}});
+  }
+}
+
 sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -234,6 +248,7 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
               [&local] { return local.pipeline.fallback.send_due(); });
   {
     const SweepThread sweeping{local.pipeline.sweeper, config.sweep_every};
+    warn_at_start(loaded, telemetry);
     print_start(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
     Reload reload{sources, loaded, keys, *local.signing_keys, telemetry};

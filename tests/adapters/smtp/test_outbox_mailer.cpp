@@ -9,9 +9,6 @@ namespace postrider::adapters::smtp {
 namespace {
 
 using ports::MailAccepted;
-using ports::MailDeferred;
-using ports::MailRejected;
-using ports::MailUnreachable;
 
 class OutboxTest : public testing::Test {
  protected:

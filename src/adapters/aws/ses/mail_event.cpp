@@ -20,6 +20,12 @@ using Json = nlohmann::json;
 constexpr std::array open_types{"Send",          "Open",         "Click",
                                 "DeliveryDelay", "Subscription", "Rendering Failure"};
 
+/// True for a bounce that shows that the address takes no mail for good. What is only on the
+/// account's own list, or was given up after a while, may be well again.
+bool is_hard(const std::string& kind, const std::string& subtype) {
+  return kind == "Permanent" && subtype != "OnAccountSuppressionList";
+}
+
 bool is_open(const std::string& type) {
   return std::find(open_types.begin(), open_types.end(), type) != open_types.end();
 }
@@ -42,15 +48,18 @@ std::variant<domain::Receipt, message::FieldError> parse_mail_event(std::string_
   if (type == "Bounce") {
     part = "bounce";
     const auto& bounce = member(event, "bounce");
-    const auto kind = text_in(bounce, "bounceType");
-    receipt.outcome =
-        kind == "Permanent" ? ReceiptOutcome::failed_permanent : ReceiptOutcome::failed_temporary;
-    receipt.detail = client::lower_code(text_in(bounce, "bounceSubType"));
+    const auto kind = text_in(bounce, "bounceType"), subtype = text_in(bounce, "bounceSubType");
+    receipt.outcome = is_hard(kind, subtype) ? ReceiptOutcome::failed_permanent
+                                             : ReceiptOutcome::failed_temporary;
+    // "General" alone says nothing, and Undetermined has no better one.
+    const bool tells = !subtype.empty() && subtype != "General" && subtype != "Undetermined";
+    receipt.detail = client::lower_code(tells ? subtype : kind.empty() ? subtype : kind);
   } else if (type == "Complaint") {
     part = "complaint";
-    receipt.outcome = ReceiptOutcome::opted_out;
-    receipt.detail =
-        client::lower_code(text_in(member(event, "complaint"), "complaintFeedbackType"));
+    const auto kind = text_in(member(event, "complaint"), "complaintFeedbackType");
+    // Somebody took the mail out of the spam folder: the opposite of a complaint.
+    receipt.outcome = kind == "not-spam" ? ReceiptOutcome::accepted : ReceiptOutcome::opted_out;
+    receipt.detail = client::lower_code(kind);
   } else if (type == "Delivery") {
     part = "delivery";
     receipt.outcome = ReceiptOutcome::delivered;

@@ -25,6 +25,7 @@ constexpr std::array table{
     FaultRow{"4* * not_verified", Fault::account, "the sandbox, or the sender is not set up"},
     FaultRow{"4* MessageRejected", Fault::message},
     FaultRow{"4* BadRequestException", Fault::message},
+    FaultRow{"4* RequestTimeout*", Fault::server, "our request came too slowly"},
     FaultRow{"4*", Fault::account, "AccountSuspended, SendingPaused, NotFound, AccessDenied, …"},
     FaultRow{"none not_done", Fault::server, "no byte was written: no connection, TLS, DNS"},
     FaultRow{"*", Fault::unknown, "any other end"},

@@ -1,5 +1,5 @@
-// Mailer on SES v2 (SendEmail), at least once: a mail that may have been sent is reported as
-// deferred, and the pipeline sends it again. Thread-safe.
+// Mailer on SES v2 (SendEmail), at least once: a mail that may have been sent is of unknown
+// outcome, and the pipeline sends it again. Thread-safe.
 #pragma once
 
 #include <string>

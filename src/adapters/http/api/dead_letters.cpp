@@ -5,18 +5,36 @@
 namespace postrider::adapters::http {
 namespace {
 
+// The cursors of bounced ones, which are listed behind the dead ones.
+constexpr std::string_view bounced_mark = "bounced:";
+
 Response list_dead(const Services& services, const Call& call) {
   const auto wanted = page_request(call.query);
   if (const auto* refusal = std::get_if<Response>(&wanted)) return *refusal;
   const auto& [limit, cursor] = std::get<PageRequest>(wanted);
-  ports::Filter filter;
-  filter.state = domain::State::dead;
-  const auto page = visible_page(services.storage.query, filter, limit, cursor, call.key);
-  if (!page) return refuse_page(page.error());
-  Json json{{"dead_letters", Json::array()}};
-  for (const auto& n : page->notifications) json["dead_letters"].push_back(record_json(n));
-  json["next_cursor"] = page->next_cursor.empty() ? Json(nullptr) : Json(page->next_cursor);
-  return json_answer(200, dump(json));
+  Json letters = Json::array();
+  std::string at = cursor, next;
+  for (const auto state : {domain::State::dead, domain::State::bounced}) {
+    const bool bounced = state == domain::State::bounced;
+    if (!bounced && at.starts_with(bounced_mark)) continue;
+    if (bounced && at.starts_with(bounced_mark)) at.erase(0, bounced_mark.size());
+    const int room = limit - static_cast<int>(letters.size());
+    if (room == 0) {
+      next = bounced_mark;
+      break;
+    }
+    ports::Filter filter;
+    filter.state = state;
+    const auto page = visible_page(services.storage.query, filter, room, at, call.key);
+    if (!page) return refuse_page(page.error());
+    for (const auto& n : page->notifications) letters.push_back(record_json(n));
+    next = page->next_cursor.empty() ? ""
+                                     : std::string{bounced ? bounced_mark : ""} + page->next_cursor;
+    if (!next.empty()) break;
+    at.clear();
+  }
+  return json_answer(200, dump({{"dead_letters", std::move(letters)},
+                                {"next_cursor", next.empty() ? Json(nullptr) : Json(next)}}));
 }
 
 Response act_on_dead_letter(const Services& services, const Call& call, bool replay) {

@@ -59,27 +59,31 @@ TEST_F(Mailer, SendsBothPartsWithHeadersAndTags) {
   EXPECT_THAT(aws_.peer().request(0), testing::HasSubstr("/us-east-1/ses/aws4_request"));
 }
 
-TEST_F(Mailer, DistinguishesTheMailFromTheServer) {
-  const auto code_of = [](const ports::MailOutcome& outcome) -> std::string {
-    if (const auto* no = std::get_if<ports::MailRejected>(&outcome)) return "no " + no->code;
-    if (const auto* down = std::get_if<ports::MailUnreachable>(&outcome))
-      return "line " + down->code;
-    if (const auto* later = std::get_if<ports::MailDeferred>(&outcome))
-      return "later " + later->code;
-    return "?";
+TEST_F(Mailer, TellsWhoseFaultARefusalIs) {
+  const auto end_of = [](const ports::MailOutcome& outcome) -> std::string {
+    const auto* no = std::get_if<ports::MailFailed>(&outcome);
+    return no == nullptr ? "?" : std::string{domain::effect_of(no->fault).name} + " " + no->code;
   };
-  EXPECT_EQ(code_of(send(json_refusal(400, "MessageRejected"))), "no message_rejected");
-  EXPECT_EQ(code_of(send(json_refusal(400, "BadRequestException"))), "no bad_request_exception");
-  EXPECT_EQ(code_of(send(json_refusal(400, "MessageRejected", "",
-                                      "Email address is not verified. The following …"))),
-            "line not_verified");
-  EXPECT_EQ(code_of(send(json_refusal(400, "SendingPausedException"))),
-            "line sending_paused_exception");
-  EXPECT_EQ(code_of(send(json_refusal(404, "NotFoundException"))), "line not_found_exception");
-  EXPECT_EQ(code_of(send(json_refusal(429, "TooManyRequestsException"))),
-            "line too_many_requests_exception");
-  EXPECT_EQ(code_of(send(json_refusal(500, "InternalFailure"))), "later internal_failure");
-  EXPECT_EQ(code_of(send("", false)), "later connection_lost");
+  EXPECT_EQ(end_of(send(json_refusal(400, "MessageRejected"))), "message message_rejected");
+  EXPECT_EQ(end_of(send(json_refusal(400, "BadRequestException"))),
+            "message bad_request_exception");
+  EXPECT_EQ(end_of(send(json_refusal(400, "MessageRejected", "",
+                                     "Email address is not verified. The following …"))),
+            "account not_verified");
+  EXPECT_EQ(end_of(send(json_refusal(400, "SendingPausedException"))),
+            "account sending_paused_exception");
+  EXPECT_EQ(end_of(send(json_refusal(404, "NotFoundException"))), "account not_found_exception");
+  EXPECT_EQ(end_of(send(json_refusal(403, "AccessDeniedException"))),
+            "account access_denied_exception");
+  EXPECT_EQ(end_of(send(json_refusal(429, "TooManyRequestsException"))),
+            "throttled too_many_requests_exception");
+  EXPECT_EQ(end_of(send(json_refusal(400, "LimitExceededException"))),
+            "throttled limit_exceeded_exception");
+  EXPECT_EQ(end_of(send(json_refusal(408, "RequestTimeoutException"))),
+            "server request_timeout_exception");
+  EXPECT_EQ(end_of(send(json_refusal(500, "InternalFailure"))), "unknown internal_failure");
+  EXPECT_EQ(end_of(send(json_refusal(503, "ServiceUnavailable"))), "unknown service_unavailable");
+  EXPECT_EQ(end_of(send("", false)), "unknown connection_lost");
 }
 
 TEST_F(Mailer, BeginsNothingAfterItsTime) {
@@ -112,27 +116,41 @@ domain::Receipt read(const Json& json) {
   return receipt == nullptr ? domain::Receipt{} : *receipt;
 }
 
-TEST(MailEvent, BouncesForGoodOrForATime) {
+TEST(MailEvent, OnlyAHardBounceIsForGood) {
   const auto bounced =
       read(event("Bounce", "bounce", {{"bounceType", "Permanent"}, {"bounceSubType", "General"}}));
   EXPECT_EQ(bounced.carrier, "ses");
   EXPECT_EQ(bounced.message_id, "EXAMPLE7c191be45");
-  EXPECT_EQ(bounced.outcome, ReceiptOutcome::failed_permanent);
-  EXPECT_EQ(bounced.detail, "general");
+  EXPECT_EQ(bounced.detail, "permanent");
   EXPECT_EQ(message::format_timestamp(bounced.at), "2017-08-05T00:41:02.669Z");
-  for (const auto* type : {"Transient", "Undetermined"})
-    EXPECT_EQ(read(event("Bounce", "bounce", {{"bounceType", type}})).outcome,
-              ReceiptOutcome::failed_temporary);
-  EXPECT_EQ(
-      read(event("Bounce", "bounce",
-                 {{"bounceType", "Permanent"}, {"bounceSubType", "OnAccountSuppressionList"}}))
-          .detail,
-      "on_account_suppression_list");
+  const struct {
+    const char *type, *subtype, *detail;
+    ReceiptOutcome outcome;
+  } cases[] = {
+      {"Permanent", "General", "permanent", ReceiptOutcome::failed_permanent},
+      {"Permanent", "NoEmail", "no_email", ReceiptOutcome::failed_permanent},
+      {"Permanent", "Suppressed", "suppressed", ReceiptOutcome::failed_permanent},
+      {"Permanent", "OnAccountSuppressionList", "on_account_suppression_list",
+       ReceiptOutcome::failed_temporary},
+      {"Transient", "General", "transient", ReceiptOutcome::failed_temporary},
+      {"Transient", "MailboxFull", "mailbox_full", ReceiptOutcome::failed_temporary},
+      {"Undetermined", "Undetermined", "undetermined", ReceiptOutcome::failed_temporary},
+  };
+  for (const auto& one : cases) {
+    const auto receipt =
+        read(event("Bounce", "bounce", {{"bounceType", one.type}, {"bounceSubType", one.subtype}}));
+    EXPECT_EQ(receipt.outcome, one.outcome) << one.type << " " << one.subtype;
+    EXPECT_EQ(receipt.detail, one.detail) << one.type << " " << one.subtype;
+  }
 }
 
 TEST(MailEvent, ComplaintsDeliveriesAndTheRest) {
   EXPECT_EQ(read(event("Complaint", "complaint", {{"complaintFeedbackType", "abuse"}})).outcome,
             ReceiptOutcome::opted_out);
+  EXPECT_EQ(read(event("Complaint", "complaint", Json::object())).outcome,
+            ReceiptOutcome::opted_out);
+  EXPECT_EQ(read(event("Complaint", "complaint", {{"complaintFeedbackType", "not-spam"}})).outcome,
+            ReceiptOutcome::accepted);
   EXPECT_EQ(read(event("Delivery", "delivery", Json::object())).outcome, ReceiptOutcome::delivered);
   EXPECT_EQ(read(event("Reject", "reject", {{"reason", "Bad content"}})).outcome,
             ReceiptOutcome::failed_temporary);

@@ -235,6 +235,41 @@ TEST_F(ResourcesTest, ReplaysAndDiscardsDeadLetters) {
   EXPECT_EQ(c.call("GET", "/v1/dead-letters/" + second + "/discard").field("Allow"), "POST");
 }
 
+TEST_F(ResourcesTest, ListsBouncedOnesBehindTheDeadOnesAndReplaysThemToo) {
+  start();
+  std::vector<std::string> dead, bounced;
+  for (int i = 0; i < 3; ++i) {
+    dead.push_back(send("d" + std::to_string(i)));
+    put_into(dead.back(), State::dead);
+    bounced.push_back(send("b" + std::to_string(i)));
+    put_into(bounced.back(), State::bounced);
+  }
+  std::reverse(dead.begin(), dead.end());
+  std::reverse(bounced.begin(), bounced.end());
+  std::vector<std::string> expected = dead;
+  expected.insert(expected.end(), bounced.begin(), bounced.end());
+  for (const int limit : {1, 2, 3, 4, 6, 500}) {
+    std::vector<std::string> listed;
+    std::string cursor;
+    int pages = 0;
+    do {
+      ASSERT_LT(++pages, 10) << limit;
+      const auto page = get("/v1/dead-letters?limit=" + std::to_string(limit) +
+                            (cursor.empty() ? "" : "&cursor=" + cursor));
+      EXPECT_LE(page["dead_letters"].size(), static_cast<std::size_t>(limit));
+      for (const auto& n : page["dead_letters"])
+        listed.push_back(n["notification_id"].get<std::string>());
+      cursor = page["next_cursor"].is_null() ? "" : page["next_cursor"].get<std::string>();
+    } while (!cursor.empty());
+    EXPECT_EQ(listed, expected) << limit;
+  }
+  auto c = client();
+  EXPECT_EQ(c.call("GET", "/v1/dead-letters?cursor=bounced:nonsense").status, 400U);
+  EXPECT_EQ(c.call("POST", "/v1/dead-letters/" + bounced[0] + "/replay").status, 200U);
+  EXPECT_EQ(member(c.call("POST", "/v1/dead-letters/" + bounced[1] + "/discard").body, "state"),
+            "discarded");
+}
+
 TEST_F(ResourcesTest, TakesTheNumberOfAnOptInWithItsPlusAsItIs) {
   start();
   auto c = client();
