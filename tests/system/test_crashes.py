@@ -85,7 +85,7 @@ class Crashes(ServiceCase):
             *("sms.lease=10s", "http_carrier.timeout=4s"),
             *("email.mailer=smtp", "smtp.host=127.0.0.1", "smtp.tls=none"),
             f"smtp.port={self.mail.port}",
-            *("smtp.timeout=3s", "email.lease=8s", "email.tries=20", "email.backoff=200ms"),
+            *("smtp.timeout=3s", "email.lease=8s", "email.backoff=200ms"),
             port=port,
         )
 

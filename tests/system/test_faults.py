@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import subprocess
+import time
 import unittest
 
 from mail_server import MailServer
@@ -132,7 +133,6 @@ class Smtp(ServiceCase):
             f"smtp.port={server.port}",
             "smtp.tls=none",
             "email.backoff=100ms",
-            "email.tries=3",
             *settings,
         )
         self.customer(service, phone=None)
@@ -146,9 +146,11 @@ class Smtp(ServiceCase):
         self.assertIn("multipart/alternative", server.received()[0])
 
     def test_a_temporary_no_is_tried_again_and_then_a_dead_letter(self):
-        _, service, notification = self.run_mode("rcpt-4xx")
+        _, service, notification = self.run_mode("rcpt-4xx", "email.give_up=1s")
         record = self.end_state(service, notification, "dead")
-        self.assertEqual(len(record["attempts"]), 3)
+        self.assertGreater(len(record["attempts"]), 3)
+        self.assertEqual({a["outcome"] for a in record["attempts"]}, {"refused"})
+        self.assertEqual(record["reason"], "mail:smtp_450")
 
     def test_a_final_no_is_a_dead_letter_at_once(self):
         _, service, notification = self.run_mode("rcpt-5xx")
@@ -162,14 +164,39 @@ class Smtp(ServiceCase):
         record = self.end_state(service, second, "dead")
         self.assertEqual((record["reason"], record["attempts"]), ("address_blocked", []))
 
-    def test_a_drop_after_data_is_tried_again(self):
-        _, service, notification = self.run_mode("drop-after-data")
-        record = self.end_state(service, notification, "dead")
-        self.assertEqual(
-            len(record["attempts"]),
-            3,
-            "no answer after DATA may mean accepted: e-mail is at least once",
-        )
+    def test_a_drop_after_data_is_tried_again_for_ever(self):
+        server, service, notification = self.run_mode("drop-after-data", "email.give_up=1s")
+        wait_until(lambda: len(server.received()) >= 4, 30)
+        record = request(service.port, "GET", f"/v1/notifications/{notification}")[1]
+        self.assertIn(record["state"], ("email_due", "sending_email"), "never a dead letter")
+        outcomes = {a["outcome"] for a in record["attempts"]}
+        self.assertIn("unknown", outcomes, "no answer after DATA may mean accepted")
+        copies = {line for mail in server.received() for line in mail.splitlines()
+                  if line.startswith("Message-ID")}
+        self.assertEqual(len(copies), 1, "one mail, however often it came")
+
+    def test_a_server_that_refuses_its_service_makes_no_dead_letter(self):
+        for mode in ("data-4xx", "greeting-5xx", "mail-530", "drop-at-rcpt"):
+            server, service, notification = self.run_mode(mode, "email.give_up=1s")
+            time.sleep(4)
+            record = request(service.port, "GET", f"/v1/notifications/{notification}")[1]
+            self.assertEqual((record["state"], record["attempts"]), ("email_due", []), mode)
+            service.kill()
+            server.stop()
+
+    def test_a_stop_does_not_wait_for_an_answer_that_does_not_come(self):
+        _, service, notification = self.run_mode("hang-after-data")
+        wait_until(lambda: request(service.port, "GET", f"/v1/notifications/{notification}")[1]
+                   ["state"] == "sending_email", 10)
+        time.sleep(1)
+        began = time.monotonic()
+        self.assertEqual(service.stop(30), 0)
+        self.assertLess(time.monotonic() - began, 20)
+        self.run_command("verify", "--data", self.data)
+
+    def test_a_setting_of_before_stops_no_start(self):
+        _, service, notification = self.run_mode("accept", "email.tries=3")
+        self.end_state(service, notification, "emailed")
 
 
 class Carrier5xx(ServiceCase):

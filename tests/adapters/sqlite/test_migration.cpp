@@ -77,7 +77,8 @@ TEST(Migration, MailsOfBeforeTheirWaitWasKeptBeginIt) {
   ASSERT_TRUE((*old)->execute(rows_of_version_1)) << (*old)->take_failure()->what;
   ASSERT_TRUE(migrate(**old, {}, 6));
   ASSERT_TRUE((*old)->execute(
-      "UPDATE notifications SET state = 5, email_tries = 4, attempts = 5 WHERE seq = 2;"
+      "UPDATE notifications SET state = 5, email_tries = 4, attempts = 5, reason = 'no_receipt',"
+      " history = history || '1795000900000 4 5 no_receipt' || char(10) WHERE seq = 2;"
       "UPDATE counts SET state = 5 WHERE state = 4;"));
   old->reset();
   const auto database = open_service(folder);

@@ -26,6 +26,7 @@ MODES = {
     "data-4xx": "puts every mail off when it is there",
     "data-5xx": "refuses every mail when it is there",
     "drop-after-data": "cuts the connection when the mail is there, without an answer",
+    "hang-after-data": "never answers a whole mail",
     "drop-at-rcpt": "cuts the connection at the recipient",
     "hang-at-rcpt": "never answers the recipient",
     "greeting-5xx": "greets with a refusal",
@@ -78,6 +79,8 @@ class Handler:
         }
         if self.envelopes:
             (self.envelopes / f"{self.taken:04}.json").write_text(json.dumps(meta))
+        if self.mode == "hang-after-data":
+            await asyncio.sleep(3600)
         if self.mode == "drop-after-data":
             server.transport.abort()
         return "250 OK"
