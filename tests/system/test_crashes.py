@@ -144,7 +144,7 @@ class Crashes(ServiceCase):
         """The number of mails that the server holds for each notification."""
         headers = email.parser.HeaderParser()
         return Counter(
-            headers.parsestr(path.read_text())["Message-ID"].strip("<>").split(".")[0]
+            headers.parsestr(path.read_text())["Message-ID"].strip("<>").split("@")[0]
             for path in pathlib.Path(self.mail.folder).glob("*.eml")
         )
 

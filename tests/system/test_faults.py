@@ -175,14 +175,24 @@ class Smtp(ServiceCase):
                   if line.startswith("Message-ID")}
         self.assertEqual(len(copies), 1, "one mail, however often it came")
 
-    def test_a_server_that_refuses_its_service_makes_no_dead_letter(self):
-        for mode in ("data-4xx", "greeting-5xx", "mail-530", "drop-at-rcpt"):
-            server, service, notification = self.run_mode(mode, "email.give_up=1s")
-            time.sleep(4)
-            record = request(service.port, "GET", f"/v1/notifications/{notification}")[1]
-            self.assertEqual((record["state"], record["attempts"]), ("email_due", []), mode)
-            service.kill()
-            server.stop()
+    def no_dead_letter(self, mode):
+        _, service, notification = self.run_mode(mode, "email.give_up=1s")
+        time.sleep(4)
+        record = request(service.port, "GET", f"/v1/notifications/{notification}")[1]
+        self.assertIn(record["state"], ("email_due", "sending_email"))
+        self.assertEqual(record["attempts"], [], "nor is it a try")
+
+    def test_a_server_without_room_makes_no_dead_letter(self):
+        self.no_dead_letter("data-4xx")
+
+    def test_a_server_that_refuses_all_makes_no_dead_letter(self):
+        self.no_dead_letter("greeting-5xx")
+
+    def test_a_server_that_wants_a_login_makes_no_dead_letter(self):
+        self.no_dead_letter("mail-530")
+
+    def test_a_server_that_hangs_up_makes_no_dead_letter(self):
+        self.no_dead_letter("drop-at-rcpt")
 
     def test_a_stop_does_not_wait_for_an_answer_that_does_not_come(self):
         _, service, notification = self.run_mode("hang-after-data")

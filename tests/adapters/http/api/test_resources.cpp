@@ -257,8 +257,7 @@ TEST_F(ResourcesTest, ListsBouncedOnesBehindTheDeadOnesAndReplaysThemToo) {
       const auto page = get("/v1/dead-letters?limit=" + std::to_string(limit) +
                             (cursor.empty() ? "" : "&cursor=" + cursor));
       EXPECT_LE(page["dead_letters"].size(), static_cast<std::size_t>(limit));
-      for (const auto& n : page["dead_letters"])
-        listed.push_back(n["notification_id"].get<std::string>());
+      for (const auto& n : page["dead_letters"]) listed.push_back(n["id"].get<std::string>());
       cursor = page["next_cursor"].is_null() ? "" : page["next_cursor"].get<std::string>();
     } while (!cursor.empty());
     EXPECT_EQ(listed, expected) << limit;
