@@ -10,6 +10,7 @@
 #include "adapters/aws/ses/mailer.hpp"
 #include "adapters/aws/sns/receipt.hpp"
 #include "adapters/http_carrier/answer.hpp"
+#include "adapters/smtp/smtp_answer.hpp"
 #include "tidy/tree.hpp"
 
 namespace postrider::tidy {
@@ -34,6 +35,10 @@ const Protocol protocols[] = {
     {"SNS, in its delivery log", "words of `providerResponse`", adapters::aws::sns::faults()},
     {"End User Messaging", "`<status> <code> <Reason>`",
      adapters::aws::end_user_messaging::faults()},
+    {"SMTP",
+     "`<STAGE> <reply> <enhanced status>`, or `<STAGE> <end>` where no reply came; the stages are "
+     "CONNECT, GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, and BODY after the final dot.",
+     adapters::smtp::faults()},
     {"SES", "as SNS", adapters::aws::ses::faults()},
 };
 
