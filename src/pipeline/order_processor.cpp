@@ -208,6 +208,7 @@ IntakeOutcome OrderProcessor::conclude(const Notification& n, const ports::Inser
     return Acceptance{n.id, first->state, false};
   if (const auto* again = std::get_if<ports::Duplicate>(&outcome))
     return Acceptance{again->id, again->state, true};
+  if (std::holds_alternative<ports::Unreadable>(outcome)) return ports::Unreadable{};
   return FieldError{
       "conflict", "/dedupe_key",
       "this dedupe_key was used for an event with other content; use a new key for a new message"};
@@ -233,7 +234,8 @@ void OrderProcessor::announce(std::span<const Notification> prepared,
     const auto* inserted = std::get_if<ports::Inserted>(&outcomes[i]);
     if (inserted == nullptr) {
       const auto* again = std::get_if<ports::Duplicate>(&outcomes[i]);
-      ++(again != nullptr ? duplicates : conflicts);
+      if (again != nullptr) ++duplicates;
+      if (std::holds_alternative<ports::Conflict>(outcomes[i])) ++conflicts;
       // The first intake may have ended before its offer to the queue; a second offer does no harm.
       if (again != nullptr) offer(prepared[i], again->id, again->state);
       continue;

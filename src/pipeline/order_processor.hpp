@@ -44,8 +44,8 @@ struct Acceptance {
 };
 
 /// The outcome of one event. A FieldError: refused; its code is "conflict" where the dedupe_key was
-/// used with other content (HTTP 409).
-using IntakeOutcome = std::variant<Acceptance, message::FieldError>;
+/// used with other content (HTTP 409). Unreadable: a repeat of a record that can't be read.
+using IntakeOutcome = std::variant<Acceptance, message::FieldError, ports::Unreadable>;
 
 /// Events that were looked up and rendered, but not stored yet.
 struct PreparedOrders {

@@ -27,7 +27,10 @@ struct Duplicate {
 };
 /// The same explicit key came with other content: nothing was changed.
 struct Conflict {};
-using InsertOutcome = std::variant<Inserted, Duplicate, Conflict>;
+/// The event was stored before, or may have been, and what is stored can't be read: nothing was
+/// changed, and the store has logged why. The same event again is safe.
+struct Unreadable {};
+using InsertOutcome = std::variant<Inserted, Duplicate, Conflict, Unreadable>;
 
 /// The outcome of claim_sms() or claim_email() for one id.
 struct Claimed {

@@ -44,6 +44,18 @@ TEST_P(Unreadable, IsLeftOutOfWhatIsLoadedAndNamed) {
   expect_named(2);
 }
 
+TEST_P(Unreadable, HasNoRepeatAndTheOtherEventsOfTheBatchAreStored) {
+  insert(store(), {sample(1), sample(2)});
+  home_->spoil(id_of(2));
+  const std::vector batch{sample(3), sample(2), sample(1)};
+  const auto outcomes = store().insert(batch, {});
+  ASSERT_TRUE(outcomes);
+  EXPECT_TRUE(std::holds_alternative<ports::Inserted>(outcomes->at(0)));
+  EXPECT_TRUE(std::holds_alternative<ports::Unreadable>(outcomes->at(1)));
+  EXPECT_TRUE(std::holds_alternative<ports::Duplicate>(outcomes->at(2)));
+  expect_named(2);
+}
+
 TEST_P(Unreadable, IsNotClaimedAndTheOthersAre) {
   insert(store(), {sample(1), sample(2), sample(3)});
   home_->spoil(id_of(2));

@@ -50,6 +50,7 @@ ports::InsertOutcome MemoryNotificationStore::insert_one(Notification n,
     const auto found = world_.rows.find(id);
     if (found == world_.rows.end()) continue;
     const auto& first = found->second.notification;
+    if (world_.unreadable.contains(id)) return ports::Unreadable{};
     if (domain::contradicts(n, first.explicit_key, first.fingerprint)) return ports::Conflict{};
     return ports::Duplicate{id, first.state};
   }

@@ -33,27 +33,26 @@ domain::ChainFacts chain_of(Connection& connection, const domain::Notification& 
   domain::ChainFacts facts;
   if (!domain::has_chain(n)) return facts;
   const auto own = rank_in(n, seq);
-  auto row = connection.query(select_others, n.order_id, seq, n.shop, n.mode, n.parcel);
-  while (row.row()) {
+  auto current = connection.query(select_others, n.order_id, seq, n.shop, n.mode, n.parcel);
+  while (current.row()) {
+    RowReader row{current};
     domain::Notification other;
     other.id = row.id(1);
-    other.state = row.as<domain::State>(2);
+    other.state = row.word<domain::State>(2);
     other.due_at = row.optional_time(3);
-    other.sms_submitted = row.integer(4) != 0;
-    other.mail_submitted = row.integer(5) != 0;
+    other.sms_submitted = row.flag(4);
+    other.mail_submitted = row.flag(5);
     other.created_at = row.time(6);
     other.occurred_at = row.optional_time(7);
     other.intake = intake_of(row.integer(8), other.created_at);
     other.content.email = row.text(9);
-    if (!is_readable(row, {.id = 1,
-                           .state = 2,
-                           .priority = 10,
-                           .proof = 11,
-                           .mode = 14,
-                           .encoding = 12,
-                           .sms_type = 13}))
-      end_unreadable(other);
-    facts.add(own, domain::member_of(other, rank_in(other, row.integer(0))), now);
+    row.word<domain::Priority>(10);
+    row.word<domain::Proof>(11);
+    row.word<domain::Encoding>(12);
+    row.word<domain::SmsType>(13);
+    row.word<domain::Mode>(14);
+    if (!row.readable()) end_unreadable(other);
+    facts.add(own, domain::member_of(other, rank_in(other, current.integer(0))), now);
   }
   return facts;
 }

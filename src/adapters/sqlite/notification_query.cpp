@@ -30,7 +30,7 @@ constexpr const char* select_next_due =
 
 constexpr const char* select_details =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
-    ", n.history FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
+    ", n.history FROM notifications n LEFT JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
 constexpr const char* select_attempts =
     "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
@@ -91,16 +91,19 @@ domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQue
     std::optional<domain::NotificationDetails> details;
     auto row = reader.query(select_details, id);
     if (!row.row()) return details;
+    auto n = read_notification(row);
     auto history = parse_history(row.text(after_notification_columns));
-    readable = is_readable(row) && history.has_value();
+    readable = n && history;
     if (!readable) return details;
-    details.emplace();
-    details->notification = read_notification(row);
-    details->history = std::move(*history);
-    domain::shorten(details->history);
+    domain::shorten(*history);
+    details = {*std::move(n), *std::move(history), {}};
     const auto first = row.integer(0) * attempts_per_notification;
-    auto attempt = reader.query(select_attempts, first, first + attempts_per_notification - 1);
-    while (attempt.row()) details->attempts.push_back(read_attempt(attempt, id));
+    auto current = reader.query(select_attempts, first, first + attempts_per_notification - 1);
+    while (readable && current.row()) {
+      auto attempt = read_attempt(current, id);
+      readable = attempt.has_value();
+      if (readable) details->attempts.push_back(*std::move(attempt));
+    }
     return details;
   });
   if (found && !readable)
@@ -128,7 +131,7 @@ domain::Result<std::map<State, std::int64_t>> SqliteNotificationQuery::counts() 
     std::map<State, std::int64_t> counts;
     auto row = reader.query("SELECT state, n FROM counts WHERE n <> 0");
     while (row.row())
-      if (row.is_enum(0, domain::state_count)) counts[row.as<State>(0)] = row.integer(1);
+      if (const auto state = row.word<State>(0)) counts[*state] = row.integer(1);
     return counts;
   });
 }

@@ -88,7 +88,7 @@ domain::Result<ports::Page> SqliteNotificationQuery::list(const ports::Filter& f
         page.next_cursor = std::move(last);
         break;
       }
-      if (is_readable(row)) page.notifications.push_back(read_notification(row));
+      if (auto n = read_notification(row)) page.notifications.push_back(*std::move(n));
       last = std::to_string(row.integer(2)) + "." + std::to_string(row.integer(0));
     }
     return page;

@@ -24,15 +24,12 @@ constexpr const char* insert_content =
     " quiet, sms_type, parcel, intake)"
     " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-constexpr const char* select_first =
-    "SELECT n.state, c.explicit_key, c.fingerprint FROM notifications n"
-    " JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
-
 constexpr const char* select_last_intake = "SELECT intake FROM contents ORDER BY seq DESC LIMIT 1";
 
+// Texts that are gone read as NULL: such a row can't be read, and is not as if it were not there.
 constexpr const char* select_by_id =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
-    " FROM notifications n JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
+    " FROM notifications n LEFT JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
 // Only what is due: a lease or a deadline must not move each time that a write fails.
 constexpr const char* update_put_off =
@@ -50,10 +47,29 @@ static_assert(attempts_per_notification == 4096, "written out in the statements"
 /// The outcome for a repeat of the notification that is stored under `id`; nullopt: there is none.
 std::optional<ports::InsertOutcome> repeat_of(Connection& writer, const Notification& n,
                                               const domain::NotificationId& id) {
-  auto first = writer.query(select_first, id);
-  if (!first.row()) return std::nullopt;
-  if (domain::contradicts(n, first.integer(1) != 0, first.id(2))) return ports::Conflict{};
-  return ports::Duplicate{id, first.as<domain::State>(0)};
+  auto row = writer.query(select_by_id, id);
+  if (!row.row()) return std::nullopt;
+  const auto first = read_notification(row);
+  if (!first) return ports::Unreadable{};
+  if (domain::contradicts(n, first->explicit_key, first->fingerprint)) return ports::Conflict{};
+  return ports::Duplicate{id, first->state};
+}
+
+/// nullopt: the notification or its attempt can't be read.
+std::optional<ports::MatchedAttempt> read_match(const Query& current) {
+  auto standing = read_standing(current);
+  constexpr int at = after_standing_columns;
+  RowReader row{current};
+  ports::MatchedAttempt match;
+  match.attempt_no = static_cast<int>(row.integer(at) % attempts_per_notification);
+  match.channel = row.word<domain::Channel>(at + 1);
+  match.submitted_at = row.time(at + 2);
+  if (!current.is_null(at + 3)) match.reported = row.word<domain::ReceiptOutcome>(at + 3);
+  row.word<domain::Encoding>(at + 4);
+  row.word<domain::SmsType>(at + 5);
+  if (!standing || !row.readable()) return std::nullopt;
+  match.notification = *std::move(standing);
+  return match;
 }
 
 }  // namespace
@@ -61,13 +77,35 @@ std::optional<ports::InsertOutcome> repeat_of(Connection& writer, const Notifica
 domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::insert(
     std::span<const Notification> batch, const domain::Throttle& throttle) {
   if (batch.empty()) return std::vector<ports::InsertOutcome>{};
-  return database_.write(
+  auto all = insert_all(batch, throttle);
+  if (all || all.error().kind != domain::ErrorKind::corrupt || batch.size() == 1) return all;
+  // A repeat whose record lies in a damaged page stops none of the others.
+  std::vector<ports::InsertOutcome> outcomes;
+  std::size_t bad = 0;
+  for (const auto& n : batch) {
+    auto one = insert_all({&n, 1}, throttle);
+    if (!one && one.error().kind != domain::ErrorKind::corrupt) return one;
+    bad += !one;
+    outcomes.push_back(one ? one->front() : ports::Unreadable{});
+  }
+  if (bad == batch.size()) return all;
+  return outcomes;
+}
+
+domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::insert_all(
+    std::span<const Notification> batch, const domain::Throttle& throttle) {
+  std::vector<domain::NotificationId> bad;
+  auto inserted = database_.write(
       Purpose::intake,
       [&](Writer& writer) {
         TransactionTotals totals{writer};
+        bad.clear();
         std::vector<ports::InsertOutcome> outcomes;
         outcomes.reserve(batch.size());
-        for (const auto& n : batch) outcomes.push_back(insert_one(totals, n, throttle));
+        for (const auto& n : batch) {
+          outcomes.push_back(insert_one(totals, n, throttle));
+          if (std::holds_alternative<ports::Unreadable>(outcomes.back())) bad.push_back(n.id);
+        }
         totals.counts.write(writer);
         return outcomes;
       },
@@ -75,6 +113,8 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
         throttle_cache_.in(writer).clear();
         keys_.in(writer).clear();
       });
+  if (inserted) set_aside(bad, "unreadable");
+  return inserted;
 }
 
 ports::InsertOutcome SqliteNotificationStore::insert_one(TransactionTotals& totals,
@@ -138,11 +178,8 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
       auto row = reader.query(select_by_id, id);
       auto& one = loaded.emplace_back();
       if (!row.row()) continue;
-      if (is_readable(row)) {
-        one = read_notification(row);
-      } else {
-        found_bad.push_back(id);
-      }
+      one = read_notification(row);
+      if (!one) found_bad.push_back(id);
     }
     return loaded;
   });
@@ -182,17 +219,7 @@ domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotifica
       auto& match = matches.emplace_back();
       if (key.message_id.empty()) continue;
       auto row = reader.query(select_by_message, key.message_id, key.carrier);
-      const WordColumns words{.encoding = after_standing_columns + 4,
-                              .sms_type = after_standing_columns + 5};
-      if (!row.row() || !is_readable(row, words)) continue;
-      const auto no = row.integer(after_standing_columns) % attempts_per_notification;
-      match = ports::MatchedAttempt{read_standing(row),
-                                    static_cast<int>(no),
-                                    row.as<domain::Channel>(after_standing_columns + 1),
-                                    {},
-                                    row.time(after_standing_columns + 2)};
-      if (!row.is_null(after_standing_columns + 3))
-        match->reported = row.as<domain::ReceiptOutcome>(after_standing_columns + 3);
+      if (row.row()) match = read_match(row);
     }
     return matches;
   });

@@ -58,6 +58,8 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   };
 
   std::int64_t intake_after_last(Writer& writer, const domain::Notification& n);
+  domain::Result<std::vector<ports::InsertOutcome>> insert_all(
+      std::span<const domain::Notification> batch, const domain::Throttle& throttle);
   ports::InsertOutcome insert_one(TransactionTotals& totals, const domain::Notification& n,
                                   const domain::Throttle& throttle);
   template <class ClaimOne>

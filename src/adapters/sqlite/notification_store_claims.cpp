@@ -15,7 +15,7 @@ constexpr const char* select_for_sms =
     ", EXISTS(SELECT 1 FROM opt_outs o WHERE o.phone = c.phone)"
     ", EXISTS(SELECT 1 FROM customers k WHERE k.id = c.customer_id"
     " AND k.shop = c.shop AND k.sms_opt_in = 0)"
-    " FROM notifications n JOIN contents c ON c.seq = n.seq"
+    " FROM notifications n LEFT JOIN contents c ON c.seq = n.seq"
     " WHERE n.seq = ?";
 
 constexpr const char* select_for_email =
@@ -23,7 +23,7 @@ constexpr const char* select_for_email =
     ", EXISTS(SELECT 1 FROM blocked_addresses b WHERE b.email = lower(c.email))"
     ", EXISTS(SELECT 1 FROM customers k WHERE k.id = c.customer_id AND k.shop = c.shop"
     " AND k.email_opt_in = 0)"
-    " FROM notifications n JOIN contents c ON c.seq = n.seq"
+    " FROM notifications n LEFT JOIN contents c ON c.seq = n.seq"
     " WHERE n.seq = ?";
 
 constexpr const char* update_claimed =
@@ -56,7 +56,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     bad = std::move(totals.unreadable);
     return outcomes;
   });
-  set_aside(bad, "unreadable");
+  if (claimed) set_aside(bad, "unreadable");
   return claimed;
 }
 
@@ -87,12 +87,13 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     domain::SmsClaimFacts facts;
     {
       auto row = totals.writer.query(select_for_sms, *seq);
-      if (!row.row()) return ports::NotClaimable{};
-      if (!is_readable(row)) {
-        totals.unreadable.push_back(id);
+      // One whose id is known and whose row is not there lies in a damaged page.
+      auto read = row.row() ? read_notification(row) : std::nullopt;
+      if (!read) {
+        if (!totals.writer.failed()) totals.unreadable.push_back(id);
         return ports::NotClaimable{};
       }
-      n = read_notification(row);
+      n = *std::move(read);
       facts.opted_out = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
     }
@@ -122,12 +123,13 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     domain::EmailClaimFacts facts;
     {
       auto row = totals.writer.query(select_for_email, *seq);
-      if (!row.row()) return ports::NotClaimable{};
-      if (!is_readable(row)) {
-        totals.unreadable.push_back(id);
+      // One whose id is known and whose row is not there lies in a damaged page.
+      auto read = row.row() ? read_notification(row) : std::nullopt;
+      if (!read) {
+        if (!totals.writer.failed()) totals.unreadable.push_back(id);
         return ports::NotClaimable{};
       }
-      n = read_notification(row);
+      n = *std::move(read);
       facts.address_blocked = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
     }

@@ -46,9 +46,10 @@ domain::Result<int> SqliteNotificationStore::expire(domain::TimePoint horizon, i
           for (int left = limit * looked_at_per_deletion;
                left > 0 && static_cast<int>(gone.size()) < limit && (more = row.row()); --left) {
             position = {row.time(0), row.integer(1)};
-            if (!domain::may_expire(row.as<State>(2))) continue;
+            const auto state = row.word<State>(2);
+            if (!state || !domain::may_expire(*state)) continue;
             gone.push_back(row.integer(1));
-            totals.counts.left(row.as<State>(2));
+            totals.counts.left(*state);
             totals.budget.apply(domain::budget_effect_of_expiry(row.small(4), row.money(3)));
             archive.add({row.small(4), row.string(6), row.string(7), row.string(8), 1, row.small(9),
                          row.small(10), row.money(5) + row.money(3), domain::Money{}});

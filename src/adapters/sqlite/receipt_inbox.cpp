@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "adapters/sqlite/rows.hpp"
 #include "domain/limits/item_limits.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -37,16 +38,19 @@ constexpr const char* delete_receipt =
 // Most of a long inbox is foreign and stays so for days: one call looks at a part of it.
 constexpr int looked_at_per_call = 5000;
 
-Receipt read_receipt(const Query& row) {
+/// nullopt: it can't be read. It stays where it is until it expires.
+std::optional<Receipt> read_receipt(const Query& current) {
+  RowReader row{current};
   Receipt r;
   r.carrier = row.text(1);
   r.message_id = row.text(2);
-  r.outcome = row.as<domain::ReceiptOutcome>(3);
-  r.proof = row.as<domain::Proof>(4);
+  r.outcome = row.word<domain::ReceiptOutcome>(3);
+  r.proof = row.word<domain::Proof>(4);
   r.detail = row.text(5);
   r.at = row.time(6);
-  if (!row.is_null(7)) r.price = row.money(7);
-  if (!row.is_null(8)) r.segments = row.small(8);
+  if (!current.is_null(7)) r.price = row.money(7);
+  if (!current.is_null(8)) r.segments = row.small(8);
+  if (!row.readable()) return std::nullopt;
   return r;
 }
 
@@ -75,7 +79,8 @@ domain::Result<std::vector<Receipt>> SqliteReceiptInbox::find(
     if (is_empty(reader)) return std::vector<Receipt>{};
     for (const auto& key : keys) {
       auto row = reader.query(select_kept, key.message_id, key.carrier);
-      while (row.row()) kept.emplace_back(row.integer(0), read_receipt(row));
+      while (row.row())
+        if (auto receipt = read_receipt(row)) kept.emplace_back(row.integer(0), *receipt);
     }
     std::sort(kept.begin(), kept.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -98,7 +103,8 @@ domain::Result<std::vector<Receipt>> SqliteReceiptInbox::matched(int limit) {
       while (static_cast<int>(found.size()) < limit && row.row()) {
         reached = row.integer(0);
         --left;
-        if (row.integer(9) != 0) found.push_back(read_receipt(row));
+        if (row.integer(9) == 0) continue;
+        if (auto receipt = read_receipt(row)) found.push_back(*std::move(receipt));
       }
     };
     look(start, std::numeric_limits<std::int64_t>::max());

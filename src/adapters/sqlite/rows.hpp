@@ -32,26 +32,58 @@ inline std::int64_t intake_of(std::int64_t kept, domain::TimePoint created_at) {
   return kept != 0 ? kept : domain::to_unix_ms(created_at) * 1000;
 }
 
-/// The columns of a notification that are words of a list.
-struct WordColumns {
-  int id = 1, state = 3, priority = 5, proof = 15, mode = 17, encoding = 33, sms_type = 40;
+/// Reads the columns of the current row, and knows at the end whether each had a value of its kind.
+/// One that has not was written by hand or by a newer version, or the disk is damaged.
+class RowReader {
+ public:
+  explicit RowReader(const Query& row) : row_{row} {}
+
+  std::int64_t integer(int column) {
+    readable_ = readable_ && row_.is_integer(column);
+    return row_.integer(column);
+  }
+  int small(int column) { return static_cast<int>(integer(column)); }
+  bool flag(int column) { return integer(column) != 0; }
+  domain::TimePoint time(int column) { return domain::from_unix_ms(integer(column)); }
+  domain::Money money(int column) { return {integer(column)}; }
+  std::optional<domain::TimePoint> optional_time(int column) {
+    if (row_.is_null(column)) return std::nullopt;
+    return time(column);
+  }
+  std::string_view text(int column) {
+    readable_ = readable_ && row_.is_text(column);
+    return row_.text(column);
+  }
+  domain::NotificationId id(int column) {
+    readable_ = readable_ && row_.is_id(column);
+    return row_.id(column);
+  }
+  template <class Enum>
+  Enum word(int column) {
+    const auto value = row_.word<Enum>(column);
+    readable_ = readable_ && value.has_value();
+    return value.value_or(Enum{});
+  }
+  bool readable() const { return readable_; }
+
+ private:
+  const Query& row_;
+  bool readable_ = true;
 };
-/// True where this version knows all words of the current row's whole notification. One that it
-/// does not know was written by hand, or the disk is damaged.
-bool is_readable(const Query& row, const WordColumns& at = {});
 
 /// The current row's notification without its order, customer and texts; the standing columns start
-/// at 0.
-domain::Notification read_standing(const Query& row);
+/// at 0. nullopt: it can't be read.
+std::optional<domain::Notification> read_standing(const Query& row);
 
-/// The current row's whole notification; its columns start at 0.
-domain::Notification read_notification(const Query& row);
+/// The current row's whole notification; its columns start at 0. nullopt: it can't be read.
+std::optional<domain::Notification> read_notification(const Query& row);
 
 #define POSTRIDER_ATTEMPT_COLUMNS                                                         \
   "key, channel, outcome, carrier, message_id, error, at, encoding, segments, price, "    \
   "receipt_outcome, receipt_carrier, receipt_message_id, receipt_proof, receipt_detail, " \
   "receipt_at, receipt_price, receipt_segments, late_receipts"
 
-domain::Attempt read_attempt(const Query& row, const domain::NotificationId& id);
+/// nullopt: it can't be read.
+std::optional<domain::Attempt> read_attempt(const Query& row, const domain::NotificationId& id);
 
 }  // namespace postrider::adapters::sqlite

@@ -134,7 +134,7 @@ bool is_move(State from, State to) {
 }
 
 /// The fault of a history; empty where it leads to `state` by moves of the life cycle.
-std::string_view problem_of_history(std::string_view text, State state) {
+std::string_view problem_of_history(std::string_view text, std::optional<State> state) {
   const auto history = parse_history(text);
   if (!history) return "history_unreadable: not as it was written";
   if (history->empty() || history->back().to != state)
@@ -152,7 +152,7 @@ void check_histories(Connection& reader, Findings& findings) {
   int found = 0;
   auto row = reader.query("SELECT id, state, history FROM notifications");
   while (found < max_findings && row.row()) {
-    const auto problem = problem_of_history(row.text(2), row.as<State>(1));
+    const auto problem = problem_of_history(row.text(2), row.word<State>(1));
     if (problem.empty()) continue;
     findings.push_back(std::string{problem} + ": " + domain::to_string(row.id(0)));
     ++found;

@@ -16,8 +16,10 @@ domain::Result<std::vector<RowResult>> StoreEvents::put(std::span<const std::str
   for (const auto& outcome : *outcomes) {
     if (const auto* taken = std::get_if<pipeline::Acceptance>(&outcome)) {
       results.emplace_back().duplicate = taken->duplicate;
+    } else if (const auto* error = std::get_if<message::FieldError>(&outcome)) {
+      results.push_back(refused_row(*error));
     } else {
-      results.push_back(refused_row(std::get<message::FieldError>(outcome)));
+      results.push_back(refused_row({"unreadable", "", "the event's record can't be read"}));
     }
   }
   return results;

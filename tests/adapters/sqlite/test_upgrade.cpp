@@ -28,7 +28,7 @@ INSERT INTO paths VALUES (0, '- 0'), (1, '- 1'), (2, '- 0,0 2'), (3, '- 0,0 2,2 
   (9, '- 9'), (10, '- 1,1 10'), (11, '- 5,5 13,13 11'), (12, '- 5,5 6,6 8,8 12'), (13, '- 5,5 13');
 WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 1000000)
 INSERT INTO notifications SELECT i, CAST(printf('%016d', i) AS BLOB), 1795000000000, state, 3,
-  1 + i % 2, 1, CASE WHEN state <= 6 THEN 1795000000000 + i END,
+  1 + 4 * (i % 2), 1, CASE WHEN state <= 6 THEN 1795000000000 + i END,
   CASE WHEN state IN (5, 13) THEN 'sms_refused' ELSE '' END, state IN (2, 3, 4, 6, 7, 8, 12), 0, 0,
   state IN (3, 4, 7), 20000 * (state IN (2, 3)),
   20261101 * (state IN (2, 3, 4, 7)), state = 7, NULL,

@@ -19,15 +19,16 @@ using domain::State;
 // Rounds in which nothing was inserted, because other workers wrote the same person's window first.
 constexpr int max_idle_rounds = 30;
 
-/// The outcome for `n`, which repeats the notification of the item `first`.
-ports::InsertOutcome repeat_of(const Item& first, const Notification& n) {
-  const auto fingerprint = domain::parse_notification_id(text_of(first, "fingerprint"));
-  if (domain::contradicts(n, flag_of(first, "explicit_key"),
-                          fingerprint.value_or(domain::NotificationId{})))
-    return ports::Conflict{};
-  return ports::Duplicate{
-      domain::parse_notification_id(text_of(first, "notification_id")).value_or(n.id),
-      domain::parse_state(text_of(first, "state")).value_or(State::accepted)};
+/// The outcome for `n`, which repeats the notification of the item `first`. Who takes orders in may
+/// not change items, so one that can't be read is only named.
+ports::InsertOutcome repeat_of(const Item& first, const Notification& n, SetAside& set_aside) {
+  const auto kept = notification_of(first);
+  if (!kept) {
+    set_aside.name(first, unreadable_attribute(first));
+    return ports::Unreadable{};
+  }
+  if (domain::contradicts(n, kept->explicit_key, kept->fingerprint)) return ports::Conflict{};
+  return ports::Duplicate{kept->id, kept->state};
 }
 
 /// The first of each person and id among the waiting ones: two writes of one window would
@@ -135,7 +136,7 @@ domain::Result<std::map<std::size_t, ThrottleWindow>> DynamoDbNotificationStore:
   for (std::size_t k = 0; k < spelled.size(); ++k) {
     const auto& first = (*found)[wave.size() + k];
     if (first && (!first->contains("ttl") || number_of(*first, "ttl") > now))
-      outcomes.emplace(spelled[k], repeat_of(*first, batch[spelled[k]]));
+      outcomes.emplace(spelled[k], repeat_of(*first, batch[spelled[k]], set_aside_));
   }
   return windows;
 }
@@ -166,7 +167,7 @@ domain::Result<std::map<std::size_t, ports::InsertOutcome>> DynamoDbNotification
     if (w.done() || text_of(w.found.front(), "token") == planned[k].token) {
       outcomes[wave[k]] = ports::Inserted{planned[k].state};
     } else if (w.failed.front()) {
-      outcomes[wave[k]] = repeat_of(w.found.front(), batch[wave[k]]);
+      outcomes[wave[k]] = repeat_of(w.found.front(), batch[wave[k]], set_aside_);
     }
   }
   return outcomes;

@@ -32,12 +32,15 @@ InvocationResult take_batch(pipeline::OrderProcessor& orders, const pipeline::Or
       context.telemetry.log(Level::error, "store_failed", {{Field::reason, taken.error().what}});
       return false;
     }
-    for (std::size_t i = 0; i < size; ++i)
-      if (const auto* error = std::get_if<FieldError>(&(*taken)[i])) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto* error = std::get_if<FieldError>(&(*taken)[i]);
+      if (error != nullptr) {
         log_refusal(context.telemetry, *error);
         context.unreadable(records[first + i], *error);
-        failed.push_back(records[first + i].message_id);  // ends in the dead-letter queue
       }
+      if (error != nullptr || std::holds_alternative<ports::Unreadable>((*taken)[i]))
+        failed.push_back(records[first + i].message_id);  // ends in the dead-letter queue
+    }
     return true;
   };
   const auto good = in_slices(records.size(), context.limit, work);
@@ -82,6 +85,8 @@ InvocationResult take_orders(pipeline::OrderProcessor& orders, const pipeline::O
     return InvocationError{"Postrider.BadEvent",
                            error->code + " " + error->pointer + ": " + error->hint};
   }
+  if (std::holds_alternative<ports::Unreadable>(outcome))
+    return InvocationError{"Postrider.Unreadable", "the event's record can't be read"};
   return acceptance(std::get<Acceptance>(outcome));
 }
 

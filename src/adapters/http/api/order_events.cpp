@@ -45,6 +45,8 @@ Response answer_of(const IntakeAnswer& answer) {
         *kind == domain::ErrorKind::invalid ? domain::ErrorKind::unavailable : *kind, {}});
   const auto& outcome = std::get<pipeline::IntakeOutcome>(answer);
   if (const auto* error = std::get_if<FieldError>(&outcome)) return refuse(*error);
+  if (std::holds_alternative<ports::Unreadable>(outcome))
+    return refuse(domain::Error{domain::ErrorKind::corrupt, {}});
   const auto& accepted = std::get<pipeline::Acceptance>(outcome);
   Response response;
   response.status = accepted.duplicate ? 200 : 202;
@@ -137,12 +139,16 @@ class EventLines final : public LineHandler {
   static void append_answer(std::string& out, std::size_t line, const IntakeAnswer& answer) {
     if (const auto* kind = std::get_if<domain::ErrorKind>(&answer)) {
       const bool full = *kind == domain::ErrorKind::storage_full;
-      const auto known = full ? *kind : domain::ErrorKind::unavailable;
+      const bool told = full || *kind == domain::ErrorKind::corrupt;
+      const auto known = told ? *kind : domain::ErrorKind::unavailable;
       return append_error_line(out, line, code_of(known), "", hint_of(known));
     }
     const auto& outcome = std::get<pipeline::IntakeOutcome>(answer);
     if (const auto* error = std::get_if<FieldError>(&outcome))
       return append_error_line(out, line, error->code, error->pointer, error->hint);
+    if (constexpr auto corrupt = domain::ErrorKind::corrupt;
+        std::holds_alternative<ports::Unreadable>(outcome))
+      return append_error_line(out, line, code_of(corrupt), "", hint_of(corrupt));
     out += "{\"line\":";
     out += std::to_string(line);
     out += ',';

@@ -91,8 +91,8 @@ std::string_view code_of(domain::ErrorKind kind) {
   switch (kind) {
     case domain::ErrorKind::storage_full: return "storage_full";
     case domain::ErrorKind::invalid: return "invalid_request";
+    case domain::ErrorKind::corrupt: return "unreadable";
     case domain::ErrorKind::unavailable:
-    case domain::ErrorKind::corrupt:
     case domain::ErrorKind::too_new:
     case domain::ErrorKind::locked: break;
   }
@@ -104,8 +104,10 @@ std::string_view hint_of(domain::ErrorKind kind) {
     case domain::ErrorKind::storage_full:
       return "there is no room to store this now; nothing was stored, send it again later";
     case domain::ErrorKind::invalid: return "a parameter has a value that can't be used here";
-    case domain::ErrorKind::unavailable:
     case domain::ErrorKind::corrupt:
+      return "what is stored for this can't be read: the record is damaged or of a newer version; "
+             "the operator finds it in the log and with \"postrider verify\"";
+    case domain::ErrorKind::unavailable:
     case domain::ErrorKind::too_new:
     case domain::ErrorKind::locked: break;
   }

@@ -42,11 +42,6 @@ bool Query::is_id(int column) const {
              domain::NotificationId{}.bytes.size();
 }
 
-bool Query::is_enum(int column, std::size_t count) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_INTEGER && integer(column) >= 0 &&
-         static_cast<std::uint64_t>(integer(column)) < count;
-}
-
 std::optional<domain::TimePoint> Query::optional_time(int column) const {
   if (is_null(column)) return std::nullopt;
   return time(column);

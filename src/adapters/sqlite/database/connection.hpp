@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "adapters/sqlite/database/words.hpp"
 #include "domain/money.hpp"
 #include "domain/notification_id.hpp"
 #include "domain/result.hpp"
@@ -51,11 +52,17 @@ class Query {
   domain::TimePoint time(int column) const { return domain::from_unix_ms(integer(column)); }
   std::optional<domain::TimePoint> optional_time(int column) const;
   domain::Money money(int column) const { return {integer(column)}; }
-  /// True where the value is one that an id has, or an enum of `count` names.
+  bool is_integer(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
+  }
+  bool is_text(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_TEXT; }
+  /// True where the value is one that an id has.
   bool is_id(int column) const;
-  bool is_enum(int column, std::size_t count) const;
+  /// The enum's value; nullopt where the column has none of its numbers. There is no other way to
+  /// read one: a state beyond the last one would be an index beyond an array.
   template <class Enum>
-  Enum as(int column) const {
+  std::optional<Enum> word(int column) const {
+    if (!is_integer(column) || !is_word<Enum>(integer(column))) return std::nullopt;
     return static_cast<Enum>(integer(column));
   }
 

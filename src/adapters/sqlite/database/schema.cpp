@@ -222,7 +222,7 @@ std::optional<domain::Error> fill_people(Connection& writer, const UpgradeProgre
         domain::Notification n;
         last = row.integer(0);
         n.shop = row.text(1);
-        n.mode = row.as<domain::Mode>(2);
+        n.mode = row.word<domain::Mode>(2).value_or(domain::Mode::live);
         n.content.phone = row.text(3);
         n.content.email = row.text(4);
         n.customer_id = row.text(5);

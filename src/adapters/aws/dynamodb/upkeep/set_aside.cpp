@@ -24,6 +24,11 @@ std::optional<domain::Notification> SetAside::read(const Item& item) {
 }
 
 void SetAside::unreadable(const Item& item, std::string_view attribute) {
+  name(item, attribute);
+  put_off(item);
+}
+
+void SetAside::name(const Item& item, std::string_view attribute) {
   telemetry_.count(ports::Counter::items_set_aside, 1);
   telemetry_.log(ports::Level::error, "item_set_aside",
                  {{Field::notification_id, id_of(item)},
@@ -32,7 +37,6 @@ void SetAside::unreadable(const Item& item, std::string_view attribute) {
                   {Field::reason,
                    "this version can't read the attribute: mend or delete the item in the "
                    "notification log, or go back to the newer version"}});
-  put_off(item);
 }
 
 void SetAside::unwritable(const domain::NotificationId& id, const WriteOutcome& outcome) {

@@ -21,7 +21,9 @@ class SetAside {
     return item ? read(*item) : std::nullopt;
   }
 
-  /// Sets aside an item whose attribute can't be read.
+  /// Counts and logs an item whose attribute can't be read, and writes nothing.
+  void name(const Item& item, std::string_view attribute);
+  /// Sets aside an item whose attribute can't be read: names it, and puts it off where it is due.
   void unreadable(const Item& item, std::string_view attribute);
   /// Logs why the write of a notification failed, and sets it aside where the same again can't
   /// succeed.
