@@ -67,9 +67,11 @@ TEST(Months, FollowEachOtherOverTheEndOfAYear) {
 }
 
 TEST(Priorities, OfBadNewsAreHigh) {
-  for (const char* status : {"cancelled", "refunded", "failed"})
+  for (const char* status :
+       {"cancelled", "refunded", "failed", "canceled", "order.canceled", "order_refunded"})
     EXPECT_EQ(priority_of(status), Priority::high) << status;
-  for (const char* status : {"confirmed", "shipped", "delivered", "Cancelled", "", "failed "})
+  for (const char* status : {"confirmed", "shipped", "delivered", "Cancelled", "", "failed ",
+                             "order", "order.", "order.shipped", "reorder.failed"})
     EXPECT_EQ(priority_of(status), Priority::normal) << status;
 }
 

@@ -38,7 +38,13 @@ std::string with_words(std::string_view status, To to) {
 
 }  // namespace
 
-Priority priority_of(std::string_view status) {
+Priority priority_of(std::string_view given) {
+  const auto usual = usual_spelling(given);
+  std::string_view status{usual};
+  constexpr std::string_view order = "order";
+  if (status.starts_with(order) && status.size() > order.size() &&
+      is_separator(status[order.size()]))
+    status.remove_prefix(order.size() + 1);
   const bool urgent = status == "cancelled" || status == "refunded" || status == "failed";
   return urgent ? Priority::high : Priority::normal;
 }

@@ -12,7 +12,8 @@ namespace postrider::domain {
 
 enum class Priority : std::uint8_t { high = 1, normal = 5 };
 
-/// High for `cancelled`, `refunded` and `failed`; every other status can wait.
+/// High for `cancelled`, `refunded` and `failed`, in each spelling and also as `order.cancelled`;
+/// every other status can wait.
 Priority priority_of(std::string_view status);
 
 /// `status` with each of its words in the usual spelling: "canceled" → "cancelled",
