@@ -78,7 +78,7 @@ domain::Result<DueSmsSender::Pull> DueSmsSender::pull(const ProviderBreaker::Wid
   if (!claimed) return claimed.error();
   const bool held_back = ids.size() < due->size();
   const auto wait = held_back ? std::max(grant->wait(), shortest_rate_wait) : Milliseconds{0};
-  return Pull{std::move(*claimed), {static_cast<int>(ids.size()), wait}};
+  return Pull{std::move(*claimed), {static_cast<int>(ids.size()), wait, false, std::move(failed)}};
 }
 
 }  // namespace postrider::pipeline

@@ -134,7 +134,7 @@ class SqliteHome final : public Home {
   std::unique_ptr<adapters::sqlite::Database> database_{
       *adapters::sqlite::Database::open_service(folder_.path())};
   adapters::sqlite::SqliteNotificationStore store_{*database_, &telemetry_};
-  adapters::sqlite::SqliteNotificationQuery query_{*database_};
+  adapters::sqlite::SqliteNotificationQuery query_{*database_, &telemetry_};
   adapters::sqlite::SqliteReceiptInbox inbox_{*database_};
   adapters::sqlite::SqliteCustomerDirectory customers_{*database_};
   adapters::sqlite::SqliteAuditLog audit_{*database_};

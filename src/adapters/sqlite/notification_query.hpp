@@ -2,14 +2,17 @@
 #pragma once
 
 #include "adapters/sqlite/database/database.hpp"
+#include "adapters/sqlite/upkeep/set_aside.hpp"
 #include "ports/notification_query.hpp"
 
 namespace postrider::adapters::sqlite {
 
 class SqliteNotificationQuery final : public ports::NotificationQuery {
  public:
-  /// `database` outlives the query.
-  explicit SqliteNotificationQuery(Database& database) : database_{database} {}
+  /// `database` and `telemetry` outlive the query. `telemetry` hears of rows that lie in a damaged
+  /// page.
+  explicit SqliteNotificationQuery(Database& database, ports::Telemetry* telemetry = nullptr)
+      : database_{database}, set_aside_{database, telemetry} {}
 
   domain::Result<std::vector<ports::Due>> due(domain::State state, domain::TimePoint now,
                                               int limit) override;
@@ -26,6 +29,7 @@ class SqliteNotificationQuery final : public ports::NotificationQuery {
 
  private:
   Database& database_;
+  SetAside set_aside_;
 };
 
 }  // namespace postrider::adapters::sqlite

@@ -1,6 +1,8 @@
 // Lists of notifications, newest first, a page at a time. Each kind of filter has the index that
 // serves it; the other filters narrow what that index yields.
+#include <algorithm>
 #include <charconv>
+#include <compare>
 #include <limits>
 
 #include "adapters/sqlite/notification_query.hpp"
@@ -55,6 +57,7 @@ const char* statement_for(const ports::Filter& filter) {
 struct Place {
   std::int64_t created_at = std::numeric_limits<std::int64_t>::max();
   std::int64_t seq = std::numeric_limits<std::int64_t>::max();
+  friend auto operator<=>(const Place&, const Place&) = default;
 };
 
 std::optional<Place> parse_place(const std::string& cursor) {
@@ -68,6 +71,90 @@ std::optional<Place> parse_place(const std::string& cursor) {
   return place;
 }
 
+std::string cursor_of(const Place& place) {
+  return std::to_string(place.created_at) + "." + std::to_string(place.seq);
+}
+
+// The lists where a page of a table is damaged: the keys in their order from an index alone, then
+// each row by itself. An order has few, which are sorted.
+constexpr const char* keys_by_order =
+    "SELECT seq FROM contents INDEXED BY content_order WHERE order_id = ?1";
+constexpr const char* keys_by_customer =
+    "SELECT c.created_at, c.seq FROM contents c INDEXED BY content_customer"
+    " WHERE c.customer_id = ?1 AND c.created_at >= ?2 AND c.created_at <= ?3"
+    " ORDER BY c.created_at DESC, c.seq DESC";
+constexpr const char* keys_of_all =
+    "SELECT c.created_at, c.seq FROM contents c INDEXED BY content_created"
+    " WHERE ?1 IS NULL AND c.created_at >= ?2 AND c.created_at <= ?3"
+    " ORDER BY c.created_at DESC, c.seq DESC";
+constexpr const char* select_by_seq =
+    POSTRIDER_LIST_START "notifications n CROSS JOIN contents c ON c.seq = n.seq WHERE n.seq = ?";
+
+constexpr int max_keys = 20'000;  // of one page: the next page goes on
+
+struct PageOf {
+  const ports::Filter& filter;
+  int limit;
+  std::int64_t from;
+  Place start;
+
+  bool has(const Place& place) const { return place.created_at >= from && place < start; }
+  bool has(const domain::Notification& n) const {
+    return (!filter.order_id || n.order_id == *filter.order_id) &&
+           (!filter.customer_id || n.customer_id == *filter.customer_id) &&
+           (!filter.state || n.state == *filter.state);
+  }
+};
+
+std::optional<domain::Notification> read_alone(Connection& reader, std::int64_t seq) {
+  auto row = reader.query(select_by_seq, seq);
+  auto n = row.row() ? read_notification(row) : std::nullopt;
+  reader.pass_over_damage();
+  return n;
+}
+
+/// A page of an order's notifications without those that can't be read.
+ports::Page list_order_row_by_row(Connection& reader, const PageOf& wanted) {
+  std::vector<std::pair<Place, domain::Notification>> found;
+  auto key = reader.query(keys_by_order, wanted.filter.order_id);
+  while (key.row())
+    if (auto n = read_alone(reader, key.integer(0)); n && wanted.has(*n))
+      if (const Place place{domain::to_unix_ms(n->created_at), key.integer(0)}; wanted.has(place))
+        found.emplace_back(place, *std::move(n));
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return b.first < a.first; });
+  ports::Page page;
+  for (auto& [place, n] : found) {
+    if (static_cast<int>(page.notifications.size()) == wanted.limit) break;
+    page.notifications.push_back(std::move(n));
+    page.next_cursor = cursor_of(place);
+  }
+  if (page.notifications.size() == found.size()) page.next_cursor.clear();
+  return page;
+}
+
+/// A page of other notifications without those that can't be read.
+ports::Page list_row_by_row(Connection& reader, const PageOf& wanted) {
+  const auto& customer = wanted.filter.customer_id;
+  ports::Page page;
+  std::string last;
+  auto key = reader.query(customer ? keys_by_customer : keys_of_all, customer, wanted.from,
+                          wanted.start.created_at);
+  for (int looked = 0; key.row();) {
+    const Place place{key.integer(0), key.integer(1)};
+    if (!wanted.has(place)) continue;
+    if (static_cast<int>(page.notifications.size()) == wanted.limit || looked == max_keys) {
+      page.next_cursor = std::move(last);
+      break;
+    }
+    ++looked;
+    last = cursor_of(place);
+    if (auto n = read_alone(reader, place.seq); n && wanted.has(*n))
+      page.notifications.push_back(*std::move(n));
+  }
+  return page;
+}
+
 }  // namespace
 
 domain::Result<ports::Page> SqliteNotificationQuery::list(const ports::Filter& filter, int limit,
@@ -78,20 +165,26 @@ domain::Result<ports::Page> SqliteNotificationQuery::list(const ports::Filter& f
     *place = {domain::to_unix_ms(*filter.to), std::numeric_limits<std::int64_t>::min()};
   const auto from =
       filter.from ? domain::to_unix_ms(*filter.from) : std::numeric_limits<std::int64_t>::min();
-  return database_.read([&](Connection& reader) {
-    ports::Page page;
+  auto page = database_.read([&](Connection& reader) {
+    ports::Page read;
     std::string last;
     auto row = reader.query(statement_for(filter), filter.order_id, filter.customer_id,
                             filter.state, from, place->created_at, place->seq, limit + 1);
     for (int seen = 0; row.row(); ++seen) {
       if (seen == limit) {
-        page.next_cursor = std::move(last);
+        read.next_cursor = std::move(last);
         break;
       }
-      if (auto n = read_notification(row)) page.notifications.push_back(*std::move(n));
-      last = std::to_string(row.integer(2)) + "." + std::to_string(row.integer(0));
+      if (auto n = read_notification(row)) read.notifications.push_back(*std::move(n));
+      last = cursor_of({row.integer(2), row.integer(0)});
     }
-    return page;
+    return read;
+  });
+  if (page || page.error().kind != domain::ErrorKind::corrupt) return page;
+  return database_.read([&](Connection& reader) {
+    const PageOf wanted{filter, limit, from, *place};
+    return filter.order_id ? list_order_row_by_row(reader, wanted)
+                           : list_row_by_row(reader, wanted);
   });
 }
 

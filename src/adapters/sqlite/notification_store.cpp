@@ -31,11 +31,6 @@ constexpr const char* select_by_id =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
     " FROM notifications n LEFT JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
-// Only what is due: a lease or a deadline must not move each time that a write fails.
-constexpr const char* update_put_off =
-    "UPDATE notifications SET due_at = 1000 * strftime('%s', 'now') + 3600000"
-    " WHERE id = ? AND due_at <= 1000 * (strftime('%s', 'now') + 1)";
-
 constexpr const char* select_by_message =
     "SELECT " POSTRIDER_STANDING_COLUMNS
     ", a.key, a.channel, a.at, a.receipt_outcome, c.encoding, c.sms_type FROM attempts a"
@@ -113,7 +108,7 @@ domain::Result<std::vector<ports::InsertOutcome>> SqliteNotificationStore::inser
         throttle_cache_.in(writer).clear();
         keys_.in(writer).clear();
       });
-  if (inserted) set_aside(bad, "unreadable");
+  if (inserted) set_aside_.unreadable(bad);
   return inserted;
 }
 
@@ -162,9 +157,9 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
     std::span<const domain::NotificationId> ids) {
   std::vector<domain::NotificationId> bad;
   auto found =
-      each_alone(ids, std::optional<Notification>{}, "unreadable",
+      each_alone(ids, std::optional<Notification>{},
                  [&](std::span<const domain::NotificationId> some) { return load_all(some, bad); });
-  set_aside(bad, "unreadable");
+  set_aside_.unreadable(bad);
   return found;
 }
 
@@ -185,29 +180,6 @@ domain::Result<std::vector<std::optional<Notification>>> SqliteNotificationStore
   });
   if (all) bad.insert(bad.end(), found_bad.begin(), found_bad.end());
   return all;
-}
-
-/// Names and counts rows that can't be read or written, and puts those that are due an hour off, so
-/// that a list of due work never consists of bad ones alone. If that fails, they are named again at
-/// once.
-void SqliteNotificationStore::set_aside(std::span<const domain::NotificationId> ids,
-                                        std::string_view code) {
-  if (ids.empty()) return;
-  if (telemetry_ != nullptr) {
-    telemetry_->count(ports::Counter::items_set_aside, static_cast<std::int64_t>(ids.size()));
-    for (const auto& id : ids)
-      telemetry_->log(ports::Level::error, "item_set_aside",
-                      {{ports::Field::notification_id, id},
-                       {ports::Field::code, code},
-                       {ports::Field::reason,
-                        "stop the service, run \"postrider verify\", and mend the row or restore a "
-                        "backup; it is looked at again in an hour"}});
-  }
-  for (const auto& id : ids)
-    (void)database_.write(Purpose::settle, [&](Writer& writer) {
-      writer.run(update_put_off, id);
-      return domain::Done{};
-    });
 }
 
 domain::Result<std::vector<std::optional<ports::MatchedAttempt>>> SqliteNotificationStore::match(

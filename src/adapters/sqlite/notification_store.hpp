@@ -6,9 +6,9 @@
 #include "adapters/sqlite/key_memo.hpp"
 #include "adapters/sqlite/state_counts.hpp"
 #include "adapters/sqlite/throttle_cache.hpp"
+#include "adapters/sqlite/upkeep/set_aside.hpp"
 #include "adapters/sqlite/velocity_count.hpp"
 #include "ports/notification_store.hpp"
-#include "ports/telemetry.hpp"
 
 namespace postrider::adapters::sqlite {
 
@@ -19,7 +19,7 @@ class SqliteNotificationStore final : public ports::NotificationStore {
  public:
   /// `database` and `telemetry` outlive the store. `telemetry` hears of rows that were set aside.
   explicit SqliteNotificationStore(Database& database, ports::Telemetry* telemetry = nullptr)
-      : database_{database}, telemetry_{telemetry} {}
+      : database_{database}, set_aside_{database, telemetry} {}
 
   domain::Result<std::vector<ports::InsertOutcome>> insert(
       std::span<const domain::Notification> batch, const domain::Throttle& throttle) override;
@@ -68,6 +68,9 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   template <class ClaimOne>
   domain::Result<std::vector<ports::ClaimOutcome>> claim_all(
       std::span<const domain::NotificationId> ids, ClaimOne claim_one);
+  /// The outcome of a claim whose row is not found, though it is due, or can't be read.
+  static ports::ClaimOutcome unknown_to(TransactionTotals& totals,
+                                        const domain::NotificationId& id);
   domain::Result<std::vector<ports::RecordOutcome>> record_all(
       std::span<const domain::Change> changes);
   ports::RecordOutcome record_one(TransactionTotals& totals, const domain::Change& change);
@@ -75,15 +78,14 @@ class SqliteNotificationStore final : public ports::NotificationStore {
   static bool put_off(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
   static bool charge(TransactionTotals& totals, std::int64_t seq, const domain::Change& change);
 
-  void set_aside(std::span<const domain::NotificationId> ids, std::string_view code);
   template <class Outcome, class Element, class Work>
   domain::Result<std::vector<Outcome>> each_alone(std::span<const Element> batch, Outcome failed,
-                                                  std::string_view code, const Work& work);
+                                                  const Work& work);
   domain::Result<std::vector<std::optional<domain::Notification>>> load_all(
       std::span<const domain::NotificationId> ids, std::vector<domain::NotificationId>& bad);
 
   Database& database_;
-  ports::Telemetry* telemetry_;
+  SetAside set_aside_;
   WriterOwned<ThrottleCache> throttle_cache_;
   WriterOwned<KeyMemo> keys_;
   WriterOwned<ExpiryPosition> expired_up_to_;
@@ -92,26 +94,26 @@ class SqliteNotificationStore final : public ports::NotificationStore {
 
 /// The outcomes of `work` over a batch, in one transaction. Where a row can't be read or written
 /// (damaged, or against a constraint), the work is done for each element by itself, and the
-/// elements of bad rows are set aside under `code` with the outcome `failed`. An Error: all failed,
-/// or the disk did.
+/// elements of bad rows are set aside with the outcome `failed`. Where all of several fail, what is
+/// bad may be common to them: then nothing is put off in the store. An Error: the disk failed.
 template <class Outcome, class Element, class Work>
 domain::Result<std::vector<Outcome>> SqliteNotificationStore::each_alone(
-    std::span<const Element> batch, Outcome failed, std::string_view code, const Work& work) {
+    std::span<const Element> batch, Outcome failed, const Work& work) {
   const auto is_of_a_row = [](const domain::Error& error) {
     return error.kind == domain::ErrorKind::corrupt || error.kind == domain::ErrorKind::invalid;
   };
   auto all = work(batch);
   if (all || !is_of_a_row(all.error())) return all;
   std::vector<Outcome> outcomes;
-  std::vector<domain::NotificationId> bad;
+  std::vector<std::pair<domain::NotificationId, domain::Error>> bad;
   for (const auto& element : batch) {
     auto one = work(std::span{&element, 1});
     if (!one && !is_of_a_row(one.error())) return one;
-    if (!one) bad.push_back(id_in(element));
+    if (!one) bad.emplace_back(id_in(element), one.error());
     outcomes.push_back(one ? std::move(one->front()) : failed);
   }
-  if (batch.size() > 1 && bad.size() == batch.size()) return all;
-  set_aside(bad, code);
+  const bool one_by_one = batch.size() == 1 || bad.size() < batch.size();
+  for (const auto& [id, error] : bad) set_aside_.failed(id, error, one_by_one);
   return outcomes;
 }
 

@@ -37,7 +37,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim(
     std::span<const domain::NotificationId> ids, ClaimOne claim_one) {
   if (ids.empty()) return std::vector<ports::ClaimOutcome>{};
   return each_alone(
-      ids, ports::ClaimOutcome{ports::ClaimFailed{}}, "unwritable",
+      ids, ports::ClaimOutcome{ports::ClaimFailed{}},
       [&](std::span<const domain::NotificationId> some) { return claim_all(some, claim_one); });
 }
 
@@ -56,8 +56,14 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
     bad = std::move(totals.unreadable);
     return outcomes;
   });
-  if (claimed) set_aside(bad, "unreadable");
+  if (claimed) set_aside_.unreadable(bad);
   return claimed;
+}
+
+ports::ClaimOutcome SqliteNotificationStore::unknown_to(TransactionTotals& totals,
+                                                        const domain::NotificationId& id) {
+  if (!totals.writer.failed()) totals.unreadable.push_back(id);
+  return ports::NotClaimable{};
 }
 
 namespace {
@@ -82,17 +88,14 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
   const auto claim_one = [&](TransactionTotals& totals,
                              const domain::NotificationId& id) -> ports::ClaimOutcome {
     const auto seq = keys_.in(totals.writer).find(totals.writer, id);
-    if (!seq) return ports::NotClaimable{};
+    if (!seq) return unknown_to(totals, id);
     Notification n;
     domain::SmsClaimFacts facts;
     {
       auto row = totals.writer.query(select_for_sms, *seq);
       // One whose id is known and whose row is not there lies in a damaged page.
       auto read = row.row() ? read_notification(row) : std::nullopt;
-      if (!read) {
-        if (!totals.writer.failed()) totals.unreadable.push_back(id);
-        return ports::NotClaimable{};
-      }
+      if (!read) return unknown_to(totals, id);
       n = *std::move(read);
       facts.opted_out = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
@@ -118,17 +121,14 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
   const auto claim_one = [&](TransactionTotals& totals,
                              const domain::NotificationId& id) -> ports::ClaimOutcome {
     const auto seq = keys_.in(totals.writer).find(totals.writer, id);
-    if (!seq) return ports::NotClaimable{};
+    if (!seq) return unknown_to(totals, id);
     Notification n;
     domain::EmailClaimFacts facts;
     {
       auto row = totals.writer.query(select_for_email, *seq);
       // One whose id is known and whose row is not there lies in a damaged page.
       auto read = row.row() ? read_notification(row) : std::nullopt;
-      if (!read) {
-        if (!totals.writer.failed()) totals.unreadable.push_back(id);
-        return ports::NotClaimable{};
-      }
+      if (!read) return unknown_to(totals, id);
       n = *std::move(read);
       facts.address_blocked = row.integer(after_notification_columns) != 0;
       facts.wanted = row.integer(after_notification_columns + 1) == 0;

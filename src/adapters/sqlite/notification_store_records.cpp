@@ -92,7 +92,7 @@ void write_attempt(Connection& writer, std::int64_t seq, const domain::AttemptUp
 domain::Result<std::vector<ports::RecordOutcome>> SqliteNotificationStore::record(
     std::span<const Change> changes) {
   if (changes.empty()) return std::vector<ports::RecordOutcome>{};
-  return each_alone(changes, ports::RecordOutcome::failed, "unwritable",
+  return each_alone(changes, ports::RecordOutcome::failed,
                     [&](std::span<const Change> some) { return record_all(some); });
 }
 

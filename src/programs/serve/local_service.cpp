@@ -73,7 +73,7 @@ LocalService::LocalService(const settings::Config& config, ports::Clock& clock,
                            ports::Telemetry& telemetry, OpenMode mode)
     : database{open_database(config, mode, telemetry)},
       store{*database, &telemetry},
-      query{*database},
+      query{*database, &telemetry},
       inbox{*database},
       customers{*database},
       allowance{*database, config.sms.parts_per_second},

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <utility>
+
 namespace postrider::programs {
 namespace {
 
@@ -68,6 +70,9 @@ void Workers::run(const std::string& name, domain::Channel channel, const RoundF
     const auto done = round();
     if (!done) {
       telemetry_.log(ports::Level::error, "round_failed", {{ports::Field::code, name}});
+      signal_.wait(channel, signal_.seen(channel), failure_wait);
+    } else if (done->handled > 0 && std::cmp_equal(done->failed.size(), done->handled)) {
+      // The store names each of them and leaves it alone; the pause bounds what is still to come.
       signal_.wait(channel, signal_.seen(channel), failure_wait);
     } else if (done->for_place) {
       signal_.wait(channel, since, done->wait, WakeSignal::For::place);

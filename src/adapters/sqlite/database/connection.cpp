@@ -96,6 +96,10 @@ void Connection::fail(int code, std::string_view doing) {
   if (!failure_) failure_ = to_error(db_, code, doing);
 }
 
+void Connection::pass_over_damage() {
+  if (failure_ && failure_->kind == domain::ErrorKind::corrupt) failure_.reset();
+}
+
 std::optional<domain::Error> Connection::take_failure() {
   return std::exchange(failure_, std::nullopt);
 }

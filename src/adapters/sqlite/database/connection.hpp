@@ -122,6 +122,8 @@ class Connection {
   void fail(int code, std::string_view doing);
   /// The failure that stuck, if any; the connection can be used again.
   std::optional<domain::Error> take_failure();
+  /// Clears a failure that is a damaged page, for who reads on behind it; any other one sticks.
+  void pass_over_damage();
 
   sqlite3* handle() { return db_; }
 

@@ -154,8 +154,13 @@ std::optional<Error> Database::commit() {
 std::optional<Error> Database::end_read(Connection& reader) {
   auto error = reader.take_failure();
   if (sqlite3_get_autocommit(reader.handle()) == 0) reader.run("COMMIT");
-  auto at_end = reader.take_failure();
-  return error ? error : at_end;
+  // SQLite refuses to commit behind a damaged page, also where the reader has passed over it. Of a
+  // transaction that only read nothing is lost.
+  reader.pass_over_damage();
+  if (auto at_end = reader.take_failure(); at_end && !error) error = std::move(at_end);
+  if (sqlite3_get_autocommit(reader.handle()) == 0) reader.run("ROLLBACK");
+  reader.take_failure();
+  return error;
 }
 
 bool Database::make_room(const Error& error) {

@@ -14,6 +14,7 @@
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/database/service_lock.hpp"
 #include "adapters/sqlite/database/writer.hpp"
+#include "adapters/sqlite/upkeep/rows_set_aside.hpp"
 #include "concurrency/mutex.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -60,6 +61,9 @@ class Database {
     return write(purpose, work, [](Writer&) {});
   }
 
+  /// What the adapters of this database leave alone for a while.
+  RowsSetAside& rows_set_aside() { return rows_set_aside_; }
+
   /// Runs `work(Connection&)` on a connection of its own, which sees one state of the database
   /// throughout.
   template <class Work>
@@ -103,6 +107,7 @@ class Database {
   std::unique_ptr<Connection> take_reader() EXCLUDES(readers_mutex_);
   void give_back(std::unique_ptr<Connection> reader) EXCLUDES(readers_mutex_);
 
+  RowsSetAside rows_set_aside_;
   std::string directory_;
   std::string file_;
   std::optional<ServiceLock> lock_;  // let go of last
