@@ -4,6 +4,7 @@
 
 #include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
+#include "adapters/sqlite/rows.hpp"
 #include "domain/delivery/lifecycle.hpp"
 
 namespace postrider::adapters::sqlite {
@@ -63,6 +64,11 @@ constexpr Check checks[] = {
      "  WHERE a.outcome IS NOT NULL AND c.intake <> 0 AND (c.explicit_key = 0 OR c.parcel <> '')"
      "  GROUP BY n.seq)) WHERE last > newer_told LIMIT ?1"},
 };
+
+std::string_view code_of(const Check& check) {
+  const std::string_view finding{check.finding};
+  return finding.substr(0, finding.find(':'));
+}
 
 void check_file(Connection& reader, Findings& findings) {
   auto row = reader.query("PRAGMA integrity_check(100)");
@@ -148,15 +154,70 @@ std::string_view problem_of_history(std::string_view text, std::optional<State> 
   return {};
 }
 
-void check_histories(Connection& reader, Findings& findings) {
+void add_problem(Findings& findings, std::string_view problem, const Query& row) {
+  auto finding = std::string{problem} + ": ";
+  finding += row.is_id(1) ? domain::to_string(row.id(1)) : "row " + std::to_string(row.integer(0));
+  findings.push_back(std::move(finding));
+}
+
+#define POSTRIDER_WHOLE_ROW                \
+  "SELECT " POSTRIDER_NOTIFICATION_COLUMNS \
+  ", n.history, c.seq IS NULL FROM notifications n LEFT JOIN contents c ON c.seq = n.seq"
+
+void check_row(const Query& row, Findings& findings) {
+  const bool has_content = row.integer(after_notification_columns + 1) == 0;  // else named already
+  const bool has_state = row.word<State>(3).has_value();                      // likewise
+  if (has_content && has_state && !read_notification(row))
+    add_problem(findings, "row_unreadable: a value that this version can't read", row);
+  const auto problem = problem_of_history(row.text(after_notification_columns), row.word<State>(3));
+  if (!problem.empty()) add_problem(findings, problem, row);
+}
+
+/// Reads each notification as the service does.
+void check_rows(Connection& reader, Findings& findings) {
+  Findings found;
+  {
+    auto row = reader.query(POSTRIDER_WHOLE_ROW);
+    while (std::ssize(found) < max_findings && row.row()) check_row(row, found);
+  }
+  if (!reader.failed()) {
+    findings.insert(findings.end(), found.begin(), found.end());
+    return;
+  }
+  // A page is damaged: the keys from an index, then each row by itself.
+  reader.pass_over_damage();
+  auto key =
+      reader.query("SELECT seq, id FROM notifications INDEXED BY notification_id ORDER BY id");
+  for (int first = static_cast<int>(findings.size());
+       std::ssize(findings) - first < max_findings && key.row();) {
+    auto row = reader.query(POSTRIDER_WHOLE_ROW " WHERE n.seq = ?", key.integer(0));
+    const bool there = row.row();
+    if (there) check_row(row, findings);
+    if (!there) add_problem(findings, "row_damaged: it can't be read from the file", key);
+    reader.pass_over_damage();
+  }
+}
+
+void check_attempts(Connection& reader, Findings& findings) {
   int found = 0;
-  auto row = reader.query("SELECT id, state, history FROM notifications");
+  auto row = reader.query("SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts");
   while (found < max_findings && row.row()) {
-    const auto problem = problem_of_history(row.text(2), row.word<State>(1));
-    if (problem.empty()) continue;
-    findings.push_back(std::string{problem} + ": " + domain::to_string(row.id(0)));
+    if (read_attempt(row, {})) continue;
+    findings.push_back("attempt_unreadable: a value that this version can't read: attempt " +
+                       std::to_string(row.integer(0) % attempts_per_notification) + " of row " +
+                       std::to_string(row.integer(0) / attempts_per_notification));
     ++found;
   }
+}
+
+/// Does one check. Where a damaged page ends it, that is its last finding, and the others follow.
+template <class Check>
+void check_part(Connection& reader, Findings& findings, std::string_view part, const Check& check) {
+  check(reader, findings);
+  const bool ended = reader.failed();
+  reader.pass_over_damage();
+  if (ended && !reader.failed())
+    findings.push_back("file_damaged: not all could be read for the check of " + std::string{part});
 }
 
 }  // namespace
@@ -164,16 +225,18 @@ void check_histories(Connection& reader, Findings& findings) {
 domain::Result<Findings> verify(Database& database) {
   return database.read([](Connection& reader) {
     Findings findings;
-    check_file(reader, findings);
-    check_orphans(reader, findings);
-    for (const auto& check : checks) {
-      auto row = reader.query(check.sql, max_findings);
-      while (row.row())
-        findings.push_back(std::string{check.finding} + ": " + domain::to_string(row.id(0)));
-    }
-    check_budget(reader, findings);
-    check_counts(reader, findings);
-    check_histories(reader, findings);
+    check_part(reader, findings, "the file", check_file);
+    check_part(reader, findings, "orphans", check_orphans);
+    for (const auto& check : checks)
+      check_part(reader, findings, code_of(check), [&check](Connection& from, Findings& found) {
+        auto row = from.query(check.sql, max_findings);
+        while (row.row())
+          found.push_back(std::string{check.finding} + ": " + domain::to_string(row.id(0)));
+      });
+    check_part(reader, findings, "budgets", check_budget);
+    check_part(reader, findings, "counts", check_counts);
+    check_part(reader, findings, "rows", check_rows);
+    check_part(reader, findings, "attempts", check_attempts);
     return findings;
   });
 }

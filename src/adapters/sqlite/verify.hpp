@@ -13,7 +13,8 @@ namespace postrider::adapters::sqlite {
 inline constexpr int max_findings = 1000;
 
 /// The findings, a line each: a code, what is wrong, the notification's id; never a personal value.
-/// Empty: every promise holds. An Error: the database could not be read.
+/// Empty: every promise holds, and the service can read every row. What a damaged page hides is a
+/// finding too. An Error: the database could not be read.
 domain::Result<std::vector<std::string>> verify(Database& database);
 
 }  // namespace postrider::adapters::sqlite

@@ -264,6 +264,19 @@ TEST_F(DamagedPage, IsLeftOutOfLists) {
   }
 }
 
+TEST_F(DamagedPage, IsNamedByVerifyWhichGoesOn) {
+  damage("notifications", 0);
+  run_sql(folder_, "UPDATE contents SET mode = 99 WHERE seq = 1");
+  const auto reader = Database::open_reader(folder_.path());
+  ASSERT_TRUE(reader);
+  const auto findings = verify(**reader);
+  ASSERT_TRUE(findings);
+  EXPECT_THAT(*findings, testing::Contains(testing::HasSubstr("row_damaged")));
+  EXPECT_THAT(*findings,
+              testing::Contains(testing::AllOf(testing::HasSubstr("row_unreadable"),
+                                               testing::HasSubstr(domain::to_string(id_of(1))))));
+}
+
 TEST_F(DamagedPage, HasRepeatsThatAreAnsweredByThemselves) {
   damage("notifications", 0);
   Service service{folder_};

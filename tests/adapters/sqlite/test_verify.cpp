@@ -194,6 +194,23 @@ TEST_F(Verify, FindsAWrongCount) {
               Contains(HasSubstr("count_wrong: state 0 is counted as 2, there are 1")));
 }
 
+/// What the service sets aside, verify finds: both read rows by the same function.
+TEST_F(Verify, FindsEachRowThatTheServiceCannotRead) {
+  for (const char* change : {"proof = 77", "priority = 99", "due_at = 'abc'", "segments = 'x'"})
+    expect(std::string{"UPDATE notifications SET "} + change + row(4), "row_unreadable", 4);
+}
+
+TEST_F(Verify, FindsEachTextThatTheServiceCannotRead) {
+  for (const char* change : {"mode = 99", "encoding = 99", "sms_type = 99", "fingerprint = x''"})
+    expect(std::string{"UPDATE contents SET "} + change + row(4), "row_unreadable", 4);
+}
+
+TEST_F(Verify, FindsAnAttemptThatTheServiceCannotRead) {
+  for (const char* change : {"encoding = 99", "receipt_outcome = 77"})
+    EXPECT_THAT(after(std::string{"UPDATE attempts SET "} + change),
+                Contains(HasSubstr("attempt_unreadable")));
+}
+
 TEST_F(Verify, FindsADamagedFile) {
   // The last byte of the page of an index belongs to the entry that was written first.
   sqlite3* db = nullptr;
