@@ -14,11 +14,12 @@ TEST(ReceiptLimits, APriceIsRoundedToAMillionth) {
   EXPECT_EQ(receipt_price(0.0000006), Money{1});
 }
 
-TEST(ReceiptLimits, APriceIsFromZeroToAThousand) {
+TEST(ReceiptLimits, APriceIsWhatMoneyHolds) {
   EXPECT_EQ(receipt_price(0), Money{0});
-  EXPECT_EQ(receipt_price(1'000), Money{1'000'000'000});
+  EXPECT_EQ(receipt_price(1e6), Money{1'000'000'000'000});
+  EXPECT_EQ(receipt_price(9e12), Money{9'000'000'000'000'000'000});
   for (const double amount :
-       {-0.01, 1'000.01, std::numeric_limits<double>::infinity(),
+       {-0.01, 9.1e12, std::numeric_limits<double>::infinity(),
         -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
     EXPECT_EQ(receipt_price(amount), std::nullopt) << amount;
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "domain/delivery/receipt_limits.hpp"
+#include "message/json/json_split.hpp"
 #include "message/json/receipt_fields.hpp"
 #include "message/text/ascii.hpp"
 
@@ -197,6 +198,52 @@ void read_into(ReceiptBatch& batch, const json& object, std::size_t index, std::
   }
 }
 
+/// The members of a receipt that are read.
+constexpr std::array members{"message_id", "status",    "detail",  "at",   "price",
+                             "segments",   "reference", "attempt", "proof"};
+
+json document_of(std::string_view text) {
+  return too_deep(text) ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
+}
+
+/// The object that `text` is without the members that can't be read; nullopt where it is none.
+std::optional<json> readable_part(std::string_view text) {
+  const auto parts = message::split_json_object(text);
+  if (!parts) return std::nullopt;
+  json object = json::object();
+  for (const auto& [key, value] : *parts) {
+    const auto name = document_of(key);
+    if (!name.is_string() || std::count(members.begin(), members.end(), name) == 0) continue;
+    if (auto read = document_of(value); !read.is_discarded()) object[name] = std::move(read);
+  }
+  return object;
+}
+
+/// Reads one receipt by itself; false where it is no JSON document.
+bool read_text(ReceiptBatch& batch, std::string_view text, std::size_t index,
+               std::string_view carrier, domain::TimePoint now) {
+  if (const auto document = document_of(text); !document.is_discarded()) {
+    read_into(batch, document, index, carrier, now);
+    return true;
+  }
+  if (const auto part = readable_part(text)) {
+    read_into(batch, *part, index, carrier, now);
+    return true;
+  }
+  batch.refused.push_back(
+      {"invalid_json", "/" + std::to_string(index), "this receipt is no JSON document"});
+  return false;
+}
+
+/// The elements of an array of which one at least is broken.
+Parsed read_elements(const std::vector<std::string_view>& elements, std::string_view carrier,
+                     domain::TimePoint now) {
+  if (elements.size() > max_receipts) return too_many();
+  ReceiptBatch batch;
+  for (std::size_t i = 0; i < elements.size(); ++i) read_text(batch, elements[i], i, carrier, now);
+  return batch;
+}
+
 Parsed read_array(const json& array, std::string_view carrier, domain::TimePoint now) {
   if (array.size() > max_receipts) return too_many();
   ReceiptBatch batch;
@@ -216,14 +263,7 @@ Parsed read_lines(std::string_view body, std::string_view carrier, domain::TimeP
     body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     if (count == max_receipts) return too_many();
-    const auto document = json::parse(line, nullptr, false);
-    if (document.is_discarded()) {
-      batch.refused.push_back(
-          {"invalid_json", "/" + std::to_string(count), "this line is no JSON document"});
-    } else {
-      ++documents;
-      read_into(batch, document, count, carrier, now);
-    }
+    documents += read_text(batch, line, count, carrier, now);
     ++count;
   }
   if (documents == 0)
@@ -257,9 +297,19 @@ std::string detail_code(std::string_view text) {
 std::variant<ReceiptBatch, FieldError> parse_receipts(std::string_view body,
                                                       std::string_view carrier,
                                                       domain::TimePoint now) {
-  if (too_deep(body)) return FieldError{"too_deep", "", "at most 32 levels"};
-  const json document = json::parse(body, nullptr, false);
-  if (document.is_discarded()) return read_lines(body, carrier, now);
+  json document = document_of(body);
+  if (document.is_discarded()) {
+    // The body as a whole can't be read: what of it can is.
+    if (const auto elements = message::split_json_array(body, max_receipts)) {
+      auto read = read_elements(*elements, carrier, now);
+      const auto* batch = std::get_if<ReceiptBatch>(&read);
+      if (batch == nullptr || !batch->receipts.empty() || !too_deep(body)) return read;
+      return FieldError{"too_deep", "", "at most 32 levels"};
+    }
+    auto part = readable_part(body);
+    if (!part) return read_lines(body, carrier, now);
+    document = *std::move(part);
+  }
   if (document.is_array()) return read_array(document, carrier, now);
   auto one = ReceiptReader{document, ""}.read(carrier, now);
   if (auto* error = std::get_if<FieldError>(&one)) return std::move(*error);

@@ -24,15 +24,18 @@ constexpr bool is_message_id(std::string_view text) {
 }
 
 /// The price of one SMS as a provider reports it, from an amount in whole units of the currency,
-/// rounded to a millionth; nullopt for an amount below 0 or above 1000, or no number.
+/// rounded to a millionth; nullopt for an amount below 0, or beyond what Money holds, or no number.
 std::optional<Money> receipt_price(double amount);
+
+/// The most that one SMS may cost where there is no estimate to compare with.
+inline constexpr Money max_unexpected_price{1'000'000'000};
 
 /// True for a price that may be booked: neither more than `max_factor` times the estimate nor less
 /// than that part of it, so never 0. A receipt is not a bill: one with a wrong price must neither
 /// use up the limits nor make them void. Without an estimate there is nothing to compare with, and
-/// any price counts.
+/// any price up to max_unexpected_price counts.
 constexpr bool is_plausible_price(Money price, Money estimate, int max_factor) {
-  if (estimate == Money{}) return true;
+  if (estimate == Money{}) return price <= max_unexpected_price;
   return price <= estimate * max_factor && price * max_factor >= estimate;
 }
 

@@ -189,6 +189,37 @@ TEST(ReceiptJson, OneThatIsBrokenLeavesTheOthers) {
   }
 }
 
+TEST(ReceiptJson, OneThatIsNoJsonLeavesTheOthersOfItsArray) {
+  const std::string good = R"({"message_id":"m","status":"sent"})";
+  const std::string deep = std::string(40, '[') + std::string(40, ']');
+  for (const std::string& broken :
+       {std::string{"nonsense"}, std::string{R"({"message_id":"cut \ud83d","status":"sent"})"},
+        std::string{"{\"message_id\":\"M\xfcnchen\",\"status\":\"sent\"}"}, deep,
+        std::string{"{\"message_id\":1e400,\"status\":\"sent\"}"}}) {
+    const auto parsed = parse_receipts("[" + good + "," + broken + "," + good + "]", "http", now);
+    ASSERT_EQ(parsed.index(), 0U) << broken;
+    EXPECT_EQ(std::get<0>(parsed).receipts.size(), 2U) << broken;
+    ASSERT_EQ(std::get<0>(parsed).refused.size(), 1U) << broken;
+    EXPECT_THAT(std::get<0>(parsed).refused[0].pointer, testing::StartsWith("/1"));
+  }
+}
+
+TEST(ReceiptJson, AMemberThatIsNoJsonIsLeftOut) {
+  const std::string deep = std::string(40, '[') + std::string(40, ']');
+  for (const std::string& member :
+       {std::string{R"("detail":"cut \ud83d")"}, std::string{"\"detail\":\"M\xfcnchen\""},
+        std::string{R"("price":1e400)"}, std::string{R"("at":tomorrow)"}, "\"raw\":" + deep}) {
+    const auto body = R"({"message_id":"m",)" + member + R"(,"status":"delivered","segments":2})";
+    for (const auto& form : {body, "[" + body + "]", body + "\n" + body, "\n " + body + "\n"}) {
+      const auto read = receipts(form);
+      ASSERT_FALSE(read.empty()) << form;
+      EXPECT_EQ(read[0].outcome, ReceiptOutcome::delivered) << form;
+      EXPECT_EQ(read[0].segments, 2) << form;
+      EXPECT_FALSE(read[0].price) << form;
+    }
+  }
+}
+
 TEST(ReceiptJson, RefusesMoreReceiptsThanOneBodyMayHold) {
   std::string body = "[";
   for (std::size_t i = 0; i <= max_receipts; ++i) body += R"({"message_id":"m","status":"sent"},)";
