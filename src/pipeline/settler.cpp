@@ -93,6 +93,9 @@ std::vector<domain::Notification> Settler::take_claims(
     if (auto* early = std::get_if<ports::TooEarly>(&outcome))
       stop(*early, domain::SmsPostponed{early->until});
     if (auto* late = std::get_if<ports::Superseded>(&outcome)) stop(*late, domain::NewerTold{});
+    if (auto* arrived = std::get_if<ports::Arrived>(&outcome))
+      stop(*arrived,
+           domain::ReceiptCame{arrived->arrival.attempt_no, std::move(arrived->arrival.receipt)});
     if (auto* waits = std::get_if<ports::HeldBack>(&outcome))
       stop(*waits, domain::HeldBack{waits->until});
     if (auto* soon = std::get_if<ports::NotDue>(&outcome))

@@ -15,6 +15,7 @@ std::optional<ClaimOutcome> refusal(const domain::ClaimVerdict& verdict,
   if (const auto* wait = std::get_if<domain::WaitUntil>(&verdict)) return TooEarly{n, wait->time};
   if (std::holds_alternative<domain::IsSuperseded>(verdict)) return Superseded{n};
   if (const auto* wait = std::get_if<domain::MustWait>(&verdict)) return HeldBack{n, wait->until};
+  if (const auto* has = std::get_if<domain::HasArrived>(&verdict)) return Arrived{n, has->arrival};
   return std::nullopt;
 }
 

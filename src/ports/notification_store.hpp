@@ -62,11 +62,16 @@ struct HeldBack {
   domain::Notification notification;
   domain::TimePoint until;
 };
+/// An earlier SMS has arrived. The store changed nothing: the caller settles it by the receipt.
+struct Arrived {
+  domain::Notification notification;
+  domain::Arrival arrival;
+};
 /// The claim could not be written, the others could; the store has logged why. The caller sees to
 /// it that it comes again.
 struct ClaimFailed {};
 using ClaimOutcome = std::variant<NotClaimable, NotDue, Claimed, RuledOut, TooEarly, Superseded,
-                                  HeldBack, ClaimFailed>;
+                                  HeldBack, Arrived, ClaimFailed>;
 
 /// The outcome of a claim of `n` that does not wait in `from`, or not until `now`; nullopt where it
 /// does, and the rules decide.

@@ -37,6 +37,46 @@ class Claim : public Contract {
 };
 POSTRIDER_IN_EVERY_HOME(Claim);
 
+TEST_P(Claim, GoesToNobodyWhoseEarlierSmsHasArrived) {
+  for (const auto next : {State::accepted, State::email_due}) {
+    const int number = next == State::accepted ? 1 : 2;
+    insert(store(), {sample(number)});
+    auto refused = move(claim(store(), id_of(number)), State::accepted, "refused:busy");
+    refused.attempt = domain::AttemptUpdate{};
+    refused.attempt->no = 1;
+    refused.attempt->owned = true;
+    refused.attempt->submission = taken("m-" + std::to_string(number));
+    refused.attempt->submission->outcome = domain::Submitted::refused;
+    refused.due_at = start;
+    refused.money = domain::MoneyEffect::release;
+    ASSERT_TRUE(store().record({&refused, 1}));
+    const auto second = claim(store(), id_of(number));
+    ASSERT_EQ(second.attempts, 2);
+    auto late = refused;  // the receipt of the first attempt ends no claim of the second
+    late.to.reset();
+    late.money = domain::MoneyEffect::keep;
+    late.from = second.state;
+    late.version = second.version;
+    late.attempt->submission.reset();
+    late.attempt->receipt = domain::Receipt{};
+    late.attempt->receipt->carrier = "carrier";
+    late.attempt->receipt->message_id = "m-" + std::to_string(number);
+    late.attempt->receipt->outcome = domain::ReceiptOutcome::delivered;
+    ASSERT_TRUE(store().record({&late, 1}));
+    auto ended = move(second, next, "refused:blocked");
+    ended.due_at = start;
+    ended.reason = "sms_refused";
+    ended.money = domain::MoneyEffect::release;
+    ASSERT_EQ(store().record({&ended, 1})->front(), ports::RecordOutcome::applied);
+    const auto outcome = next == State::accepted ? claim_sms(number) : claim_email(number);
+    const auto* arrived = std::get_if<ports::Arrived>(&outcome);
+    ASSERT_NE(arrived, nullptr) << number;
+    EXPECT_EQ(arrived->arrival.attempt_no, 1);
+    EXPECT_EQ(arrived->arrival.receipt.outcome, domain::ReceiptOutcome::delivered);
+    EXPECT_EQ(arrived->notification.state, next);
+  }
+}
+
 TEST_P(Claim, TakesLeaseAttemptNumberAndMoney) {
   insert(store(), {sample(1)});
   const auto claimed = claim(store(), id_of(1));

@@ -31,6 +31,12 @@ void write_attempt(Row& row, const domain::AttemptUpdate& update, bool again) {
   if (update.late && !again) ++attempt.late_receipts;
 }
 
+std::optional<domain::Arrival> arrival_in(const MemoryWorld::Row& row) {
+  std::vector<domain::Attempt> attempts;
+  for (const auto& [no, attempt] : row.attempts) attempts.push_back(attempt);
+  return domain::arrival_among(attempts);
+}
+
 }  // namespace
 
 domain::Result<std::vector<ports::InsertOutcome>> MemoryNotificationStore::insert(
@@ -126,6 +132,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_sms(const domain::Notific
   const int day = domain::day_of(terms.now);
   const auto rules = counted_rules(n, terms);
   const domain::SmsClaimFacts facts{
+      .arrival = arrival_in(row->second),
       .chain = world_.chain_of(n, terms.now),
       .opted_out = world_.opt_outs.contains(n.content.phone),
       .wanted = wants(n, &domain::Customer::sms_opt_in),
@@ -147,6 +154,7 @@ ports::ClaimOutcome MemoryNotificationStore::claim_one_email(const domain::Notif
   const auto& n = row->second.notification;
   if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return *no;
   const domain::EmailClaimFacts facts{
+      .arrival = arrival_in(row->second),
       .chain = world_.chain_of(n, terms.now),
       .address_blocked = world_.blocked.contains(lower_case(n.content.email)),
       .wanted = wants(n, &domain::Customer::email_opt_in)};

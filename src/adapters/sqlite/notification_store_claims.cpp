@@ -1,5 +1,6 @@
 // Claims of SqliteNotificationStore: the intent that is durable before the first byte goes out.
 #include "adapters/sqlite/chain.hpp"
+#include "adapters/sqlite/database/schema.hpp"
 #include "adapters/sqlite/history.hpp"
 #include "adapters/sqlite/notification_store.hpp"
 #include "adapters/sqlite/rows.hpp"
@@ -26,9 +27,23 @@ constexpr const char* select_for_email =
     " FROM notifications n LEFT JOIN contents c ON c.seq = n.seq"
     " WHERE n.seq = ?";
 
+constexpr const char* select_attempts =
+    "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
+
 constexpr const char* update_claimed =
     "UPDATE notifications SET state = ?, version = ?, attempts = ?, due_at = ?, reserved = ?,"
     " budget_day = ?, history = history || ? WHERE seq = ?";
+
+std::optional<domain::Arrival> arrival_of(Connection& writer, const Notification& n,
+                                          std::int64_t seq) {
+  if (n.attempts == 0) return std::nullopt;
+  std::vector<domain::Attempt> attempts;
+  const auto first = seq * attempts_per_notification;
+  auto row = writer.query(select_attempts, first, first + attempts_per_notification - 1);
+  while (row.row())
+    if (auto attempt = read_attempt(row, n.id)) attempts.push_back(*std::move(attempt));
+  return domain::arrival_among(attempts);
+}
 
 }  // namespace
 
@@ -101,6 +116,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
     }
     if (auto no = ports::not_claimable(n, State::accepted, terms.now)) return std::move(*no);
+    facts.arrival = arrival_of(totals.writer, n, *seq);
     facts.chain = chain_of(totals.writer, n, *seq, terms.now);
     facts.used = totals.budget.used(day);
     auto rules = domain::velocity_rules(n, terms.velocity);
@@ -134,6 +150,7 @@ domain::Result<std::vector<ports::ClaimOutcome>> SqliteNotificationStore::claim_
       facts.wanted = row.integer(after_notification_columns + 1) == 0;
     }
     if (auto no = ports::not_claimable(n, State::email_due, terms.now)) return std::move(*no);
+    facts.arrival = arrival_of(totals.writer, n, *seq);
     facts.chain = chain_of(totals.writer, n, *seq, terms.now);
     const auto verdict = domain::judge_email_claim(n, facts, terms);
     if (auto refused = ports::refusal(verdict, n)) return std::move(*refused);

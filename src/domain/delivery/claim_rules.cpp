@@ -20,12 +20,21 @@ ClaimVerdict judge_place(const Notification& n, const ChainFacts& chain, TimePoi
 
 }  // namespace
 
+std::optional<Arrival> arrival_among(std::span<const Attempt> attempts) {
+  for (const auto& attempt : attempts)
+    if (attempt.submission.channel == Channel::sms && attempt.receipt &&
+        attempt.receipt->outcome == ReceiptOutcome::delivered)
+      return Arrival{attempt.no, *attempt.receipt};
+  return std::nullopt;
+}
+
 bool is_due(const Notification& n, State from, TimePoint now) {
   return n.state == from && n.due_at && *n.due_at <= now;
 }
 
 ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
                              const ClaimTerms& terms) {
+  if (facts.arrival) return HasArrived{*facts.arrival};
   const auto place = judge_place(n, facts.chain, terms.now);
   if (!std::holds_alternative<MayClaim>(place)) return place;
   if (facts.opted_out) return Reason::opted_out;
@@ -42,6 +51,7 @@ ClaimVerdict judge_sms_claim(const Notification& n, const SmsClaimFacts& facts,
 
 ClaimVerdict judge_email_claim(const Notification& n, const EmailClaimFacts& facts,
                                const ClaimTerms& terms) {
+  if (facts.arrival) return HasArrived{*facts.arrival};
   const auto place = judge_place(n, facts.chain, terms.now);
   if (!std::holds_alternative<MayClaim>(place)) return place;
   if (n.content.email.empty()) return Reason::no_email;

@@ -24,9 +24,18 @@ struct ClaimTerms {
   VelocityLimits velocity = {};  // SMS
 };
 
+/// An SMS of the notification that has arrived, as the receipt says that its attempt keeps.
+struct Arrival {
+  int attempt_no = 0;
+  Receipt receipt;
+};
+/// The first arrival among the attempts of a notification; nullopt where no SMS has arrived.
+std::optional<Arrival> arrival_among(std::span<const Attempt> attempts);
+
 /// The facts that decide the claim of an SMS. A fact that is not known yet is taken to allow the
 /// claim: a store that learns its facts in steps asks the rules again with more of them.
 struct SmsClaimFacts {
+  std::optional<Arrival> arrival = {};
   ChainFacts chain = {};
   bool opted_out = false;                       // the number, by any list
   bool wanted = true;                           // the customer has not refused SMS
@@ -36,6 +45,7 @@ struct SmsClaimFacts {
 
 /// The facts that decide the claim of an e-mail.
 struct EmailClaimFacts {
+  std::optional<Arrival> arrival = {};
   ChainFacts chain = {};
   bool address_blocked = false;  // it bounced or complained
   bool wanted = true;            // the customer has not refused e-mail
@@ -51,8 +61,13 @@ struct IsSuperseded {};
 struct MustWait {
   TimePoint until;  // to be looked at again
 };
+/// An earlier SMS has arrived: its receipt came while a later attempt was under way, and ended no
+/// claim then.
+struct HasArrived {
+  Arrival arrival;
+};
 /// The verdict on a claim. A Reason: the notification does not go by this channel.
-using ClaimVerdict = std::variant<MayClaim, Reason, WaitUntil, IsSuperseded, MustWait>;
+using ClaimVerdict = std::variant<MayClaim, Reason, WaitUntil, IsSuperseded, MustWait, HasArrived>;
 
 /// True where `n` waits in `from` (`accepted` for SMS, `email_due` for e-mail) and its time has
 /// come. Otherwise nothing can be claimed: the notification moved on, or another worker has it.

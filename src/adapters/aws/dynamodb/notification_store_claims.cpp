@@ -37,6 +37,7 @@ struct DynamoDbNotificationStore::Claim {
   Reason over = Reason::none;                // the limit of SMS to its number, prefix or country
   FenceItem fence = {};                      // of its chain, if it has one
   domain::ChainFacts chain = {};
+  std::optional<domain::Arrival> arrival = {};
   Notification claimed = {};  // as the write makes it
   std::string token = {};     // of the write
 };
@@ -65,16 +66,19 @@ domain::Result<DynamoDbNotificationStore::ClaimBatch> DynamoDbNotificationStore:
     std::span<const domain::NotificationId> ids, State state, domain::TimePoint now) {
   ClaimBatch batch;
   batch.outcomes.resize(ids.size(), ports::NotClaimable{});
-  auto loaded = load(ids);
-  if (!loaded) return loaded.error();
+  const auto found = items(ids);
+  if (!found) return found.error();
   std::set<domain::NotificationId> seen;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    auto& n = (*loaded)[i];
+    auto n = set_aside_.read((*found)[i]);
     if (!n || !seen.insert(n->id).second) continue;
     if (auto no = ports::not_claimable(*n, state, now)) {
       batch.outcomes[i] = std::move(*no);
     } else {
-      batch.claims.push_back({.index = i, .n = std::move(*n)});
+      auto& claim = batch.claims.emplace_back(Claim{.index = i, .n = *std::move(n)});
+      if (claim.n.attempts > 0)
+        if (const auto details = details_of(*(*found)[i]))
+          claim.arrival = domain::arrival_among(details->attempts);
     }
   }
   return batch;
@@ -212,7 +216,8 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
   if (const auto looked = look_up_chains(*batch, terms.now); !looked) return looked.error();
   batch->drop_refused([&](const Claim& c) {
     return domain::judge_sms_claim(
-        c.n, {.chain = c.chain, .opted_out = c.forbidden, .wanted = c.wanted}, terms);
+        c.n, {.arrival = c.arrival, .chain = c.chain, .opted_out = c.forbidden, .wanted = c.wanted},
+        terms);
   });
   const auto reserved = reserve(*batch, terms);
   if (!reserved) return reserved.error();
@@ -243,8 +248,12 @@ domain::Result<std::vector<ports::ClaimOutcome>> DynamoDbNotificationStore::clai
   if (const auto looked = look_up(*batch, false); !looked) return looked.error();
   if (const auto looked = look_up_chains(*batch, terms.now); !looked) return looked.error();
   batch->drop_refused([&](const Claim& c) {
-    return domain::judge_email_claim(
-        c.n, {.chain = c.chain, .address_blocked = c.forbidden, .wanted = c.wanted}, terms);
+    return domain::judge_email_claim(c.n,
+                                     {.arrival = c.arrival,
+                                      .chain = c.chain,
+                                      .address_blocked = c.forbidden,
+                                      .wanted = c.wanted},
+                                     terms);
   });
   return claim(*batch, terms);
 }

@@ -39,7 +39,8 @@ Response method_not_allowed(std::string allow);
 /// 401 with WWW-Authenticate, always with the same body.
 Response unauthorized();
 
-/// The member `code` for a port's failure: "unavailable", "storage_full", "invalid_request".
+/// The member `code` for a port's failure: "unavailable", "unreadable", "storage_full",
+/// "invalid_request".
 std::string_view code_of(domain::ErrorKind kind);
 /// The member `hint` for a port's failure.
 std::string_view hint_of(domain::ErrorKind kind);
