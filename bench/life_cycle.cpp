@@ -9,6 +9,7 @@
 #include "measurements.hpp"
 #include "message/json/order_event_json.hpp"
 #include "orders.hpp"
+#include "pipeline/line/local_line_hold.hpp"
 #include "pipeline/no_channels.hpp"
 #include "programs/serve/local_service.hpp"
 #include "programs/system_clock.hpp"
@@ -115,10 +116,11 @@ double stage_after_stage(const Settings& settings) {
   network.receipt_min = network.receipt_max = domain::Milliseconds{0};
   SimulatedSmsCarrier carrier{network, home.clock, [&](auto receipts) { tray.put(receipts); }};
   pipeline::NoMailer mailer;
+  pipeline::LocalLineHold hold;
   pipeline::DeliveryPipeline pipeline{
       m.storage(),
       {carrier, carrier, mailer, mailer},
-      {m.signal, home.clock, home.telemetry},
+      {m.signal, home.clock, home.telemetry, hold},
       {.policy = settings::policy_of(home.config), .sms = {.batch = batch}}};
   Clock::duration spent{};
   for (std::size_t row = 0; row < settings.carried_rows; row += batch) {

@@ -58,10 +58,10 @@ TEST(ReceiptBeforeAnswer, EndsTheClaimAndTheAnswerCompletesItsAttempt) {
 
 TEST(ReceiptBeforeAnswer, StandsWhateverTheAnswerSays) {
   for (const ports::SmsOutcome& answer :
-       {ports::SmsOutcome{ports::SmsUnknown{"timeout"}},
-        ports::SmsOutcome{ports::SmsRefused{"busy", false, false}},
-        ports::SmsOutcome{ports::SmsRefused{"invalid", true, false}},
-        ports::SmsOutcome{ports::SmsThrottled{}}, ports::SmsOutcome{ports::SmsUnreachable{"reset"}},
+       {ports::SmsOutcome{ports::SmsFailed{domain::Fault::unknown, "timeout"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::passing, "busy"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::message, "invalid"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::throttled, "throttled"}}, ports::SmsOutcome{ports::SmsFailed{domain::Fault::server, "reset"}},
         ports::SmsOutcome{ports::SmsNotBegun{}}}) {
     SCOPED_TRACE(answer.index());
     Shop shop;
@@ -97,7 +97,7 @@ TEST(ReceiptBeforeAnswer, OfAnEarlierAttemptEndsNoClaim) {
   Shop shop;
   shop.customer();
   const auto id = shop.accepted(event("o1"));
-  shop.carrier.answer_next(ports::SmsRefused{"busy", false, false});
+  shop.carrier.answer_next(ports::SmsFailed{domain::Fault::passing, "busy"});
   ASSERT_TRUE(shop.sender.send_due());
   shop.clock.advance(1min);
   shop.carrier.while_submitting([&](const ports::Sms& sms) {
@@ -114,15 +114,15 @@ TEST(ReceiptBeforeAnswer, OfAnEarlierAttemptEndsNoClaim) {
 /// However the second attempt ends, the first one's SMS has arrived: no e-mail, no third SMS.
 TEST(ReceiptBeforeAnswer, ADeliveryOfAnEarlierAttemptCountsWhenTheLaterOneEnds) {
   for (const ports::SmsOutcome& answer :
-       {ports::SmsOutcome{ports::SmsRefused{"invalid", true, false}},
-        ports::SmsOutcome{ports::SmsRefused{"busy", false, false}},
-        ports::SmsOutcome{ports::SmsUnknown{"timeout"}}, ports::SmsOutcome{ports::SmsThrottled{}},
+       {ports::SmsOutcome{ports::SmsFailed{domain::Fault::message, "invalid"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::passing, "busy"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::unknown, "timeout"}}, ports::SmsOutcome{ports::SmsFailed{domain::Fault::throttled, "throttled"}},
         ports::SmsOutcome{ports::SmsAccepted{"fake-2"}}}) {
     SCOPED_TRACE(answer.index());
     Shop shop;
     shop.customer();
     const auto id = shop.accepted(event("o1"));
-    shop.carrier.answer_next(ports::SmsRefused{"busy", false, false});
+    shop.carrier.answer_next(ports::SmsFailed{domain::Fault::passing, "busy"});
     ASSERT_TRUE(shop.sender.send_due());
     shop.clock.advance(1min);
     shop.carrier.while_submitting([&](const ports::Sms& sms) {
