@@ -184,6 +184,9 @@ class ReceiptReader {
 using message::ReceiptBatch;
 using Parsed = std::variant<ReceiptBatch, FieldError>;
 
+/// The refusal of a body of which nothing could be read; else deep members are left out.
+Parsed nested_too_deep() { return FieldError{"too_deep", "", "at most 32 levels"}; }
+
 Parsed too_many() {
   return FieldError{"too_many", "", "at most " + std::to_string(max_receipts) + " receipts"};
 }
@@ -304,7 +307,7 @@ std::variant<ReceiptBatch, FieldError> parse_receipts(std::string_view body,
       auto read = read_elements(*elements, carrier, now);
       const auto* batch = std::get_if<ReceiptBatch>(&read);
       if (batch == nullptr || !batch->receipts.empty() || !too_deep(body)) return read;
-      return FieldError{"too_deep", "", "at most 32 levels"};
+      return nested_too_deep();
     }
     auto part = readable_part(body);
     if (!part) return read_lines(body, carrier, now);
@@ -312,7 +315,10 @@ std::variant<ReceiptBatch, FieldError> parse_receipts(std::string_view body,
   }
   if (document.is_array()) return read_array(document, carrier, now);
   auto one = ReceiptReader{document, ""}.read(carrier, now);
-  if (auto* error = std::get_if<FieldError>(&one)) return std::move(*error);
+  if (auto* error = std::get_if<FieldError>(&one)) {
+    if (too_deep(body)) return nested_too_deep();
+    return std::move(*error);
+  }
   ReceiptBatch batch;
   batch.receipts.push_back(std::get<Receipt>(std::move(one)));
   return batch;

@@ -164,6 +164,7 @@ TEST(ReceiptJson, SaysWhatIsWrongAndWhere) {
   expect(R"({"message_id":"m","status":""})", "missing_field", "/status");
   expect(R"({"message_id":"m","status":4})", "wrong_type", "/status");
   expect(std::string(1000, '[') + std::string(1000, ']'), "too_deep", "");
+  expect(R"({"a":)" + std::string(1000, '[') + std::string(1000, ']') + "}", "too_deep", "");
 }
 
 TEST(ReceiptJson, OneThatIsBrokenLeavesTheOthers) {
