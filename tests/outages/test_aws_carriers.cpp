@@ -13,8 +13,8 @@ namespace postrider::outages {
 namespace {
 
 using namespace adapters::aws;
-using wire::http_answer;
 using domain::Fault;
+using wire::http_answer;
 
 std::string xml(int status, const std::string& code, const std::string& message = "…") {
   return http_answer(status, "<ErrorResponse><Error><Code>" + code + "</Code><Message>" + message +

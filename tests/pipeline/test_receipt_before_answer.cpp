@@ -61,7 +61,8 @@ TEST(ReceiptBeforeAnswer, StandsWhateverTheAnswerSays) {
        {ports::SmsOutcome{ports::SmsFailed{domain::Fault::unknown, "timeout"}},
         ports::SmsOutcome{ports::SmsFailed{domain::Fault::passing, "busy"}},
         ports::SmsOutcome{ports::SmsFailed{domain::Fault::message, "invalid"}},
-        ports::SmsOutcome{ports::SmsFailed{domain::Fault::throttled, "throttled"}}, ports::SmsOutcome{ports::SmsFailed{domain::Fault::server, "reset"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::throttled, "throttled"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::server, "reset"}},
         ports::SmsOutcome{ports::SmsNotBegun{}}}) {
     SCOPED_TRACE(answer.index());
     Shop shop;
@@ -116,7 +117,8 @@ TEST(ReceiptBeforeAnswer, ADeliveryOfAnEarlierAttemptCountsWhenTheLaterOneEnds) 
   for (const ports::SmsOutcome& answer :
        {ports::SmsOutcome{ports::SmsFailed{domain::Fault::message, "invalid"}},
         ports::SmsOutcome{ports::SmsFailed{domain::Fault::passing, "busy"}},
-        ports::SmsOutcome{ports::SmsFailed{domain::Fault::unknown, "timeout"}}, ports::SmsOutcome{ports::SmsFailed{domain::Fault::throttled, "throttled"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::unknown, "timeout"}},
+        ports::SmsOutcome{ports::SmsFailed{domain::Fault::throttled, "throttled"}},
         ports::SmsOutcome{ports::SmsAccepted{"fake-2"}}}) {
     SCOPED_TRACE(answer.index());
     Shop shop;
