@@ -47,14 +47,14 @@ bool ends_batch(const ports::MailOutcome& outcome) {
 }  // namespace
 
 SmtpMailer::SmtpMailer(SmtpSettings settings, ports::Clock& clock)
-    : settings_{std::move(settings)}, clock_{clock} {
-  if (!is_host(settings_.host)) throw std::invalid_argument("smtp: not a host name");
-  if (settings_.port < 1 || settings_.port > 65535)
-    throw std::invalid_argument("smtp: not a port number");
-  if (!settings_.local_hostname.empty() && !is_host(settings_.local_hostname))
+    : clock_{clock}, settings_{std::move(settings)} {
+  const SmtpSettings& given = settings_;
+  if (!is_host(given.host)) throw std::invalid_argument("smtp: not a host name");
+  if (given.port < 1 || given.port > 65535) throw std::invalid_argument("smtp: not a port number");
+  if (!given.local_hostname.empty() && !is_host(given.local_hostname))
     throw std::invalid_argument("smtp: not a local host name");
   // Opportunistic TLS does not check who the server is, and an attacker can prevent it.
-  if (settings_.tls == Tls::opportunistic && !settings_.user.empty())
+  if (given.tls == Tls::opportunistic && !given.user.empty())
     throw std::invalid_argument("smtp: a password needs tls = required");
   start_curl_once();
 }
@@ -73,7 +73,19 @@ std::unique_ptr<SmtpSession> SmtpMailer::take() {
     }
     if (session->is_quiet()) return session;
   }
+  return connection();
+}
+
+std::unique_ptr<SmtpSession> SmtpMailer::connection() const {
+  const concurrency::Lock lock{mutex_};
   return std::make_unique<SmtpSession>(settings_, stopping_);
+}
+
+void SmtpMailer::set_password(std::string password) {
+  const concurrency::Lock lock{mutex_};
+  if (settings_.password == password) return;
+  settings_.password = std::move(password);
+  idle_.clear();
 }
 
 void SmtpMailer::give_back(std::unique_ptr<SmtpSession> session) {
@@ -82,14 +94,14 @@ void SmtpMailer::give_back(std::unique_ptr<SmtpSession> session) {
 }
 
 SmtpMailer::Offer SmtpMailer::ask() const {
-  SmtpSession session{settings_, stopping_};
+  const auto session = connection();
   Offer offer;
-  if (!session.usable()) {
+  if (!session->usable()) {
     offer.problem = "no_memory";
     return offer;
   }
-  if (const auto end = session.reach(); !end.taken) offer.problem = outcome_of(end.how).code;
-  for (const auto& extension : session.extensions()) {
+  if (const auto end = session->reach(); !end.taken) offer.problem = outcome_of(end.how).code;
+  for (const auto& extension : session->extensions()) {
     const auto words = message::lower(extension);
     const auto word = words.substr(0, words.find(' '));
     if (word == "auth") offer.takes_login = true;
@@ -116,8 +128,7 @@ ports::MailOutcome SmtpMailer::send_one(std::unique_ptr<SmtpSession>& session,
     return ports::MailFailed{Fault::message, "bad_mail"};
   // What an idle connection says may be old: it never decides before the mail went out.
   for (bool again = true;; again = false) {
-    if (!session || !session->is_quiet())
-      session = again ? take() : std::make_unique<SmtpSession>(settings_, stopping_);
+    if (!session || !session->is_quiet()) session = again ? take() : connection();
     if (!session->usable()) {
       session.reset();
       return ports::MailFailed{Fault::server, "no_memory"};

@@ -60,6 +60,9 @@ class SmtpMailer : public ports::Mailer {
                                                const Waits& waits) override;
   void stop() override { stopping_ = true; }
 
+  /// The password for connections from now on; idle ones of before are closed.
+  void set_password(std::string password) EXCLUDES(mutex_);
+
   /// What the server says of itself.
   struct Offer {
     std::string problem;  // a code such as "connect_failed", "tls_not_trusted"; empty: none
@@ -74,14 +77,15 @@ class SmtpMailer : public ports::Mailer {
 
  private:
   std::unique_ptr<SmtpSession> take() EXCLUDES(mutex_);
+  std::unique_ptr<SmtpSession> connection() const EXCLUDES(mutex_);
   void give_back(std::unique_ptr<SmtpSession> session) EXCLUDES(mutex_);
   ports::MailOutcome send_one(std::unique_ptr<SmtpSession>& session, const message::Email& mail,
                               const std::function<void()>& each_second);
 
-  SmtpSettings settings_;
   ports::Clock& clock_;
   std::atomic<bool> stopping_{false};  // outlives the sessions
-  concurrency::Mutex mutex_;
+  mutable concurrency::Mutex mutex_;
+  SmtpSettings settings_ GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<SmtpSession>> idle_ GUARDED_BY(mutex_);
 };
 

@@ -115,6 +115,13 @@ void LocalService::take_receipts(std::span<const domain::Receipt> receipts) {
   }
 }
 
+void LocalService::take_secrets(const settings::Config& config) {
+  auto keys = signing_keys_of(config);
+  auto password = smtp_password_of(config);
+  if (!keys.empty()) signing_keys->replace(std::move(keys));
+  if (smtp_) smtp_->set_password(std::move(password));
+}
+
 void LocalService::stop_carriers() {
   constexpr int max_waits = 40;  // two seconds: simulated receipts come within one
   for (int i = 0; i < max_waits && simulator_->receipts_waiting() > 0; ++i)

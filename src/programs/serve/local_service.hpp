@@ -47,6 +47,10 @@ class LocalService {
   /// must have stopped before.
   void stop_carriers();
 
+  /// Reads the secrets in the files that `config` names, and takes them from now on. Throws
+  /// UsageError, and then none is taken. Whether receipts are signed at all does not change.
+  void take_secrets(const settings::Config& config);
+
   WakeSignal signal;
   std::unique_ptr<adapters::sqlite::Database> database;
   adapters::sqlite::SqliteNotificationStore store;
@@ -57,7 +61,6 @@ class LocalService {
   adapters::sqlite::SqliteAuditLog audit;
   adapters::sqlite::SqliteCostBook costs;
   Shop shop;
-  /// Of http_carrier.secret_file; a reload replaces them.
   const std::shared_ptr<adapters::http_carrier::SigningKeys> signing_keys;
 
   pipeline::Storage storage() { return {store, query, inbox, customers, allowance, audit}; }

@@ -46,6 +46,11 @@ std::vector<std::string> signing_keys_of(const settings::Config& config) {
   return keys;
 }
 
+std::string smtp_password_of(const settings::Config& config) {
+  const auto& path = config.smtp.password_file;
+  return path.empty() ? std::string{} : settings::read_secret("smtp.password_file", path);
+}
+
 std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(
     const settings::Config& config, ports::Clock& clock,
     std::shared_ptr<const adapters::http_carrier::SigningKeys> keys) {
@@ -72,8 +77,7 @@ std::unique_ptr<adapters::smtp::SmtpMailer> smtp_of(const settings::Config& conf
   settings.host = config.smtp.host;
   settings.port = config.smtp.port;
   settings.user = config.smtp.user;
-  if (!config.smtp.password_file.empty())
-    settings.password = settings::read_secret("smtp.password_file", config.smtp.password_file);
+  settings.password = smtp_password_of(config);
   settings.tls = config.smtp.tls == "none"       ? adapters::smtp::Tls::none
                  : config.smtp.tls == "implicit" ? adapters::smtp::Tls::implicit
                                                  : adapters::smtp::Tls::required;

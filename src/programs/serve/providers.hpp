@@ -18,6 +18,9 @@ void check_providers(const settings::LoadedConfig& loaded);
 /// The keys in http_carrier.secret_file; none where the setting is empty. Throws UsageError.
 std::vector<std::string> signing_keys_of(const settings::Config& config);
 
+/// The password in smtp.password_file; empty where the setting is. Throws UsageError.
+std::string smtp_password_of(const settings::Config& config);
+
 /// The HTTP carrier; nullptr where sms.carrier is another one. `clock` must outlive it. Throws
 /// UsageError for settings, secrets or authority files that can't be used.
 std::unique_ptr<adapters::http_carrier::HttpSmsCarrier> http_carrier_of(

@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "programs/outcome.hpp"
-#include "programs/serve/providers.hpp"
 #include "settings/config_keys.hpp"
 
 namespace postrider::programs {
@@ -71,12 +70,9 @@ bool Reload::reload_keys() {
   return true;
 }
 
-/// Takes the secrets of the file that was named at the start. Whether receipts are signed at all
-/// can't change while the service runs.
 bool Reload::reload_secrets() {
   try {
-    auto fresh = signing_keys_of(running_.config);
-    if (!fresh.empty()) signing_keys_.replace(std::move(fresh));
+    take_secrets_();
     return true;
   } catch (const UsageError& e) {
     log_problems(std::string{e.what()} + "; the old secrets stay valid");

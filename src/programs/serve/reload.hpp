@@ -1,12 +1,12 @@
-// The reload on SIGHUP: takes the new API keys and signing secrets at once, and reads and checks
+// The reload on SIGHUP: takes the new API keys and secrets at once, and reads and checks
 // the settings. For the main thread. Settings that changed are only logged, because they take
 // effect at the next start (docs/decisions/0009).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
-#include "adapters/http_carrier/signing_keys.hpp"
 #include "ports/telemetry.hpp"
 #include "programs/serve/api_keys.hpp"
 #include "settings/config.hpp"
@@ -15,16 +15,16 @@ namespace postrider::programs {
 
 class Reload {
  public:
-  /// `running`: the settings with which the service was started. All parameters must outlive this
+  /// `running`: the settings with which the service was started. `take_secrets` reads the secrets
+  /// of its files again and takes them; a UsageError: it took none. The others must outlive this
   /// object.
   Reload(const settings::ConfigSources& sources, const settings::LoadedConfig& running,
-         KeyRing& keys, adapters::http_carrier::SigningKeys& signing_keys,
-         ports::Telemetry& telemetry)
+         KeyRing& keys, std::function<void()> take_secrets, ports::Telemetry& telemetry)
       : sources_{sources},
         running_{running},
         files_{texts_of(running.config)},
         keys_{keys},
-        signing_keys_{signing_keys},
+        take_secrets_{std::move(take_secrets)},
         telemetry_{telemetry} {}
 
   /// Reloads, and logs the result. Keys or settings that can't be read leave the old ones in use.
@@ -42,7 +42,7 @@ class Reload {
   const settings::LoadedConfig& running_;
   const std::map<std::string, std::string> files_;
   KeyRing& keys_;
-  adapters::http_carrier::SigningKeys& signing_keys_;
+  std::function<void()> take_secrets_;
   ports::Telemetry& telemetry_;
 };
 

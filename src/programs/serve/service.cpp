@@ -251,7 +251,7 @@ int serve(const settings::ConfigSources& sources, const settings::LoadedConfig& 
     warn_at_start(loaded, telemetry);
     print_start(config, keys, "http://" + address->host + ":" + std::to_string(http->port()), json);
     telemetry.log(Level::info, "started", {{Field::version, version}, {Field::port, http->port()}});
-    Reload reload{sources, loaded, keys, *local.signing_keys, telemetry};
+    Reload reload{sources, loaded, keys, [&] { local.take_secrets(config); }, telemetry};
     wait_for_stop(signals, reload);
     telemetry.log(Level::info, "stopping", {});
     // The order of the end: no new events, then the claimed messages are finished, then the

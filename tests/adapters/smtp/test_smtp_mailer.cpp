@@ -197,6 +197,21 @@ TEST_F(SmtpMailerTest, AWrongPasswordIsOurProblemNotTheMails) {
   EXPECT_THAT(server.envelope(0), HasSubstr("\"user\": \"shop\""));
 }
 
+TEST_F(SmtpMailerTest, ANewPasswordCountsForTheNextMail) {
+  start({"--user", "shop", "--password", "right"});
+  auto login = settings();
+  login.user = "shop";
+  login.password = "wrong";
+  SmtpMailer mailer{login, clock_};
+  const auto mail = mail_to("a@customer.example");
+  const auto send_now = [&] { return mailer.send({&mail, 1}, domain::TimePoint::max()).front(); };
+  EXPECT_TRUE(std::holds_alternative<MailFailed>(send_now()));
+  mailer.set_password("right");
+  EXPECT_TRUE(std::holds_alternative<MailAccepted>(send_now()));
+  mailer.set_password("wrong");
+  EXPECT_TRUE(std::holds_alternative<MailFailed>(send_now())) << "no idle connection of before";
+}
+
 TEST_F(SmtpMailerTest, SaysWithoutAMailWhetherTheServerTakesUs) {
   auto& server = start({"--user", "shop", "--password", "right"});
   auto login = settings();
