@@ -25,7 +25,7 @@ constexpr std::size_t max_waiting = 4;
 
 /// The mails of one lane on their way. What `ended` and `waits` tell is for the lock of flights.
 struct EmailFallback::Flight {
-  Lane<ports::Mailer>& lane;
+  Lane& lane;
   std::vector<message::Email> batch = {};
   std::vector<domain::Notification> owners = {};
   domain::TimePoint at = {}, until = {};
@@ -133,7 +133,7 @@ domain::TimePoint EmailFallback::begin_before(std::span<const domain::Notificati
 
 /// Takes the mails of `claimed` that belong to `lane`.
 std::shared_ptr<EmailFallback::Flight> EmailFallback::flight_of(
-    Lane<ports::Mailer>& lane, std::vector<domain::Notification>& claimed) const {
+    Lane& lane, std::vector<domain::Notification>& claimed) const {
   auto flight = std::make_shared<Flight>(Flight{.lane = lane});
   for (auto& n : claimed) {
     if ((n.mode == domain::Mode::live) != lane.reaches_people()) continue;
@@ -274,8 +274,7 @@ void EmailFallback::block(const std::vector<ports::BlockedAddress>& dead) {
 }
 
 /// The server failed, or our account with it: all mails wait.
-domain::ProviderUnavailable EmailFallback::close(Lane<ports::Mailer>& lane,
-                                                 const ports::MailFailed& failed,
+domain::ProviderUnavailable EmailFallback::close(Lane& lane, const ports::MailFailed& failed,
                                                  domain::TimePoint now) {
   if (lane.reaches_people()) {
     ports_.telemetry.count(ports::Counter::mail_unreachable, 1);
@@ -291,7 +290,7 @@ domain::ProviderUnavailable EmailFallback::close(Lane<ports::Mailer>& lane,
 }
 
 domain::Input EmailFallback::input_of(const domain::Notification& n,
-                                      const ports::MailOutcome& outcome, Lane<ports::Mailer>& lane,
+                                      const ports::MailOutcome& outcome, Lane& lane,
                                       domain::TimePoint at) {
   const auto now = ports_.clock.now();
   if (std::holds_alternative<ports::MailNotBegun>(outcome))

@@ -14,7 +14,7 @@
 
 #include "concurrency/mutex.hpp"
 #include "message/email/email.hpp"
-#include "pipeline/lane.hpp"
+#include "pipeline/line/lane.hpp"
 #include "pipeline/log_rate_limiter.hpp"
 #include "pipeline/round.hpp"
 #include "pipeline/settler.hpp"
@@ -70,8 +70,7 @@ class EmailFallback {
       std::span<const domain::NotificationId> ids, Round& round);
   domain::Result<Round> carry(Round round,
                               domain::Result<std::vector<domain::Notification>> claimed);
-  std::shared_ptr<Flight> flight_of(Lane<ports::Mailer>& lane,
-                                    std::vector<domain::Notification>& claimed) const;
+  std::shared_ptr<Flight> flight_of(Lane& lane, std::vector<domain::Notification>& claimed) const;
   std::optional<domain::Error> fly(const std::shared_ptr<Flight>& flight);
   bool launch(const std::shared_ptr<Flight>& flight);
   void run(Flight& flight);
@@ -82,8 +81,8 @@ class EmailFallback {
                                  domain::TimePoint at) const;
   void block(const std::vector<ports::BlockedAddress>& dead);
   domain::Input input_of(const domain::Notification& n, const ports::MailOutcome& outcome,
-                         Lane<ports::Mailer>& lane, domain::TimePoint at);
-  domain::ProviderUnavailable close(Lane<ports::Mailer>& lane, const ports::MailFailed& failed,
+                         Lane& lane, domain::TimePoint at);
+  domain::ProviderUnavailable close(Lane& lane, const ports::MailFailed& failed,
                                     domain::TimePoint now);
 
   Ports ports_;
@@ -92,7 +91,7 @@ class EmailFallback {
   domain::Policy policy_;
   int batch_;
   concurrency::Mutex pull_mutex_;
-  Lanes<ports::Mailer> lanes_;
+  Lanes lanes_;
   std::atomic<int> width_;  // mails that the server takes in one slice
   LogRateLimiter account_log_;
   mutable concurrency::Mutex under_way_mutex_;

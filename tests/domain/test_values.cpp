@@ -142,6 +142,17 @@ TEST(Breaker, WaitsAsLongAsTheCarrierAsksWithinReason) {
   EXPECT_EQ(CircuitBreaker{}.fail(t0, 24h, 30s), 1h) << "a date in another year";
 }
 
+TEST(Breaker, AWaitThatTheRestOfABatchAsksForIsNoFurtherFailure) {
+  CircuitBreaker breaker;
+  breaker.fail(t0, 0ms, 30s);
+  for (int i = 0; i < 8; ++i) breaker.extend(t0 + Milliseconds{i}, 1min);
+  EXPECT_EQ(breaker.failures, 1);
+  EXPECT_FALSE(breaker.allows(t0 + 1min));
+  EXPECT_TRUE(breaker.allows(t0 + 1min + 7ms));
+  breaker.extend(t0, 24h);
+  EXPECT_TRUE(breaker.allows(t0 + 1h));
+}
+
 TEST(Breaker, ProbesWithOneMessageUntilOneSucceeds) {
   CircuitBreaker breaker;
   breaker.fail(t0, 0ms, 30s);

@@ -201,10 +201,6 @@ void read_into(ReceiptBatch& batch, const json& object, std::size_t index, std::
   }
 }
 
-/// The members of a receipt that are read.
-constexpr std::array members{"message_id", "status",    "detail",  "at",   "price",
-                             "segments",   "reference", "attempt", "proof"};
-
 json document_of(std::string_view text) {
   return too_deep(text) ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
 }
@@ -216,7 +212,7 @@ std::optional<json> readable_part(std::string_view text) {
   json object = json::object();
   for (const auto& [key, value] : *parts) {
     const auto name = document_of(key);
-    if (!name.is_string() || std::count(members.begin(), members.end(), name) == 0) continue;
+    if (!name.is_string()) continue;
     if (auto read = document_of(value); !read.is_discarded()) object[name] = std::move(read);
   }
   return object;

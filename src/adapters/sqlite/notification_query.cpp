@@ -41,9 +41,6 @@ constexpr const char* select_details =
     "SELECT " POSTRIDER_NOTIFICATION_COLUMNS
     ", n.history FROM notifications n LEFT JOIN contents c ON c.seq = n.seq WHERE n.id = ?";
 
-constexpr const char* select_attempts =
-    "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
-
 /// A search of what is due in one state.
 struct DueSearch {
   const RowsSetAside& aside;
@@ -164,8 +161,7 @@ domain::Result<std::optional<domain::NotificationDetails>> SqliteNotificationQue
     if (!readable) return details;
     domain::shorten(*history);
     details = {*std::move(n), *std::move(history), {}};
-    const auto first = row.integer(0) * attempts_per_notification;
-    auto current = reader.query(select_attempts, first, first + attempts_per_notification - 1);
+    auto current = attempts_at(reader, row.integer(0));
     while (readable && current.row()) {
       auto attempt = read_attempt(current, id);
       readable = attempt.has_value();

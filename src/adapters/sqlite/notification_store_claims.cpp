@@ -27,9 +27,6 @@ constexpr const char* select_for_email =
     " FROM notifications n LEFT JOIN contents c ON c.seq = n.seq"
     " WHERE n.seq = ?";
 
-constexpr const char* select_attempts =
-    "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
-
 constexpr const char* update_claimed =
     "UPDATE notifications SET state = ?, version = ?, attempts = ?, due_at = ?, reserved = ?,"
     " budget_day = ?, history = history || ? WHERE seq = ?";
@@ -38,8 +35,7 @@ std::optional<domain::Arrival> arrival_of(Connection& writer, const Notification
                                           std::int64_t seq) {
   if (n.attempts == 0) return std::nullopt;
   std::vector<domain::Attempt> attempts;
-  const auto first = seq * attempts_per_notification;
-  auto row = writer.query(select_attempts, first, first + attempts_per_notification - 1);
+  auto row = attempts_at(writer, seq);
   while (row.row())
     if (auto attempt = read_attempt(row, n.id)) attempts.push_back(*std::move(attempt));
   return domain::arrival_among(attempts);

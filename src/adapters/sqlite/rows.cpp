@@ -69,6 +69,13 @@ std::optional<domain::Notification> read_notification(const Query& current) {
   return n;
 }
 
+Query attempts_at(Connection& connection, std::int64_t seq) {
+  constexpr const char* select =
+      "SELECT " POSTRIDER_ATTEMPT_COLUMNS " FROM attempts WHERE key BETWEEN ? AND ? ORDER BY key";
+  const auto first = seq * attempts_per_notification;
+  return connection.query(select, first, first + attempts_per_notification - 1);
+}
+
 std::optional<domain::Attempt> read_attempt(const Query& current,
                                             const domain::NotificationId& id) {
   RowReader row{current};

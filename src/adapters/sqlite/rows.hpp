@@ -83,6 +83,9 @@ std::optional<domain::Notification> read_notification(const Query& row);
   "receipt_outcome, receipt_carrier, receipt_message_id, receipt_proof, receipt_detail, " \
   "receipt_at, receipt_price, receipt_segments, late_receipts"
 
+/// The attempts of the notification at `seq`, in order, for read_attempt().
+Query attempts_at(Connection& connection, std::int64_t seq);
+
 /// nullopt: it can't be read.
 std::optional<domain::Attempt> read_attempt(const Query& row, const domain::NotificationId& id);
 

@@ -1,7 +1,10 @@
 // A circuit breaker in front of a provider: after the provider throttled or could not be reached it
 // blocks all messages for a while, then lets one through as a probe, then all. A wait for the
-// breaker does not count as an attempt. Pure; its users lock it (pipeline/provider_breaker.hpp).
+// breaker does not count as an attempt. Pure; its users lock it
+// (pipeline/line/provider_breaker.hpp).
 #pragma once
+
+#include <algorithm>
 
 #include "domain/time.hpp"
 
@@ -27,6 +30,10 @@ struct CircuitBreaker {
   /// none), which may be longer than `longest_wait`. Returns the wait: doubled with each failure in
   /// a row, from first_wait to `longest_wait`.
   Milliseconds fail(TimePoint now, Milliseconds asked, Milliseconds longest_wait);
+  /// While the breaker blocks another message asked for `asked`: it blocks at least so long.
+  void extend(TimePoint now, Milliseconds asked) {
+    blocked_until = std::max(blocked_until, now + std::min(asked, longest_asked_wait));
+  }
   /// A message ended without a definite answer. True where that is the `limit`-th in a row, or of a
   /// probe: then the breaker should fail.
   bool count_unknown(int limit) { return ++unknowns >= limit || failures > 0; }

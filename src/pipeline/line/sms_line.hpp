@@ -8,8 +8,8 @@
 #include <string>
 
 #include "domain/delivery/decide.hpp"
-#include "pipeline/lane.hpp"
 #include "pipeline/line/country_holds.hpp"
+#include "pipeline/line/lane.hpp"
 #include "ports/clock.hpp"
 #include "ports/line_hold.hpp"
 #include "ports/notification_store.hpp"

@@ -62,8 +62,9 @@ class Query {
   /// read one: a state beyond the last one would be an index beyond an array.
   template <class Enum>
   std::optional<Enum> word(int column) const {
-    if (!is_integer(column) || !is_word<Enum>(integer(column))) return std::nullopt;
-    return static_cast<Enum>(integer(column));
+    const auto number = integer(column);
+    if (!is_integer(column) || !is_word<Enum>(number)) return std::nullopt;
+    return static_cast<Enum>(number);
   }
 
   void bind(int at, std::nullptr_t) { sqlite3_bind_null(statement_, at); }

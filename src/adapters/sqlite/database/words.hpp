@@ -11,45 +11,23 @@
 
 namespace postrider::adapters::sqlite {
 
-template <class Enum>
-struct LastWord;
-template <>
-struct LastWord<domain::State> {
-  static constexpr auto value = static_cast<domain::State>(domain::state_count - 1);
-};
-template <>
-struct LastWord<domain::Mode> {
-  static constexpr auto value = domain::Mode::test;
-};
-template <>
-struct LastWord<domain::Encoding> {
-  static constexpr auto value = domain::Encoding::ucs2;
-};
-template <>
-struct LastWord<domain::SmsType> {
-  static constexpr auto value = domain::SmsType::promotional;
-};
-template <>
-struct LastWord<domain::Channel> {
-  static constexpr auto value = domain::Channel::email;
-};
-template <>
-struct LastWord<domain::Proof> {
-  static constexpr auto value = domain::Proof::handset;
-};
-template <>
-struct LastWord<domain::Submitted> {
-  static constexpr auto value = domain::Submitted::unknown;
-};
-template <>
-struct LastWord<domain::ReceiptOutcome> {
-  static constexpr auto value = domain::ReceiptOutcome::account;
-};
+constexpr domain::State last_of(domain::State) {
+  return static_cast<domain::State>(domain::state_count - 1);
+}
+constexpr domain::Mode last_of(domain::Mode) { return domain::Mode::test; }
+constexpr domain::Encoding last_of(domain::Encoding) { return domain::Encoding::ucs2; }
+constexpr domain::SmsType last_of(domain::SmsType) { return domain::SmsType::promotional; }
+constexpr domain::Channel last_of(domain::Channel) { return domain::Channel::email; }
+constexpr domain::Proof last_of(domain::Proof) { return domain::Proof::handset; }
+constexpr domain::Submitted last_of(domain::Submitted) { return domain::Submitted::unknown; }
+constexpr domain::ReceiptOutcome last_of(domain::ReceiptOutcome) {
+  return domain::ReceiptOutcome::account;
+}
 
 /// True for a number that the enum has.
 template <class Enum>
 constexpr bool is_word(std::int64_t number) {
-  return number >= 0 && number <= static_cast<std::int64_t>(LastWord<Enum>::value);
+  return number >= 0 && number <= static_cast<std::int64_t>(last_of(Enum{}));
 }
 template <>
 constexpr bool is_word<domain::Priority>(std::int64_t number) {

@@ -1,4 +1,4 @@
-#include "pipeline/provider_breaker.hpp"
+#include "pipeline/line/provider_breaker.hpp"
 
 #include <algorithm>
 
@@ -34,8 +34,11 @@ Milliseconds ProviderBreaker::close(TimePoint now, Milliseconds retry_after,
                                     Milliseconds longest_wait, const std::string& code) {
   if (breaker_.failures == 0) log_change(ports::Level::warning, "provider_paused", code);
   // The rest of a batch that was under way when the breaker tripped does not count as new failures.
-  if (breaker_.allows(now) || retry_after > breaker_.blocked_until - now)
+  if (breaker_.allows(now)) {
     breaker_.fail(now, retry_after, longest_wait);
+  } else {
+    breaker_.extend(now, retry_after);
+  }
   code_ = code;
   return std::max<Milliseconds>(breaker_.blocked_until - now, Milliseconds{1});
 }
